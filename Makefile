@@ -1,0 +1,51 @@
+# Two commands do everything: `make demo` shows it, `make test` proves it.
+# Only Python 3.11, git and make are needed beforehand; `make tools` gets the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help tools demo test lint bench build lock clean
+
+help: ## say what each target does
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "truegreen needs Python 3.11 or newer: make PYTHON=python3.11 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+tools: ## install Prometheus, Alertmanager and Chromium, or say what to install
+	@sh .ci/tools
+
+demo: $(READY) tools ## run the example company end to end (FOR=4m ends by itself)
+	$(BIN)/truegreen demo $(if $(FOR),--for $(FOR))
+
+test: $(READY) tools lint ## run every check and test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## ruff, mypy strict and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) tools ## measure, as ratios against a named peer in the same run
+	$(BIN)/python -m pytest tests/bench -s
+
+build: $(READY) ## compile the example company and refresh the committed boards
+	$(BIN)/truegreen build definitions/acme -o build
+	cp build/grafana/*.json dashboards/generated/
+	cp build/prometheus/rules/*.yml dashboards/generated/
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+
+clean: ## remove what the other targets made
+	rm -rf build dist $(VENV)

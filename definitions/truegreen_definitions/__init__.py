@@ -1,0 +1,1 @@
+"""The definition language and its compiler: YAML in, one frozen Plan and its artefacts out."""

@@ -1,0 +1,90 @@
+"""Artefacts: the files written from a plan, and the atomic way to write them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from truegreen_definitions.errors import TerminalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from truegreen_definitions.plan import Plan
+
+__all__ = ["Artifact", "BuildInfo", "Emitter", "write_all", "write_atomically"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Artifact:
+    """A file made from the plan: path below the build folder, and its text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildInfo:
+    """What a build knows beside the plan: the commit it was told, else empty."""
+
+    revision: str = ""
+
+
+class Emitter(Protocol):
+    """Turns a plan into artefacts; pure, and the same bytes for the same plan."""
+
+    @property
+    def name(self) -> str:
+        """What it makes, in one word: `rules`, `boards`."""
+
+    def emit(self, plan: Plan, info: BuildInfo) -> Iterable[Artifact]:
+        """Return the artefacts."""
+
+
+def write_all(folder: Path, artifacts: Iterable[Artifact]) -> tuple[Path, ...]:
+    """Write artefacts below a folder; return the paths whose content changed, sorted.
+
+    Raises:
+        TerminalError: A file cannot be written; those already written stay whole.
+    """
+    changed = []
+    for artifact in sorted(artifacts):
+        path = folder / artifact.path
+        data = artifact.text.encode()
+        try:
+            if path.is_file() and path.read_bytes() == data:
+                continue
+            write_atomically(path, data)
+        except OSError as error:
+            raise TerminalError(f"cannot write {path}: {error.strerror}") from error
+        changed.append(path)
+    return tuple(changed)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees all of it or none: temporary file, fsync, rename.
+
+    Raises:
+        OSError: The file system refuses; the old content stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

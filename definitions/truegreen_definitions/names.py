@@ -1,0 +1,282 @@
+"""Every metric and label name, once: what exporters emit, rules record and boards show.
+
+Names follow Prometheus (`_total` for counters, base units last) and OpenMetrics; recorded
+series have the level:metric:operation form. A window is a label, never part of a name, and
+a label never holds the id of a ticket, a user or an order.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "ALL",
+    "ALL_BY_NAME",
+    "AlertLabel",
+    "Metric",
+    "OutcomeValue",
+    "SlotValue",
+    "StateValue",
+    "WatermelonValue",
+]
+
+SERVICE, AGREEMENT, KIND, STEP, JOURNEY = "service", "agreement", "kind", "step", "journey"
+LOCATION, VENDOR, WINDOW, STATE, SOURCE = "location", "vendor", "window", "state", "source"
+OWNER, PART, OUTCOME, CLOCK, PHASE, OVER = "owner", "part", "outcome", "clock", "phase", "over"
+REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
+REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
+BUSINESS_UNIT = "business_unit"
+
+
+class StateValue(enum.StrEnum):
+    """Values of `xla:state`; exactly one of them is 1 at any time."""
+
+    OK = "ok"
+    AT_RISK = "at_risk"
+    BREACHED = "breached"
+    NO_DATA = "no_data"
+    INSUFFICIENT = "insufficient"
+    STALE = "stale"
+
+
+class WatermelonValue(enum.StrEnum):
+    """Values of `xla:watermelon:state`: what the SLA says against what people experience."""
+
+    GREEN = "green"
+    WATERMELON = "watermelon"
+    INVERSE = "inverse"
+    RED = "red"
+    UNKNOWN = "unknown"
+
+
+class OutcomeValue(enum.StrEnum):
+    """How a step of a journey ended, judged from its intended start."""
+
+    SATISFIED = "satisfied"
+    TOLERATED = "tolerated"
+    FRUSTRATED = "frustrated"
+    FAILED = "failed"
+
+
+class SlotValue(enum.StrEnum):
+    """What became of a slot of a journey's schedule."""
+
+    STARTED = "started"
+    MISSED = "missed"
+    WINDOWED = "windowed"
+
+
+class AlertLabel(enum.StrEnum):
+    """Labels of alerts beside `service`, `agreement`, `kind` and `owner`."""
+
+    SEVERITY = "severity"
+    BURN = "burn"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric: its name, type, labels and what it means.
+
+    Attributes:
+        name: As in the exposition, `_total` included.
+        type: OpenMetrics type.
+        labels: Label names, in the order in which people read them.
+        help: One sentence, with the unit.
+        by: Who makes it: `exporter`, `probe`, `process` (both) or `rules`.
+    """
+
+    name: str
+    type: Literal["gauge", "counter", "histogram"]
+    labels: tuple[str, ...]
+    help: str
+    by: Literal["exporter", "probe", "process", "rules"]
+
+
+_PROMISE = (SERVICE, AGREEMENT, KIND)
+_WINDOWED = (*_PROMISE, WINDOW)
+_PROBED = (SERVICE, STEP, JOURNEY, LOCATION)
+
+# --- exported -----------------------------------------------------------------------------
+WINDOW_EVENTS = Metric(
+    "xla_window_events",
+    "gauge",
+    (*_PROMISE, PART, WINDOW),
+    "Records of an agreement by event time in the window: good, total, pending or excluded.",
+    "exporter",
+)
+STEP_DURATION = Metric(
+    "xla_step_duration_seconds",
+    "histogram",
+    (*_PROBED, CLOCK),
+    "Duration of a step of a journey; the bounds hold the satisfied and tolerated thresholds.",
+    "probe",
+)
+STEP_OUTCOMES = Metric(
+    "xla_step_outcomes_total",
+    "counter",
+    (*_PROBED, OUTCOME),
+    "Steps of a journey by outcome, judged from the intended start.",
+    "probe",
+)
+STEP_PHASE = Metric(
+    "xla_step_phase_seconds",
+    "histogram",
+    (*_PROBED, PHASE),
+    "Duration of a phase of a step's request: dns, connect, tls, first_byte or body.",
+    "probe",
+)
+JOURNEY_SLOTS = Metric(
+    "xla_journey_slots_total",
+    "counter",
+    (JOURNEY, LOCATION, STATE, REASON),
+    "Slots of a journey's schedule by what became of them.",
+    "probe",
+)
+PLAN_INFO = Metric(
+    "truegreen_plan_info",
+    "gauge",
+    (COMPONENT, DIGEST, REVISION),
+    "The plan a process runs, always 1.",
+    "process",
+)
+SOURCE_LAST_SUCCESS = Metric(
+    "truegreen_source_last_success_timestamp_seconds",
+    "gauge",
+    (SOURCE,),
+    "When a source was last read without a fault, in Unix time.",
+    "exporter",
+)
+SOURCE_LAG = Metric(
+    "truegreen_source_lag_seconds",
+    "gauge",
+    (SOURCE,),
+    "Age of the newest record of a source.",
+    "exporter",
+)
+SOURCE_ROWS = Metric(
+    "truegreen_source_rows_total",
+    "counter",
+    (SOURCE,),
+    "Rows read from a source and kept, over all runs.",
+    "exporter",
+)
+SOURCE_REJECTED = Metric(
+    "truegreen_source_rejected_rows_total",
+    "counter",
+    (SOURCE, REASON),
+    "Rows of a source that were refused, by reason, over all runs.",
+    "exporter",
+)
+SOURCE_UNMATCHED = Metric(
+    "truegreen_source_unmatched_rows_total",
+    "counter",
+    (SOURCE,),
+    "Rows of a source that belong to no service, over all runs.",
+    "exporter",
+)
+SOURCE_UP = Metric(
+    "truegreen_source_up",
+    "gauge",
+    (SOURCE,),
+    "Whether the last reading of a source went well: 1 or 0.",
+    "exporter",
+)
+CYCLE_DURATION = Metric(
+    "truegreen_cycle_duration_seconds",
+    "gauge",
+    (COMPONENT,),
+    "How long the last cycle of reading and counting took.",
+    "exporter",
+)
+HUB_LAG = Metric(
+    "truegreen_probe_hub_lag_seconds",
+    "gauge",
+    (LOCATION,),
+    "How late the prober's own event loop woke last: delay that is the prober's, not the target's.",
+    "probe",
+)
+ORPHANS = Metric(
+    "truegreen_probe_cleanup_failures_total",
+    "counter",
+    (JOURNEY, LOCATION),
+    "Cleanup requests of a journey that failed and may have left a record behind.",
+    "probe",
+)
+
+# --- recorded -----------------------------------------------------------------------------
+GOOD_5M = Metric(
+    "xla:good:increase5m", "gauge", _PROMISE, "Good events of the last 5 minutes.", "rules"
+)
+TOTAL_5M = Metric(
+    "xla:total:increase5m", "gauge", _PROMISE, "All events of the last 5 minutes.", "rules"
+)
+GOOD_SUM = Metric("xla:good:sum", "gauge", _WINDOWED, "Good events of the window.", "rules")
+TOTAL_SUM = Metric("xla:total:sum", "gauge", _WINDOWED, "All events of the window.", "rules")
+ATTAINMENT = Metric(
+    "xla:attainment:ratio", "gauge", _WINDOWED, "Good over total; absent without events.", "rules"
+)
+ATTAINMENT_LOWER = Metric(
+    "xla:attainment_lower:ratio",
+    "gauge",
+    _WINDOWED,
+    "Lower Wilson 95 % bound of a sample's attainment; the attainment itself of a census.",
+    "rules",
+)
+ATTAINMENT_UPPER = Metric(
+    "xla:attainment_upper:ratio",
+    "gauge",
+    _WINDOWED,
+    "Upper Wilson 95 % bound of a sample's attainment; the attainment itself of a census.",
+    "rules",
+)
+OBJECTIVE = Metric("xla:objective:ratio", "gauge", _WINDOWED, "The promised share.", "rules")
+BUDGET_REMAINING = Metric(
+    "xla:budget_remaining:ratio",
+    "gauge",
+    _WINDOWED,
+    "Share of the error budget that is left, of the events so far; below 0 when overspent.",
+    "rules",
+)
+BURN_RATE = Metric(
+    "xla:burn_rate:ratio",
+    "gauge",
+    (*_PROMISE, OVER),
+    "Error ratio over the budget ratio: 1 spends the budget exactly.",
+    "rules",
+)
+STATE_OF = Metric(
+    "xla:state", "gauge", (*_WINDOWED, STATE), "State of an agreement; one is 1.", "rules"
+)
+AGREEMENT_INFO = Metric(
+    "xla_agreement_info",
+    "gauge",
+    (*_WINDOWED, OWNER, VENDOR, DOMAIN, BUSINESS_UNIT),
+    "An agreement and who answers for it, always 1.",
+    "rules",
+)
+SERVICE_INFO = Metric(
+    "xla_service_info",
+    "gauge",
+    (SERVICE, TITLE, DOMAIN, BUSINESS_UNIT, OWNER, CRITICALITY),
+    "A service in business words, always 1.",
+    "rules",
+)
+STEP_TOLERANCE = Metric(
+    "xla:step_tolerance:seconds",
+    "gauge",
+    (SERVICE, STEP, LEVEL),
+    "Declared latency threshold of a step: level satisfied or tolerated.",
+    "rules",
+)
+WATERMELON = Metric(
+    "xla:watermelon:state",
+    "gauge",
+    (SERVICE, WINDOW, STATE),
+    "Whether a service is green outside and red inside; one state is 1.",
+    "rules",
+)
+
+ALL: tuple[Metric, ...] = tuple(v for v in list(vars().values()) if isinstance(v, Metric))
+ALL_BY_NAME: dict[str, Metric] = {metric.name: metric for metric in ALL}

@@ -1,0 +1,1 @@
+"""Business records in, exact parts of every agreement out."""

@@ -1,0 +1,1 @@
+"""Samples out of any process: the store, its encodings and the server that shows them."""

@@ -1,0 +1,1 @@
+"""The example company at work: its shop, its customers, its past, and the demo that runs them."""

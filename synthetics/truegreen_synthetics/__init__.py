@@ -1,0 +1,1 @@
+"""Robot customers: journeys on a schedule, run by Locust, measured honestly."""

@@ -1,0 +1,57 @@
+"""What every test may ask for: binaries, the example company's plan, and the real data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truegreen_definitions.plan import Plan
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """Finds a binary; skips the test where it is missing, fails it under CI=true."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None and os.environ.get("CI") == "true":
+            pytest.fail(f"{name} is missing: `make tools` installs it")
+        if path is None:
+            pytest.skip(f"{name} is missing: `make tools` installs it")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def acme_plan() -> Plan:
+    """The example company, compiled."""
+    from truegreen_definitions.compiler import compile_folder
+
+    compiled = compile_folder(ROOT / "definitions" / "acme")
+    assert compiled.plan is not None, compiled.problems
+    return compiled.plan
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real data sets beside the checkout; skips where they are missing."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data sets are not beside the checkout")
+    return folder

@@ -1,0 +1,235 @@
+"""Small plans, made by hand, for tests that need one without the compiler."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from truegreen_definitions.plan import (
+    Agreement,
+    Assertion,
+    Burn,
+    Cleanup,
+    Column,
+    Extraction,
+    Journey,
+    JourneyStep,
+    Origin,
+    Plan,
+    Policy,
+    Records,
+    Request,
+    Service,
+    Signal,
+    Source,
+    Step,
+    Synthetic,
+    Table,
+    Team,
+    Vendor,
+)
+
+HERE = Origin(path="shop.yaml", line=7)
+
+POLICY = Policy(
+    prometheus_version="2.42",
+    retention_seconds=90 * 86_400,
+    scrape_interval_seconds=2,
+    burn=(
+        Burn(long="2m", short="30s", factor=Decimal("14.4"), severity="page"),
+        Burn(long="1h", short="5m", factor=Decimal("14.4"), severity="page"),
+        Burn(long="6h", short="30m", factor=Decimal(6), severity="page"),
+        Burn(long="1d", short="2h", factor=Decimal(3), severity="ticket"),
+        Burn(long="3d", short="6h", factor=Decimal(1), severity="ticket"),
+    ),
+    synthetic=Synthetic(header="x-synthetic", value="truegreen"),
+    lateness_seconds=7 * 86_400,
+)
+
+TEAM = Team(
+    name="checkout-team",
+    title="Checkout team",
+    contact="checkout@acme.example",
+    page="http://127.0.0.1:9099/page",
+    ticket="http://127.0.0.1:9099/ticket",
+    origin=HERE,
+)
+VENDOR = Vendor(name="paygate", title="PayGate", contact="noc@paygate.example", origin=HERE)
+
+BROWSE = Step(
+    name="browse",
+    title="Browse",
+    vendor="",
+    team="checkout-team",
+    after=(),
+    satisfied_seconds=0.25,
+    tolerated_seconds=1,
+    origin=HERE,
+)
+PAY = replace(
+    BROWSE,
+    name="pay",
+    title="Pay",
+    vendor="paygate",
+    team="",
+    after=("browse",),
+    satisfied_seconds=0.7,
+    tolerated_seconds=2.8,
+)
+
+SERVICE = Service(
+    name="order-to-cash",
+    title="Order to cash",
+    description="Customers buy and Acme gets paid.",
+    domain="Sales",
+    business_unit="Retail",
+    criticality=5,
+    owner="checkout-team",
+    process_lead="head-of-retail",
+    zone="Europe/Berlin",
+    steps=(BROWSE, PAY),
+    origin=HERE,
+)
+
+AVAILABILITY = Agreement(
+    id="order-to-cash/availability",
+    service="order-to-cash",
+    name="availability",
+    title="Requests answered without a server error",
+    kind="sla",
+    indicator="promql",
+    objective=Decimal("0.999"),
+    window="30d",
+    sampling="census",
+    step="",
+    vendor="",
+    owner="checkout-team",
+    parts=Signal(
+        good='sum(increase(shop_requests_total{code!~"5..",synthetic!="true"}[$window]))',
+        total='sum(increase(shop_requests_total{synthetic!="true"}[$window]))',
+    ),
+    origin=HERE,
+)
+
+_PAY_STEPS = 'xla_step_outcomes_total{journey="buy-something",service="order-to-cash",step="pay"'
+PAY_FELT = replace(
+    AVAILABILITY,
+    id="order-to-cash/pay-felt",
+    name="pay-felt",
+    title="Paying feels quick",
+    kind="xla",
+    indicator="latency",
+    objective=Decimal("0.99"),
+    sampling="sample",
+    step="pay",
+    vendor="paygate",
+    parts=Signal(
+        good=f'sum(increase({_PAY_STEPS},outcome="satisfied"}}[$window]))',
+        total=f"sum(increase({_PAY_STEPS}}}[$window]))",
+    ),
+)
+
+CSAT = replace(
+    AVAILABILITY,
+    id="order-to-cash/csat",
+    name="csat",
+    title="Customer satisfaction",
+    kind="xla",
+    indicator="csat",
+    objective=Decimal("0.85"),
+    window="month",
+    sampling="sample",
+    parts=Records(
+        table="surveys",
+        at="answered_at",
+        where="",
+        total="score is not null",
+        good="score >= 4",
+        windows=("30d", "all", "month", "prev_month"),
+        mature_after_seconds=0,
+        min_sample=30,
+    ),
+)
+
+SURVEYS = Table(
+    name="surveys",
+    key=("survey_id",),
+    columns=(
+        Column(name="survey_id", type="text"),
+        Column(name="service", type="text"),
+        Column(name="score", type="integer"),
+        Column(name="answered_at", type="timestamp"),
+    ),
+    origin=HERE,
+)
+SURVEY_EXPORT = Source(
+    name="survey-export",
+    table="surveys",
+    format="csv",
+    path="surveys*.csv",
+    zone="Europe/Berlin",
+    columns=(
+        ("survey_id", "id"),
+        ("score", "try_cast(rating as integer)"),
+        ("answered_at", "strptime(nullif(answered, ''), '%d/%m/%Y %H:%M')"),
+    ),
+    revision=("updated",),
+    service="CASE WHEN application = 'webshop' THEN 'order-to-cash' END",
+    origin=HERE,
+)
+
+BUY = Journey(
+    name="buy-something",
+    service="order-to-cash",
+    every_seconds=2,
+    locations=("fra",),
+    target="http://127.0.0.1:8080",
+    steps=(
+        JourneyStep(
+            step="browse",
+            vendor="",
+            satisfied_seconds=0.25,
+            tolerated_seconds=1,
+            timeout_seconds=4,
+            request=Request(method="GET", path="/products", json="", headers=()),
+            extract=(Extraction(name="sku", path="$.items[0].sku"),),
+            asserts=(Assertion(subject="status", path="", operator="eq", operand="200"),),
+            origin=HERE,
+        ),
+        JourneyStep(
+            step="pay",
+            vendor="paygate",
+            satisfied_seconds=0.7,
+            tolerated_seconds=2.8,
+            timeout_seconds=11.2,
+            request=Request(
+                method="POST",
+                path="/orders/${order}/pay",
+                json='{"card":"${secret:TEST_CARD}"}',
+                headers=(),
+            ),
+            extract=(),
+            asserts=(Assertion(subject="json", path="$.state", operator="eq", operand='"paid"'),),
+            origin=HERE,
+        ),
+    ),
+    cleanup=(
+        Cleanup(
+            when="order",
+            request=Request(method="DELETE", path="/orders/${order}", json="", headers=()),
+            origin=HERE,
+        ),
+    ),
+    origin=HERE,
+)
+
+PLAN = Plan(
+    policy=POLICY,
+    teams=(TEAM,),
+    vendors=(VENDOR,),
+    services=(SERVICE,),
+    agreements=(AVAILABILITY, CSAT, PAY_FELT),
+    tables=(SURVEYS,),
+    sources=(SURVEY_EXPORT,),
+    journeys=(BUY,),
+)

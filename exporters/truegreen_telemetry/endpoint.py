@@ -1,0 +1,85 @@
+"""`/metrics`, `/-/healthy` and `/-/ready` as a WSGI application.
+
+It runs under any WSGI server: `server.MetricsServer` in a threaded process, `gevent.pywsgi` in
+the probe. A body is rendered once per snapshot, format and encoding, however many clients ask.
+"""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from typing import TYPE_CHECKING
+
+from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.negotiation import accepts_gzip, choose_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from truegreen_telemetry.samples import Snapshot
+
+__all__ = ["MetricsApp"]
+
+_PLAIN = "text/plain; charset=utf-8"
+_GZIP_LEVEL = 1  # level 6 costs three times as much for a tenth fewer bytes
+
+
+class MetricsApp:
+    """The endpoint of a process.
+
+    Args:
+        snapshot: Returns what to show; called for every scrape, by the server's thread.
+        ready: Returns whether the process has its first data; until then `/-/ready` is 503.
+    """
+
+    def __init__(
+        self, snapshot: Callable[[], Snapshot], ready: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._snapshot = snapshot
+        self._ready = ready
+        self._renderer = Renderer()
+        self._lock = threading.Lock()
+        self._epoch = -1
+        self._bodies: dict[tuple[Format, bool], bytes] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request: GET or HEAD of one of the three paths, else 404 or 405."""
+        status, headers, body = self._answer(environ)
+        start_response(status, [*headers, ("Content-Length", str(len(body)))])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _answer(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+        path = environ.get("PATH_INFO", "")
+        plain = [("Content-Type", _PLAIN)]
+        if path not in {"/metrics", "/-/healthy", "/-/ready"}:
+            return "404 Not Found", plain, b"not found: this server has /metrics\n"
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return "405 Method Not Allowed", [*plain, ("Allow", "GET, HEAD")], b"GET or HEAD only\n"
+        if path == "/metrics":
+            return self._metrics(environ)
+        if path == "/-/ready" and not self._ready():
+            return "503 Service Unavailable", plain, b"not ready: no data yet\n"
+        return "200 OK", plain, b"ok\n"
+
+    def _metrics(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+        form = choose_format(environ.get("HTTP_ACCEPT", ""))
+        zipped = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = [("Content-Type", form.content_type), ("Vary", "Accept, Accept-Encoding")]
+        if zipped:
+            headers.append(("Content-Encoding", "gzip"))
+        return "200 OK", headers, self._body(form, zipped=zipped)
+
+    def _body(self, form: Format, *, zipped: bool) -> bytes:
+        with self._lock:
+            snapshot = self._snapshot()
+            if snapshot.epoch != self._epoch:
+                self._epoch, self._bodies = snapshot.epoch, {}
+            body = self._bodies.get((form, zipped))
+            if body is None:
+                body = self._bodies.get((form, False)) or self._renderer.render(snapshot, form)
+                self._bodies[form, False] = body
+                if zipped:
+                    body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+                    self._bodies[form, True] = body
+            return body

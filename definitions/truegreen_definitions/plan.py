@@ -12,7 +12,7 @@ Identity:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 from typing import Literal
 
 __all__ = [

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _bug() -> ExitCode:
-    print("truegreen: this is a bug of ours; please report it with the lines below", file=sys.stderr)
+    print("truegreen: a bug of ours; please report it with the lines below", file=sys.stderr)
     traceback.print_exc()
     return ExitCode.OUR_BUG
 

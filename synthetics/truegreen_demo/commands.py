@@ -1,0 +1,75 @@
+"""`truegreen demo`: the example company, end to end, on this machine alone."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from truegreen_definitions.cli.command import Command, ExitCode
+from truegreen_definitions.units import parse_duration
+
+__all__ = ["DEMO"]
+
+FAULT_AFTER_SECONDS = 60.0
+SHORTEST_STORY_SECONDS = 10
+PAY_IS_SLOW = {"pay": {"delay": "1500ms"}}
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--for",
+        dest="duration",
+        type=_seconds,
+        metavar="DURATION",
+        help="end by itself after this time, such as 4m; without it, run until Ctrl-C",
+    )
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        metavar="DIR",
+        help="keep the demo's folder here; without it, a temporary folder that goes at the end",
+    )
+
+
+def _run(arguments: argparse.Namespace) -> ExitCode:
+    from truegreen_demo.conductor import Story, conduct
+
+    duration: float | None = arguments.duration
+    fault_after = (
+        FAULT_AFTER_SECONDS if duration is None else min(FAULT_AFTER_SECONDS, duration / 4)
+    )
+    story = Story(seconds=duration, fault_after_seconds=fault_after, fault=PAY_IS_SLOW)
+    if arguments.dir is not None:
+        folder = arguments.dir.resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        summary = conduct(folder, story, _say)
+    else:
+        with tempfile.TemporaryDirectory(prefix="truegreen-demo-") as name:
+            summary = conduct(Path(name), story, _say)
+    print(summary, end="")
+    return ExitCode.CLEAN
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", file=sys.stderr, flush=True)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(parse_duration(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if seconds < SHORTEST_STORY_SECONDS:
+        raise argparse.ArgumentTypeError(f"the story needs at least {SHORTEST_STORY_SECONDS}s")
+    return seconds
+
+
+DEMO = Command(
+    name="demo",
+    summary="run the example company end to end on this machine",
+    configure=_configure,
+    run=_run,
+)

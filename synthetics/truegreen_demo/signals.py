@@ -1,0 +1,66 @@
+"""The past of the fast signals, as samples for Prometheus.
+
+A company that starts with Truegreen has raw counters in its Prometheus; the demo's Prometheus
+is minutes old. So the counts per five minutes that the rules would have recorded from such
+counters are drawn here, for every signal agreement of the plan, and handed to promtool as
+OpenMetrics.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.plan import Signal
+from truegreen_demo.history import SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truegreen_definitions.plan import Agreement, Plan
+
+__all__ = ["history_openmetrics"]
+
+STEP_SECONDS = 300
+PROBES_PER_STEP = 150
+REQUESTS_PER_STEP = 2_700
+SHARE_OF_BUDGET_SPENT = 0.35
+
+
+def history_openmetrics(plan: Plan, *, start: int, end: int) -> Iterator[str]:
+    """Yield OpenMetrics lines of good and total per five minutes, in [start, end] Unix seconds.
+
+    Sorted by family, series and time, as promtool wants it; the last line is `# EOF`.
+    """
+    signals = [one for one in plan.agreements if isinstance(one.parts, Signal)]
+    first = -(-start // STEP_SECONDS) * STEP_SECONDS
+    for metric, pick in ((names.GOOD_5M, 0), (names.TOTAL_5M, 1)):
+        yield f"# TYPE {metric.name} {metric.type}\n"
+        for agreement in signals:
+            labels = _labels(agreement)
+            rng = random.Random(f"{SEED}/{agreement.id}")  # noqa: S311  a story needs a seed
+            for moment in range(first, end + 1, STEP_SECONDS):
+                counts = _counts(agreement, moment, rng)
+                yield f"{metric.name}{labels} {counts[pick]} {moment}\n"
+    yield "# EOF\n"
+
+
+def _counts(agreement: Agreement, moment: int, rng: random.Random) -> tuple[int, int]:
+    """Return (good, total) of the five minutes that end at a moment."""
+    daily = 0.6 + 0.4 * math.sin((moment % 86_400) / 86_400 * 2 * math.pi - math.pi / 2)
+    census = agreement.sampling == "census"
+    total = round(REQUESTS_PER_STEP * daily * rng.uniform(0.9, 1.1)) if census else PROBES_PER_STEP
+    allowed = float(1 - agreement.objective) * SHARE_OF_BUDGET_SPENT * total
+    bad = int(allowed) + (rng.random() < allowed % 1)
+    return total - bad, total
+
+
+def _labels(agreement: Agreement) -> str:
+    pairs = (
+        (names.AGREEMENT, agreement.name),
+        (names.KIND, agreement.kind),
+        (names.SERVICE, agreement.service),
+    )
+    return "{" + ",".join(f'{name}="{value}"' for name, value in pairs) + "}"

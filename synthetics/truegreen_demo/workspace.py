@@ -1,0 +1,154 @@
+"""The demo's folder: definitions, generated past, build and the configuration of the servers.
+
+definitions/   the example company, with this run's ports written in
+build/         what `truegreen build` made of it
+data/          orders, tickets and surveys, as their owners export them
+state/         the exporter's store
+tsdb/          Prometheus's data, with the past as blocks
+logs/          one file a process
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.artifacts import write_atomically
+from truegreen_definitions.content import content_folder
+from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan_codec import loads
+from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
+from truegreen_demo.processes import LOOPBACK, run, truegreen
+from truegreen_demo.signals import history_openmetrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+__all__ = ["Ports", "Workspace", "prepare"]
+
+PAST = timedelta(days=31)
+SHOP_IN_DEFINITIONS = f"http://{LOOPBACK}:8080"
+PAGER_IN_DEFINITIONS = f"http://{LOOPBACK}:9099"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """One loopback port for each server of the demo."""
+
+    shop: int
+    pager: int
+    exporter: int
+    probe: int
+    prometheus: int
+    alertmanager: int
+    alertmanager_cluster: int
+    preview: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A prepared folder and the plan built in it."""
+
+    folder: Path
+    plan: Plan
+
+    @property
+    def plan_json(self) -> Path:
+        """The compiled plan."""
+        return self.folder / "build" / "plan.json"
+
+    @property
+    def logs(self) -> Path:
+        """One file a process."""
+        return self.folder / "logs"
+
+
+def prepare(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None]) -> Workspace:
+    """Fill a folder with everything the demo's servers need.
+
+    Raises:
+        TerminalError: A step fails; the message has the end of its log.
+    """
+    for name in ("data", "state", "logs"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    say("copying the example company's definitions")
+    _copy_definitions(folder / "definitions", ports)
+    say("building rules, alerts and boards from them")
+    log = folder / "logs" / "prepare.log"
+    run(truegreen("build", str(folder / "definitions"), "-o", str(folder / "build")), log)
+    plan = loads((folder / "build" / "plan.json").read_text()).plan
+    space = Workspace(folder=folder, plan=plan)
+    say("writing months of orders, tickets and surveys")
+    _write_records(folder / "data", now)
+    say("reading them, and giving Prometheus the past")
+    _write_past(space, now, log)
+    _write_prometheus_yml(space, ports)
+    return space
+
+
+def _copy_definitions(target: Path, ports: Ports) -> None:
+    if target.exists():
+        shutil.rmtree(target)
+    for source in sorted(content_folder("acme").glob("*.yaml")):
+        text = source.read_text()
+        text = text.replace(SHOP_IN_DEFINITIONS, f"http://{LOOPBACK}:{ports.shop}")
+        text = text.replace(PAGER_IN_DEFINITIONS, f"http://{LOOPBACK}:{ports.pager}")
+        write_atomically(target / source.name, text.encode())
+
+
+def _write_records(data: Path, now: datetime) -> None:
+    found = tickets(now)
+    write_atomically(data / "tickets.csv", ticket_csv(found).encode())
+    write_atomically(data / "surveys.csv", survey_csv(found).encode())
+    orders = "".join(f"{line}\n" for line in order_lines(now))
+    write_atomically(data / "orders-history.jsonl", orders.encode())
+
+
+def _write_past(space: Workspace, now: datetime, log: Path) -> None:
+    state, plan = str(space.folder / "state" / "records.duckdb"), str(space.plan_json)
+    data = str(space.folder / "data")
+    run(truegreen("export", "--plan", plan, "--state", state, "--data", data, "--once"), log)
+    signals, records = space.folder / "state" / "signals.om", space.folder / "state" / "records.om"
+    start = now - PAST
+    lines = history_openmetrics(space.plan, start=int(start.timestamp()), end=int(now.timestamp()))
+    write_atomically(signals, "".join(lines).encode())
+    instants = ("--from", f"{start:%Y-%m-%dT%H:00:00Z}", "--to", f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    backfill = ("backfill", "--plan", plan, "--state", state, *instants, "--step", "1h")
+    run(truegreen(*backfill, "-o", str(records)), log)
+    for history in (signals, records):
+        _blocks(history, space.folder / "tsdb", log)
+
+
+def _blocks(history: Path, tsdb: Path, log: Path) -> None:
+    """Turn OpenMetrics into blocks; large ones, since promtool reads the file once a block."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        raise TerminalError("promtool is missing: `make tools` installs it")
+    make = (promtool, "tsdb", "create-blocks-from", "--quiet")
+    run((*make, "--max-block-duration=720h", "openmetrics", str(history), str(tsdb)), log)
+
+
+def _write_prometheus_yml(space: Workspace, ports: Ports) -> None:
+    interval = f"{space.plan.policy.scrape_interval_seconds}s"
+    jobs = {"exporter": ports.exporter, "probe": ports.probe, "shop": ports.shop}
+    scrapes = "".join(
+        f"  - job_name: {job}\n"
+        "    honor_labels: true\n"
+        f"    static_configs: [{{targets: ['{LOOPBACK}:{port}']}}]\n"
+        for job, port in jobs.items()
+    )
+    text = (
+        f"global: {{scrape_interval: {interval}, evaluation_interval: {interval}}}\n"
+        f"rule_files: ['{space.folder}/build/prometheus/rules/*.yml']\n"
+        "alerting:\n"
+        "  alertmanagers:\n"
+        f"    - static_configs: [{{targets: ['{LOOPBACK}:{ports.alertmanager}']}}]\n"
+        f"scrape_configs:\n{scrapes}"
+    )
+    write_atomically(space.folder / "prometheus.yml", text.encode())

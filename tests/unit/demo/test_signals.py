@@ -1,0 +1,36 @@
+"""The past of the fast signals."""
+
+from __future__ import annotations
+
+from plans import PLAN
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from truegreen_definitions.plan import Signal
+from truegreen_demo.signals import history_openmetrics
+
+END = 1_795_262_400
+START = END - 86_400
+
+
+def test_history_is_strict_openmetrics_of_every_signal_agreement() -> None:
+    """Each signal agreement has one sample a step of each part; records have none."""
+    text = "".join(history_openmetrics(PLAN, start=START, end=END))
+    samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
+    signals = {a.name for a in PLAN.agreements if isinstance(a.parts, Signal)}
+    assert {sample.labels["agreement"] for sample in samples} == signals
+    assert len(samples) == 2 * len(signals) * (86_400 // 300 + 1)
+
+
+def test_the_past_keeps_every_promise() -> None:
+    """Good never exceeds total, and about a third of each budget is spent."""
+    text = "".join(history_openmetrics(PLAN, start=START, end=END))
+    sums: dict[tuple[str, str], float] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            key = (sample.labels["agreement"], family.name)
+            sums[key] = sums.get(key, 0) + sample.value
+    for agreement in PLAN.agreements:
+        if isinstance(agreement.parts, Signal):
+            total = sums[agreement.name, "xla:total:increase5m"]
+            bad = total - sums[agreement.name, "xla:good:increase5m"]
+            assert 0.2 < bad / total / float(1 - agreement.objective) < 0.5

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 from wsgiref.validate import validator
 
@@ -141,3 +143,28 @@ def test_ready_follows_the_process() -> None:
     assert call(app, "/-/healthy")[0] == "200 OK"
     assert call(app, "/-/ready")[0] == "503 Service Unavailable"
     assert call(app, "/-/ready")[0] == "200 OK"
+
+
+GEVENT = """
+from gevent import monkey; monkey.patch_all()
+import urllib.request
+from gevent.pywsgi import WSGIServer
+from truegreen_definitions import names
+from truegreen_telemetry.endpoint import MetricsApp
+from truegreen_telemetry.samples import SampleStore
+store = SampleStore()
+store.gauge(names.SOURCE_UP).child("tickets").set(1)
+server = WSGIServer(("127.0.0.1", 0), MetricsApp(store.snapshot), log=None)
+server.start()
+for _ in range(2):
+    print(urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/metrics").read().decode())
+server.stop()
+"""
+
+
+def test_the_endpoint_runs_under_gevent() -> None:
+    """`gevent.pywsgi` in a patched process serves the same exposition."""
+    ran = subprocess.run(
+        [sys.executable, "-c", GEVENT], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.stdout.count('truegreen_source_up{source="tickets"} 1.0') == 2, ran.stderr

@@ -11,16 +11,16 @@ logs/          one file a process
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from truegreen_definitions.artifacts import write_atomically
 from truegreen_definitions.content import content_folder
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan_codec import loads
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
-from truegreen_demo.processes import LOOPBACK, run, truegreen
+from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen
 from truegreen_demo.signals import history_openmetrics
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ class Ports:
     alertmanager: int
     alertmanager_cluster: int
     preview: int
+
+    @classmethod
+    def free(cls) -> Self:
+        """Return ports that nothing listens on."""
+        wanted = [field.name for field in fields(cls)]
+        return cls(**dict(zip(wanted, free_ports(len(wanted)), strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,132 @@
+"""The example company's processes: which there are, how each starts, when each is ready.
+
+The shop and its customers are the company; Prometheus, Alertmanager, exporter, probe and preview
+watch it. All of them listen on loopback alone.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.errors import RetryableError, TerminalError
+from truegreen_demo.processes import LOOPBACK, truegreen
+from truegreen_demo.summary import Servers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truegreen_demo.processes import Processes
+    from truegreen_demo.workspace import Ports, Workspace
+
+__all__ = ["find_programs", "servers_at", "set_faults", "start"]
+
+CARD = {"TEST_CARD": "4000-0000-0000-0002"}
+CUSTOMERS_PER_SECOND = 3
+
+
+def find_programs() -> dict[str, str]:
+    """Return the paths of the servers, under the names of their projects.
+
+    Raises:
+        TerminalError: One is not installed.
+    """
+    known = {
+        "prometheus": ("prometheus",),
+        "alertmanager": ("prometheus-alertmanager", "alertmanager"),
+    }
+    found = {}
+    for name, spellings in known.items():
+        path = next(filter(None, map(shutil.which, spellings)), None)
+        if path is None:
+            raise TerminalError(
+                f"{name} is missing: on Debian, apt-get install prometheus prometheus-alertmanager"
+            )
+        found[name] = path
+    return found
+
+
+def servers_at(ports: Ports) -> Servers:
+    """Return the addresses of Prometheus and Alertmanager."""
+    return Servers(
+        prometheus=f"http://{LOOPBACK}:{ports.prometheus}",
+        alertmanager=f"http://{LOOPBACK}:{ports.alertmanager}",
+    )
+
+
+def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: Processes) -> None:
+    """Start every process; return when each answers.
+
+    Raises:
+        TerminalError: One cannot start, ends early or does not answer.
+    """
+    folder, servers = space.folder, servers_at(ports)
+    plan = str(space.plan_json)
+    shop = f"http://{LOOPBACK}:{ports.shop}"
+    module = (sys.executable, "-m")
+    orders = str(folder / "data" / "orders.jsonl")
+    listen = ("--listen", f"{LOOPBACK}:{ports.shop}", "--orders", orders)
+    processes.start("shop", (*module, "truegreen_demo.shop", *listen))
+    processes.wait_for("shop", f"{shop}/products")
+    rate = ("--rate", str(CUSTOMERS_PER_SECOND))
+    processes.start("customers", (*module, "truegreen_demo.customers", "--target", shop, *rate))
+    state = ("--state", str(folder / "state" / "records.duckdb"), "--data", str(folder / "data"))
+    export = ("export", "--plan", plan, *state, "--listen", f"{LOOPBACK}:{ports.exporter}")
+    processes.start("exporter", truegreen(*export, "--interval", "5s"))
+    probe = ("probe", "--plan", plan, "--listen", f"{LOOPBACK}:{ports.probe}")
+    processes.start("probe", truegreen(*probe), CARD)
+    processes.start("alertmanager", _alertmanager(programs["alertmanager"], folder, ports))
+    processes.start("prometheus", _prometheus(programs["prometheus"], folder, ports))
+    preview = ("preview", "--plan", plan, "--prometheus", servers.prometheus)
+    shown = ("--alertmanager", servers.alertmanager, "--listen", f"{LOOPBACK}:{ports.preview}")
+    processes.start("preview", truegreen(*preview, *shown))
+    processes.wait_for("alertmanager", f"{servers.alertmanager}/-/ready")
+    processes.wait_for("prometheus", f"{servers.prometheus}/-/ready")
+    processes.wait_for("exporter", f"http://{LOOPBACK}:{ports.exporter}/-/ready")
+    processes.wait_for("probe", f"http://{LOOPBACK}:{ports.probe}/-/ready")
+    processes.wait_for("preview", f"http://{LOOPBACK}:{ports.preview}/")
+
+
+def _prometheus(program: str, folder: Path, ports: Ports) -> tuple[str, ...]:
+    return (
+        program,
+        f"--config.file={folder}/prometheus.yml",
+        f"--storage.tsdb.path={folder}/tsdb",
+        "--storage.tsdb.retention.time=90d",
+        f"--web.listen-address={LOOPBACK}:{ports.prometheus}",
+        "--log.level=warn",
+    )
+
+
+def _alertmanager(program: str, folder: Path, ports: Ports) -> tuple[str, ...]:
+    return (
+        program,
+        f"--config.file={folder}/build/alertmanager/alertmanager.yml",
+        f"--storage.path={folder}/state/alertmanager",
+        f"--web.listen-address={LOOPBACK}:{ports.alertmanager}",
+        f"--cluster.listen-address={LOOPBACK}:{ports.alertmanager_cluster}",
+        "--log.level=warn",
+    )
+
+
+def set_faults(ports: Ports, faults: dict[str, dict[str, str]]) -> None:
+    """Tell the shop what is wrong with it from now on; `{}` repairs it.
+
+    Raises:
+        RetryableError: The shop does not answer.
+    """
+    request = urllib.request.Request(
+        f"http://{LOOPBACK}:{ports.shop}/faults",
+        data=json.dumps(faults).encode(),
+        headers={"Content-Type": "application/json"},
+        method="PUT",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310  loopback
+            pass
+    except (urllib.error.URLError, OSError) as error:
+        raise RetryableError(f"the shop does not take its faults: {error}") from error

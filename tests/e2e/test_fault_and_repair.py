@@ -1,0 +1,163 @@
+"""The whole path with real servers: a slow vendor step becomes an alert, and its repair ends it."""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from truegreen_demo.company import find_programs, servers_at, set_faults, start
+from truegreen_demo.pager import Pager
+from truegreen_demo.processes import LOOPBACK, Processes
+from truegreen_demo.summary import rows
+from truegreen_demo.workspace import Ports, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from truegreen_demo.summary import Servers
+    from truegreen_demo.workspace import Workspace
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+
+T = TypeVar("T")
+SLOW_PAY = {"pay": {"delay": "1500ms"}}
+OF_PAY = 'service="order-to-cash",agreement="pay-felt"'
+
+
+class Company:
+    """The example company at work: its servers' addresses, ports and folder."""
+
+    def __init__(self, space: Workspace, ports: Ports, pager: Pager) -> None:
+        """Keep what the tests ask."""
+        self.space, self.ports, self.pager = space, ports, pager
+        self.servers: Servers = servers_at(ports)
+
+    def pages(self) -> list[dict[str, Any]]:
+        """Return the active pages about paying."""
+        return [
+            alert
+            for alert in self.servers.alerts()
+            if alert["labels"]["severity"] == "page"
+            and alert["labels"].get("agreement") == "pay-felt"
+        ]
+
+
+@pytest.fixture(scope="module")
+def company(
+    tmp_path_factory: pytest.TempPathFactory, tool: Callable[[str], str]
+) -> Iterator[Company]:
+    """Start everything once for this module."""
+    for name in ("prometheus", "promtool", "prometheus-alertmanager"):
+        tool(name)
+    folder, ports = tmp_path_factory.mktemp("company"), Ports.free()
+    space = prepare(folder, ports, datetime.now(UTC), lambda _: None)
+    with Pager(ports.pager) as pager, Processes(space.logs) as processes:
+        start(space, ports, find_programs(), processes)
+        yield Company(space, ports, pager)
+        processes.check()
+
+
+def _until(ask: Callable[[], T], seconds: float, what: str) -> T:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := ask():
+            return found
+        time.sleep(0.5)
+    pytest.fail(f"{what}: not within {seconds} s")
+
+
+def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
+    """Slow payments page their owner with the definition's line while the SLA stays met."""
+    query = company.servers.query
+    met = f'xla:state{{{OF_PAY},state="ok",window="2m"}} == 1'
+    _until(lambda: query(met), 60, "paying feels quick before the fault")
+    assert company.pages() == []
+
+    set_faults(company.ports, SLOW_PAY)
+    (page, *_) = _until(company.pages, 120, "a page about paying")
+    labels, annotations = page["labels"], page["annotations"]
+    assert labels["service"] == "order-to-cash"
+    assert labels["owner"] == "checkout-team"
+    assert labels["kind"] == "xla"
+    assert labels["burn"] == "2m/30s"
+    path, line = annotations["definition"].rsplit(":", 1)
+    defined = (company.space.folder / "definitions" / path).read_text().splitlines()
+    assert "pay-felt" in defined[int(line) - 1]
+    assert "Paying" in annotations["summary"] or "pay" in annotations["summary"]
+
+    melon = 'xla:watermelon:state{service="order-to-cash",state="watermelon",window="2m"} == 1'
+    _until(lambda: query(melon), 60, "the watermelon")
+    sla = 'xla:state{service="order-to-cash",kind="sla",state="ok",window="30d"} == 1'
+    assert query(sla), "the SLA stays met while customers wait"
+    told = _until(
+        lambda: [n for n in company.pager.take() if n.channel == "page"], 60, "the team's pager"
+    )
+    assert told[0].labels["agreement"] == "pay-felt"
+    row = next(
+        row for row in rows(company.space.plan, company.servers) if row.owner == "checkout-team"
+    )
+    assert (row.sla, row.xla, row.watermelon) == ("met", "breached: pay-felt", "WATERMELON (2m)")
+
+    set_faults(company.ports, {})
+    _until(lambda: not company.pages(), 240, "the page resolves")
+    green = melon.replace('state="watermelon"', 'state="green"')
+    _until(lambda: query(green), 180, "the service is green again")
+
+
+def test_every_target_of_every_board_returns_data(company: Company) -> None:
+    """No panel of the demo's boards is empty: each of its queries returns a series."""
+    from truegreen_dashboards.queries import executable
+
+    from truegreen_dashboards.boards import BOARDS
+
+    def empty() -> list[str]:
+        return [
+            f"{board.uid}/{panel.key}: {expr}"
+            for make in BOARDS
+            for board in (make(company.space.plan),)
+            for panel, expr in executable(board)
+            if not company.servers.query(expr)
+        ]
+
+    _until(lambda: not empty(), 90, f"series for {empty()}")
+
+
+def test_records_and_probe_are_scraped_without_a_warning(company: Company) -> None:
+    """Every target is up, and Prometheus has nothing to say about what it scrapes."""
+    up = company.servers.query("up == 1")
+    assert {series["metric"]["job"] for series in up} == {"exporter", "probe", "shop"}
+    log = (company.space.logs / "prometheus.log").read_text()
+    assert [
+        line for line in log.splitlines() if "level=warn" in line or "level=error" in line
+    ] == []
+
+
+def test_rows_of_nobody_are_counted_and_not_guessed(company: Company) -> None:
+    """The intranet's tickets belong to no service: they are counted as unmatched."""
+    name = "truegreen_source_unmatched_rows_total"
+    found = company.servers.query(f'{name}{{source="ticket-export"}}')
+    assert float(found[0]["value"][1]) > 0
+
+
+def test_the_page_answers(company: Company) -> None:
+    """The preview serves a page that names the first board."""
+    url = f"http://{LOOPBACK}:{company.ports.preview}/"
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        assert answer.status == 200
+        assert b"Truegreen" in answer.read()
+
+
+def test_nothing_synthetic_is_left_in_the_shop(company: Company) -> None:
+    """The probe takes back what it ordered: no synthetic order stays open for long."""
+    import json
+
+    lines = (company.space.folder / "data" / "orders.jsonl").read_text().splitlines()
+    last = {order["id"]: order for order in map(json.loads, lines)}
+    synthetic = [order for order in last.values() if order["synthetic"]]
+    left = [order for order in synthetic if order["state"] != "cancelled"]
+    assert len(synthetic) > 5
+    assert len(left) <= 2, "at most the journey that runs right now"

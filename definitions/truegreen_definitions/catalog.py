@@ -1,0 +1,195 @@
+"""Catalog: every definition of a company by kind and name, each with its places.
+
+`build_catalog` takes files as bytes and gives all it could understand, with a problem for
+everything else; it reads no file itself (see `loader`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+from truegreen_definitions.definition import Definition, SourceFile
+from truegreen_definitions.definition_reader import Reading, read_definition
+from truegreen_definitions.models import KINDS, Kind
+from truegreen_definitions.models.calendar import Calendar
+from truegreen_definitions.models.contract import Contract
+from truegreen_definitions.models.indicator import Indicator
+from truegreen_definitions.models.journey import Journey
+from truegreen_definitions.models.policy import Policy
+from truegreen_definitions.models.service import Service
+from truegreen_definitions.models.source import Source
+from truegreen_definitions.models.table import Table
+from truegreen_definitions.models.team import Team
+from truegreen_definitions.models.vendor import Vendor
+from truegreen_definitions.problems import Place, Problem
+from truegreen_definitions.spans import STOPPING, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Catalog", "Definition", "SourceFile", "build_catalog"]
+
+M = TypeVar("M", bound=Kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """All valid definitions; every mapping is by name, sorted.
+
+    Attributes:
+        indicators: The company's own and the library's; of one name, the company's own.
+        broken: (kind, name) of definitions that exist but are not valid, so that references
+            to them are not reported as well.
+        whole: Whether every document could be told by kind and name; when not, a name that
+            is missing here may stand in what could not be read.
+        home: Where to show a problem that has no place of its own.
+    """
+
+    services: Mapping[str, Definition[Service]]
+    journeys: Mapping[str, Definition[Journey]]
+    tables: Mapping[str, Definition[Table]]
+    sources: Mapping[str, Definition[Source]]
+    indicators: Mapping[str, Definition[Indicator]]
+    calendars: Mapping[str, Definition[Calendar]]
+    teams: Mapping[str, Definition[Team]]
+    vendors: Mapping[str, Definition[Vendor]]
+    contracts: Mapping[str, Definition[Contract]]
+    policies: Mapping[str, Definition[Policy]]
+    broken: frozenset[tuple[str, str]]
+    whole: bool
+    home: Place
+
+    def of_kind(self, kind: str) -> Mapping[str, Definition[Kind]]:
+        """Return the definitions of a kind by name; none for a kind that is not known."""
+        every: dict[str, Mapping[str, Definition[Kind]]] = {
+            "Service": self.services,
+            "Journey": self.journeys,
+            "Table": self.tables,
+            "Source": self.sources,
+            "Indicator": self.indicators,
+            "Calendar": self.calendars,
+            "Team": self.teams,
+            "Vendor": self.vendors,
+            "Contract": self.contracts,
+            "Policy": self.policies,
+        }
+        return every.get(kind, {})
+
+    def definitions(self) -> Iterator[Definition[Kind]]:
+        """Yield every definition, by kind and name."""
+        for model in KINDS:
+            yield from self.of_kind(model.__name__).values()
+
+    def may_exist(self, kind: str, name: str) -> bool:
+        """Return whether a name that is not here may be of a definition that is not valid."""
+        return not self.whole or (kind, name) in self.broken
+
+    def has_broken(self, kind: str) -> bool:
+        """Return whether a definition of a kind may exist that is not valid."""
+        return not self.whole or any(broken == kind for broken, _ in self.broken)
+
+
+def build_catalog(
+    files: Iterable[SourceFile], library: Iterable[SourceFile] = ()
+) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Return the catalog of a company and everything that is wrong with its files.
+
+    Args:
+        files: The company's files, in any order.
+        library: Files of the library; a company's own definition of the same name wins.
+    """
+    own = _Readings.of(files)
+    shared = _Readings.of(library)
+    taken, duplicates = _without_duplicates(own.readings)
+    known, library_duplicates = _without_duplicates(shared.readings)
+    catalog = _catalog({**known, **taken}, own)
+    return catalog, (*own.problems, *shared.problems, *duplicates, *library_duplicates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Readings:
+    """What a set of files turned out to hold, in order of path."""
+
+    readings: tuple[Reading, ...]
+    problems: tuple[Problem, ...]
+    whole: bool
+    home: Place
+
+    @classmethod
+    def of(cls, files: Iterable[SourceFile]) -> _Readings:
+        readings: list[Reading] = []
+        problems: list[Problem] = []
+        whole, ordered = True, sorted(files)
+        for file in ordered:
+            found, faults, complete = _read_file(file)
+            readings.extend(found)
+            problems.extend(faults)
+            whole = whole and complete
+        home = Place(ordered[0].shown if ordered else "definitions", 1, 1)
+        return cls(readings=tuple(readings), problems=tuple(problems), whole=whole, home=home)
+
+
+def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem], bool]:
+    """Return a file's documents, its problems, and whether all documents could be told."""
+    if file.fault:
+        place = Place(file.shown, 1, 1)
+        return [], [Problem("file/unreadable", file.fault, place)], False
+    documents, faults = read(file.shown, file.data)
+    readings = [read_definition(file.path, document.root) for document in documents]
+    # A part that the reader has refused is not reported a second time by the model.
+    refused = {problem.place for problem in faults}
+    problems = list(faults)
+    for reading in readings:
+        problems.extend(p for p in reading.problems if p.place not in refused)
+    told = all(reading.kind and reading.name for reading in readings)
+    return readings, problems, told and not any(fault.id in STOPPING for fault in faults)
+
+
+_Named: TypeAlias = dict[tuple[str, str], Definition[Kind]]
+
+
+def _without_duplicates(readings: Iterable[Reading]) -> tuple[_Named, list[Problem]]:
+    """Return definitions by kind and name; a name taken before is a problem, not a change."""
+    first: _Named = {}
+    problems: list[Problem] = []
+    for reading in readings:
+        definition = reading.definition
+        if definition is None:
+            continue
+        key = (definition.kind, definition.name)
+        if key in first:
+            before = first[key].place("metadata", "name")
+            message = f"{definition.kind} `{definition.name}` is defined twice"
+            hint = f"the first one is at {before}: rename or remove one of the two"
+            name = ("metadata", "name")
+            problems.append(definition.problem("catalog/duplicate-name", message, *name, hint=hint))
+        else:
+            first[key] = definition
+    return first, problems
+
+
+def _catalog(named: _Named, own: _Readings) -> Catalog:
+    return Catalog(
+        services=_of_kind(named, Service),
+        journeys=_of_kind(named, Journey),
+        tables=_of_kind(named, Table),
+        sources=_of_kind(named, Source),
+        indicators=_of_kind(named, Indicator),
+        calendars=_of_kind(named, Calendar),
+        teams=_of_kind(named, Team),
+        vendors=_of_kind(named, Vendor),
+        contracts=_of_kind(named, Contract),
+        policies=_of_kind(named, Policy),
+        broken=frozenset((r.kind, r.name) for r in own.readings if r.definition is None),
+        whole=own.whole,
+        home=own.home,
+    )
+
+
+def _of_kind(named: _Named, model: type[M]) -> Mapping[str, Definition[M]]:
+    """Return the definitions of one kind by name, sorted and not to be changed."""
+    found = sorted((d for d in named.values() if isinstance(d.model, model)), key=lambda d: d.name)
+    # isinstance has narrowed the model; mypy does not carry that over to the definition.
+    return MappingProxyType({d.name: cast("Definition[M]", d) for d in found})

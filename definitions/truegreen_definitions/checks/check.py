@@ -1,0 +1,27 @@
+"""What a check is: a look at the whole catalog that yields problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.problems import Problem
+
+__all__ = ["Check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check; the docstring of its module is its manual page.
+
+    Attributes:
+        ids: Ids of the problems it may yield.
+        run: Looks at a catalog; pure.
+    """
+
+    ids: tuple[str, ...]
+    run: Callable[[Catalog], Iterator[Problem]]

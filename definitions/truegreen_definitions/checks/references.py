@@ -1,0 +1,233 @@
+"""What a definition names exists: `reference/unknown`, with the names there are.
+
+Teams, vendors, calendars, tables, services, steps, indicators, contracts and agreements are
+named across files. Names inside an indicator (its step, table and columns) may come from
+parameters, so they are checked where the indicator is compiled.
+
+A name whose definition exists but is not valid is not reported a second time.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Team
+    metadata: {name: shop-team}
+    spec: {contact: shop@example.org}
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec: {owner: shop-team, steps: [{name: pay}]}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Team
+    metadata: {name: shop-team}
+    spec: {contact: shop@example.org}
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec: {owner: shop-taem, steps: [{name: pay}]}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.checks.check import Check
+from truegreen_definitions.models.source import MatchedService, ServiceColumn
+from truegreen_definitions.suggestions import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from truegreen_definitions.catalog import Catalog, Definition
+    from truegreen_definitions.models import Kind
+    from truegreen_definitions.models.contract import ContractSpec
+    from truegreen_definitions.models.journey import JourneySpec
+    from truegreen_definitions.models.policy import PolicySpec
+    from truegreen_definitions.models.service import ServiceSpec
+    from truegreen_definitions.models.source import SourceSpec
+    from truegreen_definitions.models.table import TableSpec
+    from truegreen_definitions.models.team import TeamSpec
+    from truegreen_definitions.models.vendor import VendorSpec
+    from truegreen_definitions.nodes import Step
+    from truegreen_definitions.problems import Problem
+
+__all__ = ["CHECK"]
+
+UNKNOWN = "reference/unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A name that stands at a path of a definition.
+
+    Attributes:
+        kinds: What may be of that name; for a part of a definition, empty.
+        parts: Where the name is of a part (`step`): what it is called, whose, and all of them.
+        key: Whether the name is a key and not a value.
+    """
+
+    name: str
+    path: tuple[Step, ...]
+    kinds: tuple[str, ...] = ()
+    part: str = ""
+    parts: tuple[str, ...] = ()
+    key: bool = False
+
+
+def check(catalog: Catalog) -> Iterator[Problem]:
+    """Yield a problem at every name that is of nothing."""
+    for definition in catalog.definitions():
+        for reference in _references(catalog, definition):
+            allowed, hidden = list(reference.parts), False
+            for kind in reference.kinds:
+                allowed.extend(catalog.of_kind(kind))
+                hidden = hidden or catalog.may_exist(kind, reference.name)
+            if reference.name in allowed or hidden:
+                continue
+            what = reference.part or " or ".join(reference.kinds)
+            message = f"there is no {what} `{reference.name}`"
+            hint = suggestion(reference.name, allowed)
+            at_key = reference.key
+            yield definition.problem(UNKNOWN, message, *reference.path, key=at_key, hint=hint)
+
+
+def _references(catalog: Catalog, definition: Definition[Kind]) -> Iterator[_Reference]:
+    collect = _BY_KIND.get(definition.kind)
+    return collect(catalog, definition.model.spec) if collect else iter(())
+
+
+def _one(name: str | None, path: tuple[Step, ...], *kinds: str) -> Iterator[_Reference]:
+    if name is not None:
+        yield _Reference(name, path, kinds)
+
+
+def _column(
+    catalog: Catalog, table: str, column: str, path: tuple[Step, ...], *, key: bool = False
+) -> Iterator[_Reference]:
+    """Yield the reference to a column of a table that is there."""
+    found = catalog.tables.get(table)
+    if found is not None:
+        columns = tuple(found.model.spec.columns)
+        what = f"column of Table `{table}` called"
+        yield _Reference(column, path, part=what, parts=columns, key=key)
+
+
+def _of_service(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
+    yield from _one(spec.owner, ("spec", "owner"), "Team")
+    yield from _one(spec.hours, ("spec", "hours"), "Calendar")
+    for index, name in enumerate(spec.critical_periods):
+        yield _Reference(name, ("spec", "critical_periods", index), ("Calendar",))
+    for index, value in enumerate(spec.value):
+        if value.of is not None:
+            path = ("spec", "value", index, "of")
+            yield from _one(value.of.table, (*path, "table"), "Table")
+            yield from _column(catalog, value.of.table, value.of.amount, (*path, "amount"))
+    for index, issue in enumerate(spec.known_issues):
+        path = ("spec", "known_issues", index, "owner")
+        yield from _one(issue.owner, path, "Team", "Vendor")
+    yield from _of_steps(spec)
+    yield from _of_agreements(spec)
+
+
+def _of_steps(spec: ServiceSpec) -> Iterator[_Reference]:
+    names = tuple(step.name for step in spec.steps)
+    for index, step in enumerate(spec.steps):
+        path: tuple[Step, ...] = ("spec", "steps", index)
+        yield from _one(step.vendor, (*path, "vendor"), "Vendor")
+        yield from _one(step.team, (*path, "team"), "Team")
+        for place, before in enumerate(step.after or ()):
+            yield _Reference(before, (*path, "after", place), part="step", parts=names)
+
+
+def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
+    for section, index, agreement in spec.agreements():
+        path: tuple[Step, ...] = ("spec", section, index)
+        yield from _one(agreement.use, (*path, "use"), "Indicator")
+        yield from _one(agreement.contract, (*path, "contract"), "Contract")
+        for place, exclusion in enumerate(agreement.exclusions):
+            at = (*path, "exclusions", place, "calendar")
+            yield from _one(exclusion.calendar, at, "Calendar")
+
+
+def _of_journey(catalog: Catalog, spec: JourneySpec) -> Iterator[_Reference]:
+    yield from _one(spec.service, ("spec", "service"), "Service")
+    service = catalog.services.get(spec.service)
+    if service is not None:
+        names = tuple(step.name for step in service.model.spec.steps)
+        what = f"step of Service `{spec.service}` called"
+        for index, visit in enumerate(spec.steps):
+            path = ("spec", "steps", index, "step")
+            yield _Reference(visit.step, path, part=what, parts=names)
+
+
+def _of_source(catalog: Catalog, spec: SourceSpec) -> Iterator[_Reference]:
+    yield from _one(spec.table, ("spec", "table"), "Table")
+    for column in spec.columns:
+        yield from _column(catalog, spec.table, column, ("spec", "columns", column), key=True)
+    if isinstance(spec.service, ServiceColumn):
+        services: Iterable[tuple[str, tuple[Step, ...]]] = (
+            (name, ("match", word)) for word, name in spec.service.match.items()
+        )
+    elif isinstance(spec.service, MatchedService):
+        ruled = enumerate(spec.service.match)
+        services = ((rule.service, ("match", index, "service")) for index, rule in ruled)
+    else:
+        services = [(spec.service, ())] if spec.service is not None else []
+    for name, path in services:
+        yield _Reference(name, ("spec", "service", *path), ("Service",))
+
+
+def _of_contract(catalog: Catalog, spec: ContractSpec) -> Iterator[_Reference]:
+    yield from _one(spec.vendor, ("spec", "vendor"), "Vendor")
+    named = [("measures", i, term.agreement) for i, term in enumerate(spec.measures)]
+    minimums = enumerate(spec.significant_minimums)
+    named += [("significant_minimums", i, term.agreement) for i, term in minimums]
+    for part, index, agreement in named:
+        path = ("spec", part, index, "agreement")
+        name = agreement.partition("/")[0]
+        service = catalog.services.get(name)
+        if service is None:
+            yield _Reference(name, path, ("Service",))
+            continue
+        ids = tuple(f"{name}/{found.name}" for _, _, found in service.model.spec.agreements())
+        yield _Reference(agreement, path, part="agreement", parts=ids)
+
+
+def _of_policy(catalog: Catalog, spec: PolicySpec) -> Iterator[_Reference]:
+    columns = spec.synthetic.columns if spec.synthetic is not None else {}
+    for table, column in columns.items():
+        path = ("spec", "synthetic", "columns", table)
+        yield _Reference(table, path, ("Table",), key=True)
+        yield from _column(catalog, table, column, path)
+
+
+def _of_table(_: Catalog, spec: TableSpec) -> Iterator[_Reference]:
+    for index, key in enumerate(spec.key):
+        yield _Reference(key, ("spec", "key", index), part="column", parts=tuple(spec.columns))
+
+
+def _of_team(_: Catalog, spec: TeamSpec) -> Iterator[_Reference]:
+    yield from _one(spec.hours, ("spec", "hours"), "Calendar")
+
+
+def _of_vendor(_: Catalog, spec: VendorSpec) -> Iterator[_Reference]:
+    for index, name in enumerate(spec.services):
+        yield _Reference(name, ("spec", "services", index), ("Service",))
+
+
+# Any: the kind decides which spec it is, and a test runs every one of them.
+_BY_KIND: Mapping[str, Callable[[Catalog, Any], Iterator[_Reference]]] = {
+    "Service": _of_service,
+    "Journey": _of_journey,
+    "Table": _of_table,
+    "Source": _of_source,
+    "Team": _of_team,
+    "Vendor": _of_vendor,
+    "Contract": _of_contract,
+    "Policy": _of_policy,
+}
+
+CHECK = Check((UNKNOWN,), check)

@@ -1,0 +1,115 @@
+"""What pydantic says of a document, as Problems in our words with the exact place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.models.base import UnknownField
+from truegreen_definitions.nodes import MappingNode, ScalarNode, SequenceNode, find, place_of
+from truegreen_definitions.problems import Problem
+from truegreen_definitions.suggestions import listed, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from truegreen_definitions.nodes import Node, Step
+
+__all__ = ["model_problems"]
+
+BAD_VALUE, MISSING, UNKNOWN = (
+    "language/bad-value",
+    "language/missing-field",
+    "language/unknown-field",
+)
+
+
+def model_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
+    """Yield a problem for every error, in pydantic's order."""
+    for details in error.errors(include_url=False):
+        yield _problem(root, details)
+
+
+def _problem(root: Node, details: ErrorDetails) -> Problem:
+    path, at_key = _document_path(root, details["loc"])
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "missing":
+        return _missing(root, path[:-1], str(path[-1]))
+    if kind == "union_tag_not_found":
+        return _without_kind(root, path, context)
+    if kind == "extra_forbidden":
+        hint = suggestion(str(path[-1]), _allowed_fields(details["input"]))
+        message = f"unknown field `{path[-1]}`"
+        return Problem(UNKNOWN, message, place_of(root, path, key=True), hint)
+    if kind == "union_tag_invalid":
+        path = [*path, str(context["discriminator"]).strip("'")]
+    message, hint = _words(find(root, path), details)
+    field = next((step for step in reversed(path) if isinstance(step, str)), "")
+    place = place_of(root, path, key=at_key or not isinstance(find(root, path), ScalarNode))
+    return Problem(BAD_VALUE, f"`{field}`: {message}" if field else message, place, hint)
+
+
+def _document_path(root: Node, location: Sequence[Step]) -> tuple[list[Step], bool]:
+    """Return a location without the tags of unions, and whether it is about a key."""
+    path: list[Step] = []
+    node: Node | None = root
+    for index, step in enumerate(location):
+        last = index == len(location) - 1
+        if step == "[key]" and last:
+            return path, True
+        below = find(node, [step]) if node is not None else None
+        tag = isinstance(step, str) and (step.startswith("#") or below is None)
+        if tag and not (last and not str(step).startswith("#")):
+            continue
+        path.append(step)
+        node = below
+    return path, False
+
+
+def _missing(root: Node, parent: Sequence[Step], field: str) -> Problem:
+    place = place_of(root, parent, key=True)
+    name = next((step for step in reversed(parent) if isinstance(step, str)), None)
+    where = f"`{name}`" if name else "the definition"
+    where = f"an item of {where}" if parent and isinstance(parent[-1], int) else where
+    return Problem(MISSING, f"{where} has no `{field}`", place, f"add `{field}:`")
+
+
+def _without_kind(root: Node, path: Sequence[Step], context: dict[str, Any]) -> Problem:
+    if isinstance(find(root, path), MappingNode):
+        return _missing(root, path, str(context["discriminator"]).strip("'"))
+    place = place_of(root, path)
+    return Problem(BAD_VALUE, f"`{path[-1]}`: expected a mapping", place)
+
+
+def _allowed_fields(value: object) -> tuple[str, ...]:
+    return value.allowed if isinstance(value, UnknownField) else ()
+
+
+def _words(node: Node | None, details: ErrorDetails) -> tuple[str, str]:
+    """Return message and hint of an error about a value."""
+    kind, context = details["type"], details.get("ctx", {})
+    if "message" in context:
+        return str(context["message"]), str(context.get("hint", ""))
+    if kind in {"literal_error", "union_tag_invalid"}:
+        allowed = re.findall(r"'([^']*)'", str(context.get("expected") or context["expected_tags"]))
+        if not isinstance(node, ScalarNode):
+            return f"expected one of {listed(allowed)}, found {_found(node)}", ""
+        return f"{node.text!r} is not allowed", suggestion(node.text, allowed)
+    if kind == "tuple_type":
+        return f"expected a list, found {_found(node)}", "write it as [a, b], or one `- ` a line"
+    if kind in {"dict_type", "mapping_type", "not_a_mapping"}:
+        return f"expected a mapping, found {_found(node)}", str(context.get("hint", ""))
+    if kind == "too_short":
+        return "it is empty", f"at least {context['min_length']} needed"
+    if kind == "too_long":
+        return f"it has {context['actual_length']} entries", f"at most {context['max_length']}"
+    return str(details["msg"]).lower(), ""
+
+
+def _found(node: Node | None) -> str:
+    if isinstance(node, ScalarNode):
+        return repr(node.text) if node.text else "nothing"
+    return "a list" if isinstance(node, SequenceNode) else "a mapping"

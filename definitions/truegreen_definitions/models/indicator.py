@@ -1,0 +1,118 @@
+"""Indicator: how an agreement is measured, in the library or inline."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.values import Duration, Text, Variable, bad_value, whole_number
+
+__all__ = [
+    "Indicator",
+    "IndicatorSpec",
+    "LatencyIndicator",
+    "MetricSource",
+    "Parameters",
+    "PromqlIndicator",
+    "RecordsIndicator",
+    "TableSource",
+]
+
+
+class PromqlIndicator(Model):
+    """Good (or bad) and total as counters, or as PromQL with `increase(…[$window])`."""
+
+    kind: Literal["promql"]
+    good: Text = ""
+    bad: Text = ""
+    total: Text
+    manual: Text = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "PromqlIndicator":
+        if bool(self.good) == bool(self.bad):
+            bad_value("good is given in one way", "write either good or bad, beside total")
+        return self
+
+
+class MetricSource(Model):
+    """A latency histogram of an application."""
+
+    metric: Text
+
+
+class TableSource(Model):
+    """A latency between two timestamps of a row."""
+
+    table: Text
+    start: Annotated[Text, Field(alias="from")]
+    end: Annotated[Text, Field(alias="to")]
+
+
+def _latency_source(data: object) -> str:
+    if not isinstance(data, dict):
+        return "#word"
+    return "#metric" if "metric" in data else "#table"
+
+
+class LatencyIndicator(Model):
+    """Good is successful and at most the step's threshold.
+
+    Attributes:
+        step: A step of the service.
+        source: Where the latency is measured.
+        at: Which threshold counts.
+    """
+
+    kind: Literal["latency"]
+    step: Text
+    source: Annotated[
+        Annotated[Literal["journey"], Tag("#word")]
+        | Annotated[MetricSource, Tag("#metric")]
+        | Annotated[TableSource, Tag("#table")],
+        Discriminator(_latency_source),
+    ]
+    at: Literal["satisfied", "tolerated"] = "satisfied"
+    manual: Text = ""
+
+
+class RecordsIndicator(Model):
+    """Good and total as predicates over the rows of a table, by event time.
+
+    Attributes:
+        table: Name of a table, or a parameter with a default: `${table:surveys}`.
+        at: SQL of the anchor time.
+        where: SQL that a row must meet to count at all; empty for every row.
+        total: SQL that a row must meet to be an event.
+        good: SQL that a good event meets.
+        mature_after: Younger rows are pending, in seconds.
+        min_sample: Below this total the state is `insufficient`.
+        manual: What it means, for people.
+    """
+
+    kind: Literal["records"]
+    table: Text
+    at: Text
+    sampling: Literal["census", "sample"]
+    where: Text = ""
+    total: Text
+    good: Text
+    mature_after: Duration = Decimal(0)
+    min_sample: Annotated[int, whole_number(0)] = 0
+    manual: Text = ""
+
+
+IndicatorSpec: TypeAlias = Annotated[
+    PromqlIndicator | LatencyIndicator | RecordsIndicator, Field(discriminator="kind")
+]
+
+Parameters: TypeAlias = dict[Variable, Text]
+"""Values of an indicator's `${name}` parameters."""
+
+
+class Indicator(Header):
+    """An indicator that agreements `use:` by name."""
+
+    kind: Literal["Indicator"]
+    spec: IndicatorSpec

@@ -1,0 +1,197 @@
+"""Journey: a synthetic transaction, the steps a robot customer takes."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias, cast
+
+from pydantic import AfterValidator, Field, model_validator
+
+from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.json_text import JsonText
+from truegreen_definitions.models.values import (
+    Boolean,
+    Name,
+    PositiveDuration,
+    Text,
+    Url,
+    Variable,
+    bad_value,
+    whole_number,
+)
+
+__all__ = ["Assertion", "Cleanup", "Journey", "JourneyRequest", "JourneySpec", "JourneyStep"]
+
+METHODS = ("get", "post", "put", "patch", "delete")
+Operator: TypeAlias = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains", "matches", "exists"]
+OPERATORS: tuple[Operator, ...] = (
+    *("eq", "ne", "gt", "ge", "lt", "le"),
+    *("contains", "matches", "exists"),
+)
+
+
+def _json_path(text: str) -> str:
+    if not re.fullmatch(r"\$(?:\.[A-Za-z_][\w-]*|\[\d{1,9}\]|\['[^']+'\])*", text):
+        bad_value(f"{text!r} is no JSON path", "write it from the root, such as $.items[0].sku")
+    return text
+
+
+def _url_path(text: str) -> str:
+    if not text.startswith("/") or re.search(r"\s", text):
+        bad_value(f"{text!r} is no path", "begin it with `/`; the journey's target comes before it")
+    return text
+
+
+def _regular_expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        bad_value(f"{text!r} is no regular expression: {error}")
+    return text
+
+
+def _header(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", text):
+        bad_value(f"{text!r} is no header", "a header has letters, digits and `-`")
+    return text
+
+
+def _header_value(text: str) -> str:
+    if not text.isprintable():
+        bad_value(f"{text!r} is no value of a header", "it is one line of printable characters")
+    return text
+
+
+JsonPath: TypeAlias = Annotated[Text, AfterValidator(_json_path)]
+UrlPath: TypeAlias = Annotated[Text, AfterValidator(_url_path)]
+HeaderName: TypeAlias = Annotated[Text, AfterValidator(_header)]
+HeaderValue: TypeAlias = Annotated[Text, AfterValidator(_header_value)]
+
+
+class JourneyRequest(Model):
+    """One HTTP request: exactly one of the methods, with the path it goes to."""
+
+    get: UrlPath | None = None
+    post: UrlPath | None = None
+    put: UrlPath | None = None
+    patch: UrlPath | None = None
+    delete: UrlPath | None = None
+    body: Annotated[JsonText | None, Field(alias="json")] = None
+    headers: Mapping[HeaderName, HeaderValue] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_method(self) -> "JourneyRequest":
+        named = [name for name in METHODS if getattr(self, name) is not None]
+        if len(named) != 1:
+            bad_value("a request has one method", f"write exactly one of {', '.join(METHODS)}")
+        return self
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case."""
+        return next(name for name in METHODS if getattr(self, name) is not None).upper()
+
+    @property
+    def path(self) -> str:
+        """The path below the journey's target, with `${name}` templates."""
+        return cast("str", getattr(self, self.method.lower()))  # one method is set, see above
+
+
+class Assertion(Model):
+    """What must hold of a response: its status, a value of its JSON, or words of its text.
+
+    The form of a JSON assertion is `{json: $.total, gt: 0}`, with one operator.
+    """
+
+    status: Annotated[int, whole_number(100, 599)] | None = None
+    json_path: Annotated[JsonPath | None, Field(alias="json")] = None
+    text: Text | None = None
+    eq: JsonText | None = None
+    ne: JsonText | None = None
+    gt: JsonText | None = None
+    ge: JsonText | None = None
+    lt: JsonText | None = None
+    le: JsonText | None = None
+    contains: JsonText | None = None
+    matches: Annotated[Text, AfterValidator(_regular_expression)] | None = None
+    exists: Boolean | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "Assertion":
+        subjects = [s for s in (self.status, self.json_path, self.text) if s is not None]
+        if len(subjects) != 1:
+            bad_value("an assertion is about one thing", "write one of status, json and text")
+        wanted = 1 if self.json_path is not None else 0
+        if len(self._operators()) != wanted:
+            hint = f"write one of {', '.join(OPERATORS)}" if wanted else "it needs no operator"
+            bad_value(f"{self.subject} takes {wanted or 'no'} operator", hint)
+        return self
+
+    def _operators(self) -> list[Operator]:
+        return [name for name in OPERATORS if getattr(self, name) is not None]
+
+    @property
+    def subject(self) -> Literal["status", "json", "text"]:
+        """What it is about."""
+        if self.status is not None:
+            return "status"
+        return "json" if self.json_path is not None else "text"
+
+    @property
+    def operator(self) -> Operator:
+        """How it compares; a text is contained."""
+        default: Operator = "eq" if self.status is not None else "contains"
+        return next(iter(self._operators()), default)
+
+    @property
+    def operand(self) -> str:
+        """What it compares with, as JSON text."""
+        if self.json_path is None:
+            return json.dumps(self.status if self.text is None else self.text, ensure_ascii=False)
+        value = getattr(self, self.operator)
+        typed = self.operator in {"matches", "exists"}
+        return json.dumps(value, ensure_ascii=False) if typed else str(value)
+
+
+class JourneyStep(Model):
+    """A request for a step of the service; thresholds come from there.
+
+    Attributes:
+        extract: Variable to JSON path in the response.
+    """
+
+    step: Name
+    request: JourneyRequest
+    timeout: PositiveDuration | None = None
+    extract: Mapping[Variable, JsonPath] = Field(default_factory=dict)
+    asserts: Annotated[tuple[Assertion, ...], Field(alias="assert")] = ()
+
+
+class Cleanup(Model):
+    """A request that undoes what the journey made, when the variable `when` has a value."""
+
+    when: Variable
+    request: JourneyRequest
+
+
+class JourneySpec(Model):
+    """What a journey is made of.
+
+    Attributes:
+        every: Length of a slot of the schedule, in seconds.
+        target: Base URL of the system under test.
+    """
+
+    service: Name
+    every: PositiveDuration
+    locations: tuple[Name, ...] = Field(min_length=1)
+    target: Url
+    steps: tuple[JourneyStep, ...] = Field(min_length=1)
+    cleanup: tuple[Cleanup, ...] = ()
+
+
+class Journey(Header):
+    """A synthetic transaction of a service."""
+
+    kind: Literal["Journey"]
+    spec: JourneySpec

@@ -1,0 +1,121 @@
+"""Policy: what holds for the whole company."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+
+from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.journey import HeaderName, HeaderValue
+from truegreen_definitions.models.values import (
+    ColumnName,
+    Duration,
+    Factor,
+    Name,
+    PositiveDuration,
+    Text,
+    bad_value,
+)
+
+__all__ = ["Burn", "BurnPair", "Policy", "PolicySpec", "Prometheus", "Synthetic"]
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"[23]\.\d{1,3}", text):
+        bad_value(f"{text!r} is no version of Prometheus", "write major.minor, such as '2.42'")
+    return text
+
+
+class Prometheus(Model):
+    """The Prometheus server: its version, and two spans in seconds."""
+
+    version: Annotated[Text, AfterValidator(_version)]
+    retention: PositiveDuration
+    scrape_interval: PositiveDuration
+
+
+class BurnPair(Model):
+    """A burn-rate pair; windows in seconds.
+
+    Source: Site Reliability Workbook, chapter 5, "Alerting on SLOs".
+    """
+
+    long: PositiveDuration
+    short: PositiveDuration
+    factor: Factor
+    severity: Literal["page", "ticket"]
+
+    @model_validator(mode="after")
+    def _short_is_shorter(self) -> "BurnPair":
+        if self.short >= self.long:
+            bad_value("the short window is not shorter than the long one", "swap them")
+        return self
+
+
+class Burn(Model):
+    """Burn pairs: the workbook's, own ones, or both."""
+
+    use: Literal["sre-workbook"] | None = None
+    pairs: tuple[BurnPair, ...] = ()
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> "Burn":
+        if self.use is None and not self.pairs:
+            bad_value("there is no burn pair", "write use: sre-workbook, or pairs")
+        return self
+
+
+class Synthetic(Model):
+    """How synthetic traffic is marked.
+
+    Attributes:
+        header: One request header and its value.
+        columns: Table to the boolean column that is true for synthetic rows.
+        promql: Label matcher that leaves synthetic traffic out.
+    """
+
+    header: Annotated[Mapping[HeaderName, HeaderValue], Field(min_length=1, max_length=1)]
+    columns: Mapping[Name, ColumnName] = Field(default_factory=dict)
+    promql: Text | None = None
+
+
+def _burn_form(data: object) -> str:
+    return "#pairs" if isinstance(data, list) else "#burn"
+
+
+_Pairs: TypeAlias = Annotated[tuple[BurnPair, ...], Field(min_length=1)]
+
+
+class PolicySpec(Model):
+    """What holds for the whole company.
+
+    Attributes:
+        lateness: How late a record may arrive, in seconds.
+    """
+
+    prometheus: Prometheus
+    burn: Annotated[
+        Annotated[Burn, Tag("#burn")] | Annotated[_Pairs, Tag("#pairs")],
+        Discriminator(_burn_form),
+    ]
+    synthetic: Synthetic | None = None
+    lateness: Duration = Field(default=Decimal(0))
+
+    @property
+    def burn_pairs(self) -> tuple[BurnPair, ...]:
+        """The pairs written here, without those of `use`."""
+        return self.burn if isinstance(self.burn, tuple) else self.burn.pairs
+
+    @property
+    def uses_workbook(self) -> bool:
+        """Whether the workbook's pairs are asked for."""
+        return isinstance(self.burn, Burn) and self.burn.use is not None
+
+
+class Policy(Header):
+    """The company's policy; there is exactly one."""
+
+    kind: Literal["Policy"]
+    spec: PolicySpec

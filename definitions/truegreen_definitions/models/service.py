@@ -1,0 +1,162 @@
+"""Service: a business service, its process and its promises."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from truegreen_definitions.models.agreement import Agreement
+from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.values import (
+    ColumnName,
+    Currency,
+    Date,
+    Money,
+    Name,
+    PositiveDuration,
+    Ratio,
+    Text,
+    Zone,
+    whole_number,
+)
+
+__all__ = ["AmountOf", "KnownIssue", "Latency", "Outcome", "Raci", "Review", "Service"]
+__all__ += ["Section", "ServiceSpec", "Step", "Value"]
+
+
+Section: TypeAlias = Literal["slas", "xlas"]
+
+
+class Outcome(Model):
+    """What the business wants from the service."""
+
+    kind: Text
+    goal: Text
+
+
+class Raci(Model):
+    """Who is responsible, accountable, consulted and informed: roles, teams or vendors."""
+
+    responsible: Name
+    accountable: Name
+    consulted: tuple[Name, ...] = ()
+    informed: tuple[Name, ...] = ()
+
+
+class AmountOf(Model):
+    """The column that holds the amount of a transaction."""
+
+    table: Name
+    amount: ColumnName
+
+
+class Value(Model):
+    """What a transaction of a channel is worth.
+
+    Attributes:
+        per_transaction: Amount of money, in `currency`.
+        margin: Share of it that is earned.
+    """
+
+    channel: Name
+    currency: Currency
+    per_transaction: Money | None = None
+    of: AmountOf | None = None
+    margin: Ratio | None = None
+
+
+class Review(Model):
+    """When the definition was last looked at, and how often that is due."""
+
+    every: Literal["month", "quarter", "half_year", "year"]
+    last: Date
+
+
+class KnownIssue(Model):
+    """Something known to be wrong, and what is done about it."""
+
+    id: Text
+    title: Text
+    plan: Text = ""
+    owner: Name | None = None
+    due: Date | None = None
+    funding: Text = ""
+
+
+class Latency(Model):
+    """Thresholds of a step in seconds: up to which people are content, and put up with it."""
+
+    satisfied: PositiveDuration
+    tolerated: PositiveDuration
+    clock: Literal["calendar", "business"] = "calendar"
+
+
+class Step(Model):
+    """A major step of the process.
+
+    Attributes:
+        vendor: The accountable vendor; else `team`, else the service's owner.
+        after: Steps before this one; None means the one written above it.
+    """
+
+    name: Name
+    title: Text = ""
+    vendor: Name | None = None
+    team: Name | None = None
+    after: tuple[Name, ...] | None = None
+    latency: Latency | None = None
+
+
+class ServiceSpec(Model):
+    """What a service is made of.
+
+    Attributes:
+        criticality: 1 (least) to 5 (most).
+        priority: Rank among the business's processes, from 1.
+        hours: Calendar of business hours.
+        critical_periods: Calendars in which it matters most.
+    """
+
+    domain: Text = ""
+    business_unit: Text = ""
+    criticality: Annotated[int, whole_number(1, 5)] = 3
+    priority: Annotated[int, whole_number(1)] | None = None
+    outcome: Outcome | None = None
+    owner: Name
+    process_lead: Name | None = None
+    raci: Raci | None = None
+    zone: Zone = "UTC"
+    hours: Name | None = None
+    critical_periods: tuple[Name, ...] = ()
+    value: tuple[Value, ...] = ()
+    review: Review | None = None
+    known_issues: tuple[KnownIssue, ...] = ()
+    steps: tuple[Step, ...] = Field(min_length=1)
+    slas: tuple[Agreement, ...] = ()
+    xlas: tuple[Agreement, ...] = ()
+
+    def agreements(self) -> Iterator[tuple[Section, int, Agreement]]:
+        """Yield every agreement with its section and index there, SLAs first."""
+        for index, agreement in enumerate(self.slas):
+            yield "slas", index, agreement
+        for index, agreement in enumerate(self.xlas):
+            yield "xlas", index, agreement
+
+    def after(self, step: Step) -> tuple[str, ...]:
+        """Return the steps before one: those it names, else the one written above it."""
+        if step.after is not None:
+            return step.after
+        names = [other.name for other in self.steps]
+        index = names.index(step.name)
+        return (names[index - 1],) if index else ()
+
+    def step(self, name: str) -> Step | None:
+        """Return the step of a name, if there is one."""
+        return next((step for step in self.steps if step.name == name), None)
+
+
+class Service(Header):
+    """A business service in business words."""
+
+    kind: Literal["Service"]
+    spec: ServiceSpec

@@ -1,0 +1,32 @@
+"""Table: a normalised set of records with declared columns."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.values import ColumnName
+
+__all__ = ["ColumnType", "Table", "TableSpec"]
+
+ColumnType: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
+
+
+class TableSpec(Model):
+    """What a table is made of.
+
+    Attributes:
+        key: Columns that identify a row.
+        columns: Column to type, in the order of the definition.
+    """
+
+    key: tuple[ColumnName, ...] = Field(min_length=1)
+    columns: Mapping[ColumnName, ColumnType] = Field(min_length=1)
+
+
+class Table(Header):
+    """A table that sources fill and indicators read."""
+
+    kind: Literal["Table"]
+    spec: TableSpec

@@ -1,0 +1,36 @@
+"""Team: people who can be accountable, and where their alerts go."""
+
+from typing import Literal
+
+from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.values import Name, Text, Url
+
+__all__ = ["Receiver", "Team", "TeamSpec"]
+
+
+class Receiver(Model):
+    """Where alerts are sent."""
+
+    webhook: Url
+
+
+class TeamSpec(Model):
+    """What a team is made of.
+
+    Attributes:
+        page: Receives alerts that need a person now.
+        ticket: Receives alerts that can wait.
+        hours: Calendar in which the team works.
+    """
+
+    contact: Text
+    page: Receiver | None = None
+    ticket: Receiver | None = None
+    hours: Name | None = None
+
+
+class Team(Header):
+    """A team."""
+
+    kind: Literal["Team"]
+    spec: TeamSpec

@@ -1,0 +1,240 @@
+"""Values of the language, read from their text.
+
+Every type here takes what the reader kept (text, `Plain` where it was written without quotes)
+and gives a Python value or an error in the language's own words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from decimal import Decimal
+from importlib.resources import files
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from truegreen_definitions.nodes import Plain
+from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.units import Window, parse_duration, parse_ratio, parse_window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "Boolean",
+    "ColumnName",
+    "Currency",
+    "Date",
+    "Duration",
+    "Factor",
+    "Label",
+    "Money",
+    "Name",
+    "PositiveDuration",
+    "Ratio",
+    "Text",
+    "Times",
+    "Url",
+    "Variable",
+    "WindowText",
+    "Zone",
+    "bad_value",
+    "text_of",
+    "whole_number",
+]
+
+T = TypeVar("T")
+
+_NAME_LENGTH = 63
+_MONEY_DIGITS = 18
+
+
+def bad_value(message: str, hint: str = "") -> NoReturn:
+    """Refuse a value with a message in lower case and a hint that says what is allowed.
+
+    Raises:
+        PydanticCustomError: Always; the catalog turns it into a Problem with its place.
+    """
+    # The message goes in as context: a brace in the user's text is no template.
+    raise PydanticCustomError("bad_value", "{message}", {"message": message, "hint": hint})
+
+
+def text_of(value: object) -> str:
+    """Return the text of a scalar.
+
+    Raises:
+        PydanticCustomError: It is a list, a mapping or nothing.
+    """
+    if isinstance(value, dict | list):
+        found = "a mapping" if isinstance(value, dict) else "a list"
+        bad_value(f"expected one value, found {found}")
+    if not isinstance(value, str) or (isinstance(value, Plain) and value in {"", "null"}):
+        bad_value("no value found", "write a value, or take the line out")
+    return str(value)
+
+
+def _reader(parse: Callable[[str], T]) -> PlainValidator:
+    """Return a validator that reads a text; a ValueError's words become the message."""
+
+    def read(value: object) -> T:
+        text = text_of(value)
+        try:
+            return parse(text)
+        except PydanticCustomError:
+            raise
+        except ValueError as error:
+            bad_value(str(error))
+
+    return PlainValidator(read, json_schema_input_type=str)
+
+
+def _pattern(pattern: str, what: str, hint: str) -> PlainValidator:
+    compiled = re.compile(pattern)
+
+    def parse(text: str) -> str:
+        if not compiled.fullmatch(text):
+            bad_value(f"{text!r} is no {what}", hint)
+        return text
+
+    return _reader(parse)
+
+
+def whole_number(at_least: int, at_most: int | None = None) -> PlainValidator:
+    """Return a validator of a whole number in a closed range."""
+    allowed = f"{at_least} to {at_most}" if at_most is not None else f"{at_least} or more"
+
+    def read(value: object) -> int:
+        text = text_of(value)
+        hint = f"write a whole number, {allowed}"
+        if not isinstance(value, Plain):
+            bad_value(f"{text!r} is text, not a number", "take the quotes away")
+        if not re.fullmatch(r"-?(?:0|[1-9]\d{0,17})", text):
+            bad_value(f"{text!r} is no whole number", hint)
+        number = int(text)
+        if number < at_least or (at_most is not None and number > at_most):
+            bad_value(f"{number} is out of range", hint)
+        return number
+
+    return PlainValidator(read, json_schema_input_type=int)
+
+
+def _boolean(value: object) -> bool:
+    text = text_of(value)
+    if not isinstance(value, Plain) or text not in {"true", "false"}:
+        bad_value(f"{text!r} is neither true nor false", "write true or false, without quotes")
+    return text == "true"
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        bad_value("the text is empty", "write a value, or take the line out")
+    return text
+
+
+def _name(text: str) -> str:
+    if len(text) > _NAME_LENGTH:
+        bad_value(f"the name has {len(text)} characters", f"at most {_NAME_LENGTH} are allowed")
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", text):
+        hint = "a name has lower-case letters, digits and `-`, and begins with a letter"
+        bad_value(f"{text!r} is no name", hint)
+    return text
+
+
+def _date(text: str) -> dt.date:
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            raise ValueError(text)  # noqa: TRY301  fromisoformat takes more forms than we do
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        bad_value(f"{text!r} is no date", "write year-month-day, such as 2026-10-01")
+
+
+def _decimal(text: str, what: str, hint: str) -> Decimal:
+    if not re.fullmatch(r"\d+(?:\.\d+)?", text) or len(text) > _MONEY_DIGITS:
+        bad_value(f"{text!r} is no {what}", hint)
+    return Decimal(text)
+
+
+def _money(text: str) -> Decimal:
+    return _decimal(text, "amount", "write a plain number such as 84.20, at most 18 characters")
+
+
+def _factor(text: str) -> Decimal:
+    hint = "write a number above 0, such as 14.4"
+    number = _decimal(text, "factor", hint)
+    return number or bad_value("a factor of 0 means nothing", hint)
+
+
+@functools.cache
+def _zones() -> tuple[str, ...]:
+    """Return every IANA zone, of the pinned tzdata package and not of this machine."""
+    return tuple((files("tzdata") / "zones").read_text(encoding="utf-8").split())
+
+
+def _zone(text: str) -> str:
+    if text not in _zones():
+        bad_value(f"{text!r} is no time zone", suggestion(text, _zones()))
+    return text
+
+
+def _times(text: str) -> str:
+    clock = r"(?:[01]\d|2[0-3]):[0-5]\d"
+    match = re.fullmatch(rf"({clock})-({clock}|24:00)", text)
+    if not match or match[1] >= match[2]:
+        bad_value(f"{text!r} is no span of a day", "write from-to, such as '08:00-18:00'")
+    return text
+
+
+def _positive_duration(text: str) -> Decimal:
+    seconds = parse_duration(text)
+    return seconds or bad_value(f"{text!r} is no time at all", "write more than 0")
+
+
+Text = Annotated[str, _reader(_text)]
+"""Words, or an expression; never empty."""
+Name = Annotated[str, _reader(_name)]
+"""A name: `order-to-cash`."""
+Label = Annotated[
+    str, _pattern("[a-zA-Z_][a-zA-Z0-9_]*", "label", "a label has letters, digits and `_`")
+]
+"""The name of a label."""
+ColumnName = Annotated[
+    str,
+    _pattern("[a-z_][a-z0-9_]*", "column name", "a column has lower-case letters, digits and `_`"),
+]
+"""The name of a table's column."""
+Variable = Annotated[
+    str,
+    _pattern("[a-z_][a-z0-9_]*", "variable name", "it has lower-case letters, digits and `_`"),
+]
+"""A variable of a journey or a parameter of an indicator."""
+Url = Annotated[
+    str,
+    _pattern(r"https?://[^\s/]+(?:/\S*)?", "URL", "write it with http:// or https://"),
+]
+"""An HTTP URL."""
+Currency = Annotated[str, _pattern("[A-Z]{3}", "currency", "write its ISO 4217 code, such as EUR")]
+"""An ISO 4217 code."""
+Zone = Annotated[str, _reader(_zone)]
+"""An IANA time zone."""
+Times = Annotated[str, _reader(_times)]
+"""A span within a day, `08:00-18:00`."""
+Boolean = Annotated[bool, PlainValidator(_boolean, json_schema_input_type=bool)]
+"""`true` or `false`."""
+Date = Annotated[dt.date, _reader(_date)]
+"""A day, `2026-10-01`."""
+Duration = Annotated[Decimal, _reader(parse_duration)]
+"""A length of time in seconds, exact: `400ms`, `4h`; 0 is allowed."""
+PositiveDuration = Annotated[Decimal, _reader(_positive_duration)]
+"""A length of time in seconds, above 0."""
+Ratio = Annotated[Decimal, _reader(parse_ratio)]
+"""A ratio from 0 to 1, both included: `99.9%`."""
+Money = Annotated[Decimal, _reader(_money)]
+"""An amount, exact and not negative: `84.20`."""
+Factor = Annotated[Decimal, _reader(_factor)]
+"""A number above 0: `14.4`."""
+WindowText = Annotated[Window, _reader(parse_window)]
+"""A window: `30d`, `month`, `prev_month`, `all`."""

@@ -1,0 +1,131 @@
+"""What may stand in an SQL expression of a definition: a closed list.
+
+Listed is what gives the same value for the same row whenever and wherever it is asked: no
+clock, no randomness, no settings, no files, no network. Its memory is bounded by its arguments
+(no `repeat`, no `range`, no padding). Aggregates, windows and subqueries look at other rows, so
+they are not here; nor are nested types, whose functions take lambdas.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+__all__ = ["ALLOWED", "ALLOWED_BY_NAME", "ALLOWED_TYPES"]
+
+_SHAPES: tuple[type[exp.Expr], ...] = (
+    exp.Column,
+    exp.Identifier,
+    exp.Literal,
+    exp.Boolean,
+    exp.Null,
+    exp.Paren,
+    exp.Case,
+    exp.If,
+    exp.Cast,
+    exp.TryCast,
+    exp.DataType,
+    exp.DataTypeParam,
+    exp.Interval,
+    exp.Var,
+    exp.AtTimeZone,
+    exp.Between,
+    exp.In,
+    exp.Is,
+    exp.Not,
+    exp.Neg,
+    exp.And,
+    exp.Or,
+    exp.EQ,
+    exp.NEQ,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.NullSafeEQ,
+    exp.NullSafeNEQ,
+    exp.Like,
+    exp.ILike,
+    exp.Escape,
+    exp.Add,
+    exp.Sub,
+    exp.Mul,
+    exp.Div,
+    exp.IntDiv,
+    exp.Mod,
+    exp.DPipe,
+)
+_FUNCTIONS: tuple[type[exp.Expr], ...] = (
+    exp.Abs,
+    exp.Ceil,
+    exp.Coalesce,
+    exp.Concat,
+    exp.Contains,
+    exp.Date,
+    exp.DateDiff,
+    exp.DateFromParts,
+    exp.Day,
+    exp.DayOfWeek,
+    exp.DayOfWeekIso,
+    exp.EndsWith,
+    exp.Extract,
+    exp.Floor,
+    exp.Greatest,
+    exp.Hour,
+    exp.JSONExtract,
+    exp.JSONExtractScalar,
+    exp.JSONPath,
+    exp.JSONPathKey,
+    exp.JSONPathRoot,
+    exp.JSONPathSubscript,
+    exp.Least,
+    exp.Left,
+    exp.Length,
+    exp.Lower,
+    exp.Minute,
+    exp.Month,
+    exp.Nullif,
+    exp.Quarter,
+    exp.RegexpExtract,
+    exp.RegexpFullMatch,
+    exp.RegexpLike,
+    exp.RegexpReplace,
+    exp.Replace,
+    exp.Right,
+    exp.Round,
+    exp.Second,
+    exp.Sign,
+    exp.SplitPart,
+    exp.StartsWith,
+    exp.StrPosition,
+    exp.StrToTime,
+    exp.Substring,
+    exp.TimeToStr,
+    exp.TimeToUnix,
+    exp.TimestampTrunc,
+    exp.ToDays,
+    exp.Trim,
+    exp.UnixToTime,
+    exp.Upper,
+    exp.Year,
+)
+ALLOWED: frozenset[type[exp.Expr]] = frozenset(_SHAPES + _FUNCTIONS)
+# Functions sqlglot has no class for.
+ALLOWED_BY_NAME = frozenset({"try_strptime", "date_part", "to_hours", "to_minutes", "to_seconds"})
+ALLOWED_TYPES = frozenset(
+    {
+        exp.DType.BIGINT,
+        exp.DType.BOOLEAN,
+        exp.DType.DATE,
+        exp.DType.DECIMAL,
+        exp.DType.DOUBLE,
+        exp.DType.FLOAT,
+        exp.DType.INT,
+        exp.DType.INTERVAL,
+        exp.DType.SMALLINT,
+        exp.DType.TEXT,
+        exp.DType.TIME,
+        exp.DType.TIMESTAMP,
+        exp.DType.TIMESTAMPTZ,
+        exp.DType.VARCHAR,
+    }
+)

@@ -1,0 +1,75 @@
+"""Compiler: from definition files to the plan, with every problem on the way.
+
+`compile_files` is pure: bytes in, plan out, the same for any order of the files.
+`compile_folder` is its edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.catalog import build_catalog
+from truegreen_definitions.checks import CHECKS
+from truegreen_definitions.loader import read_folder, read_library
+from truegreen_definitions.planner import plan
+from truegreen_definitions.problems import has_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from truegreen_definitions.definition import SourceFile
+    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.problems import Problem
+
+__all__ = ["Compiled", "compile_files", "compile_folder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """What became of a company's definitions.
+
+    Attributes:
+        plan: None when a problem is an error.
+        problems: In order of place.
+        texts: Text of each file by the path problems show, for quoting.
+    """
+
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def compile_files(files: Iterable[SourceFile], library: Iterable[SourceFile] = ()) -> Compiled:
+    """Return the plan of a company, or what is wrong with its files.
+
+    Args:
+        files: The company's files, in any order.
+        library: Files of the indicator library.
+    """
+    own, shared = tuple(files), tuple(library)
+    catalog, problems = build_catalog(own, shared)
+    made, found = plan(catalog)
+    checked = (problem for check in CHECKS for problem in check.run(catalog))
+    every = _once((*problems, *checked, *found))
+    texts = {file.shown: file.text for file in (*own, *shared)}
+    return Compiled(
+        plan=None if has_errors(every) else made,
+        problems=every,
+        texts=MappingProxyType(texts),
+    )
+
+
+def compile_folder(root: Path) -> Compiled:
+    """Return what becomes of the YAML files below a folder, with the library at hand."""
+    return compile_files(read_folder(root), read_library())
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems in order; a check and the planner may both meet the same one."""
+    first: dict[tuple[str, object], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.id, problem.place), problem)
+    return tuple(sorted(first.values(), key=lambda one: (one.place, one.id, one.message)))

@@ -1,0 +1,28 @@
+"""Indicator kinds: how a promise is measured, one module each.
+
+A kind lowers an indicator to exact good and total: counters (`plan.Signal`) or rows
+(`plan.Records`). A new kind is a model in `models.indicator`, a module here, a line in `KINDS`
+and a golden case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.latency import LATENCY
+from truegreen_definitions.kinds.promql import PROMQL
+from truegreen_definitions.kinds.records import RECORDS
+
+if TYPE_CHECKING:
+    from truegreen_definitions.models.indicator import IndicatorSpec
+
+__all__ = ["KINDS", "Asked", "IndicatorKind", "Lowered", "lower"]
+
+KINDS: tuple[IndicatorKind, ...] = (PROMQL, LATENCY, RECORDS)
+
+
+def lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
+    """Return an indicator as good and total; None with the reason among `asked.problems`."""
+    kind = next(kind for kind in KINDS if kind.name == spec.kind)
+    return kind.lower(spec, asked)

@@ -1,0 +1,119 @@
+"""What an indicator is asked for: by which agreement of which service, in which company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from truegreen_definitions.faults import ExpressionError, attempt
+from truegreen_definitions.problems import Problem, Severity
+from truegreen_definitions.templates import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.models.indicator import Indicator, IndicatorSpec
+    from truegreen_definitions.models.policy import PolicySpec
+    from truegreen_definitions.models.service import Service
+    from truegreen_definitions.nodes import Step as PathStep
+    from truegreen_definitions.plan import Records, Signal
+    from truegreen_definitions.problems import Place
+
+__all__ = ["Asked", "IndicatorKind", "Lowered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """An indicator as exact good and total.
+
+    Attributes:
+        step: The step of the service it is about; empty when about the whole service.
+    """
+
+    parts: Signal | Records
+    sampling: Literal["census", "sample"]
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An indicator as one agreement asks for it; it collects what is wrong with it.
+
+    Attributes:
+        path: Of the agreement inside the service: `spec`, `slas` or `xlas`, index.
+        library: The definition that `use` names; None when the indicator is written inline.
+        problems: What was found wrong so far.
+    """
+
+    catalog: Catalog
+    policy: PolicySpec
+    service: Definition[Service]
+    agreement: Agreement
+    path: tuple[PathStep, ...]
+    library: Definition[Indicator] | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, *fields: PathStep) -> Place:
+        """Return the place of a field of the indicator."""
+        if self.library is not None:
+            return self.library.place("spec", *fields)
+        return self.service.place(*self.path, "indicator", *fields)
+
+    def report(
+        self,
+        problem: str,
+        message: str,
+        *fields: PathStep,
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Note what is wrong with a field of the indicator."""
+        self.problems.append(Problem(problem, message, self.place(*fields), hint, severity))
+
+    def read(self, text: str, *fields: PathStep, by: Callable[[str], str] = str) -> str:
+        """Return a field's text with its parameters filled in, read by a parser.
+
+        What is wrong is noted: at the field, or at the agreement's parameters when these are
+        part of the text. The text is empty then.
+        """
+        place = self.place(*fields)
+        try:
+            filled = fill(text, self.agreement.parameters)
+        except ExpressionError as error:
+            use = self.service.place(*self.path, "use")
+            self.problems.append(error.at(use) if self.library else error.at(place, text))
+            return ""
+        if filled == text:
+            return attempt(self.problems, place, text, by) or ""
+        try:
+            return by(filled)
+        except ExpressionError as error:
+            given = bool(self.agreement.parameters)
+            self.problems.append(
+                error.at(self.service.place(*self.path, "with") if given else place)
+            )
+            return ""
+
+    def may_be_visited(self) -> bool:
+        """Return whether a journey that could not be read may be one of the service's."""
+        return not self.catalog.whole or any(kind == "Journey" for kind, _ in self.catalog.broken)
+
+
+Lower: TypeAlias = "Callable[[IndicatorSpec, Asked], Lowered | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorKind:
+    """A way to measure.
+
+    Attributes:
+        name: As written in `kind:`.
+        lower: Turns an indicator of this kind into good and total; None when it cannot, the
+            reason being among the problems of what is asked.
+    """
+
+    name: str
+    lower: Lower

@@ -1,0 +1,147 @@
+"""Indicator kind `latency`: how quickly a step of the service is done.
+
+Good is successful and within the step's `satisfied` threshold; `at: tolerated` takes the other.
+
+With `source: journey` the robot customer's visits to the step count, over all journeys and
+locations: their outcomes are counted exactly, against the same thresholds. Visits are a
+`sample` of what customers would have seen.
+
+With `source: {table, from, to}` every row with a `from` is a case, and so a `census`. It is
+counted in the window in which it began: a case that is still open, or that never ends, is then
+bad as soon as its time is over, where counting by the end would not see it. Until its time is
+over a case is pending, also when it has ended already: so no verdict about it ever changes.
+`to` before `from` counts as within the threshold.
+
+Fields: `step`, with `latency` declared in the service; `source`; `at: satisfied | tolerated`
+(default satisfied); `manual` for people.
+
+Passes:
+    kind: latency
+    step: checkout
+    source: journey
+
+Fails:
+    kind: latency
+    step: invoice
+    source: journey
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names, promql, sql
+from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.rows import rows_of, windows_of
+from truegreen_definitions.models.indicator import IndicatorSpec, LatencyIndicator, TableSource
+from truegreen_definitions.names import OutcomeValue
+from truegreen_definitions.plan import Records, Signal
+from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.units import number_text
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from truegreen_definitions.kinds.rows import Rows
+
+__all__ = ["LATENCY"]
+
+GOOD_OUTCOMES = {
+    "satisfied": (OutcomeValue.SATISFIED,),
+    "tolerated": (OutcomeValue.SATISFIED, OutcomeValue.TOLERATED),
+}
+
+
+def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
+    if not isinstance(spec, LatencyIndicator):
+        raise InvariantError(f"a latency indicator is expected, not {spec.kind}")
+    name = asked.read(spec.step, "step")
+    step = asked.service.model.spec.step(name)
+    if not name:
+        return None
+    if step is None:
+        declared = [one.name for one in asked.service.model.spec.steps]
+        hint = suggestion(name, declared)
+        asked.report("reference/unknown", f"there is no step `{name}`", "step", hint=hint)
+        return None
+    if step.latency is None:
+        hint = "declare it in the service: latency: {satisfied: 400ms, tolerated: 1600ms}"
+        message = f"the step `{name}` has no thresholds to measure against"
+        asked.report("latency/no-threshold", message, "step", hint=hint)
+        return None
+    if isinstance(spec.source, TableSource):
+        threshold = step.latency.satisfied if spec.at == "satisfied" else step.latency.tolerated
+        return _of_rows(spec.source, asked, name, threshold)
+    return _of_journeys(spec, asked, name)
+
+
+def _of_journeys(spec: LatencyIndicator, asked: Asked, step: str) -> Lowered | None:
+    service = asked.service.name
+    journeys = [one.model.spec for one in asked.catalog.journeys.values()]
+    visits = (
+        visit.step == step
+        for journey in journeys
+        if journey.service == service
+        for visit in journey.steps
+    )
+    if not any(visits):
+        if asked.may_be_visited():
+            return None
+        asked.report(
+            "latency/no-journey",
+            f"no journey goes through the step `{step}`",
+            "step",
+            hint="add the step to a journey of the service, or measure it from a table: "
+            "source: {table: …, from: …, to: …}",
+        )
+        return None
+    labels = {names.SERVICE: service, names.STEP: step}
+    every = promql.selector(names.STEP_OUTCOMES.name, labels)
+    good = GOOD_OUTCOMES[spec.at]
+    outcomes = promql.Matcher(names.OUTCOME, "=~" if len(good) > 1 else "=", "|".join(good))
+    parts = Signal(good=promql.increase(every, [outcomes]), total=promql.increase(every))
+    return Lowered(parts=parts, sampling="sample", step=step)
+
+
+def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -> Lowered | None:
+    rows = rows_of(asked, source.table, "source", "table")
+    if rows is None:
+        return None
+    start = _time_column(asked, rows, source.start, "from")
+    end = _time_column(asked, rows, source.end, "to")
+    if not start or not end:
+        return None
+    limit = f"INTERVAL '{number_text(threshold)}' SECOND"
+    parts = Records(
+        table=rows.table,
+        at=start,
+        where=rows.where,
+        total=sql.over_columns(f"{start} is not null", rows.columns),
+        good=sql.over_columns(f"{end} <= {start} + {limit}", rows.columns),
+        windows=windows_of(asked.agreement.window),
+        mature_after_seconds=ceil(threshold),
+        min_sample=0,
+    )
+    return Lowered(parts=parts, sampling="census", step=step)
+
+
+def _time_column(asked: Asked, rows: Rows, text: str, field: str) -> str:
+    column = asked.read(text, "source", field)
+    if not column:
+        return ""
+    kind = rows.columns.get(column)
+    if kind is None:
+        hint = suggestion(column, rows.columns)
+        message = f"Table `{rows.table}` has no column `{column}`"
+        asked.report("sql/unknown-column", message, "source", field, hint=hint)
+        return ""
+    if kind != "timestamp":
+        message = f"`{column}` is a column of type {kind}, not timestamp"
+        asked.report("records/not-a-time", message, "source", field)
+        return ""
+    return column
+
+
+LATENCY = IndicatorKind("latency", _lower)

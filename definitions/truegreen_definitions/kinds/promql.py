@@ -1,0 +1,81 @@
+"""Indicator kind `promql`: counters that an application already has.
+
+`good` and `total` (or `bad` and `total`) name counters in Prometheus. The plain form is a
+selector, and the compiler writes the increase over every window it needs. The free form is any
+expression over `increase(…[$window])`, for counters that must be added or relabelled first.
+Never a rate, and never a ratio: ratios are taken last.
+
+Fields: `good` or `bad`, and `total`; `manual` for people. Traffic of our own probes is left
+out by the Policy's matcher (`synthetic.promql`), which is added to every selector. Every event
+counts: the sampling is `census`.
+
+Passes:
+    kind: promql
+    good: 'shop_requests_total{code!~"5.."}'
+    total: shop_requests_total
+
+Fails:
+    kind: promql
+    good: 'sum(rate(shop_requests_total{code!~"5.."}[5m]))'
+    total: shop_requests_total
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import promql
+from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.faults import attempt
+from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.models.indicator import IndicatorSpec, PromqlIndicator
+from truegreen_definitions.plan import Signal
+from truegreen_definitions.problems import Severity
+
+if TYPE_CHECKING:
+    from truegreen_definitions.promql import Matcher
+
+__all__ = ["PROMQL"]
+
+
+def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
+    if not isinstance(spec, PromqlIndicator):
+        raise InvariantError(f"a promql indicator is expected, not {spec.kind}")
+    if bool(spec.good) == bool(spec.bad):
+        asked.report("promql/good-or-bad", "write either `good` or `bad`, beside `total`")
+        return None
+    add = _synthetic(asked)
+    total = _counted(asked, spec.total, "total", add)
+    good = _counted(asked, spec.good, "good", add) if spec.good else ""
+    if spec.bad:
+        bad = _counted(asked, spec.bad, "bad", add)
+        # No bad event yet means no series yet; without a total there is still no good.
+        good = f"{total} - ({bad} or vector(0))" if total and bad else ""
+    if not good or not total:
+        return None
+    return Lowered(parts=Signal(good=good, total=total), sampling="census")
+
+
+def _counted(asked: Asked, text: str, field: str, add: tuple[Matcher, ...]) -> str:
+    out = asked.read(text, field, by=lambda value: promql.increase(value, add))
+    for name in promql.not_counters(out) if out else ():
+        asked.report(
+            "promql/not-a-counter",
+            f"{name} does not look like a counter",
+            field,
+            hint="good and total are counts of events: their names end in _total, or in _count "
+            "or _bucket for a histogram",
+            severity=Severity.WARNING,
+        )
+    return out
+
+
+def _synthetic(asked: Asked) -> tuple[Matcher, ...]:
+    """Return the Policy's matcher; what is wrong with it is reported once, with the Policy."""
+    declared = asked.policy.synthetic
+    if declared is None or declared.promql is None:
+        return ()
+    return attempt([], asked.place(), declared.promql, promql.parse_matchers) or ()
+
+
+PROMQL = IndicatorKind("promql", _lower)

@@ -1,0 +1,77 @@
+"""Planner: from a catalog to the plan. Pure; the same plan for any order of the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from truegreen_definitions.plan import Plan
+from truegreen_definitions.planner.agreements import agreements_of
+from truegreen_definitions.planner.journeys import journey_of
+from truegreen_definitions.planner.policy import policy_of
+from truegreen_definitions.planner.services import service_of, team_of, vendor_of
+from truegreen_definitions.planner.sources import source_of, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.models.policy import PolicySpec
+    from truegreen_definitions.plan import Agreement, Journey, Source
+    from truegreen_definitions.problems import Problem
+
+__all__ = ["plan"]
+
+D = TypeVar("D")
+
+
+def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Return the plan of a company, and what is wrong with the parts it is made from.
+
+    A part with a problem is left out of the plan; whether the rest may be used is for the
+    compiler to say. Without exactly one Policy there is no plan (a check reports that).
+    """
+    problems: list[Problem] = []
+    policies = list(catalog.policies.values())
+    if len(policies) != 1:
+        return None, ()
+    policy = policy_of(policies[0], catalog, problems)
+    made = Plan(
+        policy=policy,
+        teams=tuple(team_of(one) for one in _in_order(catalog.teams)),
+        vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
+        services=tuple(service_of(one) for one in _in_order(catalog.services)),
+        agreements=_agreements(catalog, policies[0].model.spec, problems),
+        tables=tuple(table_of(one) for one in _in_order(catalog.tables)),
+        sources=_sources(catalog, problems),
+        journeys=_journeys(catalog, problems),
+    )
+    return made, tuple(problems)
+
+
+def _agreements(
+    catalog: Catalog, policy: PolicySpec, problems: list[Problem]
+) -> tuple[Agreement, ...]:
+    found = [
+        agreement
+        for service in catalog.services.values()
+        for agreement in agreements_of(service, catalog, policy, problems)
+    ]
+    return tuple(sorted(found, key=lambda agreement: agreement.id))
+
+
+def _sources(catalog: Catalog, problems: list[Problem]) -> tuple[Source, ...]:
+    found = [source_of(one, problems) for one in _in_order(catalog.sources)]
+    return tuple(source for source in found if source is not None)
+
+
+def _journeys(catalog: Catalog, problems: list[Problem]) -> tuple[Journey, ...]:
+    """Return the journeys of known services; a check reports the others."""
+    return tuple(
+        journey_of(one, catalog.services[one.model.spec.service], problems)
+        for one in _in_order(catalog.journeys)
+        if one.model.spec.service in catalog.services
+    )
+
+
+def _in_order(definitions: Mapping[str, D]) -> list[D]:
+    return [definitions[name] for name in sorted(definitions)]

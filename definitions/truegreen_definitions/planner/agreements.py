@@ -1,0 +1,118 @@
+"""Agreements in the plan: each promise with the exact parts it is measured by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from truegreen_definitions.faults import ExpressionError
+from truegreen_definitions.kinds import Asked, lower
+from truegreen_definitions.models.agreement import MeasureObjective
+from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
+from truegreen_definitions.plan import Agreement
+from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.templates import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.kinds import Lowered
+    from truegreen_definitions.models.indicator import IndicatorSpec
+    from truegreen_definitions.models.policy import PolicySpec
+    from truegreen_definitions.models.service import Service
+    from truegreen_definitions.problems import Problem
+
+__all__ = ["agreements_of"]
+
+
+def agreements_of(
+    service: Definition[Service], catalog: Catalog, policy: PolicySpec, problems: list[Problem]
+) -> Iterator[Agreement]:
+    """Yield the agreements of a service; what is wrong with one is added to the problems.
+
+    An agreement that this version cannot measure is left out; its warning is a check's.
+    """
+    for section, index, agreement in service.model.spec.agreements():
+        asked = Asked(
+            catalog=catalog,
+            policy=policy,
+            service=service,
+            agreement=agreement,
+            path=("spec", section, index),
+            library=catalog.indicators.get(agreement.use) if agreement.use else None,
+            problems=problems,
+        )
+        found = _planned(asked, "sla" if section == "slas" else "xla")
+        if found is not None:
+            yield found
+
+
+def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
+    spec = asked.library.model.spec if asked.library else asked.agreement.indicator
+    objective = asked.agreement.objective
+    if spec is None or isinstance(objective, MeasureObjective):
+        return None
+    if isinstance(spec, LatencyIndicator) and isinstance(spec.source, MetricSource):
+        return None
+    _refuse_unknown_parameters(asked, spec)
+    lowered = lower(spec, asked)
+    return _agreement(asked, spec.kind, objective, lowered, kind) if lowered else None
+
+
+def _refuse_unknown_parameters(asked: Asked, spec: IndicatorSpec) -> None:
+    if not asked.agreement.parameters:
+        return
+    wanted = set(_parameters(spec.model_dump(exclude={"manual"})))
+    for name in asked.agreement.parameters:
+        if name not in wanted:
+            problem = asked.service.problem(
+                "template/unknown-parameter",
+                f"Indicator `{asked.agreement.use}` has no parameter `{name}`",
+                *(*asked.path, "with", name),
+                hint=suggestion(name, sorted(wanted)),
+                key=True,
+            )
+            asked.problems.append(problem)
+
+
+def _parameters(value: object) -> Iterator[str]:
+    """Yield the names of the parameters in all texts of a value."""
+    if isinstance(value, str):
+        try:
+            yield from (one.name for one in references(value))
+        except ExpressionError:
+            return  # it is reported where the text is read
+    elif isinstance(value, dict):
+        for below in value.values():
+            yield from _parameters(below)
+
+
+def _agreement(
+    asked: Asked,
+    indicator: str,
+    objective: Decimal,
+    lowered: Lowered,
+    kind: Literal["sla", "xla"],
+) -> Agreement:
+    service, agreement = asked.service, asked.agreement
+    spec = service.model.spec
+    step = spec.step(lowered.step)
+    vendor = (step.vendor if step else None) or ""
+    return Agreement(
+        id=f"{service.name}/{agreement.name}",
+        service=service.name,
+        name=agreement.name,
+        title=agreement.title or (asked.library.title if asked.library else agreement.name),
+        kind=kind,
+        indicator=agreement.use or indicator,
+        objective=objective.normalize(),
+        window=agreement.window.label,
+        sampling=lowered.sampling,
+        step=lowered.step,
+        vendor=vendor,
+        owner=(step.team if step and not vendor else None) or spec.owner,
+        parts=lowered.parts,
+        origin=service.origin_of(*asked.path),
+    )

@@ -1,0 +1,99 @@
+"""Tables and sources in the plan: which rows there are, and whose they are."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import sql
+from truegreen_definitions.faults import attempt
+from truegreen_definitions.models.source import MatchedService, ServiceColumn
+from truegreen_definitions.plan import Column, Source, Table
+
+if TYPE_CHECKING:
+    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.models.source import Source as SourceModel
+    from truegreen_definitions.models.table import Table as TableModel
+    from truegreen_definitions.nodes import Step
+    from truegreen_definitions.problems import Problem
+
+__all__ = ["source_of", "table_of"]
+
+
+def table_of(definition: Definition[TableModel]) -> Table:
+    """Return a table, its columns in the order of the definition."""
+    spec = definition.model.spec
+    columns = tuple(Column(name=name, type=kind) for name, kind in spec.columns.items())
+    return Table(name=definition.name, key=spec.key, columns=columns, origin=definition.origin)
+
+
+def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> Source | None:
+    """Return a source of files; what is wrong with it is added to the problems.
+
+    None for other ways to read: a check refuses them.
+    """
+    spec = definition.model.spec
+    form = spec.read.format
+    if form not in {"csv", "jsonl"}:
+        return None
+    reading = _Reading(definition, problems)
+    reading.check_path(spec.read.location, form)
+    return Source(
+        name=definition.name,
+        table=spec.table,
+        format="csv" if form == "csv" else "jsonl",
+        path=spec.read.location,
+        zone=spec.read.zone,
+        columns=tuple(
+            (name, reading.expression(text, "spec", "columns", name))
+            for name, text in spec.columns.items()
+        ),
+        revision=tuple(
+            reading.expression(text, "spec", "revision", index)
+            for index, text in enumerate(spec.revision)
+        ),
+        service=reading.service(),
+        origin=definition.origin,
+    )
+
+
+class _Reading:
+    """Reads the expressions of one source, and notes what is wrong with them."""
+
+    def __init__(self, definition: Definition[SourceModel], problems: list[Problem]) -> None:
+        self._definition = definition
+        self._problems = problems
+
+    def expression(self, text: str, *path: Step) -> str:
+        """Return an expression over the source's own columns; empty when it is refused."""
+        return attempt(self._problems, self._definition.place(*path), text, sql.over_any) or ""
+
+    def service(self) -> str:
+        """Return the expression that names a row's service; empty when rows have none."""
+        declared = self._definition.model.spec.service
+        if declared is None:
+            return ""
+        if isinstance(declared, ServiceColumn):
+            column = self.expression(declared.column, "spec", "service", "column")
+            named = [
+                (sql.equals(column, word), service) for word, service in declared.match.items()
+            ]
+            return sql.first_match(named) if column else ""
+        if isinstance(declared, MatchedService):
+            cases = [
+                (self.expression(one.when, "spec", "service", "match", index, "when"), one.service)
+                for index, one in enumerate(declared.match)
+            ]
+            return sql.first_match(cases) if all(when for when, _ in cases) else ""
+        return sql.literal(declared)
+
+    def check_path(self, path: str, form: str) -> None:
+        """Refuse a path that leads out of the exporter's data folder."""
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
+            problem = self._definition.problem(
+                "source/path",
+                f"{path!r} is not a path below the exporter's data folder",
+                *("spec", "read", form),
+                hint="write it relative, with forward slashes and without ..",
+            )
+            self._problems.append(problem)

@@ -15,6 +15,7 @@ __all__ = [
     "ALL",
     "ALL_BY_NAME",
     "AlertLabel",
+    "AlertName",
     "Metric",
     "OutcomeValue",
     "SlotValue",
@@ -73,6 +74,16 @@ class AlertLabel(enum.StrEnum):
 
     SEVERITY = "severity"
     BURN = "burn"
+
+
+class AlertName(enum.StrEnum):
+    """What an alert is called; its labels say about what."""
+
+    BURN = "XlaBurn"
+    ABSENT = "XlaAbsent"
+    BUDGET_EXHAUSTED = "XlaBudgetExhausted"
+    OBJECTIVE_MISSED = "XlaObjectiveMissed"
+    WATERMELON = "XlaWatermelon"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""`truegreen build`: write everything that follows from the definitions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.cli.command import Command, ExitCode
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.plan import Plan
+
+__all__ = ["BUILD"]
+
+
+def _configure(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("definitions"),
+        metavar="DIR",
+        help="folder of the definitions (default: definitions)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("build"),
+        metavar="DIR",
+        help="folder to write to (default: build)",
+    )
+    parser.add_argument(
+        "--revision",
+        default="",
+        metavar="REV",
+        help="commit of the definitions, kept in plan.json alone",
+    )
+
+
+def _run(arguments: Namespace) -> ExitCode:
+    from truegreen_definitions.artifacts import write_all
+    from truegreen_definitions.compiler import compile_folder
+    from truegreen_definitions.problems import render, summary
+
+    folder: Path = arguments.folder
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        print(
+            f"truegreen build: {folder} {what}: name the folder of your definitions",
+            file=sys.stderr,
+        )
+        return ExitCode.USAGE
+    compiled = compile_folder(folder)
+    print(render(compiled.problems, compiled.texts), end="", file=sys.stderr)
+    if compiled.plan is None:
+        print(f"{folder}: {summary(compiled.problems)}, nothing is written", file=sys.stderr)
+        return ExitCode.PROBLEMS
+    artifacts = _artifacts(compiled.plan, arguments.revision)
+    changed = write_all(arguments.output, artifacts)
+    for path in changed:
+        print(path)
+    print(f"{arguments.output}: {len(artifacts)} files, {len(changed)} changed", file=sys.stderr)
+    return ExitCode.CLEAN
+
+
+def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:
+    """Return what every emitter makes, before the first file is written."""
+    from truegreen_definitions.artifacts import BuildInfo
+    from truegreen_definitions.emitters import BUILT_IN
+    from truegreen_definitions.registry import found_emitters
+
+    info = BuildInfo(revision=revision)
+    emitters = (*BUILT_IN, *found_emitters())
+    return tuple(artifact for emitter in emitters for artifact in emitter.emit(plan, info))
+
+
+BUILD = Command("build", "Write rules, tests, routes, boards and plan.json.", _configure, _run)

@@ -1,0 +1,144 @@
+"""Example series for a signal: which counters a good and a bad event would count up.
+
+Only the plain shape is understood, `sum(increase(selector[$window]))` for good and for total:
+an example must match every matcher of the total, and match or break those of good.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import promql_parser as parser
+
+from truegreen_definitions.promql import WINDOW, Matcher, selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from truegreen_definitions.plan import Signal
+
+__all__ = ["Counter", "counters_of"]
+
+_OPERATORS = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
+_ANYTHING = ("", "other", "0", "200", "500", "true")
+
+# From a regular expression to a text that it may match, piece by piece; the result is tried.
+_SIMPLER = (
+    (r"[()^$]|\?:", ""),
+    (r"\[\^[^\]]*\]", "x"),
+    (r"\[(\\?.)[^\]]*\]", r"\1"),
+    (r"\\d", "0"),
+    (r"\\w", "x"),
+    (r"\\(.)", r"\1"),
+    (r"\{[^}]*\}|[*+?]", ""),
+    (r"\.", "0"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A series, and whether a good and a bad event count it up."""
+
+    series: str
+    good: bool
+    bad: bool
+
+
+def counters_of(signal: Signal) -> tuple[Counter, ...]:
+    """Return example series of a signal; none when its shape is not understood."""
+    good, total = _plain(signal.good), _plain(signal.total)
+    if good is None or total is None:
+        return ()
+    (good_name, good_matchers), (total_name, total_matchers) = good, total
+    if good_name == total_name:
+        return _split(good_name, good_matchers, total_matchers)
+    pairs = ((total_name, total_matchers, True), (good_name, good_matchers, False))
+    found = tuple(
+        Counter(selector(name, labels), good=True, bad=bad)
+        for name, matchers, bad in pairs
+        if (labels := _example(matchers)) is not None
+    )
+    return found if len(found) == len(pairs) else ()
+
+
+def _plain(text: str) -> tuple[str, tuple[Matcher, ...]] | None:
+    """Return metric and matchers of `sum(increase(selector[$window]))`."""
+    tree = parser.parse(text.replace(WINDOW, "5m"))
+    if not isinstance(tree, parser.AggregateExpr) or str(tree.op) != "sum" or tree.modifier:
+        return None
+    call = tree.expr
+    if not isinstance(call, parser.Call) or call.func.name != "increase":
+        return None
+    vector = call.args[0].vector_selector
+    if not vector.name or vector.offset or vector.matchers.or_matchers:
+        return None
+    return vector.name, tuple(
+        Matcher(one.name, _OPERATORS[str(one.op).rpartition(".")[2]], one.value)
+        for one in vector.matchers.matchers
+    )
+
+
+def _split(name: str, good: tuple[Matcher, ...], total: tuple[Matcher, ...]) -> tuple[Counter, ...]:
+    """Return one series that good and total count, and one that only total does."""
+    labels = _example((*good, *total))
+    if labels is None:
+        return ()
+    for label in sorted({matcher.label for matcher in good}):
+        for value in _candidates(label, (*good, *total)):
+            changed = {**labels, label: value}
+            if _matches(changed, total) and not _matches(changed, good):
+                return (
+                    Counter(selector(name, _filled(labels)), good=True, bad=False),
+                    Counter(selector(name, _filled(changed)), good=False, bad=True),
+                )
+    return ()
+
+
+def _example(matchers: tuple[Matcher, ...]) -> dict[str, str] | None:
+    labels = {}
+    for label in sorted({matcher.label for matcher in matchers}):
+        about = [matcher for matcher in matchers if matcher.label == label]
+        fitting = (v for v in _candidates(label, about) if _matches({label: v}, about))
+        value = next(fitting, None)
+        if value is None:
+            return None
+        labels[label] = value
+    return _filled(labels)
+
+
+def _filled(labels: dict[str, str]) -> dict[str, str]:
+    return {label: value for label, value in labels.items() if value}
+
+
+def _candidates(label: str, matchers: Iterable[Matcher]) -> Iterator[str]:
+    for matcher in matchers:
+        if matcher.label == label:
+            yield from _examples(matcher)
+    yield from _ANYTHING
+
+
+def _examples(matcher: Matcher) -> Iterator[str]:
+    if matcher.operator in ("=", "!="):
+        yield matcher.value
+        return
+    for branch in matcher.value.split("|"):
+        text = branch
+        for pattern, simpler in _SIMPLER:
+            text = re.sub(pattern, simpler, text)
+        yield text
+
+
+def _matches(labels: dict[str, str], matchers: Iterable[Matcher]) -> bool:
+    return all(_holds(labels.get(matcher.label, ""), matcher) for matcher in matchers)
+
+
+def _holds(value: str, matcher: Matcher) -> bool:
+    if matcher.operator in ("=", "!="):
+        return (value == matcher.value) == (matcher.operator == "=")
+    try:
+        found = re.fullmatch(matcher.value, value, re.DOTALL) is not None
+    except re.error:  # Go's expressions are not quite Python's
+        return False
+    return found == (matcher.operator == "=~")

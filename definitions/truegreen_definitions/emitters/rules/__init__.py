@@ -1,0 +1,98 @@
+"""Prometheus rules: one file per service, made of groups.
+
+windows     counts of events over a window       judgement   ratios, intervals and budget
+signals     groups of agreements over counters   state       the six states
+records     groups of agreements over records    burn        burn rates and their alerts
+watermelon  SLAs against experience              alerts      absence, budget, objective
+info        what is declared, as series          notes       labels and annotations of alerts
+
+Counts come first, ratios last: nothing that is recorded as a base is a ratio.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
+from truegreen_definitions.emitters.generated import with_head
+from truegreen_definitions.emitters.rules.cadence import period_interval
+from truegreen_definitions.emitters.rules.info import (
+    agreement_info,
+    service_info,
+    step_tolerances,
+)
+from truegreen_definitions.emitters.rules.promise import promises_of
+from truegreen_definitions.emitters.rules.records import record_groups
+from truegreen_definitions.emitters.rules.rule import Group
+from truegreen_definitions.emitters.rules.signals import signal_groups
+from truegreen_definitions.emitters.rules.watermelon import (
+    watermelon_alert,
+    watermelon_states,
+    watermelon_windows,
+)
+from truegreen_definitions.emitters.yaml_text import dumps
+from truegreen_definitions.plan import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.rule import Rule
+    from truegreen_definitions.plan import Plan, Service
+
+__all__ = ["RULES", "rule_groups", "rules_path"]
+
+
+class _Rules:
+    """Writes the rule files."""
+
+    name = "rules"
+
+    def emit(self, plan: Plan, info: BuildInfo) -> Iterator[Artifact]:  # noqa: ARG002  an emitter's shape
+        for service in plan.services:
+            groups = rule_groups(plan, service)
+            body = dumps({"groups": [group.to_yaml() for group in groups]})
+            text = with_head(body, made_from=service.origin.path)
+            yield Artifact(path=rules_path(service), text=text)
+
+
+RULES: Emitter = _Rules()
+
+
+def rules_path(service: Service) -> str:
+    """Return the path of a service's rule file below the build folder."""
+    return f"prometheus/rules/{service.name}.yml"
+
+
+def rule_groups(plan: Plan, service: Service) -> tuple[Group, ...]:
+    """Return the groups of a service: its agreements in order of the plan, then itself."""
+    promises = promises_of(plan, service)
+    return (*_agreement_groups(promises), _service_group(plan, service, promises))
+
+
+def _agreement_groups(promises: Sequence[Promise]) -> Iterator[Group]:
+    for promise in promises:
+        parts = promise.agreement.parts
+        if isinstance(parts, Signal):
+            yield from signal_groups(promise, parts)
+        else:
+            yield from record_groups(promise, parts)
+
+
+def _service_group(plan: Plan, service: Service, promises: Sequence[Promise]) -> Group:
+    return Group(
+        name=service.name,
+        interval_seconds=period_interval(plan.policy),
+        comment=f"{service.name}, {service.origin}: what is declared, and the watermelon",
+        rules=tuple(_service_rules(service, promises)),
+    )
+
+
+def _service_rules(service: Service, promises: Sequence[Promise]) -> Iterator[Rule]:
+    yield service_info(service)
+    yield from step_tolerances(service)
+    for promise in promises:
+        yield agreement_info(promise)
+    for window in watermelon_windows(promises):
+        yield from watermelon_states(service, window)
+        yield watermelon_alert(service, window)

@@ -1,0 +1,55 @@
+"""How often rules run, and where a range begins, for the declared server.
+
+Intervals:
+    Base counts are recorded as often as samples arrive, at an interval that divides five
+    minutes: then the records that a five-minute grid picks all have the same distance from it.
+    What is judged over a long window may lag.
+
+Ranges:
+    Prometheus 2.x counts both ends of a range, 3.x leaves the older one out. So on 2.x a range
+    is a millisecond (the resolution of timestamps) short.
+
+Source: Prometheus documentation, "Range vector selectors"; migration guide to 3.0.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.units import duration_label
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Policy
+
+__all__ = ["GRID_SECONDS", "base_interval", "half_open", "period_interval"]
+
+GRID_SECONDS = 300
+LONGEST_BASE_SECONDS = 150  # a record older than five minutes is none
+LONGEST_PERIOD_SECONDS = 60
+PERIOD_PER_BASE = 4
+MILLISECOND = Decimal("0.001")
+LEFT_OPEN_SINCE = 3
+
+
+def base_interval(policy: Policy) -> int:
+    """Return the interval in seconds of base counts, burn windows and alerts."""
+    fitting = (
+        seconds
+        for seconds in range(1, LONGEST_BASE_SECONDS)
+        if GRID_SECONDS % seconds == 0 and seconds >= policy.scrape_interval_seconds
+    )
+    return next(fitting, LONGEST_BASE_SECONDS)
+
+
+def period_interval(policy: Policy) -> int:
+    """Return the interval in seconds of what is judged: sums of the period, state, watermelon."""
+    base = base_interval(policy)
+    return max(base, min(LONGEST_PERIOD_SECONDS, PERIOD_PER_BASE * base))
+
+
+def half_open(policy: Policy, seconds: Decimal | int) -> tuple[str, Decimal]:
+    """Return a range that counts one of its two ends, as a label and in seconds."""
+    left_open = int(policy.prometheus_version.partition(".")[0]) >= LEFT_OPEN_SINCE
+    exact = Decimal(seconds) if left_open else seconds - MILLISECOND
+    return duration_label(exact), exact

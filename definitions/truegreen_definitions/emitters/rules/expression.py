@@ -1,0 +1,50 @@
+"""PromQL of rules: series of the metric contract, and numbers in their shortest exact form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.promql import Matcher, selector
+from truegreen_definitions.units import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from truegreen_definitions.names import Metric
+
+__all__ = ["any_of", "percent", "series"]
+
+
+def series(metric: Metric, **labels: str) -> str:
+    """Return the selector of a metric with these label values.
+
+    Raises:
+        InvariantError: The metric has no such label.
+    """
+    _refuse_unknown(metric, labels)
+    return selector(metric.name, labels)
+
+
+def any_of(metric: Metric, label: str, values: Iterable[str], **labels: str) -> str:
+    """Return the selector of a metric where one label has any of these values.
+
+    Raises:
+        InvariantError: The metric has no such label.
+    """
+    _refuse_unknown(metric, (label, *labels))
+    plain = [Matcher(name, "=", value) for name, value in labels.items()]
+    matchers = sorted([*plain, Matcher(label, "=~", "|".join(values))])
+    return f"{metric.name}{{{','.join(str(matcher) for matcher in matchers)}}}"
+
+
+def percent(ratio: Decimal) -> str:
+    """Return a ratio as people write it: `99.9%`."""
+    return f"{number_text(ratio * 100)}%"
+
+
+def _refuse_unknown(metric: Metric, labels: Iterable[str]) -> None:
+    unknown = sorted(set(labels) - set(metric.labels))
+    if unknown:
+        raise InvariantError(f"{metric.name} has no label {unknown[0]}: {metric.labels}")

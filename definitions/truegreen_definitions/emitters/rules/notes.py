@@ -1,0 +1,70 @@
+"""Labels and annotations of alerts: who answers, what happened in business words, and where."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from truegreen_definitions import names
+
+if TYPE_CHECKING:
+    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.plan import Origin, Service
+
+__all__ = ["about_agreement", "about_service", "labels_of", "title_of"]
+
+SERVICE_BOARD = "/d/xla-service"
+PAGE, TICKET = "page", "ticket"
+
+
+def labels_of(promise: Promise, severity: str) -> dict[str, str]:
+    """Return the labels of an alert about an agreement."""
+    return {
+        **promise.labels,
+        names.OWNER: promise.agreement.owner,
+        names.AlertLabel.SEVERITY: severity,
+    }
+
+
+def about_agreement(promise: Promise, summary: str) -> dict[str, str]:
+    """Return the annotations of an alert about an agreement.
+
+    Args:
+        promise: The agreement.
+        summary: What happened; may hold templates, see `title_of` for names in it.
+    """
+    left = promise.series(names.BUDGET_REMAINING, window=promise.agreement.window)
+    return {
+        "summary": f"{title_of(promise)}: {summary}",
+        "budget_left": (
+            f"{{{{ with query {json.dumps(left)} }}}}"
+            "{{ . | first | value | humanizePercentage }}{{ else }}not known yet{{ end }}"
+        ),
+        **_places(promise.service, promise.agreement.origin),
+    }
+
+
+def about_service(service: Service, summary: str) -> dict[str, str]:
+    """Return the annotations of an alert about a service as a whole."""
+    return {
+        "summary": f"{_literal(service.title)}: {summary}",
+        **_places(service, service.origin),
+    }
+
+
+def title_of(promise: Promise) -> str:
+    """Return service and agreement in business words, safe inside a template."""
+    return f"{_literal(promise.service.title)}, {_literal(promise.agreement.title)}"
+
+
+def _places(service: Service, origin: Origin) -> dict[str, str]:
+    return {
+        "board": f"{SERVICE_BOARD}?var-service={quote(service.name)}",
+        "definition": _literal(str(origin)),
+    }
+
+
+def _literal(text: str) -> str:
+    """Return a text that the template engine shows as it is."""
+    return text.replace("{{", '{{ "{{" }}')

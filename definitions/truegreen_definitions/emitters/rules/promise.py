@@ -1,0 +1,102 @@
+"""An agreement with what its rules need to know beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.expression import percent, series
+from truegreen_definitions.emitters.rules.rule import Recording
+from truegreen_definitions.plan import Records, Signal
+from truegreen_definitions.units import number_text, parse_duration
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from truegreen_definitions.names import Metric
+    from truegreen_definitions.plan import Agreement, Plan, Policy, Service
+
+__all__ = ["Promise", "burn_windows", "judged_windows", "promises_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """An agreement, its service, the policy, and the sources of its table (none for signals)."""
+
+    agreement: Agreement
+    service: Service
+    policy: Policy
+    sources: tuple[str, ...]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of every series of the agreement."""
+        one = self.agreement
+        return {names.SERVICE: one.service, names.AGREEMENT: one.name, names.KIND: one.kind}
+
+    @property
+    def budget(self) -> str:
+        """The share that may be bad, as a number."""
+        return number_text(1 - self.agreement.objective)
+
+    @property
+    def words(self) -> str:
+        """The promise in words: `99.9% over 30d`."""
+        return f"{percent(self.agreement.objective)} over {self.agreement.window}"
+
+    @property
+    def origin(self) -> str:
+        """Identity and place: `order-to-cash/csat, order-to-cash.yaml:12`."""
+        return f"{self.agreement.id}, {self.agreement.origin}"
+
+    def series(self, metric: Metric, **labels: str) -> str:
+        """Return the selector of the agreement's one series with these further labels."""
+        one = self.agreement
+        return series(metric, service=one.service, agreement=one.name, **labels)
+
+    def record(self, metric: Metric, expr: str, **labels: str) -> Recording:
+        """Return the rule that records a series of the agreement."""
+        return Recording(metric=metric, expr=expr, labels={**self.labels, **labels})
+
+
+def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
+    """Return the agreements of a service, in the order of the plan."""
+    return tuple(
+        Promise(
+            agreement=agreement,
+            service=service,
+            policy=plan.policy,
+            sources=_sources(plan, agreement),
+        )
+        for agreement in plan.agreements
+        if agreement.service == service.name
+    )
+
+
+def judged_windows(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
+    """Return the windows over which an agreement has a state, its own first.
+
+    A signal is judged over the live window too, records over the closed period before a
+    running one.
+    """
+    if isinstance(agreement.parts, Signal):
+        return tuple(dict.fromkeys((agreement.window, policy.live_window)))
+    previous = f"prev_{agreement.window}"
+    more = (previous,) if previous in agreement.parts.windows else ()
+    return (agreement.window, *more)
+
+
+def burn_windows(policy: Policy) -> tuple[tuple[str, Decimal], ...]:
+    """Return the windows of the burn pairs as (label, seconds), shortest first."""
+    labels = {label for burn in policy.burn for label in (burn.long, burn.short)}
+    return tuple(
+        sorted(((label, parse_duration(label)) for label in labels), key=lambda pair: pair[::-1])
+    )
+
+
+def _sources(plan: Plan, agreement: Agreement) -> tuple[str, ...]:
+    parts = agreement.parts
+    if not isinstance(parts, Records):
+        return ()
+    return tuple(source.name for source in plan.sources if source.table == parts.table)

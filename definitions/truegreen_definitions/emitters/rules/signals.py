@@ -1,0 +1,129 @@
+"""The rule groups of an agreement over counters.
+
+The first holds base counts, burn windows and alerts, in the order in which they read one
+another, at the pace of the scrapes. The second judges the agreement's own window and the live
+one, and may lag.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.alerts import absence, budget_exhausted
+from truegreen_definitions.emitters.rules.burn import burn_alerts, burn_rate, unreachable
+from truegreen_definitions.emitters.rules.cadence import (
+    GRID_SECONDS,
+    base_interval,
+    period_interval,
+)
+from truegreen_definitions.emitters.rules.judgement import judgement, ratios
+from truegreen_definitions.emitters.rules.promise import burn_windows, judged_windows
+from truegreen_definitions.emitters.rules.rule import Group
+from truegreen_definitions.emitters.rules.state import states
+from truegreen_definitions.emitters.rules.windows import (
+    RAW_LIMIT_SECONDS,
+    at_most,
+    raw_count,
+    recorded_count,
+)
+from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.units import parse_window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.rule import Recording, Rule
+    from truegreen_definitions.plan import Signal
+
+__all__ = ["signal_groups"]
+
+
+def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
+    """Return the fast and the period group.
+
+    Raises:
+        TerminalError: The agreement's window is no rolling one.
+    """
+    never = unreachable(promise.agreement, promise.policy)
+    pairs = ", ".join(never)
+    remark = (
+        f"\nno alert for {pairs}: even if all fails, it burns slower than that" if never else ""
+    )
+    return (
+        Group(
+            name=promise.agreement.id,
+            interval_seconds=base_interval(promise.policy),
+            comment=f"{promise.origin}: counts, burn rates{remark}",
+            rules=tuple(_fast(promise, signal)),
+        ),
+        Group(
+            name=f"{promise.agreement.id}/period",
+            interval_seconds=period_interval(promise.policy),
+            comment=f"{promise.origin}: {promise.words}",
+            rules=tuple(_period(promise)),
+        ),
+    )
+
+
+def _fast(promise: Promise, signal: Signal) -> Iterator[Rule]:
+    yield from _base(promise, signal)
+    for window, seconds in burn_windows(promise.policy):
+        if seconds == GRID_SECONDS:
+            yield promise.record(names.TOTAL_SUM, promise.series(names.TOTAL_5M), window=window)
+            yield promise.record(names.GOOD_SUM, promise.series(names.GOOD_5M), window=window)
+        elif seconds <= RAW_LIMIT_SECONDS:
+            yield from _raw_sums(promise, signal, window, seconds)
+        else:
+            yield from _recorded_sums(promise, window, seconds)
+        yield burn_rate(promise, window)
+    yield from burn_alerts(promise)
+    yield absence(promise)
+
+
+def _period(promise: Promise) -> Iterator[Rule]:
+    own = promise.agreement.window
+    if own not in dict(burn_windows(promise.policy)):
+        yield from _recorded_sums(promise, own, _seconds(promise))
+    for window in judged_windows(promise.agreement, promise.policy):
+        yield from ratios(promise, window)
+        yield from judgement(promise, window)
+        yield from states(promise, window)
+    yield budget_exhausted(promise)
+
+
+def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:
+    total = promise.series(names.TOTAL_5M)
+    policy = promise.policy
+    yield promise.record(names.TOTAL_5M, raw_count(signal.total, GRID_SECONDS, policy))
+    good = at_most(raw_count(signal.good, GRID_SECONDS, policy), total)
+    yield promise.record(names.GOOD_5M, good)
+
+
+def _raw_sums(
+    promise: Promise, signal: Signal, window: str, seconds: Decimal
+) -> Iterator[Recording]:
+    total = promise.series(names.TOTAL_SUM, window=window)
+    policy = promise.policy
+    yield promise.record(names.TOTAL_SUM, raw_count(signal.total, seconds, policy), window=window)
+    good = at_most(raw_count(signal.good, seconds, policy), total)
+    yield promise.record(names.GOOD_SUM, good, window=window)
+
+
+def _recorded_sums(promise: Promise, window: str, seconds: Decimal | int) -> Iterator[Recording]:
+    for base, metric in ((names.TOTAL_5M, names.TOTAL_SUM), (names.GOOD_5M, names.GOOD_SUM)):
+        expr = recorded_count(promise.series(base), seconds, promise.policy)
+        yield promise.record(metric, expr, window=window)
+
+
+def _seconds(promise: Promise) -> int:
+    agreement = promise.agreement
+    seconds = parse_window(agreement.window).seconds
+    if not seconds:
+        raise TerminalError(
+            f"{agreement.origin}: {agreement.id} counts signals over {agreement.window!r}, "
+            "Prometheus knows rolling windows only: write one such as 30d"
+        )
+    return seconds

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from truegreen_definitions.models import Kind
-from truegreen_definitions.nodes import place_of
+from truegreen_definitions.nodes import ScalarNode, find, place_of
 from truegreen_definitions.plan import Origin
 from truegreen_definitions.problems import Place, Problem, Severity
 
@@ -77,6 +77,11 @@ class Definition(Generic[M_co]):
         Where the document has nothing there, the nearest known part on the way is the place.
         """
         return place_of(self.root, path, key=key)
+
+    def text(self, *path: Step) -> str:
+        """Return the value at a path as it was written; empty where there is no such value."""
+        node = find(self.root, path)
+        return node.text if isinstance(node, ScalarNode) else ""
 
     def problem(
         self,

@@ -13,7 +13,7 @@ from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.base import API_VERSION
 from truegreen_definitions.nodes import MappingNode, ScalarNode, find, place_of, to_data
 from truegreen_definitions.problems import Problem
-from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.suggestions import listed, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,7 @@ def _header_problems(root: Node) -> Iterator[Problem]:
         hint = suggestion(found, allowed)
         if root.entry(field) is None:
             message = f"the definition has no `{field}`"
+            hint = f"add `{field}:`, one of {listed(allowed)}"
             yield Problem("language/missing-field", message, place, hint)
         elif found not in allowed:
             problem_id = f"language/unknown-{'kind' if field == 'kind' else 'version'}"

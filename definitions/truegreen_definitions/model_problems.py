@@ -46,9 +46,17 @@ def _problem(root: Node, details: ErrorDetails) -> Problem:
         return Problem(UNKNOWN, message, place_of(root, path, key=True), hint)
     if kind == "union_tag_invalid":
         path = [*path, str(context["discriminator"]).strip("'")]
-    message, hint = _words(find(root, path), details)
-    field = next((step for step in reversed(path) if isinstance(step, str)), "")
-    place = place_of(root, path, key=at_key or not isinstance(find(root, path), ScalarNode))
+    return _bad_value(root, path, details, at_key=at_key)
+
+
+def _bad_value(root: Node, path: Sequence[Step], details: ErrorDetails, *, at_key: bool) -> Problem:
+    node = find(root, path)
+    message, hint = _words(node, details)
+    in_list = bool(path) and isinstance(path[-1], int) and isinstance(node, MappingNode)
+    field = "" if in_list else next((s for s in reversed(path) if isinstance(s, str)), "")
+    # A collection begins on another line than its key, and no value has no place to point at.
+    at_key = at_key or not isinstance(node, ScalarNode) or (node.plain and not node.text)
+    place = place_of(root, path, key=at_key)
     return Problem(BAD_VALUE, f"`{field}`: {message}" if field else message, place, hint)
 
 

@@ -115,14 +115,14 @@ class _Reader:
         place = self._place(event)
         if isinstance(event, AliasEvent):
             self._refuse("alias", f"the alias `*{event.anchor}` is not allowed", place, _WRITE_OUT)
-            return ScalarNode("", plain=True, place=place)
+            return ScalarNode("", plain=False, place=place)
         self._check_properties(cast("NodeEvent", event), place)  # all others that are left
         if isinstance(event, ScalarEvent):
             return self._scalar(event, place)
         if depth > MAX_DEPTH:
             self._refuse("depth", f"nested more than {MAX_DEPTH} levels deep", place, "")
             self._skip()
-            return ScalarNode("", plain=True, place=place)
+            return ScalarNode("", plain=False, place=place)
         if isinstance(event, MappingStartEvent):
             return MappingNode(self._entries(depth), place)
         return SequenceNode(self._items(depth), place)
@@ -186,7 +186,8 @@ class _Reader:
         tag = getattr(event, "tag", None)
         if tag:
             hint = "take it out: every value is read by the field it stands in"
-            self._refuse("tag", f"the tag `{tag}` is not allowed", place, hint)
+            written = str(tag).replace("tag:yaml.org,2002:", "!!")
+            self._refuse("tag", f"the tag `{written}` is not allowed", place, hint)
 
     def _refuse(self, name: str, message: str, place: Place, hint: str) -> None:
         self._problems.append(Problem(f"yaml/{name}", message, place, hint))

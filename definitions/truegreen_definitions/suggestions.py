@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["listed", "suggestion"]
+__all__ = ["listed", "near_word", "suggestion"]
 
 _SHOWN = 12
 
@@ -21,11 +21,18 @@ def listed(words: Iterable[str]) -> str:
     return f"{shown} and {left} more" if left > 0 else shown
 
 
+def near_word(found: str, allowed: Iterable[str]) -> str:
+    """Return the question after the nearest allowed word; empty when none is near."""
+    near = get_close_matches(found, list(allowed), n=1)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
 def suggestion(found: str, allowed: Iterable[str]) -> str:
     """Return the hint for a word that is none of `allowed`: a near word first, then all."""
     words = list(allowed)
     if not words:
         return "there is none to choose from"
-    near = get_close_matches(found, words, n=1)
-    start = f"did you mean `{near[0]}`? " if near else ""
-    return f"{start}allowed: {listed(words)}"
+    near = near_word(found, words)
+    if near and len(words) == 1:
+        return near
+    return f"{near} allowed: {listed(words)}".lstrip()

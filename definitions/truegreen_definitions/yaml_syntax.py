@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import yaml
 
 from truegreen_definitions.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from yaml.error import Mark
 
 __all__ = ["syntax_problem"]
 
@@ -16,8 +20,7 @@ _HINTS = (
     ("cannot start any token", "quote text that begins with `%`, `@` or a backquote"),
     ("expected ',' or", "a `[` or `{` is not closed, or a comma is missing"),
     ("expected <block end>", "the indentation does not match the lines above"),
-    ("unexpected end of stream", "a quote is not closed"),
-    ("unexpected document indicator", "a quote is not closed"),
+    ("did not find expected key", "check the indentation, and the quotes of the lines above"),
     ("unknown escape character", "in double quotes a backslash is special: use single quotes"),
 )
 _INDENTED_BY_TAB = re.compile(r" *\t")
@@ -33,15 +36,37 @@ def syntax_problem(path: str, lines: list[str], error: yaml.YAMLError) -> Proble
     """
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem("yaml/syntax", "the file is no YAML", Place(path, 1, 1))
-    line, column = error.problem_mark.line, error.problem_mark.column
-    tab = _INDENTED_BY_TAB.match(lines[line]) if line < len(lines) else None
+    tab = _indenting_tab(lines, error.problem_mark.line)
     if tab is not None:
-        place = Place(path, line + 1, tab.end())
+        place = Place(path, *tab)
         hint = "use spaces"
         return Problem("yaml/tab", "a tab is not allowed in the indentation", place, hint)
     said = str(error.problem)
+    opened = _left_open(error)
+    if opened is not None:
+        place = _inside(path, lines, opened)
+        return Problem("yaml/syntax", f"no YAML: what begins here is not closed ({said})", place)
     message = f"{said} {error.context}" if error.context else said
     hint = next((words for part, words in _HINTS if part in said), "")
-    if line >= len(lines) and lines:
-        line, column = len(lines) - 1, len(lines[-1])
-    return Problem("yaml/syntax", f"no YAML: {message}", Place(path, line + 1, column + 1), hint)
+    place = _inside(path, lines, error.problem_mark)
+    return Problem("yaml/syntax", f"no YAML: {message}", place, hint)
+
+
+def _indenting_tab(lines: list[str], line: int) -> tuple[int, int] | None:
+    """Return line and column of the tab that indents a line, if one does."""
+    tab = _INDENTED_BY_TAB.match(lines[line]) if line < len(lines) else None
+    return (line + 1, tab.end()) if tab is not None else None
+
+
+def _left_open(error: yaml.MarkedYAMLError) -> Mark | None:
+    """Return where a quote or bracket was opened, if the parser ran on to another line."""
+    begun, met = error.context_mark, error.problem_mark
+    opens = re.search(r"flow (?:sequence|mapping)|quoted scalar", error.context or "")
+    return begun if opens and begun and met and begun.line != met.line else None
+
+
+def _inside(path: str, lines: list[str], mark: Mark) -> Place:
+    """Return the place of a mark; one after the end of the text is at the end of its last line."""
+    if mark.line < len(lines):
+        return Place(path, mark.line + 1, mark.column + 1)
+    return Place(path, max(1, len(lines)), len(lines[-1]) + 1 if lines else 1)

@@ -14,28 +14,23 @@ from truegreen_definitions.checks import (
     objectives,
     one_policy,
     references,
+    source_columns,
     step_order,
     thresholds,
 )
 
 if TYPE_CHECKING:
-    from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.checks.check import Check
-    from truegreen_definitions.problems import Problem
 
-__all__ = ["CHECKS", "run_checks"]
+__all__ = ["CHECKS"]
 
 CHECKS: tuple[Check, ...] = (
     one_policy.CHECK,
     references.CHECK,
+    source_columns.CHECK,
     duplicates.CHECK,
     step_order.CHECK,
     thresholds.CHECK,
     objectives.CHECK,
     not_compiled.CHECK,
 )
-
-
-def run_checks(catalog: Catalog) -> tuple[Problem, ...]:
-    """Return what all checks find, in their order."""
-    return tuple(problem for check in CHECKS for problem in check.run(catalog))

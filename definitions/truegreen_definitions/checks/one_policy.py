@@ -36,7 +36,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield a problem when there is no policy, or at every one after the first by place."""
     policies = sorted(catalog.policies.values(), key=lambda policy: policy.place())
     if not policies and not catalog.has_broken("Policy"):
-        hint = "add one definition of `kind: Policy`, with prometheus and burn"
+        hint = "add a definition of `kind: Policy`; `spec: {}` takes every default"
         yield Problem(MISSING, "there is no Policy", catalog.home, hint)
     for policy in policies[1:]:
         message = f"`{policy.name}` is a second Policy"

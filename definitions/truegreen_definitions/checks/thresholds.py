@@ -26,7 +26,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import Check
-from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +61,11 @@ def _out_of_order(service: Definition[Service]) -> Iterator[Problem]:
         latency = step.latency
         if latency is None or latency.satisfied <= latency.tolerated:
             continue
-        satisfied, tolerated = duration_label(latency.satisfied), duration_label(latency.tolerated)
+        path = ("spec", "steps", index, "latency")
+        satisfied, tolerated = service.text(*path, "satisfied"), service.text(*path, "tolerated")
         message = f"satisfied ({satisfied}) is longer than tolerated ({tolerated})"
-        path = ("spec", "steps", index, "latency", "satisfied")
-        yield service.problem(ORDER, message, *path, hint="make it at most as long")
+        hint = "make it at most as long"
+        yield service.problem(ORDER, message, *path, "satisfied", hint=hint)
 
 
 def _place_of_step(service: Definition[Service], name: str) -> str:

@@ -121,10 +121,11 @@ class Assertion(Model):
         subjects = [s for s in (self.status, self.json_path, self.text) if s is not None]
         if len(subjects) != 1:
             bad_value("an assertion is about one thing", "write one of status, json and text")
-        wanted = 1 if self.json_path is not None else 0
-        if len(self._operators()) != wanted:
-            hint = f"write one of {', '.join(OPERATORS)}" if wanted else "it needs no operator"
-            bad_value(f"{self.subject} takes {wanted or 'no'} operator", hint)
+        found = len(self._operators())
+        if self.json_path is not None and found != 1:
+            bad_value("a JSON value is compared once", f"write one of {', '.join(OPERATORS)}")
+        if self.json_path is None and found:
+            bad_value(f"an assertion about {self.subject} has no operator", "take it out")
         return self
 
     def _operators(self) -> list[Operator]:

@@ -29,11 +29,14 @@ def _version(text: str) -> str:
 
 
 class Prometheus(Model):
-    """The Prometheus server: its version, and two spans in seconds."""
+    """The Prometheus server: its version, and two spans in seconds.
 
-    version: Annotated[Text, AfterValidator(_version)]
-    retention: PositiveDuration
-    scrape_interval: PositiveDuration
+    The default version is the oldest that is supported, whose features later ones have too.
+    """
+
+    version: Annotated[Text, AfterValidator(_version)] = "2.42"
+    retention: PositiveDuration = Decimal(90 * 86_400)
+    scrape_interval: PositiveDuration = Decimal(15)
 
 
 class BurnPair(Model):
@@ -55,7 +58,7 @@ class BurnPair(Model):
 
 
 class Burn(Model):
-    """Burn pairs: the workbook's, own ones, or both."""
+    """Burn pairs: the workbook's, own ones (`pairs`), or both."""
 
     use: Literal["sre-workbook"] | None = None
     pairs: tuple[BurnPair, ...] = ()
@@ -92,16 +95,16 @@ class PolicySpec(Model):
     """What holds for the whole company.
 
     Attributes:
-        lateness: How late a record may arrive, in seconds.
+        lateness: How late a record may arrive, in seconds; seven days by default.
     """
 
-    prometheus: Prometheus
+    prometheus: Prometheus = Field(default_factory=Prometheus)
     burn: Annotated[
         Annotated[Burn, Tag("#burn")] | Annotated[_Pairs, Tag("#pairs")],
         Discriminator(_burn_form),
-    ]
+    ] = Burn(use="sre-workbook")
     synthetic: Synthetic | None = None
-    lateness: Duration = Field(default=Decimal(0))
+    lateness: Duration = Decimal(7 * 86_400)
 
     @property
     def burn_pairs(self) -> tuple[BurnPair, ...]:

@@ -17,7 +17,7 @@ from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from truegreen_definitions.nodes import Plain
-from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.suggestions import near_word
 from truegreen_definitions.units import Window, parse_duration, parse_ratio, parse_window
 
 if TYPE_CHECKING:
@@ -176,7 +176,10 @@ def _zones() -> tuple[str, ...]:
 
 def _zone(text: str) -> str:
     if text not in _zones():
-        bad_value(f"{text!r} is no time zone", suggestion(text, _zones()))
+        bad_value(
+            f"{text!r} is no time zone",
+            near_word(text, _zones()) or "write an IANA name, such as Europe/Berlin",
+        )
     return text
 
 

@@ -9,7 +9,11 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, cast
 
+from truegreen_definitions.errors import TerminalError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truegreen_definitions.artifacts import Emitter
     from truegreen_definitions.cli.command import Command
 
@@ -17,12 +21,30 @@ __all__ = ["found_commands", "found_emitters"]
 
 
 def found_commands() -> tuple[Command, ...]:
-    """Return the commands of the other rooms, by name."""
-    found = sorted(entry_points(group="truegreen.commands"), key=lambda point: point.name)
-    return tuple(cast("Command", point.load()) for point in found)  # an entry point is untyped
+    """Return the commands of the other rooms, by name.
+
+    Raises:
+        TerminalError: One is announced and cannot be loaded.
+    """
+    return tuple(cast("Command", found) for found in _load("truegreen.commands"))
 
 
 def found_emitters() -> tuple[Emitter, ...]:
-    """Return the emitters of the other rooms, by name."""
-    found = sorted(entry_points(group="truegreen.emitters"), key=lambda point: point.name)
-    return tuple(cast("Emitter", point.load()) for point in found)  # an entry point is untyped
+    """Return the emitters of the other rooms, by name.
+
+    Raises:
+        TerminalError: One is announced and cannot be loaded.
+    """
+    return tuple(cast("Emitter", found) for found in _load("truegreen.emitters"))
+
+
+def _load(group: str) -> Iterator[object]:
+    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+        try:
+            yield point.load()
+        except (ImportError, AttributeError) as error:
+            package = point.dist.name if point.dist else "an unknown package"
+            raise TerminalError(
+                f"{point.value} of {package} cannot be loaded: {error}; "
+                "install that package again, or remove it"
+            ) from error

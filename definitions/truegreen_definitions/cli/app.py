@@ -26,10 +26,9 @@ BUILT_IN: tuple[Command, ...] = (CHECK, BUILD, PLAN)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (see `ExitCode`)."""
-    parser = _parser((*BUILT_IN, *found_commands()))
-    arguments = parser.parse_args(argv)
-    command = cast("Command", arguments.command)  # argparse types its results as Any
     try:
+        arguments = _parser((*BUILT_IN, *found_commands())).parse_args(argv)
+        command = cast("Command", arguments.command)  # argparse types its results as Any
         return int(command.run(arguments))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED

@@ -1,0 +1,48 @@
+"""What other rooms announce."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, EntryPoints
+from typing import TYPE_CHECKING
+
+import pytest
+
+from truegreen_definitions import registry
+from truegreen_definitions.cli.app import BUILT_IN, main
+from truegreen_definitions.registry import found_commands, found_emitters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def announce(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes one value the only announced command."""
+
+    def only(value: str) -> None:
+        point = EntryPoint(name="broken", value=value, group="truegreen.commands")
+        monkeypatch.setattr(registry, "entry_points", lambda group: EntryPoints([point]))
+
+    return only
+
+
+def test_every_room_announces_its_verbs_once() -> None:
+    """Names of commands are unique across rooms, and the boards' emitter is found."""
+    names = [command.name for command in (*BUILT_IN, *found_commands())]
+    assert len(names) == len(set(names))
+    assert {"check", "build", "plan", "export", "backfill", "probe", "preview", "demo"} == set(
+        names
+    )
+    assert [emitter.name for emitter in found_emitters()] == ["boards"]
+
+
+@pytest.mark.parametrize("value", ["nowhere.at_all:X", "truegreen_definitions.units:gone"])
+def test_a_broken_announcement_is_told_in_words(
+    announce: Callable[[str], None], value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that cannot be loaded ends the program with its name, not with a traceback."""
+    announce(value)
+    assert main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert value in said
+    assert "Traceback" not in said

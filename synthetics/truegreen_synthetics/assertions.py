@@ -1,0 +1,130 @@
+"""What must hold of a response, compiled: a function that returns what is wrong with it.
+
+Comparison is by JSON value and type: 1 equals 1.0, but neither `true` nor `"1"`. Order is
+defined for two numbers and for two texts.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from truegreen_synthetics.jsonpath import MissingValueError, getter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truegreen_definitions.plan import Assertion
+    from truegreen_synthetics.responses import Response
+
+__all__ = ["acceptable_status", "compile_assertion"]
+
+SHOWN_CHARACTERS = 80
+FIRST_BAD_STATUS = 400
+
+Compare: TypeAlias = "Callable[[Any, Any], bool]"
+
+_ORDERS: dict[str, tuple[Compare, str]] = {
+    "gt": (operator.gt, "more than"),
+    "ge": (operator.ge, "at least"),
+    "lt": (operator.lt, "less than"),
+    "le": (operator.le, "at most"),
+}
+
+
+def acceptable_status(response: Response) -> str:
+    """Return what is wrong with the status of a step that asserts none: it is 400 or above."""
+    if response.status < FIRST_BAD_STATUS:
+        return ""
+    return f"status: expected less than {FIRST_BAD_STATUS}, found {response.status}"
+
+
+def compile_assertion(assertion: Assertion) -> Callable[[Response], str]:
+    """Return a function of a response: empty when the assertion holds, else what was found.
+
+    Raises:
+        ValueError: A path, pattern or operand cannot be read.
+    """
+    operand = json.loads(assertion.operand)
+    test, words = _test(assertion.operator, operand)
+    subject, subject_of = _subject(assertion)
+    expected = f"{subject}: expected {words}"
+    wants_nothing = assertion.operator == "exists" and operand is False
+
+    def check(response: Response) -> str:
+        try:
+            found = subject_of(response)
+        except MissingValueError:
+            return "" if wants_nothing else f"{expected}, found nothing"
+        except ValueError as error:
+            return f"{expected}, but {error}"
+        return "" if test(found) else f"{expected}, found {_shown(found)}"
+
+    return check
+
+
+def _subject(assertion: Assertion) -> tuple[str, Callable[[Response], object]]:
+    if assertion.subject == "status":
+        return "status", lambda response: response.status
+    if assertion.subject == "text":
+        return "text", lambda response: response.text()
+    get = getter(assertion.path)
+    return assertion.path, lambda response: get(response.document())
+
+
+def _test(name: str, operand: object) -> tuple[Callable[[object], bool], str]:
+    """Return (whether a found value passes, what is expected in words)."""
+    if name == "eq":
+        return lambda found: _equal(found, operand), _shown(operand)
+    if name == "ne":
+        return lambda found: not _equal(found, operand), f"anything but {_shown(operand)}"
+    if name in _ORDERS:
+        compare, word = _ORDERS[name]
+        return lambda found: _ordered(compare, found, operand), f"{word} {_shown(operand)}"
+    if name == "contains":
+        return lambda found: _contains(found, operand), f"to contain {_shown(operand)}"
+    if name == "matches":
+        pattern = re.compile(str(operand))
+        words = f"to match {_shown(operand)}"
+        return lambda found: pattern.search(_text(found)) is not None, words
+    return lambda _found: operand is True, "a value" if operand is True else "nothing"
+
+
+def _equal(found: object, operand: object) -> bool:
+    if isinstance(found, dict) and isinstance(operand, dict):
+        return found.keys() == operand.keys() and all(_equal(found[k], operand[k]) for k in found)
+    if isinstance(found, list) and isinstance(operand, list):
+        return len(found) == len(operand) and all(map(_equal, found, operand))
+    return isinstance(found, bool) == isinstance(operand, bool) and found == operand
+
+
+def _ordered(compare: Compare, found: object, operand: object) -> bool:
+    same = (_is_number(found) and _is_number(operand)) or (
+        isinstance(found, str) and isinstance(operand, str)
+    )
+    return same and compare(found, operand)
+
+
+def _contains(found: object, operand: object) -> bool:
+    if isinstance(found, str):
+        return isinstance(operand, str) and operand in found
+    if isinstance(found, list):
+        return any(_equal(item, operand) for item in found)
+    return isinstance(found, dict) and isinstance(operand, str) and operand in found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=True)
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    return f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"

@@ -1,0 +1,89 @@
+"""`truegreen probe`: runs a plan's journeys from one location.
+
+Locust patches the standard library when it is imported, so the command replaces its process with
+a fresh one (`python -m truegreen_synthetics`) in which Locust comes first. The process id stays,
+so signals reach the right one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from truegreen_definitions.cli.command import Command, ExitCode
+from truegreen_definitions.errors import TerminalError
+
+__all__ = ["PROBE"]
+
+DEFAULT_ADDRESS = "127.0.0.1:9466"
+HIGHEST_PORT = 65_535
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--plan", type=Path, required=True, metavar="FILE", help="plan.json of `truegreen build`"
+    )
+    parser.add_argument(
+        "--location", metavar="NAME", help="from where; may be left out when the plan has one"
+    )
+    parser.add_argument("--journey", metavar="NAME", help="run this one alone")
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="run each journey once, print how it went; exit code 1 when a step failed or took"
+        " longer than tolerated",
+    )
+    parser.add_argument(
+        "--listen",
+        type=_address,
+        default=DEFAULT_ADDRESS,
+        metavar="HOST:PORT",
+        help=f"where to serve /metrics (default {DEFAULT_ADDRESS}; port 0 takes a free one)",
+    )
+
+
+def _run(arguments: argparse.Namespace) -> ExitCode:
+    if "locust" not in sys.modules:
+        _start_afresh(arguments)
+    from truegreen_synthetics.engine import monitor, once
+    from truegreen_synthetics.selection import load
+
+    assignment = load(arguments.plan, arguments.location, arguments.journey, os.environ)
+    if not arguments.once:
+        return monitor(assignment, arguments.listen)
+    code, text = once(assignment)
+    print(text, end="")
+    return code
+
+
+def _start_afresh(arguments: argparse.Namespace) -> None:
+    """Replace this process with one in which Locust is imported first; does not return."""
+    if importlib.util.find_spec("locust") is None:
+        raise TerminalError("the probe needs Locust: pip install 'truegreen[probe]'")
+    host, port = arguments.listen
+    again = ["probe", f"--plan={arguments.plan}", f"--listen={host}:{port}"]
+    again += [f"--location={arguments.location}"] if arguments.location is not None else []
+    again += [f"--journey={arguments.journey}"] if arguments.journey is not None else []
+    again += ["--once"] if arguments.once else []
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # -P: a file named like a module in the current folder must not be imported in its place.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "truegreen_synthetics", *again])  # noqa: S606
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+PROBE = Command(
+    name="probe",
+    summary="run the plan's journeys against the systems they are about",
+    configure=_configure,
+    run=_run,
+)

@@ -1,0 +1,82 @@
+"""What the probe says while it runs: JSON lines, or colours when a person is watching."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+import structlog
+
+from truegreen_definitions.names import OutcomeValue, SlotValue
+
+if TYPE_CHECKING:
+    from truegreen_synthetics.journeys import CompiledJourney
+    from truegreen_synthetics.robot import RobotObserver
+    from truegreen_synthetics.runs import CleanupResult, StepResult
+    from truegreen_synthetics.schedule import Slot
+
+__all__ = ["LoggingObserver", "configure_logs"]
+
+_log = structlog.get_logger(__name__)
+
+
+def configure_logs(stream: TextIO) -> None:
+    """Send log events to a stream: readable on a terminal, one JSON object a line elsewhere."""
+    readable = stream.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+
+
+class LoggingObserver:
+    """Passes everything on to another observer and says what went wrong."""
+
+    def __init__(self, inner: RobotObserver) -> None:
+        self._inner = inner
+
+    def step(self, journey: CompiledJourney, result: StepResult) -> None:
+        """Pass a step on; say when it failed or took too long."""
+        self._inner.step(journey, result)
+        if result.outcome is OutcomeValue.FAILED:
+            _log.warning(
+                "step_failed",
+                journey=journey.name,
+                step=result.step,
+                reason=result.reason,
+                detail=result.detail,
+                seconds=round(result.intended_seconds, 6),
+                trace_id=result.trace_id,
+            )
+        elif result.outcome is OutcomeValue.FRUSTRATED:
+            _log.info(
+                "step_slow",
+                journey=journey.name,
+                step=result.step,
+                seconds=round(result.intended_seconds, 6),
+                trace_id=result.trace_id,
+            )
+
+    def cleanup(self, journey: CompiledJourney, result: CleanupResult) -> None:
+        """Pass a cleanup on; say when it may have left something behind."""
+        self._inner.cleanup(journey, result)
+        if result.failed:
+            _log.warning(
+                "cleanup_failed", journey=journey.name, of=result.when, detail=result.detail
+            )
+
+    def slot(self, journey: CompiledJourney, slot: Slot) -> None:
+        """Pass a slot on; say when it was missed."""
+        self._inner.slot(journey, slot)
+        if slot.state is SlotValue.MISSED:
+            _log.warning(
+                "slot_missed",
+                journey=journey.name,
+                reason=slot.reason,
+                late_seconds=round(slot.late_seconds, 3),
+            )

@@ -1,0 +1,158 @@
+"""The open schedule of a journey: every slot has an intended start and one ending.
+
+The schedule is aligned to the wall clock once and runs on the monotonic clock from then on, so
+a step of the wall clock moves nothing. Each journey and location has its own place within the
+interval, the same at every start.
+
+One run at a time. Where a slot is late there are two causes, told apart:
+
+- The run before it took longer than the interval: the system under test was slow. The slot runs
+  late and is measured from its intended start, as a customer who came then would measure it. A
+  slot later than `patience` (the first step's timeout: a customer would have given up) does not
+  run; it is missed for `overrun`, and its first step has failed.
+- The prober itself woke late. That is not the target's fault: the slot is measured from when it
+  really started, and slots slept through are missed for `prober`: no data.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from truegreen_definitions.names import SlotValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["ENDINGS", "Schedule", "Slot", "Turn", "aligned", "phase_of"]
+
+Cause = Literal["", "overrun", "prober"]
+
+ENDINGS: tuple[tuple[SlotValue, Cause], ...] = (
+    (SlotValue.STARTED, ""),
+    (SlotValue.MISSED, "overrun"),
+    (SlotValue.MISSED, "prober"),
+    (SlotValue.WINDOWED, ""),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """What became of a slot.
+
+    Attributes:
+        number: From 0, the first after the start of the probe.
+        late_seconds: How long after its intended start this was known.
+        measured_from: Monotonic time from which a started slot is measured.
+    """
+
+    number: int
+    state: SlotValue
+    reason: Cause
+    late_seconds: float
+    measured_from: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The slot to run next.
+
+    Attributes:
+        intended: Its intended start, monotonic seconds.
+        queued: Whether it was due already when the run before it ended.
+    """
+
+    number: int
+    intended: float
+    queued: bool
+
+
+def never(_wall: float) -> bool:
+    """Return that there is no maintenance."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The slots of one journey at one location.
+
+    Attributes:
+        every: Length of a slot in seconds.
+        first: Intended start of slot 0, monotonic seconds.
+        wall_offset: Wall clock minus monotonic clock when the schedule was aligned.
+        patience: How late a slot may start, in seconds.
+        in_window: Whether a wall-clock time lies in maintenance.
+    """
+
+    every: float
+    first: float
+    wall_offset: float
+    patience: float
+    in_window: Callable[[float], bool] = never
+
+    def intended(self, number: int) -> float:
+        """Return the intended start of a slot, monotonic seconds."""
+        return self.first + number * self.every
+
+    def following(self, number: int, now: float) -> tuple[Turn, tuple[Slot, ...]]:
+        """Return the next slot to run, from `number` on, and those that are too late to run."""
+        gone = []
+        while (late := now - self.intended(number)) > self.patience:
+            gone.append(self._missed(number, "overrun", late))
+            number += 1
+        return Turn(number=number, intended=self.intended(number), queued=late > 0), tuple(gone)
+
+    def begin(self, turn: Turn, now: float) -> tuple[Slot, tuple[Slot, ...]]:
+        """Return the slot that begins now, and those the prober slept through before it."""
+        if turn.queued:
+            return self._begun(turn.number, now, turn.intended), ()
+        slept = max(0, math.floor((now - turn.intended) / self.every))
+        gone = tuple(
+            self._missed(number, "prober", now - self.intended(number))
+            for number in range(turn.number, turn.number + slept)
+        )
+        return self._begun(turn.number + slept, now, now), gone
+
+    def _begun(self, number: int, now: float, measured_from: float) -> Slot:
+        intended = self.intended(number)
+        windowed = self.in_window(intended + self.wall_offset)
+        return Slot(
+            number=number,
+            state=SlotValue.WINDOWED if windowed else SlotValue.STARTED,
+            reason="",
+            late_seconds=now - intended,
+            measured_from=measured_from,
+        )
+
+    def _missed(self, number: int, reason: Cause, late: float) -> Slot:
+        return Slot(
+            number=number,
+            state=SlotValue.MISSED,
+            reason=reason,
+            late_seconds=late,
+            measured_from=self.intended(number),
+        )
+
+
+def phase_of(journey: str, location: str, every: float) -> float:
+    """Return a journey's place within the interval: seconds, 0 to less than `every`."""
+    return zlib.crc32(f"{journey}/{location}".encode()) / 2**32 * every
+
+
+def aligned(
+    *, every: float, phase: float, patience: float, wall: float, monotonic: float
+) -> Schedule:
+    """Return a schedule whose slot 0 is the first after now.
+
+    Args:
+        every: Length of a slot in seconds.
+        phase: Place within the interval, see `phase_of`.
+        patience: How late a slot may start, in seconds.
+        wall: Unix time now.
+        monotonic: Monotonic clock now.
+    """
+    next_start = (math.floor((wall - phase) / every) + 1) * every + phase
+    first = monotonic + next_start - wall
+    return Schedule(every=every, first=first, wall_offset=wall - monotonic, patience=patience)

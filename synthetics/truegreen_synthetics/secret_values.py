@@ -1,0 +1,85 @@
+"""Secrets of journeys: read once at the start, never shown.
+
+`${secret:NAME}` is the environment variable `NAME`, or the content of the file that `NAME_FILE`
+names, without its last line break. A missing one ends the probe before its first request.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from truegreen_definitions.errors import TerminalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["MASK", "Secrets", "read_secrets"]
+
+MASK = "***"
+
+
+class Secrets:
+    """Values of secrets by name, and the way to keep them out of texts."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = dict(values)
+        forms = {form for value in self._values.values() for form in _forms(value)}
+        # The longest first: one secret may be a part of another.
+        self._forms = sorted(forms, key=lambda form: (-len(form), form))
+
+    def __getitem__(self, name: str) -> str:
+        """Return the value of a secret."""
+        return self._values[name]
+
+    def __repr__(self) -> str:
+        """Return the names alone."""
+        return f"Secrets({sorted(self._values)})"
+
+    def mask(self, text: str) -> str:
+        """Return a text in which every secret, as it is or encoded, is `***`."""
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        return text
+
+
+def read_secrets(
+    names: Iterable[str], environment: Mapping[str, str], read: Callable[[str], str]
+) -> Secrets:
+    """Return the secrets of those names.
+
+    Args:
+        names: Names without `secret:`.
+        environment: Environment variables.
+        read: Returns the text of a file; raises OSError or UnicodeDecodeError.
+
+    Raises:
+        TerminalError: Some have no value or a file cannot be read; the message names them all.
+    """
+    values, faults = {}, []
+    for name in sorted(set(names)):
+        path = environment.get(f"{name}_FILE")
+        if name in environment:
+            values[name] = environment[name]
+        elif path is None:
+            faults.append(f"{name} has no value")
+        else:
+            try:
+                values[name] = read(path).removesuffix("\n").removesuffix("\r")
+            except OSError as error:
+                faults.append(f"{name}: cannot read {path} ({error.strerror})")
+            except UnicodeDecodeError:
+                faults.append(f"{name}: {path} is no UTF-8 text")
+        if values.get(name) == "":
+            faults.append(f"{name} is empty")
+    if faults:
+        raise TerminalError(
+            f"secrets are missing: {'; '.join(faults)}; set the environment variable NAME, "
+            "or NAME_FILE to the path of a file"
+        )
+    return Secrets(values)
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    return (value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1])

@@ -1,0 +1,62 @@
+"""Where a journey goes: the base URL of the system under test, taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+__all__ = ["Target", "parse_target"]
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A base URL.
+
+    Attributes:
+        tls: Whether it is `https`.
+        host: Host name in ASCII, or an address, without brackets.
+        authority: What the `Host` header says.
+        prefix: Path that every request's path is put behind; empty or `/…` without a last `/`.
+        url: The base URL as it was written.
+    """
+
+    tls: bool
+    host: str
+    port: int
+    authority: str
+    prefix: str
+    url: str
+
+
+def parse_target(url: str) -> Target:
+    """Return the parts of a base URL.
+
+    Raises:
+        ValueError: It is no http or https URL of a host and, where needed, a path.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError(f"{url!r} is no target: write http://HOST[:PORT] or https://…")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError(f"the target of host {parts.hostname!r} has more than a host and a path")
+    host = parts.hostname if parts.hostname.isascii() else _ascii_host(parts.hostname)
+    default = _PORTS[parts.scheme]
+    port = parts.port or default
+    shown = f"[{host}]" if ":" in host else host
+    return Target(
+        tls=parts.scheme == "https",
+        host=host,
+        port=port,
+        authority=shown if port == default else f"{shown}:{port}",
+        prefix=parts.path.rstrip("/"),
+        url=url,
+    )
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        raise ValueError(f"{host!r} is no host name") from None

@@ -1,0 +1,176 @@
+"""Counts the parts of an agreement by event time in DuckDB.
+
+A row of the agreement's service counts in a window when its anchor time lies in it. One that
+fails `where` is excluded. Of the others, one that meets `total` is pending while it is younger
+than the agreement's maturity, then in total, and in good when it meets `good` too; an unknown
+condition is not met.
+
+Times are compared as whole microseconds since 1970, so no zone is involved; in the expressions a
+time without a zone is one of the service's zone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from truegreen_definitions.units import parse_window
+from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.windows.bounds import bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from truegreen_definitions.plan import Records
+
+__all__ = ["Parts", "Question", "microseconds", "newest", "parts_at", "parts_over"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BEGIN = -(2**62)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Exact counts of a window; see the module for what each means."""
+
+    good: int
+    total: int
+    pending: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to count: an agreement's records, of one service, in its zone."""
+
+    service: str
+    zone: str
+    records: Records
+
+
+def microseconds(moment: datetime) -> int:
+    """Return an instant as whole microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def parts_at(connection: DuckDBPyConnection, question: Question, at: datetime) -> dict[str, Parts]:
+    """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
+    ripe = _ripe_before(question, at)
+    columns = []
+    for label, (start, end) in _spans(question, at).items():
+        inside = f"_t >= {start} AND _t < {end}"
+        counted = f"{inside} AND _keep AND _total"
+        for name, condition in (
+            ("good", f"{counted} AND _t < {ripe} AND _good"),
+            ("total", f"{counted} AND _t < {ripe}"),
+            ("pending", f"{counted} AND _t >= {ripe}"),
+            ("excluded", f"{inside} AND NOT _keep"),
+        ):
+            columns.append(f"count(*) FILTER ({condition}) AS {quoted(f'{name} {label}')}")
+    _use_zone(connection, question)
+    row = connection.execute(f"SELECT {', '.join(columns)} FROM ({_rows(question)})").fetchone()  # noqa: S608  expressions were checked by the compiler
+    counts = iter(row or ())
+    return {
+        label: Parts(
+            good=next(counts), total=next(counts), pending=next(counts), excluded=next(counts)
+        )
+        for label in question.records.windows
+    }
+
+
+def parts_over(
+    connection: DuckDBPyConnection, question: Question, moments: Sequence[datetime]
+) -> dict[datetime, dict[str, Parts]]:
+    """Return the parts of each window seen from each of many moments, in one pass.
+
+    Every count of a span is a difference of two running counts, so one grouping of the rows by
+    the edges of all spans answers all of them.
+    """
+    spans = {at: _spans(question, at) for at in moments}
+    ripe = {at: _ripe_before(question, at) for at in moments}
+    edges = {edge for by_label in spans.values() for span in by_label.values() for edge in span}
+    running = _Running(connection, question, sorted(edges | set(ripe.values())))
+    return {
+        at: {label: _parts(running, *span, ripe[at]) for label, span in by_label.items()}
+        for at, by_label in spans.items()
+    }
+
+
+def newest(
+    connection: DuckDBPyConnection, source: str, question: Question, at: datetime
+) -> float | None:
+    """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""
+    _use_zone(connection, question)
+    row = connection.execute(
+        f"SELECT max(_t) FROM ({_rows(question, f'_source = {literal(source)}')}) "  # noqa: S608  expressions were checked by the compiler
+        f"WHERE _t <= {microseconds(at)}"
+    ).fetchone()
+    return None if row is None or row[0] is None else row[0] / 1e6
+
+
+class _Running:
+    """Running counts (good, total, excluded) of all rows before an edge."""
+
+    def __init__(
+        self, connection: DuckDBPyConnection, question: Question, edges: list[int]
+    ) -> None:
+        _use_zone(connection, question)
+        found = connection.execute(
+            "SELECT edge, count(*) FILTER (_keep AND _total AND _good), "  # noqa: S608  expressions were checked by the compiler
+            "count(*) FILTER (_keep AND _total), count(*) FILTER (NOT _keep) "
+            f"FROM ({_rows(question)}) ASOF JOIN (SELECT unnest(?::BIGINT[]) AS edge) "
+            "ON _t >= edge GROUP BY edge ORDER BY edge",
+            [[_BEGIN, *edges]],
+        ).fetchall()
+        self._edges = [edge for edge, *_ in found]
+        self._sums = [list(accumulate((row[i] for row in found), initial=0)) for i in range(1, 4)]
+
+    def between(self, start: int, end: int) -> tuple[int, int, int]:
+        """Return (good, total, excluded) of start ≤ t < end; both must be edges."""
+        low, high = bisect_left(self._edges, start), bisect_left(self._edges, end)
+        good, total, excluded = (sums[max(low, high)] - sums[low] for sums in self._sums)
+        return good, total, excluded
+
+
+def _parts(running: _Running, start: int, end: int, ripe: int) -> Parts:
+    middle = min(max(start, ripe), end)
+    good, total, early = running.between(start, middle)
+    _, pending, late = running.between(middle, end)
+    return Parts(good=good, total=total, pending=pending, excluded=early + late)
+
+
+def _rows(question: Question, which: str | None = None) -> str:
+    """Return the query of the rows' anchor time and conditions."""
+    records = question.records
+    keep = f"coalesce(CAST(({records.where}) AS BOOLEAN), false)" if records.where else "true"
+    return (
+        f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, {keep} AS _keep, "  # noqa: S608  expressions were checked by the compiler
+        f"coalesce(CAST(({records.total}) AS BOOLEAN), false) AS _total, "
+        f"coalesce(CAST(({records.good}) AS BOOLEAN), false) AS _good "
+        f"FROM {quoted(records.table)} "
+        f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"
+    )
+
+
+def _spans(question: Question, at: datetime) -> dict[str, tuple[int, int]]:
+    zone = ZoneInfo(question.zone)
+    found = {label: bounds(parse_window(label), at, zone) for label in question.records.windows}
+    return {
+        label: (_BEGIN if start is None else microseconds(start), microseconds(end))
+        for label, (start, end) in found.items()
+    }
+
+
+def _ripe_before(question: Question, at: datetime) -> int:
+    """Return the instant before which rows are old enough: one exactly that old is."""
+    return microseconds(at) - question.records.mature_after_seconds * 1_000_000 + 1
+
+
+def _use_zone(connection: DuckDBPyConnection, question: Question) -> None:
+    connection.execute(f"SET TimeZone = {literal(question.zone)}")

@@ -1,0 +1,96 @@
+"""What the exporter shows: window parts of agreements, and the state of its sources.
+
+Counters of sources are taken over from the store, where they are kept over all runs, so a
+restart never makes one go back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_exporters.sources.rows import Reason
+from truegreen_telemetry.samples import SampleStore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truegreen_definitions.plan import Agreement
+    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_exporters.engines.duckdb import Parts
+    from truegreen_telemetry.samples import Snapshot
+
+__all__ = ["COMPONENT", "PARTS", "Exported"]
+
+COMPONENT = "exporter"
+PARTS = ("good", "total", "pending", "excluded")
+
+
+class Exported:
+    """The exporter's samples; every counter of every source is there from the start, at 0."""
+
+    def __init__(self, loaded: LoadedPlan) -> None:
+        self._store = SampleStore()
+        info = self._store.gauge(names.PLAN_INFO)
+        info.child(COMPONENT, loaded.digest, loaded.revision).set(1)
+        self._parts = self._store.gauge(names.WINDOW_EVENTS)
+        self._up = self._store.gauge(names.SOURCE_UP)
+        self._success = self._store.gauge(names.SOURCE_LAST_SUCCESS)
+        self._lag = self._store.gauge(names.SOURCE_LAG)
+        self._rows = self._store.counter(names.SOURCE_ROWS)
+        self._rejected = self._store.counter(names.SOURCE_REJECTED)
+        self._unmatched = self._store.counter(names.SOURCE_UNMATCHED)
+        self._cycle = self._store.gauge(names.CYCLE_DURATION)
+        for source in loaded.plan.sources:
+            self._rows.child(source.name)
+            self._unmatched.child(source.name)
+            for reason in Reason:
+                self._rejected.child(source.name, reason.value)
+
+    def parts(self, agreement: Agreement, windows: Mapping[str, Parts]) -> None:
+        """Show the parts of an agreement's windows."""
+        for window, parts in windows.items():
+            for part in PARTS:
+                gauge = self._parts.child(
+                    agreement.service, agreement.name, agreement.kind, part, window
+                )
+                gauge.set(getattr(parts, part))
+
+    def no_parts(self, agreement: Agreement, windows: tuple[str, ...]) -> None:
+        """Show no parts of an agreement: nothing is better than something wrong."""
+        for window in windows:
+            for part in PARTS:
+                self._parts.remove(agreement.service, agreement.name, agreement.kind, part, window)
+
+    def totals(self, counters: Mapping[tuple[str, str, str], int]) -> None:
+        """Show the cumulative counts of the store, by (source, kind, reason)."""
+        for (source, kind, reason), total in counters.items():
+            if kind == "rejected":
+                self._rejected.child(source, reason).advance_to(total)
+            else:
+                family = self._rows if kind == "rows" else self._unmatched
+                family.child(source).advance_to(total)
+
+    def source_up(self, source: str, *, up: bool) -> None:
+        """Show whether the last reading of a source went well."""
+        self._up.child(source).set(up)
+
+    def last_successes(self, successes: Mapping[str, float]) -> None:
+        """Show when each source was last read without a fault, in Unix seconds."""
+        for source, when in successes.items():
+            self._success.child(source).set(when)
+
+    def lag(self, source: str, seconds: float | None) -> None:
+        """Show the age of a source's newest record; none without records."""
+        if seconds is None:
+            self._lag.remove(source)
+        else:
+            self._lag.child(source).set(seconds)
+
+    def cycle(self, seconds: float) -> None:
+        """Show how long the last cycle took."""
+        self._cycle.child(COMPONENT).set(seconds)
+
+    def snapshot(self) -> Snapshot:
+        """Return all of it as it is now."""
+        return self._store.snapshot()

@@ -1,0 +1,135 @@
+"""A cycle of the exporter: read every source, count every agreement, return what to show.
+
+A source that fails keeps its last good rows and says so; an agreement that cannot be counted is
+not shown at all.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import duckdb
+import structlog
+
+from truegreen_definitions.plan import Records
+from truegreen_exporters.engines.duckdb import Question, newest, parts_at
+from truegreen_exporters.exported import Exported
+from truegreen_exporters.ingest import Outcome, ingest
+from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_exporters.store import Store
+    from truegreen_telemetry.samples import Snapshot
+
+__all__ = ["Exporter", "questions"]
+
+_LOG = structlog.get_logger(__name__)
+
+
+class Exporter:
+    """Reads the plan's sources into a store and counts its agreements.
+
+    Attributes:
+        failed: Sources and agreements whose last reading or counting failed, with the reason.
+
+    Args:
+        loaded: The plan.
+        store: Its records.
+        folder: Where the sources' files are.
+        clock: Returns the present, with a zone.
+    """
+
+    def __init__(
+        self, loaded: LoadedPlan, store: Store, folder: Path, clock: Callable[[], datetime]
+    ) -> None:
+        plan = loaded.plan
+        tables = {table.name: table for table in plan.tables}
+        self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
+        self._questions = questions(plan)
+        self._store = store
+        self._folder = folder
+        self._clock = clock
+        self._exported = Exported(loaded)
+        self.failed: dict[str, tuple[str, ...]] = {}
+
+    def cycle(self, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Snapshot:
+        """Read what is new, count the windows as seen from a moment, return what to show."""
+        begin = time.perf_counter()
+        for mapping in self._mappings:
+            self._read(mapping, stopped)
+        return self._shown(at, begin)
+
+    def recall(self, at: datetime) -> Snapshot:
+        """Return what to show of the records that are already in the store."""
+        return self._shown(at, time.perf_counter())
+
+    def _shown(self, at: datetime, begin: float) -> Snapshot:
+        for agreement, question in self._questions:
+            self._count(agreement, question, at)
+        for mapping in self._mappings:
+            self._exported.lag(mapping.source.name, self._lag(mapping, at))
+        self._exported.totals(self._store.counters())
+        self._exported.last_successes(self._store.successes())
+        self._exported.cycle(time.perf_counter() - begin)
+        return self._exported.snapshot()
+
+    def _read(self, mapping: Mapping, stopped: Callable[[], bool]) -> None:
+        name = mapping.source.name
+        try:
+            outcome = ingest(self._store, mapping, self._folder, stopped)
+            if not outcome.faults:
+                self._store.succeeded(name, self._clock().timestamp())
+        except StoreError as error:
+            outcome = Outcome(faults=(str(error),))
+        if outcome.rows:
+            _LOG.info("rows_read", source=name, rows=outcome.rows)
+        self._exported.source_up(name, up=not outcome.faults)
+        self._judge(f"source {name}", outcome.faults)
+
+    def _count(self, agreement: Agreement, question: Question, at: datetime) -> None:
+        try:
+            self._exported.parts(agreement, parts_at(self._store.connection, question, at))
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            self._exported.no_parts(agreement, question.records.windows)
+            self._judge(f"agreement {agreement.id}", (str(error),))
+        else:
+            self._judge(f"agreement {agreement.id}", ())
+
+    def _lag(self, mapping: Mapping, at: datetime) -> float | None:
+        """Return the age of the source's newest row by the anchor of an agreement on its table."""
+        for agreement, question in self._questions:
+            if question.records.table == mapping.table.name and agreement.id not in self.failed:
+                last = newest(self._store.connection, mapping.source.name, question, at)
+                return None if last is None else at.timestamp() - last
+        return None
+
+    def _judge(self, what: str, faults: tuple[str, ...]) -> None:
+        """Say when something begins to fail, fails in another way, or works again."""
+        before = self.failed.pop(what, ())
+        if faults:
+            self.failed[what] = faults
+        if faults and faults != before:
+            _LOG.error("failed", what=what, reasons=list(faults))
+        elif before and not faults:
+            _LOG.info("recovered", what=what)
+
+
+def questions(plan: Plan) -> list[tuple[Agreement, Question]]:
+    """Return every agreement that is counted from records, with what to count."""
+    found = []
+    for agreement in plan.agreements:
+        if isinstance(agreement.parts, Records):
+            zone = plan.service(agreement.service).zone
+            question = Question(service=agreement.service, zone=zone, records=agreement.parts)
+            found.append((agreement, question))
+    return found

@@ -1,0 +1,125 @@
+"""The tables of a state file, and what to do when the definitions have changed.
+
+Beside one table per `plan.Table` there are the tables of our own, which start with `_`. New
+columns are added; a changed type or key is refused, because old rows would mean something else.
+A source whose definition changed is read again from the start of its files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.errors import TerminalError
+from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from truegreen_definitions.plan import Source, Table
+
+__all__ = ["SCHEMA_VERSION", "apply"]
+
+SCHEMA_VERSION = 1
+
+_OWN_TABLES = """
+CREATE TABLE IF NOT EXISTS _schema(version INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _table(name VARCHAR PRIMARY KEY, key VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS _source(
+    name VARCHAR PRIMARY KEY, definition VARCHAR NOT NULL, last_success DOUBLE);
+CREATE TABLE IF NOT EXISTS _cursor(
+    source VARCHAR, path VARCHAR, position BIGINT NOT NULL, line BIGINT NOT NULL,
+    size BIGINT NOT NULL, inode HUGEINT NOT NULL, modified_ns BIGINT NOT NULL,
+    seal VARCHAR NOT NULL, block VARCHAR NOT NULL, chain VARCHAR NOT NULL,
+    PRIMARY KEY (source, path));
+CREATE TABLE IF NOT EXISTS _counter(
+    source VARCHAR, kind VARCHAR, reason VARCHAR, total BIGINT NOT NULL,
+    PRIMARY KEY (source, kind, reason));
+CREATE TABLE IF NOT EXISTS _reject(
+    source VARCHAR, path VARCHAR, line BIGINT, reason VARCHAR, detail VARCHAR, excerpt VARCHAR);
+"""
+
+
+def apply(
+    connection: DuckDBPyConnection, tables: tuple[Table, ...], sources: tuple[Source, ...]
+) -> tuple[str, ...]:
+    """Bring a state file to the plan's tables; return the sources to be read again.
+
+    Raises:
+        TerminalError: It was written by another version, or a table has changed its meaning.
+    """
+    connection.execute(_OWN_TABLES)
+    version = connection.execute("SELECT max(version) FROM _schema").fetchone()
+    if version == (None,):
+        connection.execute("INSERT INTO _schema VALUES (?)", [SCHEMA_VERSION])
+    elif version != (SCHEMA_VERSION,):
+        raise TerminalError(
+            f"the state file has schema {version and version[0]}, this version writes "
+            f"{SCHEMA_VERSION}: use the version that wrote it, or start with a new --state file"
+        )
+    for table in tables:
+        _apply_table(connection, table)
+    return tuple(source.name for source in sources if _apply_source(connection, source))
+
+
+def _apply_table(connection: DuckDBPyConnection, table: Table) -> None:
+    wanted = {column.name: COLUMN_TYPES[column.type] for column in table.columns}
+    wanted.setdefault(SERVICE, "VARCHAR")
+    key = json.dumps(table.key)
+    known = connection.execute("SELECT key FROM _table WHERE name = ?", [table.name]).fetchone()
+    if known is None:
+        columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in wanted.items())
+        primary = ", ".join(map(quoted, table.key))
+        connection.execute(
+            f"CREATE TABLE {quoted(table.name)}({columns}, _revision VARCHAR NOT NULL, "
+            f"_source VARCHAR NOT NULL, PRIMARY KEY ({primary}))"
+        )
+        connection.execute("INSERT INTO _table VALUES (?, ?)", [table.name, key])
+        return
+    if known != (key,):
+        _refuse(table, f"its key was {', '.join(json.loads(known[0]))}")
+    _add_columns(connection, table, wanted)
+
+
+def _add_columns(connection: DuckDBPyConnection, table: Table, wanted: dict[str, str]) -> None:
+    found = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", [table.name]
+    ).fetchall()
+    present = {name: _plain(kind) for name, kind in found}
+    for name, kind in wanted.items():
+        if name not in present:
+            statement = f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {kind}"
+            connection.execute(statement)
+        elif present[name] != kind:
+            _refuse(table, f"its column {name} was {present[name]} and would be {kind}")
+
+
+def _apply_source(connection: DuckDBPyConnection, source: Source) -> bool:
+    """Note a source's definition; return whether it has changed since it was last read."""
+    meaning = (*astuple(source)[:-1],)  # all but its origin: a moved line changes nothing
+    definition = hashlib.sha256(repr(meaning).encode()).hexdigest()
+    known = connection.execute(
+        "SELECT definition FROM _source WHERE name = ?", [source.name]
+    ).fetchone()
+    if known == (definition,):
+        return False
+    connection.execute(
+        "INSERT INTO _source VALUES (?, ?, NULL) "
+        "ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
+        [source.name, definition],
+    )
+    connection.execute("DELETE FROM _cursor WHERE source = ?", [source.name])
+    return known is not None
+
+
+def _plain(kind: str) -> str:
+    return "TIMESTAMPTZ" if kind == "TIMESTAMP WITH TIME ZONE" else kind
+
+
+def _refuse(table: Table, why: str) -> None:
+    raise TerminalError(
+        f"table {table.name} has changed: {why}; "
+        "start with a new --state file, and the sources are read again"
+    )

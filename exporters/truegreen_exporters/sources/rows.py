@@ -1,0 +1,104 @@
+"""What a reader returns: rows as columns of text, what it refused, and how far it came."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from truegreen_definitions.errors import RetryableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["START", "Position", "Reader", "Reason", "Reject", "Rows", "SourceError"]
+
+EXCERPT_CHARACTERS = 200
+
+
+class SourceError(RetryableError):
+    """A source cannot be read as it is now; what was read before stays valid."""
+
+
+class Reason(enum.StrEnum):
+    """Why a row was refused: the `reason` label."""
+
+    ENCODING = "encoding"
+    NUL = "nul_byte"
+    LENGTH = "line_too_long"
+    SYNTAX = "syntax"
+    FIELDS = "field_count"
+    VALUE = "bad_value"
+    KEY = "missing_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A refused row.
+
+    Attributes:
+        line: Line in the file, from 1, at which the row starts.
+        reason: Why, in one word.
+        detail: Why, for people.
+        excerpt: The start of the row's text.
+    """
+
+    line: int
+    reason: Reason
+    detail: str
+    excerpt: str
+
+    @classmethod
+    def of(cls, line: int, reason: Reason, detail: str, text: str | bytes) -> Reject:
+        """Return a reject with an excerpt that can be stored and shown."""
+        start = text[: EXCERPT_CHARACTERS * 4]
+        shown = start.decode("utf-8", "replace") if isinstance(start, bytes) else start
+        clean = "".join(c if c.isprintable() else "�" for c in shown.rstrip("\r\n"))
+        return cls(line, reason, detail, clean[:EXCERPT_CHARACTERS])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """How far a file has been read: bytes, and the lines in them."""
+
+    offset: int
+    line: int
+
+
+START = Position(0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Some rows of a file.
+
+    Attributes:
+        values: One sequence of texts (None for a missing value) per wanted column, equally long.
+        lines: Line at which each row starts.
+        rejects: What was refused.
+        end: Position behind the last complete row, refused ones included.
+    """
+
+    values: tuple[Sequence[str | None], ...]
+    lines: Sequence[int]
+    rejects: Sequence[Reject] = field(default=())
+    end: Position
+
+
+class Reader(Protocol):
+    """Reads a format."""
+
+    def __call__(
+        self, file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: int
+    ) -> Rows:
+        """Return at most `limit` rows behind a position; a torn last line waits.
+
+        Args:
+            file: Any position; the reader seeks.
+            start: Where an earlier reading of the same bytes ended, or the start of the file.
+            wanted: Columns to return, as the source names them.
+            limit: Rows to return at most.
+
+        Raises:
+            SourceError: The file as a whole cannot be read.
+        """

@@ -1,0 +1,103 @@
+"""A batch on its way into a table: texts as read, then values of the table's columns.
+
+Both stand in temporary tables (`incoming`, `mapped`), outside the transaction that takes the
+rows over, because a failing expression would abort it. A row whose expressions fail is refused
+alone, never its batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from truegreen_exporters.mapping import Mapping, quoted, revision_key
+from truegreen_exporters.sources.rows import Reason, Reject, SourceError
+
+if TYPE_CHECKING:
+    from truegreen_exporters.sources.rows import Rows
+
+__all__ = ["Staging"]
+
+
+class Staging:
+    """The temporary tables of one connection; `fill` leaves the rows in `mapped`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._revision_keys: dict[str, str] = {}
+
+    def fill(self, mapping: Mapping, rows: Rows) -> list[Reject]:
+        """Map a batch; return the rows that are refused.
+
+        Raises:
+            SourceError: The source's expressions do not fit its rows at all.
+        """
+        self._load(mapping.wanted, rows)
+        query = mapping.select(self._revision_key(mapping))
+        statement = f"CREATE OR REPLACE TEMP TABLE mapped AS {query}"
+        rejects: list[Reject] = []
+        try:
+            self._connection.execute(statement)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            rejects = self._drop_failing(mapping, rows)
+            try:
+                self._connection.execute(statement)
+            except duckdb.Error as error:
+                raise SourceError(f"its expressions fail: {error}") from error
+        return [*rejects, *self._drop_keyless(mapping, rows)]
+
+    def _load(self, wanted: tuple[str, ...], rows: Rows) -> None:
+        columns = [f"unnest(?::VARCHAR[]) AS {quoted(name)}" for name in wanted]
+        listed = ", ".join([*columns, "unnest(?::BIGINT[]) AS _row"])
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {listed}",
+            [*map(list, rows.values), list(range(len(rows.lines)))],
+        )
+
+    def _revision_key(self, mapping: Mapping) -> str:
+        """Return SQL for the revision; the types of its expressions are asked for once."""
+        name = mapping.source.name
+        if name not in self._revision_keys:
+            texts = mapping.source.revision
+            listed = ", ".join(f"({text})" for text in texts) or "1"
+            query = f"DESCRIBE SELECT {listed} FROM incoming"  # noqa: S608  checked by the compiler
+            try:
+                found = self._connection.execute(query).fetchall()
+            except duckdb.Error as error:
+                raise SourceError(f"its revision cannot be computed: {error}") from error
+            kinds = [str(row[1]) for row in found]
+            self._revision_keys[name] = revision_key(list(zip(texts, kinds, strict=False)))
+        return self._revision_keys[name]
+
+    def _drop_failing(self, mapping: Mapping, rows: Rows) -> list[Reject]:
+        try:
+            failing = self._connection.execute(mapping.failures()).fetchall()
+        except duckdb.Error as error:
+            raise SourceError(f"its expressions do not fit its columns: {error}") from error
+        self._drop("incoming", [row for row, _ in failing])
+        rejects = []
+        for row, column in failing:
+            text = mapping.values.get(column, ", ".join(mapping.source.revision))
+            rejects.append(_reject(rows, row, Reason.VALUE, f"{column}: {text} fails"))
+        return rejects
+
+    def _drop_keyless(self, mapping: Mapping, rows: Rows) -> list[Reject]:
+        missing = " OR ".join(f"{quoted(name)} IS NULL" for name in mapping.table.key)
+        query = f"SELECT _row FROM mapped WHERE {missing} ORDER BY _row"  # noqa: S608  quoted
+        keyless = [row for (row,) in self._connection.execute(query).fetchall()]
+        self._drop("mapped", keyless)
+        detail = f"no value for the key {', '.join(mapping.table.key)}"
+        return [_reject(rows, row, Reason.KEY, detail) for row in keyless]
+
+    def _drop(self, table: str, rows: list[int]) -> None:
+        if rows:
+            statement = f"DELETE FROM {table} WHERE _row IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608  ours
+            self._connection.execute(statement, [rows])
+
+
+def _reject(rows: Rows, row: int, reason: Reason, detail: str) -> Reject:
+    text = ",".join(column[row] or "" for column in rows.values)
+    return Reject.of(rows.lines[row], reason, detail, text)

@@ -1,0 +1,241 @@
+"""The record store: rows, cursors and counters of every source in one DuckDB file.
+
+Rows and the cursor and counters that go with them are committed in one transaction: killed at
+any moment, the store holds each row once. Only one process can hold the file.
+
+Threads: one thread uses a store; `interrupt` alone may be called from another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import duckdb
+
+from truegreen_definitions.errors import TerminalError
+from truegreen_exporters import schema
+from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.sources.cursor import Cursor
+from truegreen_exporters.sources.rows import Position
+from truegreen_exporters.staging import Staging
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.sources.rows import Reject, Rows
+
+__all__ = ["Batch", "Store", "StoreError"]
+
+# Definitions are untrusted: their SQL must not reach files, the network or extensions.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class StoreError(TerminalError):
+    """The state file cannot be opened or written; what was committed stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one commit took in."""
+
+    rows: int
+    rejected: int
+    unmatched: int
+
+
+class Store:
+    """An open state file.
+
+    Attributes:
+        reread: Sources whose definition changed, so that their files are read again.
+    """
+
+    def __init__(self, path: Path | None, plan: Plan) -> None:
+        self.path = str(path) if path else ":memory:"
+        self.connection = _connect(self.path)
+        try:
+            self.connection.begin()
+            self.reread = schema.apply(self.connection, plan.tables, plan.sources)
+            self.connection.commit()
+        except duckdb.Error as error:
+            self.connection.close()
+            raise StoreError(f"state file {self.path}: {error}") from error
+        except BaseException:
+            self.connection.close()
+            raise
+        self._staging = Staging(self.connection)
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def interrupt(self) -> None:
+        """Make the statement that runs now fail; for another thread that wants to end."""
+        self.connection.interrupt()
+
+    def set_zone(self, zone: str) -> None:
+        """Read times without a zone in this one, from now on."""
+        self.connection.execute(f"SET TimeZone = {literal(zone)}")
+
+    def cursors(self, source: str) -> dict[str, Cursor]:
+        """Return the cursors of a source by path."""
+        found = self.connection.execute(
+            "SELECT path, position, line, size, inode, modified_ns, seal, block, chain "
+            "FROM _cursor WHERE source = ?",
+            [source],
+        ).fetchall()
+        return {
+            path: Cursor(
+                path=path,
+                position=Position(offset, line),
+                size=size,
+                inode=int(inode),
+                modified_ns=modified,
+                seal=seal,
+                block=block,
+                chain=chain,
+            )
+            for path, offset, line, size, inode, modified, seal, block, chain in found
+        }
+
+    def counters(self) -> dict[tuple[str, str, str], int]:
+        """Return every cumulative count by (source, `rows|rejected|unmatched`, reason)."""
+        found = self.connection.execute("SELECT source, kind, reason, total FROM _counter")
+        return {(source, kind, reason): n for source, kind, reason, n in found.fetchall()}
+
+    def successes(self) -> dict[str, float]:
+        """Return when each source was last read without a fault, in Unix seconds."""
+        found = self.connection.execute(
+            "SELECT name, last_success FROM _source WHERE last_success IS NOT NULL"
+        )
+        return dict(found.fetchall())
+
+    def succeeded(self, source: str, when: float) -> None:
+        """Note that a source was read without a fault, in Unix seconds."""
+        try:
+            self.connection.execute(
+                "UPDATE _source SET last_success = ? WHERE name = ?", [when, source]
+            )
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise StoreError(f"cannot write state file {self.path}: {error}") from error
+
+    def add(self, mapping: Mapping, rows: Rows, cursor: Cursor) -> Batch:
+        """Take in rows of a file and its new cursor, all or nothing.
+
+        Raises:
+            SourceError: The source's expressions do not fit its rows.
+            StoreError: The file cannot be written.
+        """
+        self.set_zone(mapping.source.zone)
+        rejects = [*rows.rejects, *self._staging.fill(mapping, rows)]
+        taken, unmatched = self._one(
+            "SELECT count(*), count(*) FILTER (service IS NULL) FROM mapped"
+        )
+        batch = Batch(
+            rows=taken,
+            rejected=len(rejects),
+            unmatched=unmatched if mapping.source.service else 0,
+        )
+        try:
+            self.connection.begin()
+            self.connection.execute(_upsert(mapping))
+            self._note(mapping.source.name, cursor, batch, rejects)
+            self.connection.commit()
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise StoreError(f"cannot write state file {self.path}: {error}") from error
+        finally:
+            self._end_transaction()
+        return batch
+
+    def _note(self, source: str, cursor: Cursor, batch: Batch, rejects: list[Reject]) -> None:
+        position = cursor.position
+        self.connection.execute(
+            "INSERT OR REPLACE INTO _cursor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                source,
+                cursor.path,
+                position.offset,
+                position.line,
+                cursor.size,
+                cursor.inode,
+                cursor.modified_ns,
+                cursor.seal,
+                cursor.block,
+                cursor.chain,
+            ],
+        )
+        counts = Counter({("rows", ""): batch.rows, ("unmatched", ""): batch.unmatched})
+        counts.update(("rejected", reject.reason.value) for reject in rejects)
+        for (kind, reason), n in counts.items():
+            if n:
+                self.connection.execute(
+                    "INSERT INTO _counter VALUES (?, ?, ?, ?) ON CONFLICT "
+                    "DO UPDATE SET total = total + excluded.total",
+                    [source, kind, reason, n],
+                )
+        if rejects:
+            rows = [(r.line, r.reason.value, r.detail, r.excerpt) for r in rejects]
+            self.connection.execute(
+                "INSERT INTO _reject SELECT ?, ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
+                "unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+                [source, cursor.path, *map(list, zip(*rows, strict=True))],
+            )
+
+    def _one(self, query: str) -> tuple[int, ...]:
+        row = self.connection.execute(query).fetchone()
+        return row or ()
+
+    def _end_transaction(self) -> None:
+        """Leave no transaction open after a failure; after a commit there is none."""
+        try:
+            self.connection.rollback()
+        except duckdb.TransactionException:
+            return
+
+
+def _upsert(mapping: Mapping) -> str:
+    """Return the statement that takes the newest revision of each key over from `mapped`."""
+    names = [*mapping.types, "_revision", "_source"]
+    key = ", ".join(map(quoted, mapping.table.key))
+    source = literal(mapping.source.name)
+    values = ", ".join([*map(quoted, mapping.types), "_revision", source])
+    changes = ", ".join(
+        f"{quoted(name)} = excluded.{quoted(name)}"
+        for name in names
+        if name not in mapping.table.key
+    )
+    return (
+        f"INSERT INTO {quoted(mapping.table.name)} ({', '.join(map(quoted, names))}) "  # noqa: S608  quoted
+        f"SELECT {values} FROM mapped QUALIFY row_number() OVER "
+        f"(PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1 "
+        f"ON CONFLICT ({key}) DO UPDATE SET {changes} "
+        f"WHERE excluded._revision >= {quoted(mapping.table.name)}._revision"
+    )
+
+
+def _connect(path: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(path, config=_CONFIG)
+    except duckdb.Error as error:
+        message = str(error)
+        if "Could not set lock" in message:
+            raise StoreError(
+                f"state file {path} is in use by another process: end it, or name another --state"
+            ) from error
+        raise StoreError(f"cannot open state file {path}: {message}") from error

@@ -1,0 +1,1 @@
+"""Windows of time: which instants a label stands for."""

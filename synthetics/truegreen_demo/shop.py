@@ -115,7 +115,11 @@ class ShopHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             message = f"a body may have {MAX_BODY_BYTES} bytes"
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
-        return self.rfile.read(int(text))
+        body = self.rfile.read(int(text))
+        if len(body) < int(text):
+            self.close_connection = True
+            raise Refused(HTTPStatus.BAD_REQUEST, "the body is shorter than its Content-Length")
+        return body
 
     def _send(self, answer: Answer) -> None:
         body = answer.body()

@@ -108,7 +108,7 @@ def _words(node: Node | None, details: ErrorDetails) -> tuple[str, str]:
         return f"{node.text!r} is not allowed", suggestion(node.text, allowed)
     if kind == "tuple_type":
         return f"expected a list, found {_found(node)}", "write it as [a, b], or one `- ` a line"
-    if kind in {"dict_type", "mapping_type", "not_a_mapping"}:
+    if kind in {"dict_type", "mapping_type", "model_attributes_type", "not_a_mapping"}:
         return f"expected a mapping, found {_found(node)}", str(context.get("hint", ""))
     if kind == "too_short":
         return "it is empty", f"at least {context['min_length']} needed"

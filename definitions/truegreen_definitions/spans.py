@@ -8,6 +8,7 @@ bounded. No input makes it raise.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 import yaml
@@ -41,7 +42,7 @@ MAX_NODES = 200_000
 
 STOPPING = frozenset(
     {"yaml/syntax", "yaml/tab", "yaml/encoding", "yaml/character", "yaml/too-large"}
-    | {"yaml/too-many-nodes"}
+    | {"yaml/too-many-nodes", "yaml/depth", "yaml/directive"}
 )
 """Problems after which the rest of a file is not read."""
 
@@ -49,12 +50,17 @@ STOPPING = frozenset(
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_DIRECTIVE = re.compile("(?:^|[\n\r\x85\u2028\u2029])%")
 _WRITE_OUT = "write the value out where it is needed"
 _DIVIDE = "divide the file into several"
 
 
-class _TooManyNodesError(Exception):
-    """The file has more nodes than we take; ends the reading of it."""
+class _StopError(Exception):
+    """A bound is passed: the problem it carries ends the reading of the file."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 def read(path: str, data: bytes) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
@@ -71,6 +77,7 @@ def read(path: str, data: bytes) -> tuple[tuple[Document, ...], tuple[Problem, .
         message = f"the file has more than {MAX_BYTES // 1024 // 1024} MiB"
         return (), (_whole_file("too-large", message, path),)
     text, problem = decoded(path, data)
+    problem = problem or _directive(path, text)
     return _Reader(path, text).documents() if problem is None else ((), (problem,))
 
 
@@ -95,9 +102,8 @@ class _Reader:
                         found.append(Document(self._path, root))
         except yaml.YAMLError as error:
             self._problems.append(syntax_problem(self._path, self._lines, error))
-        except _TooManyNodesError:
-            message = f"the file has more than {MAX_NODES:,} values"
-            self._problems.append(_whole_file("too-many-nodes", message, self._path))
+        except _StopError as stop:
+            self._problems.append(stop.problem)
         finally:
             self._loader.dispose()
         if not found and not self._problems:
@@ -109,23 +115,29 @@ class _Reader:
 
     def _node(self, event: Event, depth: int) -> Node:
         """Return the node that begins with an event; reads on to its end."""
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise _TooManyNodesError
         place = self._place(event)
+        self._count(place, depth)
         if isinstance(event, AliasEvent):
             self._refuse("alias", f"the alias `*{event.anchor}` is not allowed", place, _WRITE_OUT)
             return ScalarNode("", plain=False, place=place)
         self._check_properties(cast("NodeEvent", event), place)  # all others that are left
         if isinstance(event, ScalarEvent):
             return self._scalar(event, place)
-        if depth > MAX_DEPTH:
-            self._refuse("depth", f"nested more than {MAX_DEPTH} levels deep", place, "")
-            self._skip()
-            return ScalarNode("", plain=False, place=place)
         if isinstance(event, MappingStartEvent):
             return MappingNode(self._entries(depth), place)
         return SequenceNode(self._items(depth), place)
+
+    def _count(self, place: Place, depth: int) -> None:
+        """Count one more node, and stop at what only a bomb would hold."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            message = f"the file has more than {MAX_NODES:,} values"
+            raise _StopError(_whole_file("too-many-nodes", message, self._path))
+        # The parser takes the square of the depth: no reading on, not even to skip.
+        if depth > MAX_DEPTH:
+            raise _StopError(
+                Problem("yaml/depth", f"nested more than {MAX_DEPTH} levels deep", place)
+            )
 
     def _scalar(self, event: ScalarEvent, place: Place) -> ScalarNode:
         plain = not event.style
@@ -176,6 +188,7 @@ class _Reader:
         depth = 1
         while depth:
             event = self._event()
+            self._count(self._place(event), depth)
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
 
     def _check_properties(self, event: NodeEvent, place: Place) -> None:
@@ -205,6 +218,18 @@ class _Reader:
 def _is_block(event: Event) -> bool:
     """Return whether it is a text below its mark, `|` or `>`, which alone is underlined."""
     return isinstance(event, ScalarEvent) and event.style in {"|", ">"}
+
+
+def _directive(path: str, text: str) -> Problem | None:
+    """Return the problem of a directive; the parser takes the square of their number."""
+    found = _DIRECTIVE.search(text)
+    if found is None:
+        return None
+    place = Place(path, len(text[: found.end()].splitlines()), 1)
+    hint = "take it out, or indent the text it is part of"
+    return Problem(
+        "yaml/directive", "a directive, a line that begins with `%`, is not allowed", place, hint
+    )
 
 
 def _is_nothing(node: Node) -> bool:

@@ -17,15 +17,16 @@ _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": 
 _BOOLEANS |= {"false": "false"}
 
 _NUMBERS = (
-    (re.compile(r"[-+]?0[0-9_]+"), "an octal number"),
+    (re.compile(r"[-+]?0[0-7_]+"), "an octal number"),
+    (re.compile(r"[-+]?0[0-9_]+"), "a number or text"),
     (re.compile(r"[-+]?0o[0-7_]+"), "an octal number"),
     (re.compile(r"[-+]?0x[0-9a-fA-F_]+"), "a hexadecimal number"),
     (re.compile(r"[-+]?0b[01_]+"), "a binary number"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"), "a number of base 60"),
     (re.compile(r"[-+]?(?=[0-9.]*[0-9])[0-9]*\.?[0-9]*[eE][-+]?[0-9]+"), "a number or text"),
-    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"), "a number with underscores"),
+    (re.compile(r"(?=.*_)[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?"), "a number with underscores"),
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), "infinity or no number"),
-    (re.compile(r"\+[0-9]+(?:\.[0-9]*)?|[-+]?\.[0-9]+|[-+]?[0-9]+\."), "a number or text"),
+    (re.compile(r"\+[0-9]+(?:\.[0-9]*)?|[-+]?\.[0-9][0-9_]*|[-+]?[0-9]+\."), "a number or text"),
 )
 
 

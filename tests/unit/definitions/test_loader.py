@@ -1,0 +1,76 @@
+"""The edge: which files of a folder are definitions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import loader
+from truegreen_definitions.loader import read_folder, read_library
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def _write(root: Path, *paths: str) -> None:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+
+
+def test_yaml_files_of_all_levels(tmp_path: Path) -> None:
+    """YAML files of every level are read in the order of their paths, hidden ones are not."""
+    _write(tmp_path, "b.yaml", "a/c.yml", "a/d.yaml", "e.txt", ".git/f.yaml", ".g.yaml")
+    files = read_folder(tmp_path)
+    assert [file.path for file in files] == ["a/c.yml", "a/d.yaml", "b.yaml"]
+    assert [file.text for file in files] == ["a/c.yml", "a/d.yaml", "b.yaml"]
+    assert files[0].shown == f"{tmp_path.as_posix()}/a/c.yml"
+
+
+def test_loops_end(tmp_path: Path) -> None:
+    """A link to a folder above is not followed for ever, and reads no file twice."""
+    _write(tmp_path, "a/b.yaml")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "z").symlink_to(tmp_path / "a", target_is_directory=True)
+    assert [file.path for file in read_folder(tmp_path)] == ["a/b.yaml"]
+
+
+def test_what_cannot_be_read_has_a_fault(tmp_path: Path) -> None:
+    """A broken link and a pipe are files with a fault, and keep nobody waiting."""
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "self.yaml").symlink_to(tmp_path / "self.yaml")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert {file.path: file.fault for file in read_folder(tmp_path)} == {
+        "link.yaml": "cannot be read: no such file or directory",
+        "pipe.yaml": "this is no regular file",
+        "self.yaml": "cannot be read: too many levels of symbolic links",
+    }
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without permission is a fault with its path, not an exception."""
+    _write(tmp_path, "a/b.yaml", "c.yaml")
+    listing = Path.iterdir
+
+    def refuse(path: Path) -> object:
+        if path.name == "a":
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    found = {file.path: file.fault for file in read_folder(tmp_path)}
+    assert found == {"a": "cannot be read: permission denied", "c.yaml": ""}
+
+
+def test_no_more_is_read_than_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file above the bound is read one byte beyond it, which is enough to refuse it."""
+    monkeypatch.setattr(loader, "MAX_BYTES", 3)
+    _write(tmp_path, "long-name.yaml")
+    assert read_folder(tmp_path)[0].data == b"long"
+
+
+def test_the_library() -> None:
+    """The library is found beside the package or inside it, and shown by a name of its own."""
+    files = {file.path: file.shown for file in read_library()}
+    assert files["csat.yaml"] == "<library>/csat.yaml"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.definition import SourceFile
     from truegreen_definitions.plan import Plan
-    from truegreen_definitions.problems import Problem
+    from truegreen_definitions.problems import Place, Problem
 
 __all__ = ["Compiled", "compile_files", "compile_folder"]
 
@@ -68,8 +68,12 @@ def compile_folder(root: Path) -> Compiled:
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return problems in order; a check and the planner may both meet the same one."""
-    first: dict[tuple[str, object], Problem] = {}
+    """Return problems in order, each once.
+
+    An indicator that is used twice has its problem once; what a check and the planner both
+    find is said in the words of the check, which come first.
+    """
+    first: dict[tuple[Place, str, str], Problem] = {}
     for problem in problems:
-        first.setdefault((problem.id, problem.place), problem)
-    return tuple(sorted(first.values(), key=lambda one: (one.place, one.id, one.message)))
+        first.setdefault((problem.place, problem.id, problem.message), problem)
+    return tuple(first[key] for key in sorted(first))

@@ -9,6 +9,7 @@ database runs what was checked, even where two parsers would read the original d
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -26,6 +27,13 @@ __all__ = ["both", "equals", "first_match", "literal", "over_any", "over_columns
 
 LIMIT = 4_000  # characters
 _DIALECT = DuckDB()
+_WORDS = {
+    "placeholder": "a placeholder",
+    "star": "`*`",
+    "subquery": "a subquery",
+    "tuple": "a list of values",
+    "window": "a window function",
+}
 
 
 def over_columns(text: str, columns: Collection[str]) -> str:
@@ -65,7 +73,7 @@ def literal(value: str) -> str:
 def equals(expression: str, value: str) -> str:
     """Return the comparison of a checked expression with a text."""
     tree = _tree(expression)
-    this = tree if isinstance(tree, exp.Column | exp.Func) else exp.paren(tree)
+    this = tree.copy() if isinstance(tree, exp.Column | exp.Func) else exp.paren(tree)
     return _canonical(exp.EQ(this=this, expression=exp.Literal.string(value)))
 
 
@@ -87,8 +95,9 @@ def first_match(cases: Sequence[tuple[str, str]]) -> str:
     return _canonical(tree)
 
 
+@lru_cache(maxsize=4_096)  # a library's expressions come again with every agreement
 def _tree(text: str) -> exp.Expr:
-    """Return the checked tree of an expression."""
+    """Return the checked tree of an expression; it is shared, so nobody changes it."""
     if len(text) > LIMIT or not all(char.isprintable() or char in "\n\t" for char in text):
         raise ExpressionError(
             "sql/syntax", f"longer than {LIMIT} characters, or with control characters"
@@ -161,7 +170,7 @@ def _called(node: exp.Expr) -> str:
         head, parenthesis, _ = node.sql(_DIALECT, comments=False).partition("(")
         if head.isidentifier():
             return f"{head.lower()}{'()' if parenthesis else ''}"
-    return node.key
+    return _WORDS.get(node.key, node.key)
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:

@@ -124,8 +124,7 @@ ALLOWED_TYPES = frozenset(
         exp.DType.SMALLINT,
         exp.DType.TEXT,
         exp.DType.TIME,
-        exp.DType.TIMESTAMP,
+        exp.DType.TIMESTAMPNTZ,
         exp.DType.TIMESTAMPTZ,
-        exp.DType.VARCHAR,
     }
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from truegreen_definitions.faults import ExpressionError, attempt
+from truegreen_definitions.faults import ExpressionError
 from truegreen_definitions.problems import Problem, Severity
 from truegreen_definitions.templates import fill
 
@@ -56,12 +56,6 @@ class Asked:
     library: Definition[Indicator] | None
     problems: list[Problem] = field(default_factory=list)
 
-    def place(self, *fields: PathStep) -> Place:
-        """Return the place of a field of the indicator."""
-        if self.library is not None:
-            return self.library.place("spec", *fields)
-        return self.service.place(*self.path, "indicator", *fields)
-
     def report(
         self,
         problem: str,
@@ -71,31 +65,36 @@ class Asked:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Note what is wrong with a field of the indicator."""
-        self.problems.append(Problem(problem, message, self.place(*fields), hint, severity))
+        self._note(Problem(problem, message, self._place(*fields), hint, severity), fields)
 
     def read(self, text: str, *fields: PathStep, by: Callable[[str], str] = str) -> str:
         """Return a field's text with its parameters filled in, read by a parser.
 
-        What is wrong is noted: at the field, or at the agreement's parameters when these are
-        part of the text. The text is empty then.
+        What is wrong is noted, and the text is then empty.
         """
-        place = self.place(*fields)
+        place = self._place(*fields)
         try:
             filled = fill(text, self.agreement.parameters)
-        except ExpressionError as error:
-            use = self.service.place(*self.path, "use")
-            self.problems.append(error.at(use) if self.library else error.at(place, text))
-            return ""
-        if filled == text:
-            return attempt(self.problems, place, text, by) or ""
-        try:
             return by(filled)
         except ExpressionError as error:
-            given = bool(self.agreement.parameters)
-            self.problems.append(
-                error.at(self.service.place(*self.path, "with") if given else place)
-            )
+            whole = "${" not in text  # else columns are those of another text
+            self._note(error.at(place, text if whole else None), fields)
             return ""
+
+    def _place(self, *fields: PathStep) -> Place:
+        if self.library is not None:
+            return self.library.place("spec", *fields)
+        return self.service.place(*self.path, "indicator", *fields)
+
+    def _note(self, problem: Problem, fields: tuple[PathStep, ...]) -> None:
+        """Note a problem; with the agreement where the indicator waits for its parameters."""
+        given = self.agreement.parameters
+        if self.library is not None and (given or problem.id == "template/no-value"):
+            field = ".".join(str(step) for step in fields)
+            message = f"{problem.message} (in `{field}` of Indicator `{self.library.name}`)"
+            place = self.service.place(*self.path, "with" if given else "use")
+            problem = replace(problem, message=message, place=place)
+        self.problems.append(problem)
 
     def may_be_visited(self) -> bool:
         """Return whether a journey that could not be read may be one of the service's."""

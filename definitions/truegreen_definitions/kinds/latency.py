@@ -17,7 +17,7 @@ Fields: `step`, with `latency` declared in the service; `source`; `at: satisfied
 
 Passes:
     kind: latency
-    step: checkout
+    step: pay
     source: journey
 
 Fails:

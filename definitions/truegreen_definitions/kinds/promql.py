@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import promql
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.faults import attempt
+from truegreen_definitions.faults import ExpressionError
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.models.indicator import IndicatorSpec, PromqlIndicator
 from truegreen_definitions.plan import Signal
@@ -41,16 +41,14 @@ __all__ = ["PROMQL"]
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if not isinstance(spec, PromqlIndicator):
         raise InvariantError(f"a promql indicator is expected, not {spec.kind}")
-    if bool(spec.good) == bool(spec.bad):
-        asked.report("promql/good-or-bad", "write either `good` or `bad`, beside `total`")
-        return None
     add = _synthetic(asked)
     total = _counted(asked, spec.total, "total", add)
-    good = _counted(asked, spec.good, "good", add) if spec.good else ""
-    if spec.bad:
+    if spec.good:
+        good = _counted(asked, spec.good, "good", add)
+    else:
         bad = _counted(asked, spec.bad, "bad", add)
         # No bad event yet means no series yet; without a total there is still no good.
-        good = f"{total} - ({bad} or vector(0))" if total and bad else ""
+        good = f"{total} - ({bad} or vector(0))" if bad else ""
     if not good or not total:
         return None
     return Lowered(parts=Signal(good=good, total=total), sampling="census")
@@ -75,7 +73,10 @@ def _synthetic(asked: Asked) -> tuple[Matcher, ...]:
     declared = asked.policy.synthetic
     if declared is None or declared.promql is None:
         return ()
-    return attempt([], asked.place(), declared.promql, promql.parse_matchers) or ()
+    try:
+        return promql.parse_matchers(declared.promql)
+    except ExpressionError:
+        return ()
 
 
 PROMQL = IndicatorKind("promql", _lower)

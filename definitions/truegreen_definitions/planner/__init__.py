@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from truegreen_definitions.models.policy import PolicySpec
 from truegreen_definitions.plan import Plan
 from truegreen_definitions.planner.agreements import agreements_of
 from truegreen_definitions.planner.journeys import journey_of
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.plan import Agreement, Journey, Source
     from truegreen_definitions.problems import Problem
 
@@ -28,23 +28,27 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Return the plan of a company, and what is wrong with the parts it is made from.
 
     A part with a problem is left out of the plan; whether the rest may be used is for the
-    compiler to say. Without exactly one Policy there is no plan (a check reports that).
+    compiler to say. Without exactly one Policy there is no plan (a check reports that), but
+    the rest is looked at all the same.
     """
     problems: list[Problem] = []
     policies = list(catalog.policies.values())
-    if len(policies) != 1:
-        return None, ()
-    policy = policy_of(policies[0], catalog, problems)
-    made = Plan(
-        policy=policy,
-        teams=tuple(team_of(one) for one in _in_order(catalog.teams)),
-        vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
-        services=tuple(service_of(one) for one in _in_order(catalog.services)),
-        agreements=_agreements(catalog, policies[0].model.spec, problems),
-        tables=tuple(table_of(one) for one in _in_order(catalog.tables)),
-        sources=_sources(catalog, problems),
-        journeys=_journeys(catalog, problems),
-    )
+    spec = policies[0].model.spec if policies else PolicySpec()
+    agreements = _agreements(catalog, spec, problems)
+    sources = _sources(catalog, problems)
+    journeys = _journeys(catalog, problems)
+    made = None
+    if len(policies) == 1:
+        made = Plan(
+            policy=policy_of(policies[0], catalog, problems),
+            teams=tuple(team_of(one) for one in _in_order(catalog.teams)),
+            vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
+            services=tuple(service_of(one) for one in _in_order(catalog.services)),
+            agreements=agreements,
+            tables=tuple(table_of(one) for one in _in_order(catalog.tables)),
+            sources=sources,
+            journeys=journeys,
+        )
     return made, tuple(problems)
 
 

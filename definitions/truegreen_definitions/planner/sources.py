@@ -75,10 +75,10 @@ class _Reading:
             return ""
         if isinstance(declared, ServiceColumn):
             column = self.expression(declared.column, "spec", "service", "column")
-            named = [
-                (sql.equals(column, word), service) for word, service in declared.match.items()
-            ]
-            return sql.first_match(named) if column else ""
+            if not column:
+                return ""
+            words = declared.match.items()
+            return sql.first_match([(sql.equals(column, word), name) for word, name in words])
         if isinstance(declared, MatchedService):
             cases = [
                 (self.expression(one.when, "spec", "service", "match", index, "when"), one.service)

@@ -21,9 +21,12 @@ def read_folder(root: Path) -> tuple[SourceFile, ...]:
     """Return every YAML file below a folder, by path; hidden files and folders are left out.
 
     Links are followed once: a folder that was already read under another name is not read
-    again, so a loop ends. What cannot be read comes back with its fault.
+    again, so a loop ends. What cannot be read comes back with its fault, and so does a folder
+    without any such file.
     """
-    return tuple(sorted(_below(root, Path(), {_identity(root)})))
+    files = tuple(sorted(_below(root, Path(), {_identity(root)})))
+    fault = f"there is no file that ends in {' or '.join(_SUFFIXES)}"
+    return files or (SourceFile(path=".", shown=root.as_posix(), data=b"", fault=fault),)
 
 
 def read_library() -> tuple[SourceFile, ...]:

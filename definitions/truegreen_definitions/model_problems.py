@@ -34,7 +34,7 @@ def model_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
 
 
 def _problem(root: Node, details: ErrorDetails) -> Problem:
-    path, at_key = _document_path(root, details["loc"])
+    path, at_key = _document_path(root, details)
     kind, context = details["type"], details.get("ctx", {})
     if kind == "missing":
         return _missing(root, path[:-1], str(path[-1]))
@@ -60,8 +60,12 @@ def _bad_value(root: Node, path: Sequence[Step], details: ErrorDetails, *, at_ke
     return Problem(BAD_VALUE, f"`{field}`: {message}" if field else message, place, hint)
 
 
-def _document_path(root: Node, location: Sequence[Step]) -> tuple[list[Step], bool]:
-    """Return a location without the tags of unions, and whether it is about a key."""
+def _document_path(root: Node, details: ErrorDetails) -> tuple[list[Step], bool]:
+    """Return where an error is, without the tags of unions, and whether it is about a key.
+
+    What the document does not have at that point is a tag, but for the name of a missing field.
+    """
+    location = details["loc"]
     path: list[Step] = []
     node: Node | None = root
     for index, step in enumerate(location):
@@ -69,11 +73,9 @@ def _document_path(root: Node, location: Sequence[Step]) -> tuple[list[Step], bo
         if step == "[key]" and last:
             return path, True
         below = find(node, [step]) if node is not None else None
-        tag = isinstance(step, str) and (step.startswith("#") or below is None)
-        if tag and not (last and not str(step).startswith("#")):
-            continue
-        path.append(step)
-        node = below
+        if below is not None or (last and details["type"] == "missing"):
+            path.append(step)
+            node = below
     return path, False
 
 

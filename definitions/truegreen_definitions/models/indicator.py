@@ -3,10 +3,17 @@
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
 
 from truegreen_definitions.models.base import Header, Model
-from truegreen_definitions.models.values import Duration, Text, Variable, bad_value, whole_number
+from truegreen_definitions.models.values import (
+    Duration,
+    Text,
+    Variable,
+    bad_value,
+    text_of,
+    whole_number,
+)
 
 __all__ = [
     "Indicator",
@@ -50,6 +57,13 @@ class TableSource(Model):
     end: Annotated[Text, Field(alias="to")]
 
 
+def _journey(value: object) -> Literal["journey"]:
+    if (text := text_of(value)) != "journey":
+        hint = "write journey, {metric: NAME} or {table: NAME, from: COLUMN, to: COLUMN}"
+        bad_value(f"{text!r} is no source of latency", hint)
+    return "journey"
+
+
 def _latency_source(data: object) -> str:
     if not isinstance(data, dict):
         return "#word"
@@ -68,7 +82,11 @@ class LatencyIndicator(Model):
     kind: Literal["latency"]
     step: Text
     source: Annotated[
-        Annotated[Literal["journey"], Tag("#word")]
+        Annotated[
+            Literal["journey"],
+            PlainValidator(_journey, json_schema_input_type=Literal["journey"]),
+            Tag("#word"),
+        ]
         | Annotated[MetricSource, Tag("#metric")]
         | Annotated[TableSource, Tag("#table")],
         Discriminator(_latency_source),

@@ -63,6 +63,15 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.Monk
     assert found == {"a": "cannot be read: permission denied", "c.yaml": ""}
 
 
+def test_an_empty_folder(tmp_path: Path) -> None:
+    """A folder without definitions is named, for it may be the wrong one."""
+    _write(tmp_path, "readme.txt")
+    files = read_folder(tmp_path)
+    assert [(file.shown, file.fault) for file in files] == [
+        (tmp_path.as_posix(), "there is no file that ends in .yaml or .yml")
+    ]
+
+
 def test_no_more_is_read_than_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file above the bound is read one byte beyond it, which is enough to refuse it."""
     monkeypatch.setattr(loader, "MAX_BYTES", 3)

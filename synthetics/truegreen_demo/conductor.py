@@ -67,7 +67,7 @@ def _welcome(ports: Ports, space: Workspace) -> str:
     servers = servers_at(ports)
     return (
         "everything runs:\n"
-        f"  boards        http://{LOOPBACK}:{ports.preview}/\n"
+        f"  boards        http://{LOOPBACK}:{ports.preview}/d/xla-exec?range=15m\n"
         f"  Prometheus    {servers.prometheus}/alerts\n"
         f"  Alertmanager  {servers.alertmanager}/\n"
         f"  shop          http://{LOOPBACK}:{ports.shop}/products\n"

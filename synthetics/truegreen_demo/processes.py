@@ -82,13 +82,15 @@ class Processes:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        """End every child: ask, wait, then kill."""
+        """End the children one after the other: ask, wait, then kill.
+
+        In order, because one may need another to the last: the probe takes back what it ordered
+        before the shop closes.
+        """
         for child in reversed(self._children):
             _signal(child.process, signal.SIGTERM)
-        deadline = time.monotonic() + GRACE_SECONDS
-        for child in reversed(self._children):
             try:
-                child.process.wait(max(0.1, deadline - time.monotonic()))
+                child.process.wait(GRACE_SECONDS)
             except subprocess.TimeoutExpired:
                 _signal(child.process, signal.SIGKILL)
                 child.process.wait()

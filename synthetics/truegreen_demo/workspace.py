@@ -120,18 +120,21 @@ def _write_past(space: Workspace, now: datetime, log: Path) -> None:
     state, plan = str(space.folder / "state" / "records.duckdb"), str(space.plan_json)
     data = str(space.folder / "data")
     run(truegreen("export", "--plan", plan, "--state", state, "--data", data, "--once"), log)
-    signals, records = space.folder / "state" / "signals.om", space.folder / "state" / "records.om"
-    start = now - PAST
-    lines = history_openmetrics(space.plan, start=int(start.timestamp()), end=int(now.timestamp()))
-    write_atomically(signals, "".join(lines).encode())
+    start, records = now - PAST, space.folder / "state" / "records.om"
     instants = ("--from", f"{start:%Y-%m-%dT%H:00:00Z}", "--to", f"{now:%Y-%m-%dT%H:%M:%SZ}")
     backfill = ("backfill", "--plan", plan, "--state", state, *instants, "--step", "1h")
     run(truegreen(*backfill, "-o", str(records)), log)
-    for history in (signals, records):
-        _blocks(history, space.folder / "tsdb", log)
+    # Both in one file: blocks of two files would overlap in time.
+    signals = history_openmetrics(
+        space.plan, start=int(start.timestamp()), end=int(now.timestamp())
+    )
+    history = space.folder / "state" / "history.om"
+    text = "".join(signals).removesuffix("# EOF\n") + records.read_text()
+    write_atomically(history, text.encode())
+    _make_blocks(history, space.folder / "tsdb", log)
 
 
-def _blocks(history: Path, tsdb: Path, log: Path) -> None:
+def _make_blocks(history: Path, tsdb: Path, log: Path) -> None:
     """Turn OpenMetrics into blocks; large ones, since promtool reads the file once a block."""
     promtool = shutil.which("promtool")
     if promtool is None:

@@ -86,10 +86,17 @@ def _test(name: str, operand: object) -> tuple[Callable[[object], bool], str]:
     if name == "contains":
         return lambda found: _contains(found, operand), f"to contain {_shown(operand)}"
     if name == "matches":
-        pattern = re.compile(str(operand))
+        pattern = _pattern(str(operand))
         words = f"to match {_shown(operand)}"
         return lambda found: pattern.search(_text(found)) is not None, words
     return lambda _found: operand is True, "a value" if operand is True else "nothing"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
 
 
 def _equal(found: object, operand: object) -> bool:

@@ -26,7 +26,7 @@ _LITERAL, _LITERAL_STRIPPED = "|", "|-"
 
 # Words and names that no YAML 1.1 or 1.2 reader takes for anything but text.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*(?: [A-Za-z0-9_./-]+)*")
-_DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
+_DURATION = re.compile(r"(?:[0-9]+(?:ms|[smhdwy]))+")
 _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 _UNPRINTABLE = re.compile(
     r"[^\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["watermelon_cases"]
 
 STEPS = 4
+InputSeries = tuple[tuple[str, str], ...]
 _OK, _BREACHED = StateValue.OK, StateValue.BREACHED
 _STATES = {
     WatermelonValue.GREEN: (_OK, _OK),
@@ -53,17 +54,24 @@ def _pairs(promises: Sequence[Promise], window: str) -> Iterator[tuple[Promise, 
 
 
 def _cases(service: Service, sla: Promise, xla: Promise, window: str) -> Iterator[Case]:
-    for value, (sla_state, xla_state) in _STATES.items():
-        inputs = (_inputs(sla, window, sla_state), _inputs(xla, window, xla_state))
-        shown = dict((*inputs[0], *inputs[1]))
-        # Series that both count cannot tell two stories at once.
-        if not all(inputs) or len(shown) < len(inputs[0]) + len(inputs[1]):
-            return
-        yield _case(service, window, value, tuple(shown.items()))
-    yield _case(service, window, WatermelonValue.UNKNOWN, ())
+    shown = {
+        value: _together(_inputs(sla, window, sla_state), _inputs(xla, window, xla_state))
+        for value, (sla_state, xla_state) in _STATES.items()
+    }
+    if all(shown.values()):
+        for value, series_shown in shown.items():
+            yield _case(service, window, value, series_shown)
+        yield _case(service, window, WatermelonValue.UNKNOWN, ())
 
 
-def _inputs(promise: Promise, window: str, value: StateValue) -> tuple[tuple[str, str], ...]:
+def _together(one: InputSeries, other: InputSeries) -> InputSeries:
+    """Return the series of both; none if either has none or they contradict each other."""
+    merged = {**dict(one), **dict(other)}
+    fits = all(merged[name] == values for name, values in one)
+    return tuple(merged.items()) if one and other and fits else ()
+
+
+def _inputs(promise: Promise, window: str, value: StateValue) -> InputSeries:
     parts = promise.agreement.parts
     if isinstance(parts, Records):
         steady = parts_in_state(promise, window, value)
@@ -75,9 +83,7 @@ def _inputs(promise: Promise, window: str, value: StateValue) -> tuple[tuple[str
     return count_up(counters_of(parts), Phase(STEPS, good, bad))
 
 
-def _case(
-    service: Service, window: str, value: WatermelonValue, shown: tuple[tuple[str, str], ...]
-) -> Case:
+def _case(service: Service, window: str, value: WatermelonValue, shown: InputSeries) -> Case:
     labels = {names.SERVICE: service.name, names.WINDOW: window}
     alerts = 1 if value is WatermelonValue.WATERMELON else None
     return Case(

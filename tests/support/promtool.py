@@ -1,0 +1,84 @@
+"""Real Prometheus rules on made-up samples: promtool evaluates, the test compares.
+
+promtool prints what it got where that is not what a test expected, so a test that expects
+nothing tells every value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.emitters.yaml_text import dumps
+from truegreen_definitions.units import duration_label, parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from truegreen_definitions.emitters.yaml_text import Value
+
+__all__ = ["Bench", "run_tests"]
+
+_GOT = re.compile(r'expr: (".*"), time: (\w+),\n\s+exp: .*\n\s+got: (.*)\n')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A rule file that can be asked for values.
+
+    Attributes:
+        step_seconds: Interval of the samples.
+        evaluate_seconds: Interval of the rules.
+    """
+
+    promtool: str
+    folder: Path
+    rules: str
+    step_seconds: int
+    evaluate_seconds: int
+
+    def ask(
+        self, series: Mapping[str, str], asked: Iterable[tuple[str, int]]
+    ) -> list[float | None]:
+        """Return the one value of each expression at a time in seconds; None for no value."""
+        questions = list(asked)
+        (self.folder / "asked_rules.yml").write_text(self.rules)
+        test: Value = {
+            "rule_files": ["asked_rules.yml"],
+            "evaluation_interval": f"{self.evaluate_seconds}s",
+            "group_eval_order": re.findall(r"^  - name: '?([^'\n]+)'?$", self.rules, re.MULTILINE),
+            "tests": [
+                {
+                    "interval": f"{self.step_seconds}s",
+                    "input_series": [
+                        {"series": name, "values": values} for name, values in series.items()
+                    ],
+                    "promql_expr_test": [
+                        {"expr": f"sum({expr})", "eval_time": duration_label(at)}
+                        for expr, at in questions
+                    ],
+                }
+            ],
+        }
+        (self.folder / "asked_test.yml").write_text(dumps(test))
+        done = run_tests(self.promtool, self.folder / "asked_test.yml")
+        said = done.stdout + done.stderr
+        got = {
+            (json.loads(expr), parse_duration(at)): float(value.removeprefix("{} "))
+            for expr, at, value in _GOT.findall(said)
+        }
+        assert got or done.returncode == 0, said
+        return [got.get((f"sum({expr})", Decimal(at))) for expr, at in questions]
+
+
+def run_tests(promtool: str, *files: Path) -> subprocess.CompletedProcess[str]:
+    """Run promtool's unit tests."""
+    command = [promtool, "test", "rules", *(file.name for file in files)]
+    return subprocess.run(
+        command, cwd=files[0].parent, capture_output=True, text=True, check=False, timeout=300
+    )

@@ -1,0 +1,145 @@
+"""Rule files as a whole: accepted, complete, and the same for the same plan."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+import yaml
+
+from truegreen_definitions import names
+from truegreen_definitions.artifacts import BuildInfo
+from truegreen_definitions.emitters.rules import RULES
+from truegreen_definitions.emitters.rules.cadence import (
+    base_interval,
+    half_open,
+    period_interval,
+)
+from truegreen_definitions.emitters.rules.expression import any_of, series
+from truegreen_definitions.emitters.rules.rule import Recording
+from truegreen_definitions.errors import InvariantError, TerminalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+
+def text_of(plan: Plan) -> str:
+    """Return the one rule file of a plan with one service."""
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    return artifact.text
+
+
+def test_promtool_accepts_them(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """`promtool check rules` with its lint finds nothing, duplicates among it."""
+    path = tmp_path / "rules.yml"
+    path.write_text(text_of(plans.PLAN))
+    command = [tool("promtool"), "check", "rules", "--lint=all", "--lint-fatal", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_head_tells_source_and_digest() -> None:
+    """The digest in the head is that of what follows, and each group names its line."""
+    text = text_of(plans.PLAN)
+    head, digest, body = text.split("\n", 2)
+    assert "do not edit" in head
+    assert "shop.yaml" in head
+    assert digest.rpartition(" ")[2] == hashlib.sha256(body.encode()).hexdigest()
+    groups = yaml.safe_load(text)["groups"]
+    assert body.count("  # order-to-cash") == len(groups)
+    assert body.count("shop.yaml:7: ") == len(groups)
+
+
+def test_every_recorded_metric_of_the_contract_is_recorded() -> None:
+    """What `names` says the rules make is exactly what they make, with its labels."""
+    rules = [r for group in yaml.safe_load(text_of(plans.PLAN))["groups"] for r in group["rules"]]
+    recorded = {rule["record"] for rule in rules if "record" in rule}
+    assert recorded == {metric.name for metric in names.ALL if metric.by == "rules"}
+    for rule in rules:
+        if "record" in rule:
+            metric = names.ALL_BY_NAME[rule["record"]]
+            assert set(rule["labels"]) <= set(metric.labels)
+            assert set(metric.labels) - set(rule["labels"]) <= {names.VENDOR}
+
+
+def test_groups_follow_one_layout() -> None:
+    """A signal has a fast and a period group, records have one, the service comes last."""
+    groups = yaml.safe_load(text_of(plans.PLAN))["groups"]
+    assert [(group["name"], group["interval"]) for group in groups] == [
+        ("order-to-cash/availability", "2s"),
+        ("order-to-cash/availability/period", "8s"),
+        ("order-to-cash/csat", "8s"),
+        ("order-to-cash/pay-felt", "2s"),
+        ("order-to-cash/pay-felt/period", "8s"),
+        ("order-to-cash", "8s"),
+    ]
+
+
+def test_a_rule_reads_only_what_its_group_wrote_before() -> None:
+    """Inside a group no rule reads a series that the same group records further down."""
+    for group in yaml.safe_load(text_of(plans.PLAN))["groups"]:
+        seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+        keys = [
+            (rule["record"], _where(rule["labels"])) for rule in group["rules"] if "record" in rule
+        ]
+        for rule in group["rules"]:
+            later = [key for key in keys if key not in seen]
+            for name, where in later:
+                inside = ",".join(f'{label}="{value}"' for label, value in where)
+                assert f"{name}{{{inside}}}" not in rule["expr"], (group["name"], name)
+            if "record" in rule:
+                seen.add((rule["record"], _where(rule["labels"])))
+
+
+def _where(labels: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in labels.items() if name != "kind"))
+
+
+@pytest.mark.parametrize(
+    ("scrape", "base", "period"), [(1, 1, 4), (2, 2, 8), (7, 10, 40), (15, 15, 60), (600, 150, 150)]
+)
+def test_intervals_divide_the_grid(scrape: int, base: int, period: int) -> None:
+    """The base interval is the next divisor of five minutes; the period lags at most a minute."""
+    policy = replace(plans.POLICY, scrape_interval_seconds=scrape)
+    assert (base_interval(policy), period_interval(policy)) == (base, period)
+    assert 300 % base == 0
+
+
+@pytest.mark.parametrize(("version", "label"), [("2.42", "59m59s999ms"), ("3.1", "1h")])
+def test_ranges_fit_the_declared_server(version: str, label: str) -> None:
+    """2.x counts both ends of a range, so it is a millisecond short there."""
+    assert half_open(replace(plans.POLICY, prometheus_version=version), 3600)[0] == label
+
+
+def test_an_own_window_among_the_burn_windows_is_recorded_once() -> None:
+    """An agreement over 3d shares the sums of the 3d burn window."""
+    plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, window="3d"),))
+    rules = [r for group in yaml.safe_load(text_of(plan))["groups"] for r in group["rules"]]
+    sums = [
+        r for r in rules if r.get("record") == "xla:total:sum" and r["labels"]["window"] == "3d"
+    ]
+    assert len(sums) == 1
+
+
+def test_a_calendar_window_of_signals_is_refused_in_words() -> None:
+    """Prometheus has no month: the message names the agreement, its line and what to do."""
+    plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, window="month"),))
+    with pytest.raises(TerminalError, match=r"shop.yaml:7: order-to-cash/availability .*30d"):
+        text_of(plan)
+
+
+def test_a_label_outside_the_contract_is_our_bug() -> None:
+    """Neither a selector nor a rule can use a label that the metric does not have."""
+    with pytest.raises(InvariantError, match="no label step"):
+        series(names.STATE_OF, step="pay")
+    with pytest.raises(InvariantError, match="no label step"):
+        any_of(names.STATE_OF, "step", ["pay"])
+    with pytest.raises(InvariantError, match="the contract says"):
+        Recording(metric=names.STATE_OF, expr="vector(1)", labels={"service": "x"})

@@ -1,0 +1,96 @@
+"""Routes of alerts, judged by Alertmanager's own tool."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+import yaml
+
+from truegreen_definitions.artifacts import BuildInfo
+from truegreen_definitions.emitters.alertmanager import ALERTMANAGER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+PAGE, TICKET = "http://127.0.0.1:9099/page", "http://127.0.0.1:9099/ticket"
+TICKETS_ONLY = replace(plans.TEAM, name="people-team", page="")
+PAGES_ONLY = replace(plans.TEAM, name="night-team", ticket="")
+SILENT = replace(plans.TEAM, name="silent-team", page="", ticket="")
+PLAN = replace(plans.PLAN, teams=(plans.TEAM, PAGES_ONLY, TICKETS_ONLY, SILENT))
+
+
+def text_of(plan: Plan) -> str:
+    """Return the configuration of a plan."""
+    (artifact,) = ALERTMANAGER.emit(plan, BuildInfo())
+    return artifact.text
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """The configuration of four teams, as a file."""
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(text_of(PLAN))
+    return path
+
+
+def test_amtool_accepts_it(config: Path, tool: Callable[[str], str]) -> None:
+    """`amtool check-config` finds nothing to say."""
+    command = [tool("amtool"), "check-config", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("severity", ["page", "ticket"])
+@pytest.mark.parametrize(
+    ("team", "urls"),
+    [
+        ("checkout-team", {"page": [PAGE], "ticket": [TICKET]}),
+        ("people-team", {"page": [TICKET], "ticket": [TICKET]}),
+        ("night-team", {"page": [PAGE], "ticket": [PAGE]}),
+        ("silent-team", {"page": [PAGE, TICKET], "ticket": [PAGE, TICKET]}),
+        ("unheard-of", {"page": [PAGE, TICKET], "ticket": [PAGE, TICKET]}),
+    ],
+)
+def test_every_alert_reaches_somebody(
+    team: str, severity: str, urls: dict[str, list[str]], config: Path, tool: Callable[[str], str]
+) -> None:
+    """An alert goes to its owner's webhook of its severity, else to one that is there."""
+    labels = [f"owner={team}", f"severity={severity}", "service=order-to-cash"]
+    command = [tool("amtool"), "config", "routes", "test", f"--config.file={config}", *labels]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    (receiver,) = done.stdout.split()
+    assert webhooks(config.read_text())[receiver] == urls[severity]
+
+
+def test_a_page_inhibits_the_tickets_of_its_agreement_alone() -> None:
+    """The watermelon, which is about a service, is never inhibited by a page about one promise."""
+    first = yaml.safe_load(text_of(PLAN))["inhibit_rules"][0]
+    assert first == {
+        "source_matchers": ['severity="page"'],
+        "target_matchers": ['severity="ticket"'],
+        "equal": ["service", "agreement"],
+    }
+
+
+def test_a_company_without_webhooks_is_told(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """Without any webhook the file is still accepted, and says that nobody is told."""
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(text_of(replace(plans.PLAN, teams=(SILENT,))))
+    assert "nobody is told" in path.read_text()
+    command = [tool("amtool"), "check-config", str(path)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def webhooks(text: str) -> dict[str, list[str]]:
+    """Return the URLs of each receiver."""
+    return {
+        receiver["name"]: [hook["url"] for hook in receiver["webhook_configs"]]
+        for receiver in yaml.safe_load(text)["receivers"]
+    }

@@ -1,0 +1,96 @@
+"""What the emitters write, byte for byte, and that the real tools accept it.
+
+`UPDATE_GOLDEN=1` writes the expectations anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+from promtool import run_tests
+
+from truegreen_definitions.artifacts import BuildInfo, write_all
+from truegreen_definitions.emitters import BUILT_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.plan import Plan
+
+CASES: dict[str, Plan] = {
+    "spine": plans.PLAN,
+    "left-open": replace(
+        plans.PLAN,
+        policy=replace(
+            plans.POLICY,
+            prometheus_version="3.1",
+            scrape_interval_seconds=15,
+            burn=plans.POLICY.burn[1:],
+        ),
+        teams=(replace(plans.TEAM, page="", ticket=""),),
+        agreements=(replace(plans.PAY_FELT, objective=Decimal("0.9")),),
+        journeys=(),
+        tables=(),
+        sources=(),
+    ),
+}
+
+
+def built(plan: Plan) -> tuple[Artifact, ...]:
+    """Return what all emitters of this package write."""
+    info = BuildInfo(revision="4f2a9c1")
+    return tuple(artifact for emitter in BUILT_IN for artifact in emitter.emit(plan, info))
+
+
+@pytest.fixture(params=sorted(CASES))
+def case(request: pytest.FixtureRequest, root: Path) -> tuple[Plan, Path]:
+    """A plan and the folder of what it becomes."""
+    expected = root / "tests" / "golden" / "emitters" / request.param / "expected"
+    if os.environ.get("UPDATE_GOLDEN"):
+        shutil.rmtree(expected, ignore_errors=True)
+        write_all(expected, built(CASES[request.param]))
+    return CASES[request.param], expected
+
+
+def test_bytes_are_as_expected(case: tuple[Plan, Path]) -> None:
+    """The files are the expected ones, no more and no fewer, byte for byte."""
+    plan, folder = case
+    found = {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert {artifact.path: artifact.text for artifact in built(plan)} == found
+
+
+def test_every_case_says_why_it_exists(root: Path) -> None:
+    """Each case has a README, and no folder lies there without a case."""
+    folders = {path.name for path in (root / "tests" / "golden" / "emitters").iterdir()}
+    assert folders == set(CASES)
+    for name in folders:
+        assert (root / "tests" / "golden" / "emitters" / name / "README.md").read_text().strip()
+
+
+def test_the_tools_accept_what_is_expected(
+    case: tuple[Plan, Path], tool: Callable[[str], str]
+) -> None:
+    """Real promtool and amtool accept the files, and the rules pass their tests."""
+    plan, folder = case
+    for command in (
+        [tool("promtool"), "check", "rules", *map(str, (folder / "prometheus/rules").iterdir())],
+        [tool("amtool"), "check-config", str(folder / "alertmanager/alertmanager.yml")],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    if plan.policy.prometheus_version.startswith("2."):
+        done = run_tests(tool("promtool"), *(folder / "prometheus/tests").iterdir())
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,129 @@
+"""Metric names: the conventions of Prometheus, and the project's contract."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from truegreen_definitions import names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORDED = re.compile(r"[a-z_]+(?::[a-z_0-9]+){1,2}")
+EXPORTED = re.compile(r"[a-z][a-z0-9_]*")
+FORBIDDEN_LABELS = {"id", "ticket", "ticket_id", "user", "user_id", "order", "order_id", "le"}
+
+
+@pytest.fixture(scope="module")
+def contract(root: Path) -> str:
+    """The metric contract beside the checkout."""
+    path = root.parent / "shared" / "CONTRACT.md"
+    if not path.is_file():
+        pytest.skip("the metric contract is not beside the checkout")
+    return path.read_text()
+
+
+@pytest.mark.parametrize("metric", names.ALL, ids=lambda metric: str(metric.name))
+def test_names_follow_prometheus(metric: names.Metric) -> None:
+    """Counters end in `_total` and nothing else does; times are in seconds; colons are recorded."""
+    recorded = metric.by == "rules" and not metric.name.endswith("_info")
+    assert (RECORDED if recorded else EXPORTED).fullmatch(metric.name)
+    assert (":" in metric.name) == recorded
+    assert (metric.type == "counter") == metric.name.endswith("_total")
+    assert not re.search(r"milliseconds|minutes|hours|percent|_ms\b", metric.name)
+    if "duration" in metric.name or "lag" in metric.name:
+        assert metric.name.endswith("_seconds")
+    assert metric.help.endswith(".")
+    assert metric.help[0].isupper()
+
+
+@pytest.mark.parametrize("metric", names.ALL, ids=lambda metric: str(metric.name))
+def test_labels_are_bounded_and_named_once(metric: names.Metric) -> None:
+    """No label holds an id of a row, repeats, or belongs to Prometheus."""
+    assert len(set(metric.labels)) == len(metric.labels)
+    assert not FORBIDDEN_LABELS & set(metric.labels)
+    assert not any(label.startswith("__") for label in metric.labels)
+
+
+def test_every_metric_is_in_the_list_once() -> None:
+    """The list holds every metric of the module, and no name twice."""
+    assert len(names.ALL_BY_NAME) == len(names.ALL)
+    in_module = {value.name for value in vars(names).values() if isinstance(value, names.Metric)}
+    assert in_module == set(names.ALL_BY_NAME)
+
+
+def test_exported_metrics_are_in_the_contract(contract: str) -> None:
+    """Every exported and recorded name stands in the contract, or is the tool's own telemetry."""
+    known = _names_of(contract)
+    for metric in names.ALL:
+        if not metric.name.startswith("truegreen_"):
+            assert metric.name in known, metric.name
+
+
+def test_labels_are_those_of_the_contract(contract: str) -> None:
+    """Every metric but the tool's own has exactly the labels that its table row gives."""
+    theirs = [metric for metric in names.ALL if metric.name.startswith("xla")]
+    assert names.STATE_OF in theirs
+    for metric in theirs:
+        assert set(metric.labels) == _labels_of(contract, metric.name), metric.name
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (names.StateValue, "xla:state"),
+        (names.WatermelonValue, "xla:watermelon:state"),
+        (names.OutcomeValue, "xla_step_outcomes_total"),
+        (names.SlotValue, "xla_journey_slots_total"),
+    ],
+)
+def test_label_values_are_those_of_the_contract(
+    values: type[names.StateValue], name: str, contract: str
+) -> None:
+    """A closed set of label values is the one that the tables list, in their order."""
+    row = next(line for line in contract.splitlines() if line.startswith(f"| `{name}`"))
+    assert "\\|".join(values) in row
+
+
+def _rows(contract: str) -> list[list[str]]:
+    lines = [line.replace("\\|", "/") for line in contract.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def _expanded(cell: str) -> list[str]:
+    """Return the names of a first cell: several, or one with a list of endings in braces."""
+    out = []
+    for name in re.findall(r"`([^`]+)`", cell):
+        stem, brace, endings = name.partition("{")
+        if not brace:
+            out.append(name)
+            continue
+        plain = re.sub(r"\{[^{}]*\}", "", endings.removesuffix("}"))
+        out += [stem + ending for ending in plain.split(",")]
+    return out
+
+
+def _names_of(contract: str) -> set[str]:
+    return {name for row in _rows(contract) for name in _expanded(row[0])}
+
+
+def _labels_of(contract: str, name: str) -> set[str]:
+    """Return the labels a table gives; a `+` adds to those of the recorded base."""
+    base: set[str] = set()
+    recorded = False
+    for line in contract.splitlines():
+        recorded = recorded or line.startswith("## Recorded")
+        if not line.startswith("| `"):
+            continue
+        row = _rows(line)[0]
+        cell = row[1] if recorded else row[2]
+        labels = set(re.findall(r"\b([a-z_]+)\b", re.sub(r'="[^"]*"|\([^)]*\)', "", cell)))
+        if recorded and not base:
+            base = labels
+        if name in _expanded(row[0]):
+            plus = {"window"} if "+ state" in cell else set()
+            return labels | base | plus if cell.startswith("+") else labels
+    raise AssertionError(f"{name} has no row")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.models.base import UnknownField
 from truegreen_definitions.nodes import MappingNode, ScalarNode, SequenceNode, find, place_of
 from truegreen_definitions.problems import Problem
-from truegreen_definitions.suggestions import listed, suggestion
+from truegreen_definitions.suggestions import listed, nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,9 +28,20 @@ BAD_VALUE, MISSING, UNKNOWN = (
 
 
 def model_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
-    """Yield a problem for every error, in pydantic's order."""
-    for details in error.errors(include_url=False):
-        yield _problem(root, details)
+    """Yield a problem for every error, in pydantic's order.
+
+    A field that is missing because its name is misspelt is one fault, and one problem.
+    """
+    found = error.errors(include_url=False)
+    misspelt = {
+        (details["loc"][:-1], nearest(str(details["loc"][-1]), _allowed_fields(details["input"])))
+        for details in found
+        if details["type"] == "extra_forbidden"
+    }
+    for details in found:
+        place = (details["loc"][:-1], details["loc"][-1]) if details["loc"] else None
+        if details["type"] != "missing" or place not in misspelt:
+            yield _problem(root, details)
 
 
 def _problem(root: Node, details: ErrorDetails) -> Problem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["listed", "near_word", "suggestion"]
+__all__ = ["listed", "near_word", "nearest", "suggestion"]
 
 _SHOWN = 12
 
@@ -21,10 +21,15 @@ def listed(words: Iterable[str]) -> str:
     return f"{shown} and {left} more" if left > 0 else shown
 
 
+def nearest(found: str, allowed: Iterable[str]) -> str:
+    """Return the allowed word a word was meant to be; empty when none is near."""
+    return next(iter(get_close_matches(found, list(allowed), n=1)), "")
+
+
 def near_word(found: str, allowed: Iterable[str]) -> str:
     """Return the question after the nearest allowed word; empty when none is near."""
-    near = get_close_matches(found, list(allowed), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = nearest(found, allowed)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def suggestion(found: str, allowed: Iterable[str]) -> str:

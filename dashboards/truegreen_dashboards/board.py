@@ -1,0 +1,75 @@
+"""A board: rows of panels, and where each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truegreen_dashboards.layout import COLUMNS, Cell, pack
+
+if TYPE_CHECKING:
+    from truegreen_dashboards.panels import Panel
+    from truegreen_dashboards.targets import Annotation, Variable
+
+__all__ = ["Board", "PlacedRow", "Row", "arrange"]
+
+HEADING_HEIGHT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Panels under one heading.
+
+    Attributes:
+        key: Stable name within the board.
+    """
+
+    key: str
+    title: str
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A board: it answers one question.
+
+    Attributes:
+        uid: Stable name in URLs, at most 40 characters.
+        span: Length of the time range that is shown at first, such as `24h`.
+        refresh: How often Grafana asks again, such as `1m`.
+    """
+
+    uid: str
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    span: str
+    refresh: str
+    rows: tuple[Row, ...]
+    variables: tuple[Variable, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """All panels, in reading order."""
+        return tuple(panel for row in self.rows for panel in row.panels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedRow:
+    """A row with the cell of its heading and of each of its panels."""
+
+    row: Row
+    heading: Cell
+    cells: tuple[Cell, ...]
+
+
+def arrange(board: Board) -> tuple[PlacedRow, ...]:
+    """Return the rows of a board from top to bottom, every panel in its place."""
+    placed, top = [], 0
+    for row in board.rows:
+        heading = Cell(x=0, y=top, w=COLUMNS, h=HEADING_HEIGHT)
+        cells = pack(((panel.width, panel.height) for panel in row.panels), heading.bottom)
+        placed.append(PlacedRow(row=row, heading=heading, cells=cells))
+        top = max((cell.bottom for cell in cells), default=heading.bottom)
+    return tuple(placed)

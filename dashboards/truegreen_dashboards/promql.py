@@ -1,0 +1,87 @@
+"""PromQL text, built from the metric contract: a name or label it lacks cannot be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from truegreen_definitions import names
+from truegreen_definitions.errors import InvariantError
+
+if TYPE_CHECKING:
+    from truegreen_dashboards.verdicts import Verdict
+    from truegreen_definitions.names import Metric
+
+__all__ = ["Match", "coded", "equal", "like", "of_own_window", "select", "unequal"]
+
+_LE = "le"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A label matcher."""
+
+    label: str
+    operator: Literal["=", "!=", "=~"]
+    value: str
+
+    def __str__(self) -> str:
+        """Return it as PromQL, the value quoted."""
+        escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'{self.label}{self.operator}"{escaped}"'
+
+
+def equal(label: str, value: str) -> Match:
+    """Return a matcher for exactly this value (`$service` is a value too)."""
+    return Match(label, "=", value)
+
+
+def unequal(label: str, value: str) -> Match:
+    """Return a matcher for every other value."""
+    return Match(label, "!=", value)
+
+
+def like(label: str, *values: str) -> Match:
+    """Return a matcher for any of these values, which hold no regular expression characters."""
+    return Match(label, "=~", "|".join(values))
+
+
+def select(metric: Metric, *matches: Match, part: str = "", over: str = "") -> str:
+    """Return a selector.
+
+    Args:
+        metric: From the contract.
+        matches: Matchers on labels it has.
+        part: Of a histogram: `_bucket`, `_sum` or `_count`.
+        over: Range such as `$__range`; empty for an instant vector.
+
+    Raises:
+        InvariantError: The metric has no such label, or is no histogram.
+    """
+    if bool(part) != (metric.type == "histogram"):
+        raise InvariantError(f"{metric.name} is a {metric.type}: part {part!r} does not fit")
+    allowed = (*metric.labels, _LE) if part == "_bucket" else metric.labels
+    for match in matches:
+        if match.label not in allowed:
+            known = ", ".join(allowed)
+            raise InvariantError(f"{metric.name} has no label {match.label}: it has {known}")
+    inside = ",".join(str(match) for match in matches)
+    braces = f"{{{inside}}}" if inside else ""
+    return f"{metric.name}{part}{braces}{f'[{over}]' if over else ''}"
+
+
+def of_own_window(expr: str) -> str:
+    """Return an expression reduced to each agreement's own window, by its info series."""
+    on = f"{names.SERVICE}, {names.AGREEMENT}, {names.WINDOW}"
+    return f"({expr}) and on ({on}) {select(names.AGREEMENT_INFO)}"
+
+
+def coded(metric: Metric, verdicts: tuple[Verdict, ...], *matches: Match) -> str:
+    """Return the codes of 0/1 state series: one series per state, 0 where it does not hold.
+
+    The greatest of them (`max by (…)`) is the code of the state that holds.
+    """
+    return " or ".join(
+        f"{select(metric, *matches, equal(names.STATE, verdict.state))} * {verdict.code}"
+        for verdict in verdicts
+    )

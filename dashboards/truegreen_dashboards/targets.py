@@ -1,0 +1,88 @@
+"""What a panel asks for and where it leads: queries, variables, annotations, links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truegreen_dashboards.display import Colour
+
+__all__ = ["Annotation", "BoardLink", "Style", "Target", "Variable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How the series of one target are drawn, where the panel's own way does not do.
+
+    Attributes:
+        dashed: A line that is a bound and not a measurement.
+    """
+
+    colour: Colour
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A query.
+
+    Attributes:
+        ref: Letter that names it within its panel.
+        expr: PromQL; may hold `$service` and other variables of the board, `$__range` and
+            `$__rate_interval`.
+        legend: Name of a series, with labels as `{{service}}`.
+        instant: One value, of the end of the time range, in place of a series over it.
+        style: How its series are drawn; None for the palette.
+    """
+
+    ref: str
+    expr: str
+    legend: str
+    instant: bool = False
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardLink:
+    """A way down: to another board, with one variable set from a label of what was clicked.
+
+    Attributes:
+        board: `uid` of the board.
+        variable: Name of its variable.
+        label: Label of the series or column of the row that gives the value.
+    """
+
+    title: str
+    board: str
+    variable: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A choice at the head of a board: the values of one label of one metric.
+
+    Attributes:
+        name: As in queries, without the dollar sign.
+        title: As people read it.
+        metric: Metric whose series are asked for the values.
+        label: Label whose values they are.
+        default: Value when nothing is chosen.
+    """
+
+    name: str
+    title: str
+    metric: str
+    label: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """Marks on the time axis wherever the query has a value."""
+
+    name: str
+    expr: str
+    title: str
+    colour: Colour

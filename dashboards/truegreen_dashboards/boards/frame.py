@@ -1,0 +1,77 @@
+"""What all boards share: uids, tags, the marks of alerts, and the words of one agreement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_dashboards.display import Colour
+from truegreen_dashboards.promql import Match, coded, equal, of_own_window
+from truegreen_dashboards.targets import Annotation, BoardLink
+from truegreen_dashboards.verdicts import STATES
+from truegreen_definitions import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "EXECUTIVE_UID",
+    "HERE",
+    "PAGES",
+    "SERVICE_UID",
+    "TAGS",
+    "TO_SERVICE",
+    "cell",
+    "per_agreement",
+    "state_codes",
+    "table_height",
+]
+
+EXECUTIVE_UID = "xla-exec"
+SERVICE_UID = "xla-service"
+TAGS = ("generated", "xla")
+
+TO_SERVICE = BoardLink(
+    title="Open the service", board=SERVICE_UID, variable="service", label=names.SERVICE
+)
+
+HERE = equal(names.SERVICE, "$service")
+"""The chosen service of the Service board."""
+
+# ALERTS is Prometheus's own series of what its rules found, so it is not in our contract.
+PAGES = Annotation(
+    name="Pages",
+    expr=f'ALERTS{{alertstate="firing",{names.AlertLabel.SEVERITY}="page"}}',
+    title="{{alertname}}",
+    colour=Colour.BAD,
+)
+
+_LOWEST, _HIGHEST = 6, 20
+_AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)
+
+
+def state_codes(*matches: Match) -> str:
+    """Return the code of each agreement's state over its own window (`verdicts.STATES`)."""
+    by = ", ".join(_AGREEMENT)
+    return f"max by ({by}) ({of_own_window(coded(names.STATE_OF, STATES, *matches))})"
+
+
+def per_agreement(expr: str) -> str:
+    """Return an expression by agreement, with its owner and vendor joined from the info series."""
+    on = ", ".join(_AGREEMENT)
+    who = f"{names.OWNER}, {names.VENDOR}"
+    info = f"max by ({on}, {who}) ({names.AGREEMENT_INFO.name})"
+    return f"max by ({on}) ({expr}) * on ({on}) group_left ({who}) {info}"
+
+
+def table_height(rows: int) -> int:
+    """Return a height in grid rows that shows this many rows of a table, within bounds."""
+    return max(_LOWEST, min(_HIGHEST, 3 + rows * 5 // 4))
+
+
+def cell(values: Iterable[str]) -> str:
+    """Return the cells of one row of a Markdown table, with what would break it escaped."""
+    escaped = (
+        value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+        for value in values
+    )
+    return f"| {' | '.join(escaped)} |"

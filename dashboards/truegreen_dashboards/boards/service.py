@@ -1,0 +1,113 @@
+"""The Service board: is this service all right, and if not, which promise and which step?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_dashboards.board import Board, Row
+from truegreen_dashboards.boards import (
+    service_promises,
+    service_records,
+    service_steps,
+    service_verdict,
+)
+from truegreen_dashboards.boards.frame import PAGES, SERVICE_UID, TAGS, cell
+from truegreen_dashboards.panels import Panel, Section, Text
+from truegreen_dashboards.targets import Variable
+from truegreen_definitions import names
+from truegreen_definitions.plan import Records
+from truegreen_definitions.units import duration_label, number_text
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Agreement, Plan, Service, Step
+
+__all__ = ["board"]
+
+
+def board(plan: Plan) -> Board:
+    """Return the Service board of a plan, with rows for the kinds of indicators it uses."""
+    rows = [
+        Row(key="verdict", title="Verdict", panels=service_verdict.verdict(plan)),
+        Row(key="promises", title="Promises", panels=service_promises.promises(plan)),
+    ]
+    if plan.journeys:
+        rows.append(Row(key="steps", title="Steps", panels=service_steps.steps(plan)))
+    if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
+        title = "Business records"
+        rows.append(Row(key="records", title=title, panels=service_records.records(plan)))
+    rows.append(Row(key="people", title="Who and where", panels=(_people(plan),)))
+    return Board(
+        uid=SERVICE_UID,
+        title="Service: promises, steps and budget",
+        description="Is this service all right, and if not, which promise and which step?",
+        tags=TAGS,
+        span="1h",
+        refresh="1m",
+        variables=(_variable(plan),),
+        annotations=(PAGES,),
+        rows=tuple(rows),
+    )
+
+
+def _variable(plan: Plan) -> Variable:
+    worst = max(plan.services, key=lambda one: one.criticality, default=None)
+    return Variable(
+        name="service",
+        title="Service",
+        metric=names.SERVICE_INFO.name,
+        label=names.SERVICE,
+        default=worst.name if worst else "",
+    )
+
+
+def _people(plan: Plan) -> Panel:
+    sections = tuple(
+        Section(value=service.name, body=_about(plan, service)) for service in plan.services
+    )
+    return Text(
+        key="people",
+        title="Who answers, and where it is written",
+        description="Owner, steps with their accountable party, and the line of each definition.",
+        width=24,
+        height=12,
+        sections=sections,
+    )
+
+
+def _about(plan: Plan, service: Service) -> str:
+    agreements = [one for one in plan.agreements if one.service == service.name]
+    who = (
+        f"Owner **{service.owner}**, process lead **{service.process_lead or 'none'}**, "
+        f"{service.domain}, {service.business_unit}, criticality {service.criticality} of 5, "
+        f"`{service.origin}`."
+    )
+    parts = [
+        f"### {service.title}",
+        service.description,
+        who,
+        "\n".join((*_STEP_HEAD, *(_step(n, one) for n, one in enumerate(service.steps, 1)))),
+        "\n".join((*_AGREEMENT_HEAD, *(_agreement(one) for one in agreements))),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+_STEP_HEAD = (
+    cell(("Step", "Accountable", "Satisfied", "Tolerated", "Defined in")),
+    "|---" * 5 + "|",
+)
+_AGREEMENT_HEAD = (cell(("Agreement", "Promise", "About", "Defined in")), "|---" * 4 + "|")
+
+
+def _step(number: int, step: Step) -> str:
+    bounds = (step.satisfied_seconds, step.tolerated_seconds)
+    satisfied, tolerated = (
+        "not declared" if one is None else duration_label(one) for one in bounds
+    )
+    party = f"vendor {step.vendor}" if step.vendor else f"team {step.team}"
+    return cell((f"{number}. {step.title}", party, satisfied, tolerated, f"`{step.origin}`"))
+
+
+def _agreement(one: Agreement) -> str:
+    promise = f"{number_text(one.objective * 100)} % over {one.window}"
+    about = f"step {one.step}" if one.step else "the whole service"
+    return cell((f"{one.kind.upper()} {one.name}: {one.title}", promise, about, f"`{one.origin}`"))

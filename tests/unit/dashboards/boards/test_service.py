@@ -1,0 +1,53 @@
+"""The Service board's words and its waterfall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import plans
+
+from truegreen_dashboards.boards import service
+from truegreen_dashboards.panels import Panel, Text
+
+
+def panel(key: str) -> Panel:
+    """The panel of that key."""
+    return next(one for one in service.board(plans.PLAN).panels if one.key == key)
+
+
+def test_people_find_owner_vendor_and_line() -> None:
+    """The text names the owner, each step's accountable party and bounds, and file:line."""
+    people = panel("people")
+    assert isinstance(people, Text)
+    [section] = people.sections
+    assert section.value == "order-to-cash"
+    assert "Owner **checkout-team**" in section.body
+    assert "| 2. Pay | vendor paygate | 700ms | 2s800ms | `shop.yaml:7` |" in section.body
+    assert "| XLA pay-felt: Paying feels quick | 99 % over 30d | step pay |" in section.body
+
+
+def test_titles_cannot_break_the_table() -> None:
+    """A bar or a line break in a title stays inside its cell, and markup is no markup."""
+    odd = replace(plans.AVAILABILITY, title="a | b\nc <img>")
+    board = service.board(replace(plans.PLAN, agreements=(odd,)))
+    text = next(one for one in board.panels if one.key == "people")
+    assert isinstance(text, Text)
+    assert r"SLA availability: a \| b c &lt;img>" in text.sections[0].body
+
+
+def test_the_waterfall_adds_the_steps_before() -> None:
+    """A step's bar starts where the means of the steps before it in its journey end."""
+    before = panel("waterfall").targets[0].expr
+    first, second = before.split(" or ")
+    assert first.startswith("0 * (")
+    assert 'step="browse"' in first
+    assert second.startswith("label_replace(sum(")
+    assert 'step=~"browse"' in second
+    assert second.endswith('"step", "pay", "", "")')
+
+
+def test_the_most_critical_service_is_shown_first() -> None:
+    """Without a choice the board opens on the service that matters most."""
+    minor = replace(plans.SERVICE, name="a-minor-one", criticality=1)
+    board = service.board(replace(plans.PLAN, services=(minor, plans.SERVICE)))
+    assert board.variables[0].default == "order-to-cash"

@@ -1,0 +1,45 @@
+"""The emitter of boards: `grafana/<uid>.json` for each board of the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
+from truegreen_definitions.errors import InvariantError
+
+if TYPE_CHECKING:
+    from truegreen_dashboards.board import Board
+    from truegreen_definitions.plan import Plan
+
+__all__ = ["BOARDS", "BoardEmitter"]
+
+
+class BoardEmitter:
+    """Writes every board as Grafana JSON."""
+
+    name = "boards"
+
+    def emit(self, plan: Plan, info: BuildInfo) -> tuple[Artifact, ...]:  # noqa: ARG002
+        """Return one file per board; the revision is not in them, the running plan tells it.
+
+        Raises:
+            InvariantError: A board has a fault in its shape.
+        """
+        # Every start of the command line finds this emitter; only a build pays for grafanalib.
+        from truegreen_dashboards.boards import boards  # noqa: PLC0415
+
+        return tuple(
+            Artifact(path=f"grafana/{board.uid}.json", text=_sound(board)) for board in boards(plan)
+        )
+
+
+def _sound(board: Board) -> str:
+    from truegreen_dashboards import grafana, grafana_shape  # noqa: PLC0415  see above
+
+    found = grafana_shape.faults(grafana.dashboard(board))
+    if found:
+        raise InvariantError(f"board {board.uid}: {'; '.join(found)}")
+    return grafana.text(board)
+
+
+BOARDS: Emitter = BoardEmitter()

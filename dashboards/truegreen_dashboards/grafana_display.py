@@ -1,0 +1,123 @@
+"""Colours, words, links and joins as the pieces of Grafana's field configuration, schema 42."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
+
+if TYPE_CHECKING:
+    from truegreen_dashboards.panels import Column, Panel, Table
+    from truegreen_dashboards.targets import BoardLink, Style, Target
+
+__all__ = [
+    "Json",
+    "bands",
+    "board_url",
+    "cell_properties",
+    "link_to",
+    "merged",
+    "override",
+    "sorted_by",
+    "style_overrides",
+    "style_properties",
+    "value_field",
+    "words",
+]
+
+Json = dict[str, object]
+
+
+def board_url(link: BoardLink, value: str) -> str:
+    """Return the URL of another board with its variable set to `value`, in the same time range."""
+    return f"/d/{link.board}?var-{link.variable}={value}&${{__url_time_range}}"
+
+
+def bands(thresholds: tuple[Threshold, ...]) -> Json:
+    """Return threshold steps; the lowest starts at null."""
+    lowest = Threshold(value=None, colour=Colour.NO_DATA)
+    steps = [{"color": one.colour.value, "value": one.value} for one in thresholds or (lowest,)]
+    return {"mode": "absolute", "steps": steps}
+
+
+def words(mappings: tuple[ValueMapping, ...]) -> list[Json]:
+    """Return values mapped to words."""
+    options: Json = {
+        f"{one.value:g}": {"color": one.colour.value, "index": index, "text": one.text}
+        for index, one in enumerate(mappings)
+    }
+    return [{"options": options, "type": "value"}] if options else []
+
+
+def link_to(link: BoardLink, value: str) -> Json:
+    """Return a data link to another board, its variable set to `value`."""
+    return {"targetBlank": False, "title": link.title, "url": board_url(link, value)}
+
+
+def cell_properties(column: Column, panel: Table) -> list[Json]:
+    """Return what sets a column apart from the others."""
+    properties: list[Json] = []
+
+    def put(name: str, value: object) -> None:
+        properties.append({"id": name, "value": value})
+
+    if column.unit is not Unit.NUMBER:
+        put("unit", column.unit)
+    if column.width is not None:
+        put("custom.width", column.width)
+    if column.mappings:
+        put("mappings", words(column.mappings))
+        put("custom.cellOptions", {"mode": "basic", "type": "color-background"})
+    if column.thresholds:
+        put("thresholds", bands(column.thresholds))
+        put("custom.cellOptions", {"type": "color-text"})
+    if panel.link and panel.link.label == column.source:
+        put("links", [link_to(panel.link, "${__value.raw}")])
+    return properties
+
+
+def style_overrides(targets: tuple[Target, ...]) -> list[Json]:
+    """Return the overrides of the targets that have a style of their own."""
+    return [
+        override("byFrameRefID", target.ref, style_properties(target.style))
+        for target in targets
+        if target.style
+    ]
+
+
+def style_properties(style: Style, *, hidden_in_legend: bool = False) -> list[Json]:
+    """Return the properties of a style."""
+    colour = {"fixedColor": style.colour.value, "mode": "fixed"}
+    properties: list[Json] = [{"id": "color", "value": colour}]
+    if style.dashed:
+        properties.append({"id": "custom.lineStyle", "value": {"dash": [8, 6], "fill": "dash"}})
+    if hidden_in_legend and style.colour is Colour.NONE:
+        hidden = {"legend": True, "tooltip": True, "viz": False}
+        properties.append({"id": "custom.hideFrom", "value": hidden})
+    return properties
+
+
+def override(matcher: str, options: str, properties: list[Json]) -> Json:
+    """Return properties for what a matcher finds."""
+    return {"matcher": {"id": matcher, "options": options}, "properties": properties}
+
+
+def value_field(target: Target, panel: Panel) -> str:
+    """Return what Grafana calls a target's value once its table is merged with the others."""
+    return "Value" if len(panel.targets) == 1 else f"Value #{target.ref}"
+
+
+def merged(titles: dict[str, str]) -> list[Json]:
+    """Return the steps that make one table of all targets: rows joined, columns in order."""
+    order: Json = {name: index for index, name in enumerate(titles)}
+    organised: Json = {"excludeByName": {}, "indexByName": order, "renameByName": titles}
+    return [
+        {"id": "merge", "options": {}},
+        {"id": "filterFieldsByName", "options": {"include": {"names": list(titles)}}},
+        {"id": "organize", "options": organised},
+    ]
+
+
+def sorted_by(field: str) -> Json:
+    """Return the step that sorts rows by a field, ascending."""
+    return {"id": "sortBy", "options": {"sort": [{"desc": False, "field": field}]}}

@@ -1,0 +1,108 @@
+"""Boards as Grafana JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import plans
+import pytest
+
+from truegreen_dashboards import grafana
+from truegreen_dashboards.boards import boards
+from truegreen_dashboards.grafana_fields import native
+from truegreen_dashboards.grafana_shape import faults
+from truegreen_dashboards.panels import Panel
+from truegreen_definitions.errors import InvariantError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truegreen_dashboards.board import Board
+
+BOARDS = boards(plans.PLAN)
+EACH = pytest.mark.parametrize("board", BOARDS, ids=[board.uid for board in BOARDS])
+
+
+@EACH
+def test_golden(board: Board, root: Path) -> None:
+    """The JSON of a hand-made plan is, byte for byte, what people have looked at."""
+    path = root / "tests/golden/boards/hand-made-plan/expected" / f"{board.uid}.json"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(grafana.text(board), encoding="utf-8")
+    assert grafana.text(board) == path.read_text(encoding="utf-8")
+
+
+@EACH
+def test_shape(board: Board) -> None:
+    """The JSON has none of the faults that Grafana swallows."""
+    assert faults(json.loads(grafana.text(board))) == ()
+
+
+@EACH
+def test_the_text_is_canonical(board: Board) -> None:
+    """Keys are sorted, the text ends in one line break, and letters stand for themselves."""
+    text = grafana.text(board)
+    again = json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False)
+    assert text == again + "\n"
+
+
+@EACH
+def test_the_first_threshold_is_null(board: Board) -> None:
+    """The lowest band starts at null: not at the word, and not at zero."""
+
+    def bands(value: object) -> list[list[dict[str, Any]]]:
+        if isinstance(value, dict):
+            own = [value["steps"]] if "steps" in value else []
+            return own + [found for inner in value.values() for found in bands(inner)]
+        if isinstance(value, list):
+            return [found for inner in value for found in bands(inner)]
+        return []
+
+    found = bands(json.loads(grafana.text(board)))
+    assert found
+    assert all(steps[0]["value"] is None for steps in found)
+    assert all(isinstance(step["value"], int | float) for steps in found for step in steps[1:])
+
+
+def test_ids_survive_a_new_panel() -> None:
+    """A panel put before all others changes the id of none."""
+    board = BOARDS[0]
+    first = board.rows[0]
+    new = replace(first.panels[0], key="brand-new", width=24)
+    more = replace(board, rows=(replace(first, panels=(new, *first.panels)), *board.rows[1:]))
+    before, after = (
+        {panel["title"]: panel["id"] for panel in json.loads(grafana.text(one))["panels"][2:]}
+        for one in (board, more)
+    )
+    del after[first.panels[0].title], before[first.panels[1].title]
+    assert {title: after[title] for title in before} == before
+
+
+def test_grafana_may_not_edit() -> None:
+    """What is generated is not edited in the browser, and keeps its uid."""
+    found = json.loads(grafana.text(BOARDS[0]))
+    assert (found["uid"], found["editable"], found["schemaVersion"]) == ("xla-exec", False, 42)
+    assert "id" not in found
+    assert "version" not in found
+
+
+def test_a_click_leads_to_the_service() -> None:
+    """Series link by label, table cells by their value, both to the Service board."""
+    panels = {panel["title"]: panel for panel in json.loads(grafana.text(BOARDS[0]))["panels"]}
+    [link] = panels["Error budget left, worst first"]["fieldConfig"]["defaults"]["links"]
+    assert link["url"].startswith("/d/xla-service?var-service=${__field.labels.service}&")
+    overrides = panels["All agreements"]["fieldConfig"]["overrides"]
+    [service] = [one for one in overrides if one["matcher"]["options"] == "Service"]
+    [links] = [one["value"] for one in service["properties"] if one["id"] == "links"]
+    assert links[0]["url"].startswith("/d/xla-service?var-service=${__value.raw}&")
+
+
+def test_a_new_kind_needs_a_native_form() -> None:
+    """A kind of panel that Grafana has no form for here is refused, not drawn as nothing."""
+    unknown = Panel(key="x", title="x", description="x", width=1, height=1)
+    with pytest.raises(InvariantError, match="Panel has no native form"):
+        native(unknown)

@@ -1,0 +1,83 @@
+// One board: its frames are built once, every refresh fills them again.
+import { clear } from "./charts.js";
+import { el } from "./dom.js";
+import * as barchart from "./panels/barchart.js";
+import * as bargauge from "./panels/bargauge.js";
+import * as stat from "./panels/stat.js";
+import * as statetimeline from "./panels/statetimeline.js";
+import * as table from "./panels/table.js";
+import * as text from "./panels/text.js";
+import * as timeseries from "./panels/timeseries.js";
+
+const KINDS = {
+  BarChart: barchart, BarGauge: bargauge, Stat: stat, StateTimeline: statetimeline,
+  Table: table, Text: text, TimeSeries: timeseries,
+};
+
+/** Build the frames of a board; return them as {panel, frame, body}. */
+export function build(root, board) {
+  clear();
+  const frames = [];
+  const rows = board.rows.map((row) => {
+    const grid = el("div", { class: "grid" });
+    for (const panel of row.panels) {
+      const made = framed(panel);
+      frames.push(made);
+      grid.append(made.frame);
+    }
+    return el("section", { class: "row", "data-row": row.key }, el("h2", {}, row.title), grid);
+  });
+  root.replaceChildren(...rows);
+  return frames;
+}
+
+function framed(panel) {
+  const body = el("div", { class: "body" });
+  const help = el("span", { class: "help", title: panel.description, "aria-hidden": "true" }, "?");
+  const head = el("h3", { title: panel.description }, panel.title, help);
+  const attributes = { class: `panel kind-${panel.kind.toLowerCase()}`, "data-key": panel.key, "data-state": "loading", "aria-label": `${panel.title}: ${panel.description}` };
+  const frame = el("article", attributes, head, body);
+  frame.style.setProperty("--x", panel.cell.x + 1);
+  frame.style.setProperty("--y", panel.cell.y + 1);
+  frame.style.setProperty("--w", panel.cell.w);
+  frame.style.setProperty("--h", panel.cell.h);
+  return { panel, frame, body };
+}
+
+/** Fill every frame from one round of questions; return the first failure, or null. */
+export async function fill(frames, round, shared) {
+  const failures = await Promise.all(frames.map((one) => filled(one, round, shared)));
+  return failures.find(Boolean) ?? null;
+}
+
+async function filled({ panel, frame, body }, round, shared) {
+  const context = contextOf(panel, round, shared);
+  try {
+    await KINDS[panel.kind].draw(body, panel, context);
+    frame.dataset.state = context.seen() || panel.kind === "Text" ? "data" : "empty";
+    return null;
+  } catch (error) {
+    frame.dataset.state = "error";
+    body.replaceChildren(el("p", { class: "nothing failed", title: error.message }, "NO ANSWER"), el("p", { class: "why" }, error.message));
+    return error;
+  }
+}
+
+/** What a panel may ask for. */
+function contextOf(panel, round, shared) {
+  let points = 0;
+  return {
+    ...shared,
+    seen: () => points > 0,
+    window: () => round.window(),
+    async all(targets, instant) {
+      const answers = await Promise.all(targets.map((one) => round.series(one, instant)));
+      points += answers.flat().reduce((sum, one) => sum + one.points.length, 0);
+      return answers;
+    },
+    link(link, labels) {
+      const value = link ? labels[link.label] : undefined;
+      return value === undefined ? null : shared.href(link.board, { [link.variable]: value });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// Rows of all targets, joined where their labels are equal.
+import { el, nothing, pill } from "../dom.js";
+import { band, formatted, mapped, titled } from "../format.js";
+
+export async function draw(body, panel, context) {
+  const answers = await context.all(panel.targets, true);
+  const rows = joined(answers, panel);
+  if (!rows.length) return body.replaceChildren(nothing());
+  const by = panel.columns.find((one) => one.title === panel.sort_by);
+  rows.sort((a, b) => order(cellValue(a, by), cellValue(b, by)) * (panel.descending ? -1 : 1) || order(a.key, b.key));
+  const head = el("tr", {}, ...panel.columns.map((one) => el("th", { scope: "col", class: side(one, panel) }, one.title)));
+  const lines = rows.map((row) => el("tr", {}, ...panel.columns.map((one) => cell(one, row, panel, context))));
+  const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...lines));
+  body.replaceChildren(el("div", { class: "scroll", tabindex: "0" }, table));
+}
+
+/** Return rows {key, labels, values}: the labels that are columns say which values are one row. */
+function joined(answers, panel) {
+  const rows = new Map();
+  answers.forEach((series, i) => {
+    for (const one of series) {
+      const key = JSON.stringify(Object.entries(one.labels).sort());
+      if (!rows.has(key)) rows.set(key, { key, labels: one.labels, values: {} });
+      rows.get(key).values[panel.targets[i].ref] = one.points.at(-1)?.[1];
+    }
+  });
+  return [...rows.values()];
+}
+
+const isValue = (column, panel) => panel.targets.some((one) => one.ref === column.source);
+const side = (column, panel) => (isValue(column, panel) && !column.mappings.length ? "number" : "");
+const cellValue = (row, column) => row.values[column?.source] ?? row.labels[column?.source] ?? "";
+const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b)));
+
+function cell(column, row, panel, context) {
+  if (!isValue(column, panel)) return el("td", {}, label(column, row, panel, context));
+  const value = row.values[column.source];
+  if (value === undefined) return el("td", { class: `${side(column, panel)} missing` }, "no data");
+  const word = mapped(value, column.mappings);
+  if (word) return el("td", {}, pill(word.text, word.colour));
+  const at = band(value, column.thresholds);
+  const ink = at ? `ink-${at.colour}` : "";
+  return el("td", { class: `number ${ink}`, title: at?.word }, formatted(value, column.unit));
+}
+
+function label(column, row, panel, context) {
+  const name = column.source;
+  const text = titled(name, row.labels, context.titles);
+  const href = panel.link?.label === name ? context.link(panel.link, row.labels) : null;
+  if (href) return el("a", { href }, text);
+  if (name === "kind") return el("span", { class: `kind kind-${text}` }, text.toUpperCase());
+  if (name !== "agreement") return text || el("span", { class: "missing" }, "none");
+  const service = row.labels.service ?? context.variables.service;
+  const title = context.titles.agreement[`${service}/${text}`] ?? "";
+  return el("span", {}, text, el("small", {}, title));
+}

@@ -1,0 +1,35 @@
+// Markdown, as much of it as the boards write: headings, paragraphs, tables, bold and code.
+import { el, nothing } from "../dom.js";
+
+export async function draw(body, panel, context) {
+  const chosen = panel.sections.filter((one) => one.value === context.variables.service);
+  const parts = [panel.body, ...chosen.map((one) => one.body)].filter(Boolean);
+  const blocks = parts.flatMap((text) => text.split(/\n{2,}/)).map((text) => text.trim()).filter(Boolean);
+  if (!blocks.length) return body.replaceChildren(nothing("NOTHING WRITTEN"));
+  body.replaceChildren(el("div", { class: "prose scroll", tabindex: "0" }, ...blocks.map(block)));
+}
+
+function block(text) {
+  if (text.startsWith("### ")) return el("h4", {}, ...inline(text.slice(4)));
+  if (text.startsWith("|")) return table(text.split("\n"));
+  return el("p", {}, ...inline(text.replaceAll("\n", " ")));
+}
+
+function table([head, , ...lines]) {
+  const row = (tag) => (line) => el("tr", {}, ...cells(line).map((one) => el(tag, {}, ...inline(one))));
+  return el("table", {}, el("thead", {}, row("th")(head)), el("tbody", {}, ...lines.map(row("td"))));
+}
+
+function cells(line) {
+  return line.replace(/^\|\s*|\s*\|$/g, "").split(/\s*(?<!\\)\|\s*/);
+}
+
+function inline(text) {
+  return text.split(/(\*\*[^*]+\*\*|`[^`]+`)/).filter(Boolean).map((one) => {
+    if (one.startsWith("**") && one.length > 4) return el("strong", {}, plain(one.slice(2, -2)));
+    if (one.startsWith("`") && one.length > 2) return el("code", {}, plain(one.slice(1, -1)));
+    return plain(one);
+  });
+}
+
+const plain = (text) => text.replaceAll("&lt;", "<").replaceAll(/\\([\\|])/g, "$1");

@@ -1,0 +1,88 @@
+// Lines over time, with bounds as dashed lines and their words.
+import { axis, chart, palette, shade, tooltip } from "../charts.js";
+import { el, nothing } from "../dom.js";
+import { formatted, legend } from "../format.js";
+
+export async function draw(body, panel, context) {
+  const answers = await context.all(panel.targets, false);
+  const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
+  if (!lines.length) return body.replaceChildren(nothing());
+  const { start, end, step } = context.window();
+  const named = lines
+    .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))
+    .sort((a, b) => a.target.ref.localeCompare(b.target.ref) || a.name.localeCompare(b.name));
+  const bounds = named.some((one) => one.target.style?.dashed);
+  chart(body, {
+    color: palette(),
+    grid: { left: 8, right: bounds ? 104 : 14, top: 14, bottom: 30, containLabel: true },
+    legend: {
+      type: "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16,
+      textStyle: { color: shade("muted"), fontSize: 12 }, pageTextStyle: { color: shade("muted") },
+      pageIconColor: shade("muted"), pageIconInactiveColor: shade("line"),
+      data: named.filter((one) => !one.target.style?.dashed).map((one) => one.name),
+    },
+    tooltip: tooltip("axis", (points) => tip(points, panel)),
+    xAxis: { type: "time", min: start * 1000, max: end * 1000, ...axis({ split: false }) },
+    yAxis: { type: "value", scale: panel.minimum === null, min: panel.minimum ?? undefined,
+      ...axis({ axisLabel: { formatter: (value) => formatted(value, panel.unit) } }), axisLine: { show: false } },
+    series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, start)],
+  });
+}
+
+/** Return a line without ink that keeps bounds in view, and gives equal values some room. */
+function reach(lines, panel, start) {
+  const bounds = panel.thresholds.filter((one) => one.value !== null && one.word).map((one) => one.value);
+  const values = lines.flatMap((one) => one.points.map((point) => point[1])).filter(Number.isFinite);
+  const flat = new Set(values).size < 2 && panel.minimum === null;
+  const room = flat ? values.slice(0, 1).flatMap((one) => [one - 0.05, one + 0.05]) : [];
+  const data = [...bounds, ...room].map((value) => [start * 1000, value]);
+  return { type: "line", name: "", data, symbol: "none", lineStyle: { opacity: 0 }, silent: true };
+}
+
+function line(one, panel, step, first) {
+  const style = one.target.style;
+  const colour = style ? shade(style.colour) : undefined;
+  return {
+    type: "line", name: one.name, data: gapped(one.points, step), showSymbol: one.points.length === 1,
+    symbolSize: 4, connectNulls: false, stack: panel.stacked ? "all" : undefined,
+    areaStyle: panel.stacked ? { opacity: 0.55 } : undefined,
+    color: colour, lineStyle: { width: style?.dashed ? 1.2 : panel.stacked ? 1 : 2, type: style?.dashed ? "dashed" : "solid" },
+    endLabel: { show: Boolean(style?.dashed) && style.colour !== "no_data", formatter: "{a}", color: shade("muted"), fontSize: 10, distance: 4, width: 96, overflow: "truncate" },
+    labelLayout: style?.dashed ? { moveOverlap: "shiftY" } : undefined,
+    markLine: first ? marks(panel) : undefined,
+    emphasis: { disabled: true },
+  };
+}
+
+function marks(panel) {
+  const lines = panel.thresholds.filter((one) => one.value !== null && one.word);
+  return {
+    silent: true, symbol: "none",
+    data: lines.map((one) => ({
+      yAxis: one.value,
+      lineStyle: { color: shade(one.colour), type: "dashed", width: 1.2 },
+      label: { formatter: `${one.word} ${formatted(one.value, panel.unit)}`, position: "insideStartTop", color: shade(`${one.colour}-ink`), fontSize: 10 },
+    })),
+  };
+}
+
+/** Return points in milliseconds, with a null wherever a point is missing. */
+function gapped(points, step) {
+  const out = [];
+  for (const [at, value] of points) {
+    const last = out.at(-1);
+    if (last && at * 1000 - last[0] > step * 1500) out.push([at * 1000 - 1, null]);
+    out.push([at * 1000, Number.isFinite(value) ? value : null]);
+  }
+  return out;
+}
+
+function tip(points, panel) {
+  const when = new Date(points[0].axisValue).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+  const rows = points.filter((one) => one.seriesName && one.value[1] !== null).map((one) => {
+    const dot = el("i", { class: "dot" });
+    dot.style.background = one.color;
+    return el("tr", {}, el("td", {}, dot, one.seriesName), el("td", { class: "number" }, formatted(one.value[1], panel.unit)));
+  });
+  return el("div", { class: "tip" }, el("strong", {}, when), el("table", {}, ...rows));
+}

@@ -1,0 +1,9 @@
+// Light or dark, before anything is drawn: the address says it, else the last choice, else the system.
+(() => {
+  const asked = new URLSearchParams(location.search).get("theme");
+  let kept = null;
+  try { kept = localStorage.getItem("theme"); } catch { /* storage may be off */ }
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const chosen = [asked, kept].find((one) => one === "light" || one === "dark");
+  document.documentElement.dataset.theme = chosen ?? (dark ? "dark" : "light");
+})();

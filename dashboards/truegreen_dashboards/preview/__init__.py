@@ -1,0 +1,1 @@
+"""The preview: the boards as a live page for people without Grafana."""

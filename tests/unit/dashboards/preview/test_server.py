@@ -1,0 +1,130 @@
+"""The page's server, asked over loopback."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+
+from truegreen_dashboards.preview.server import PreviewServer, Site
+from truegreen_dashboards.preview.upstream import Answer, Upstream
+from truegreen_definitions.plan_codec import LoadedPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class FixedPlan:
+    """A plan that never changes."""
+
+    def current(self) -> LoadedPlan:
+        """Return it."""
+        return LoadedPlan(plan=plans.PLAN, digest="d1", revision="")
+
+
+class Echo(Upstream):
+    """A server that answers with the question."""
+
+    def get(self, path: str, parameters: Iterable[tuple[str, str]]) -> Answer:
+        """Return the question."""
+        return Answer(status=200, body=json.dumps([self.name, path, dict(parameters)]).encode())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PreviewServer]:
+    """A running server on a free port."""
+    echo = Echo(name="prometheus", url="http://p:1", paths={"/api/v1/query": ()})
+    also = Echo(name="alertmanager", url="http://a:1", paths={"/api/v2/alerts": ()})
+    site = Site(plan=FixedPlan(), prometheus=echo, alertmanager=also)
+    with PreviewServer(("127.0.0.1", 0), site) as running:
+        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def ask(
+    server: PreviewServer, path: str, method: str = "GET", **headers: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """Ask once; return the response and its body."""
+    connection = http.client.HTTPConnection(*server.server_address[:2], timeout=5)
+    try:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        return response, response.read()
+    finally:
+        connection.close()
+
+
+def test_the_first_page_is_the_executive_board(server: PreviewServer) -> None:
+    """Whoever opens the address lands on the Executive board."""
+    response, _ = ask(server, "/")
+    assert (response.status, response.headers["Location"]) == (302, "/d/xla-exec")
+    response, body = ask(server, "/d/xla-exec")
+    assert response.status == 200
+    assert b'<script src="/page/main.js" type="module">' in body
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/page/main.js", "text/javascript; charset=utf-8"),
+        ("/page/panels/stat.js", "text/javascript; charset=utf-8"),
+        ("/page/style.css", "text/css; charset=utf-8"),
+        ("/page/icon.svg", "image/svg+xml"),
+        ("/boards.json", "application/json"),
+    ],
+)
+def test_every_answer_is_locked_down(server: PreviewServer, path: str, kind: str) -> None:
+    """Files come with their type, and nothing may load, frame or guess beyond our origin."""
+    response, body = ask(server, path)
+    assert (response.status, response.headers["Content-Type"]) == (200, kind)
+    assert body
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/page/../commands.py", "/page/%2e%2e/commands.py", "/page/vendor/SHA256SUMS",
+     "/page//etc/passwd", "/api/v1/admin/tsdb/snapshot", "/api/v1/write", "/nothing"],
+)  # fmt: skip
+def test_nothing_else_is_served(server: PreviewServer, path: str) -> None:
+    """Only the page's own files and the named questions exist."""
+    assert ask(server, path)[0].status == 404
+
+
+def test_questions_reach_the_right_server(server: PreviewServer) -> None:
+    """Queries go to Prometheus, alerts of Alertmanager to Alertmanager, parameters decoded."""
+    _, body = ask(server, "/api/v1/query?query=a%2Bb&time=1")
+    assert json.loads(body) == ["prometheus", "/api/v1/query", {"query": "a+b", "time": "1"}]
+    assert json.loads(ask(server, "/api/v2/alerts")[1])[0] == "alertmanager"
+
+
+@pytest.mark.parametrize(("path", "host"), [("http://[", "127.0.0.1"), ("/", "[")])
+def test_what_is_no_address_is_refused(server: PreviewServer, path: str, host: str) -> None:
+    """A path or a Host that cannot be read is the asker's fault, and said so."""
+    assert ask(server, path, Host=host)[0].status == 400
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_can_be_written(server: PreviewServer, method: str) -> None:
+    """There is no method but GET."""
+    assert ask(server, "/api/v1/query", method)[0].status == 501
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("evil.example", 421), ("evil.example:80", 421), ("127.0.0.1", 200), ("localhost:1", 200),
+     ("[::1]:8099", 200)],
+)  # fmt: skip
+def test_a_foreign_name_is_refused(server: PreviewServer, host: str, status: int) -> None:
+    """A page of another site that rebinds its name to us cannot read our data."""
+    assert ask(server, "/boards.json", Host=host)[0].status == status

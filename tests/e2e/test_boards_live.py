@@ -1,0 +1,155 @@
+"""Both boards on a real Prometheus, drawn by a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+import recorded
+from promql_labels import filled
+
+from truegreen_dashboards.boards import boards
+from truegreen_dashboards.panels import Stat
+from truegreen_dashboards.preview.plan_file import PlanFile
+from truegreen_dashboards.preview.server import PreviewServer, Site
+from truegreen_dashboards.preview.upstream import PROMETHEUS_PATHS, Upstream
+from truegreen_definitions.plan_codec import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+pytestmark = pytest.mark.e2e
+SERVICE = "order-to-cash"
+THEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    tool: Callable[[str], str], acme_plan: Plan, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a Prometheus that holds an hour of the contract's series, 25 minutes broken."""
+    folder = tmp_path_factory.mktemp("prometheus")
+    now = int(time.time())
+    text = recorded.openmetrics(acme_plan, start=now - 3600, end=now + 900, broken=now - 1500)
+    (folder / "history.om").write_text(text, encoding="utf-8")
+    blocks = ["tsdb", "create-blocks-from", "openmetrics", "history.om", "data"]
+    subprocess.run([tool("promtool"), *blocks], cwd=folder, check=True, capture_output=True)
+    (folder / "prometheus.yml").write_text("{}", encoding="utf-8")
+    command = [tool("prometheus"), "--config.file=prometheus.yml", "--storage.tsdb.path=data",
+               "--web.listen-address=127.0.0.1:0"]  # fmt: skip
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield _listening(process)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def _listening(process: subprocess.Popen[str]) -> str:
+    """Read Prometheus's log until it serves; return its URL, on the port the kernel gave."""
+    url = ""
+    for line in process.stderr:
+        if found := re.search(r"Listening on\" address=(127\.0\.0\.1:\d+)", line):
+            url = f"http://{found[1]}"
+        if "Server is ready" in line:
+            # It goes on talking: somebody has to listen, or it stops when the pipe is full.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            return url
+    pytest.fail("prometheus did not start")
+
+
+@contextmanager
+def preview(url: str, plan: Plan, folder: Path) -> Iterator[str]:
+    """Serve a preview in front of this Prometheus; give its URL."""
+    path = folder / "plan.json"
+    path.write_text(dumps(plan, "4f2c9e1"), encoding="utf-8")
+    behind = Upstream(name="prometheus", url=url, paths=PROMETHEUS_PATHS)
+    site = Site(plan=PlanFile(path), prometheus=behind)
+    with PreviewServer(("127.0.0.1", 0), site) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server.url
+        server.shutdown()
+        thread.join()
+
+
+def drawn(chromium: str, url: str, folder: Path) -> tuple[str, str]:
+    """Open a page in a browser of its own; return its document and what its console said."""
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+        "--disable-background-networking --disable-component-update --disable-sync "
+        "--enable-logging=stderr --window-size=1440,2400 --virtual-time-budget=4000 --dump-dom"
+    )
+    command = [chromium, *flags.split(), f"--user-data-dir={folder / 'profile'}", url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    said = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+    return done.stdout, said
+
+
+def test_every_target_has_data(prometheus: str, acme_plan: Plan) -> None:
+    """Every query of both boards returns at least one series on the contract's data."""
+    silent = []
+    for board in boards(acme_plan):
+        for panel in board.panels:
+            whole = (panel.of,) if isinstance(panel, Stat) and panel.of else ()
+            for target in (*panel.targets, *whole):
+                question = urlencode({"query": filled(target.expr, service=SERVICE)})
+                with urllib.request.urlopen(f"{prometheus}/api/v1/query?{question}") as answer:
+                    if not json.load(answer)["data"]["result"]:
+                        silent.append(f"{board.uid}/{panel.key}/{target.ref}")
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "page", [f"{uid}?theme={one}" for uid in ("xla-exec", "xla-service") for one in THEMES]
+)
+def test_the_page_draws_every_panel(
+    page: str, prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A browser draws every panel from data, in words, without a word in its console."""
+    with preview(prometheus, acme_plan, tmp_path) as url:
+        address = f"{url}/d/{page}&service={SERVICE}&range=1h"
+        document, console = drawn(tool("chromium"), address, tmp_path)
+    assert console == ""
+    uid, _, theme = page.partition("?theme=")
+    [board] = [one for one in boards(acme_plan) if one.uid == uid]
+    states = dict(re.findall(r'data-key="([^"]+)" data-state="([^"]+)"', document))
+    assert states == {panel.key: "data" for panel in board.panels}
+    assert f'data-theme="{theme}"' in document
+    assert "WATERMELON" in document
+    assert "BREACHED" in document
+    assert "Order to cash" in document
+
+
+def test_every_agreement_is_on_the_page(
+    prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """The Executive page lists every agreement of the plan by name, under its service."""
+    with preview(prometheus, acme_plan, tmp_path) as url:
+        document, _ = drawn(tool("chromium"), f"{url}/d/xla-exec", tmp_path)
+    table = document.split('data-key="agreements"')[1].split("</article>")[0]
+    rows = re.findall(r"<tr><td><a [^>]*>([^<]+)</a></td><td><span>([^<]+)<small>", table)
+    titles = {service.name: service.title for service in acme_plan.services}
+    assert sorted(rows) == sorted((titles[one.service], one.name) for one in acme_plan.agreements)
+
+
+def test_without_prometheus_the_page_says_so(
+    acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Where nobody answers, the page says who, where and why, and no panel looks quiet."""
+    with preview("http://127.0.0.1:9", acme_plan, tmp_path) as url:
+        document, _ = drawn(tool("chromium"), f"{url}/d/xla-exec", tmp_path)
+    assert "prometheus does not answer at http://127.0.0.1:9: connection refused" in document
+    states = re.findall(r'data-key="([^"]+)" data-state="([^"]+)"', document)
+    assert {state for key, state in states if key != "reading"} == {"error"}

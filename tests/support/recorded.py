@@ -1,0 +1,212 @@
+"""The contract's series for a plan, as OpenMetrics text that promtool makes blocks of.
+
+A small story, computed and not written down: all is well, then the steps of vendors become
+slow while every request succeeds. Counts come first and ratios are taken of them, as the rules
+do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.names import Metric, OutcomeValue, StateValue, WatermelonValue
+from truegreen_definitions.plan import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truegreen_definitions.plan import Agreement, Journey, JourneyStep, Plan
+
+__all__ = ["openmetrics"]
+
+BOUNDS = (0.05, 0.1, 0.25, 0.4, 0.7, 1.0, 1.6, 2.8, 5.0, float("inf"))
+LITTLE_BUDGET = 0.25
+Labels = tuple[tuple[str, str], ...]
+Sample = tuple[str, Labels, float]
+
+
+def openmetrics(plan: Plan, *, start: int, end: int, broken: int, step: int = 15) -> str:
+    """Return the exposition of every series of the plan, one sample each `step` seconds.
+
+    Args:
+        plan: Whose agreements, services and journeys there are.
+        start: First sample, Unix time.
+        end: Last sample.
+        broken: From when on the steps of vendors are slow.
+        step: Seconds between samples.
+    """
+    series: dict[str, dict[Labels, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for now in range(start, end + 1, step):
+        moment = Moment(plan=plan, age=now - start, hurt=max(0, now - broken))
+        for name, labels, value in moment.samples():
+            series[name][labels].append(f"{value!r} {now}")
+    lines = [
+        f"{name}{_braces(labels)} {sample}"
+        for name, found in sorted(series.items())
+        for labels, samples in sorted(found.items())
+        for sample in samples
+    ]
+    return "\n".join((*lines, "# EOF", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One evaluation: seconds since the story began, and since vendors became slow."""
+
+    plan: Plan
+    age: int
+    hurt: int
+    states: dict[tuple[str, str], set[tuple[str, StateValue]]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield every series of the moment."""
+        for component in ("exporter", "probe"):
+            yield _say(names.PLAN_INFO, 1, component=component, digest="d1" * 32, revision="4f2c")
+        for journey in self.plan.journeys:
+            for walked in journey.steps:
+                yield from self._probe(journey, walked)
+        for agreement in self.plan.agreements:
+            yield from self._agreement(agreement)
+        yield from self._services()
+        yield from self._watermelons()
+
+    def _probe(self, journey: Journey, walked: JourneyStep) -> Iterator[Sample]:
+        of = {
+            "service": journey.service,
+            "step": walked.step,
+            "journey": journey.name,
+            "location": journey.locations[0],
+        }
+        slow = (self.hurt if walked.vendor else 0) / 2
+        fast = self.age / 2 - slow
+        usual, late = walked.satisfied_seconds * 0.6, walked.tolerated_seconds * 1.3
+        for clock in ("service", "intended"):
+            timed = {**of, "clock": clock}
+            yield _say(names.STEP_DURATION, fast * usual + slow * late, "_sum", **timed)
+            yield _say(names.STEP_DURATION, fast + slow, "_count", **timed)
+            for bound in BOUNDS:
+                within = fast * (usual <= bound) + slow * (late <= bound)
+                le = repr(bound).replace("inf", "+Inf")
+                yield _say(names.STEP_DURATION, within, "_bucket", **timed, le=le)
+        shares = {
+            OutcomeValue.SATISFIED: fast * 0.97,
+            OutcomeValue.TOLERATED: fast * 0.029,
+            OutcomeValue.FRUSTRATED: slow,
+            OutcomeValue.FAILED: fast * 0.001,
+        }
+        for outcome, number in shares.items():
+            yield _say(names.STEP_OUTCOMES, number, **of, outcome=outcome)
+
+    def _agreement(self, one: Agreement) -> Iterator[Sample]:
+        service = self.plan.service(one.service)
+        of = {"service": one.service, "agreement": one.name, "kind": one.kind}
+        who = {"owner": one.owner, "vendor": one.vendor}
+        where = {"domain": service.domain, "business_unit": service.business_unit}
+        yield _say(names.AGREEMENT_INFO, 1, **of, window=one.window, **who, **where)
+        live = self.plan.policy.live_window
+        records = isinstance(one.parts, Records)
+        for window in one.parts.windows if records else (one.window, live):
+            total = 120.0 if window == live else 20_000.0
+            bad = round(total * self._bad_share(one, live=window == live))
+            yield from _counted(of, one, window, total, bad)
+            if records:
+                yield from _parts(of, window, total, bad)
+            if window in {one.window, live, f"prev_{one.window}"}:
+                yield from self._judged(of, one, window, 1 - bad / total)
+        if not records:
+            share = self._bad_share(one, live=True)
+            yield _say(names.TOTAL_5M, 150.0, **of)
+            yield _say(names.GOOD_5M, 150.0 * (1 - share), **of)
+            for over in {
+                label for burn in self.plan.policy.burn for label in (burn.long, burn.short)
+            }:
+                yield _say(names.BURN_RATE, share / (1 - float(one.objective)), **of, over=over)
+
+    def _bad_share(self, one: Agreement, *, live: bool) -> float:
+        usual = (1 - float(one.objective)) * 0.4
+        if not (one.kind == "xla" and one.step and one.vendor):
+            return usual
+        spoilt = float(self.hurt > 0) if live else 0.3 * self.hurt / (self.age + 1)
+        return min(1.0, usual + spoilt)
+
+    def _judged(
+        self, of: dict[str, str], one: Agreement, window: str, attained: float
+    ) -> Iterator[Sample]:
+        objective = float(one.objective)
+        left = 1 - (1 - attained) / (1 - objective)
+        yield _say(names.OBJECTIVE, objective, **of, window=window)
+        yield _say(names.BUDGET_REMAINING, left, **of, window=window)
+        state = StateValue.OK if left >= LITTLE_BUDGET else StateValue.AT_RISK
+        state = state if left >= 0 else StateValue.BREACHED
+        self.states[one.service, window].add((one.kind, state))
+        for value in StateValue:
+            yield _say(names.STATE_OF, float(value is state), **of, window=window, state=value)
+
+    def _services(self) -> Iterator[Sample]:
+        for one in self.plan.services:
+            where = {"domain": one.domain, "business_unit": one.business_unit}
+            who = {"owner": one.owner, "criticality": str(one.criticality)}
+            yield _say(names.SERVICE_INFO, 1, service=one.name, title=one.title, **where, **who)
+            for step in one.steps:
+                bounds = {"satisfied": step.satisfied_seconds, "tolerated": step.tolerated_seconds}
+                for level, bound in bounds.items():
+                    if bound is not None:
+                        of = {"service": one.name, "step": step.name, "level": level}
+                        yield _say(names.STEP_TOLERANCE, bound, **of)
+
+    def _watermelons(self) -> Iterator[Sample]:
+        for (service, window), found in self.states.items():
+            if {kind for kind, _ in found} == {"sla", "xla"}:
+                for value in WatermelonValue:
+                    of = {"service": service, "window": window, "state": value}
+                    yield _say(names.WATERMELON, float(value is _verdict(found)), **of)
+
+
+def _verdict(found: set[tuple[str, StateValue]]) -> WatermelonValue:
+    bad = {kind for kind, state in found if state is StateValue.BREACHED}
+    if not bad:
+        return WatermelonValue.GREEN
+    if bad == {"xla"}:
+        return WatermelonValue.WATERMELON
+    return WatermelonValue.INVERSE if bad == {"sla"} else WatermelonValue.RED
+
+
+def _counted(
+    of: dict[str, str], one: Agreement, window: str, total: float, bad: float
+) -> Iterator[Sample]:
+    attained = (total - bad) / total
+    half = (one.sampling == "sample") * 0.002
+    for metric, value in (
+        (names.GOOD_SUM, total - bad),
+        (names.TOTAL_SUM, total),
+        (names.ATTAINMENT, attained),
+        (names.ATTAINMENT_LOWER, max(0.0, attained - half)),
+        (names.ATTAINMENT_UPPER, min(1.0, attained + half)),
+    ):
+        yield _say(metric, value, **of, window=window)
+
+
+def _parts(of: dict[str, str], window: str, total: float, bad: float) -> Iterator[Sample]:
+    parts = {"good": total - bad, "total": total, "pending": 12.0, "excluded": 3.0}
+    for part, number in parts.items():
+        yield _say(names.WINDOW_EVENTS, number, **of, part=part, window=window)
+
+
+def _say(metric: Metric, value: float, suffix: str = "", **labels: str) -> Sample:
+    kept = {name: label for name, label in labels.items() if label}
+    unknown = set(kept) - {*metric.labels, "le"}
+    assert not unknown, f"{metric.name} has no {unknown}"
+    return metric.name + suffix, tuple(sorted(kept.items())), value
+
+
+def _braces(labels: Labels) -> str:
+    def quoted(value: str) -> str:
+        return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+    inside = ",".join(f'{name}="{quoted(value)}"' for name, value in labels)
+    return f"{{{inside}}}" if inside else ""

@@ -108,7 +108,8 @@ class Exporter:
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""
         for agreement, question in self._questions:
-            if question.records.table == mapping.table.name and agreement.id not in self.failed:
+            sound = f"agreement {agreement.id}" not in self.failed
+            if sound and question.records.table == mapping.table.name:
                 last = newest(self._store.connection, mapping.source.name, question, at)
                 return None if last is None else at.timestamp() - last
         return None

@@ -9,8 +9,9 @@ Threads: one thread uses a store; `interrupt` alone may be called from another.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
@@ -22,6 +23,7 @@ from truegreen_exporters.sources.rows import Position
 from truegreen_exporters.staging import Staging
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from truegreen_definitions.plan import Plan
@@ -36,6 +38,9 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+
+_MAGIC = slice(8, 12)  # where a DuckDB file says what it is
 
 
 class StoreError(TerminalError):
@@ -60,7 +65,7 @@ class Store:
 
     def __init__(self, path: Path | None, plan: Plan) -> None:
         self.path = str(path) if path else ":memory:"
-        self.connection = _connect(self.path)
+        self.connection = _connect(path)
         try:
             self.connection.begin()
             self.reread = schema.apply(self.connection, plan.tables, plan.sources)
@@ -85,17 +90,13 @@ class Store:
         """Make the statement that runs now fail; for another thread that wants to end."""
         self.connection.interrupt()
 
-    def set_zone(self, zone: str) -> None:
-        """Read times without a zone in this one, from now on."""
-        self.connection.execute(f"SET TimeZone = {literal(zone)}")
-
     def cursors(self, source: str) -> dict[str, Cursor]:
         """Return the cursors of a source by path."""
-        found = self.connection.execute(
+        found = self._fetch(
             "SELECT path, position, line, size, inode, modified_ns, seal, block, chain "
             "FROM _cursor WHERE source = ?",
             [source],
-        ).fetchall()
+        )
         return {
             path: Cursor(
                 path=path,
@@ -112,26 +113,20 @@ class Store:
 
     def counters(self) -> dict[tuple[str, str, str], int]:
         """Return every cumulative count by (source, `rows|rejected|unmatched`, reason)."""
-        found = self.connection.execute("SELECT source, kind, reason, total FROM _counter")
-        return {(source, kind, reason): n for source, kind, reason, n in found.fetchall()}
+        found = self._fetch("SELECT source, kind, reason, total FROM _counter")
+        return {(source, kind, reason): total for source, kind, reason, total in found}
 
     def successes(self) -> dict[str, float]:
         """Return when each source was last read without a fault, in Unix seconds."""
-        found = self.connection.execute(
-            "SELECT name, last_success FROM _source WHERE last_success IS NOT NULL"
-        )
-        return dict(found.fetchall())
+        found = self._fetch("SELECT name, last_success FROM _source")
+        return {name: when for name, when in found if when is not None}
 
     def succeeded(self, source: str, when: float) -> None:
         """Note that a source was read without a fault, in Unix seconds."""
-        try:
+        with self._telling("write"):
             self.connection.execute(
                 "UPDATE _source SET last_success = ? WHERE name = ?", [when, source]
             )
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error as error:
-            raise StoreError(f"cannot write state file {self.path}: {error}") from error
 
     def add(self, mapping: Mapping, rows: Rows, cursor: Cursor) -> Batch:
         """Take in rows of a file and its new cursor, all or nothing.
@@ -140,28 +135,38 @@ class Store:
             SourceError: The source's expressions do not fit its rows.
             StoreError: The file cannot be written.
         """
-        self.set_zone(mapping.source.zone)
+        self.connection.execute(f"SET TimeZone = {literal(mapping.source.zone)}")
         rejects = [*rows.rejects, *self._staging.fill(mapping, rows)]
-        taken, unmatched = self._one(
-            "SELECT count(*), count(*) FILTER (service IS NULL) FROM mapped"
-        )
+        query = "SELECT count(*), count(*) FILTER (service IS NULL) FROM mapped"
+        ((taken, unmatched),) = self._fetch(query)
         batch = Batch(
             rows=taken,
             rejected=len(rejects),
             unmatched=unmatched if mapping.source.service else 0,
         )
         try:
-            self.connection.begin()
-            self.connection.execute(_upsert(mapping))
-            self._note(mapping.source.name, cursor, batch, rejects)
-            self.connection.commit()
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error as error:
-            raise StoreError(f"cannot write state file {self.path}: {error}") from error
+            with self._telling("write"):
+                self.connection.begin()
+                self.connection.execute(_upsert(mapping))
+                self._note(mapping.source.name, cursor, batch, rejects)
+                self.connection.commit()
         finally:
             self._end_transaction()
         return batch
+
+    def _fetch(self, query: str, values: list[str] | None = None) -> list[tuple[Any, ...]]:
+        with self._telling("read"):
+            return self.connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _telling(self, deed: str) -> Iterator[None]:
+        """Turn what the database refuses into an error that names the file."""
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise StoreError(f"cannot {deed} state file {self.path}: {error}") from error
 
     def _note(self, source: str, cursor: Cursor, batch: Batch, rejects: list[Reject]) -> None:
         position = cursor.position
@@ -197,10 +202,6 @@ class Store:
                 [source, cursor.path, *map(list, zip(*rows, strict=True))],
             )
 
-    def _one(self, query: str) -> tuple[int, ...]:
-        row = self.connection.execute(query).fetchone()
-        return row or ()
-
     def _end_transaction(self) -> None:
         """Leave no transaction open after a failure; after a commit there is none."""
         try:
@@ -229,9 +230,13 @@ def _upsert(mapping: Mapping) -> str:
     )
 
 
-def _connect(path: str) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return duckdb.connect(config=_CONFIG)
+    _refuse_other_files(path)
     try:
-        return duckdb.connect(path, config=_CONFIG)
+        # An absolute path, because DuckDB reads a name such as `md:x` as an address.
+        return duckdb.connect(str(path.absolute()), config=_CONFIG)
     except duckdb.Error as error:
         message = str(error)
         if "Could not set lock" in message:
@@ -239,3 +244,15 @@ def _connect(path: str) -> duckdb.DuckDBPyConnection:
                 f"state file {path} is in use by another process: end it, or name another --state"
             ) from error
         raise StoreError(f"cannot open state file {path}: {message}") from error
+
+
+def _refuse_other_files(path: Path) -> None:
+    """Refuse a file that is no database: DuckDB would open a CSV or Parquet file as one."""
+    try:
+        if path.exists():
+            with path.open("rb") as file:
+                head = file.read(_MAGIC.stop)
+            if head and head[_MAGIC] != b"DUCK":
+                raise StoreError(f"cannot open state file {path}: it is not a state file")
+    except OSError as error:
+        raise StoreError(f"cannot open state file {path}: {error.strerror}") from error

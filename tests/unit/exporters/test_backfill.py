@@ -1,0 +1,91 @@
+"""The past that is written equals what a scrape would have shown then."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
+
+from truegreen_exporters.backfill import history
+from truegreen_exporters.engines.duckdb import parts_at
+from truegreen_exporters.exporter import questions
+from truegreen_exporters.ingest import ingest
+from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+START, END = datetime(2016, 2, 20, tzinfo=UTC), datetime(2016, 4, 5, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Two hundred answers, one every seven hours, from February to April."""
+    begin = datetime(2016, 2, 10, 0, 30)  # noqa: DTZ001  the export is in local time
+    times = [begin + timedelta(hours=7 * i) for i in range(200)]
+    (tmp_path / "surveys.csv").write_text(
+        "id,rating,answered,application,updated\n"
+        + "".join(f"{i},{i % 5 + 1},{t:%d/%m/%Y %H:%M},webshop,1\n" for i, t in enumerate(times))
+    )
+    with Store(None, plans.PLAN) as found:
+        mapping = Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS)
+        ingest(found, mapping, tmp_path, lambda: False)
+        yield found
+
+
+def test_every_sample_is_what_a_scrape_would_have_shown(store: Store) -> None:
+    """Each line, read by a strict parser, is the part of its window seen from its time."""
+    text = history(store.connection, plans.PLAN, START, END, timedelta(hours=6))
+    ((agreement, question),) = questions(plans.PLAN)
+    found = {
+        (s.timestamp and float(s.timestamp), s.labels["window"], s.labels["part"]): s.value
+        for family in openmetrics(text)
+        for s in family.samples
+    }
+    moments = [
+        START + i * timedelta(hours=6) for i in range((END - START) // timedelta(hours=6) + 1)
+    ]
+    want = {
+        (at.timestamp(), window, part): getattr(parts, part)
+        for at in moments
+        for window, parts in parts_at(store.connection, question, at).items()
+        for part in ("good", "total", "pending", "excluded")
+    }
+    assert found == want
+    assert len(set(want.values())) > 20
+    assert agreement.id == "order-to-cash/csat"
+
+
+def test_promtool_makes_blocks_of_it(
+    store: Store, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """Promtool accepts the text, and its blocks hold the very samples."""
+    text = history(store.connection, plans.PLAN, START, END, timedelta(hours=1))
+    (tmp_path / "history.om").write_text(text)
+    blocks = tmp_path / "data"
+    create = ("tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=720h")
+    subprocess.run(
+        [tool("promtool"), *create, tmp_path / "history.om", blocks],
+        check=True,
+        capture_output=True,
+    )
+    (blocks / "wal").mkdir()
+    dumped = subprocess.run(
+        [tool("promtool"), "tsdb", "dump", '--match={part="good",window="month"}', blocks],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    got = {int(line.split()[-1]): float(line.split()[-2]) for line in dumped}
+    ((_, question),) = questions(plans.PLAN)
+    for hours in range(0, 1000, 97):
+        at = START + timedelta(hours=hours)
+        parts = parts_at(store.connection, question, at)["month"]
+        assert got[int(at.timestamp() * 1000)] == parts.good
+    assert len(got) == (END - START) // timedelta(hours=1) + 1

@@ -14,6 +14,7 @@ from locust.exception import StopUser
 
 # isort: split
 import gc
+import os
 import signal
 import ssl
 import sys
@@ -44,7 +45,7 @@ from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from locust.runners import Runner
 
@@ -112,13 +113,21 @@ class LoadUser(User):
 
 
 class Sessions:
-    """Opens sessions that share one TLS context, which takes long to make."""
+    """Opens sessions that share one TLS context.
 
-    def __init__(self) -> None:
-        self._tls = ssl.create_default_context()
+    Making it takes tens of milliseconds, so it is made at the start where a target is known to
+    need it.
+    """
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._tls: ssl.SSLContext | None = None
+        if any(target.tls for target in targets):
+            self._tls = ssl.create_default_context()
 
     def open(self, target: Target) -> Session:
         """Return a fresh session; nothing is connected yet."""
+        if target.tls and self._tls is None:
+            self._tls = ssl.create_default_context()
         return Session(target, self._tls, time.perf_counter, _resolve)
 
 
@@ -197,7 +206,7 @@ def locust_users(assignment: Assignment) -> dict[str, type[User]]:
 
     Each user runs its journey once per interval, however many users Locust is told to start.
     """
-    sessions = Sessions()
+    sessions = Sessions(journey.target for journey in assignment.journeys)
     return {
         journey.name: _user(
             LoadUser,
@@ -217,7 +226,7 @@ def _user(base: type[User], name: str, **attributes: object) -> type[User]:
 
 def _robots(assignment: Assignment, observer: RobotObserver) -> dict[str, Robot]:
     """Return a robot for each journey, by its name."""
-    sessions = Sessions()
+    sessions = Sessions(journey.target for journey in assignment.journeys)
     robots = {}
     for journey in assignment.journeys:
         schedule = aligned(
@@ -274,9 +283,8 @@ def _serve(store: SampleStore, address: tuple[str, int]) -> WSGIServer:
     try:
         server.start()
     except OSError as error:
-        raise TerminalError(
-            f"cannot listen on {address[0]}:{address[1]}: {error.strerror}"
-        ) from error
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise TerminalError(f"cannot listen on {address[0]}:{address[1]}: {why}") from error
     return server
 
 

@@ -1,0 +1,407 @@
+"""The probe as it is run: a process of its own against the example shop."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from shopping import CARD, JOURNEY, Child, ask, orders_in, plan_for, running, shop
+
+from truegreen_definitions import names
+from truegreen_definitions.plan_codec import digest, dumps
+from truegreen_demo.orders import OrderBook
+from truegreen_demo.shop import ShopServer
+from truegreen_demo.storefront import Storefront
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+SECRET = {"TEST_CARD": CARD}
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+def command(plan: Path, *more: str) -> tuple[str, ...]:
+    """Return the command line of a probe."""
+    return (sys.executable, "-m", "truegreen_definitions.cli.app", "probe", f"--plan={plan}", *more)
+
+
+def written(folder: Path, plan: Plan) -> Path:
+    """Return the path of a plan.json."""
+    path = folder / "plan.json"
+    path.write_text(dumps(plan, "abc123"))
+    return path
+
+
+def quick(url: str, every_seconds: float) -> Plan:
+    """Return a plan whose step `pay` satisfies up to 50 ms and is tolerated up to 400 ms."""
+    pay = replace(JOURNEY.steps[2], satisfied_seconds=0.05, tolerated_seconds=0.4)
+    steps = (*JOURNEY.steps[:2], pay)
+    plan = plan_for(url, every_seconds)
+    return replace(plan, journeys=(replace(plan.journeys[0], steps=steps),))
+
+
+def scrape(url: str) -> str:
+    """Return the probe's metrics as OpenMetrics."""
+    request = urllib.request.Request(f"{url}/metrics", headers={"Accept": OPENMETRICS})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
+        text: str = answer.read().decode()
+        return text
+
+
+def values(url: str) -> dict[str, Counter[str]]:
+    """Return by metric the sum of the samples that have each `label=value`."""
+    found: dict[str, Counter[str]] = {}
+    families = text_string_to_metric_families(scrape(url))  # type: ignore[no-untyped-call]
+    for family in families:
+        for sample in family.samples:
+            sums = found.setdefault(sample.name, Counter())
+            for label, value in sample.labels.items():
+                sums[f"{label}={value}"] += sample.value
+    return found
+
+
+def outcomes(url: str, step: str) -> dict[str, float]:
+    """Return the outcomes of a step that are not 0."""
+    families = text_string_to_metric_families(scrape(url))  # type: ignore[no-untyped-call]
+    return {
+        sample.labels["outcome"]: sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == names.STEP_OUTCOMES.name
+        and sample.labels["step"] == step
+        and sample.value
+    }
+
+
+def wait_until(child: Child, true: Callable[[], bool], seconds: float = 20) -> None:
+    """Return once something is true; the process must go on running until then."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        with pytest.raises(subprocess.TimeoutExpired):
+            child.process.wait(0.1)
+
+
+def listening(child: Child) -> str:
+    """Return the URL a probe serves its metrics at, once it does."""
+    event = json.loads(child.line_with('"listening"'))
+    return f"http://{event['address']}"
+
+
+@pytest.fixture(scope="module")
+def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The URL of a shop and its file of orders."""
+    orders = tmp_path_factory.mktemp("shop") / "orders.jsonl"
+    with shop(orders) as (url, _):
+        yield url, orders
+
+
+@pytest.fixture
+def once(
+    open_shop: tuple[str, Path], tmp_path: Path
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a probe once and returns how it ended."""
+    plan = written(tmp_path, plan_for(open_shop[0]))
+
+    def run(path: Path = plan, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(path, "--once"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={**os.environ, **env},
+        )
+
+    return run
+
+
+def told(text: str) -> str:
+    """Return a result with all times as `N ms` and all gaps as one space."""
+    return re.sub(r" +", " ", re.sub(r"\d+ ms", "N ms", text))
+
+
+def test_once_tells_how_each_step_went(
+    open_shop: tuple[str, Path], once: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """A single run prints its steps on stdout, nothing else, and ends with code 0."""
+    done = once(**SECRET)
+    assert told(done.stdout) == (
+        f"buy-something at {open_shop[0]}, from fra\n"
+        " browse satisfied N ms\n"
+        " checkout satisfied N ms\n"
+        " pay satisfied N ms\n"
+        " undo order done\n"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_once_fails_with_the_reason(
+    open_shop: tuple[str, Path], once: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """A shop that refuses to take money is code 1; status, expectation and undo are told."""
+    assert ask(open_shop[0], "PUT", "/faults", {"pay": {"error": 1}})[0] == 200
+    try:
+        done = once(**SECRET)
+    finally:
+        ask(open_shop[0], "DELETE", "/faults")
+    assert done.returncode == 1
+    assert (
+        " pay failed N ms assertion: status: expected less than 400, found 503; "
+        '$.state: expected "paid", found nothing\n undo order done\n'
+    ) in told(done.stdout)
+
+
+def test_once_tells_of_a_shop_that_is_not_there(
+    tmp_path: Path, once: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """A refused connection is a failed step, and what follows was not attempted."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+    done = once(written(tmp_path, plan_for(f"http://{address}")), **SECRET)
+    assert done.returncode == 1
+    assert told(done.stdout).splitlines()[1:] == [
+        f" browse failed N ms refused: {address} refuses connections",
+        " checkout not attempted",
+        " pay not attempted",
+    ]
+
+
+def test_a_certificate_is_verified(
+    certificates: Path, tmp_path: Path, once: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """An unknown certificate is a failed step; with the system's trust in it, all is well."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "good.pem", certificates / "good.key")
+    book = OrderBook(lambda _: None, lambda: datetime.now(UTC), timedelta(1))
+    with ShopServer(("127.0.0.1", 0), Storefront(book, threading.Event())) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        plan = written(tmp_path, plan_for(f"https://localhost:{server.server_address[1]}"))
+        refused = once(plan, **SECRET)
+        trusted = once(plan, **SECRET, SSL_CERT_FILE=str(certificates / "good.pem"))
+        server.shutdown()
+        thread.join()
+    assert refused.returncode == 1
+    assert "browse failed N ms tls: the certificate of localhost:" in told(refused.stdout)
+    assert "self-signed certificate" in refused.stdout
+    assert (trusted.returncode, trusted.stderr) == (0, "")
+
+
+def test_a_missing_secret_ends_the_probe_before_its_first_request(
+    open_shop: tuple[str, Path], once: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """The message names the secret; the shop saw nothing."""
+    before = open_shop[1].read_text() if open_shop[1].exists() else ""
+    done = once()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("truegreen: secrets are missing: TEST_CARD has no value; ")
+    assert (open_shop[1].read_text() if open_shop[1].exists() else "") == before
+
+
+def test_a_probe_counts_and_leaves_nothing_behind(
+    open_shop: tuple[str, Path], tmp_path: Path
+) -> None:
+    """Slots, outcomes and durations agree; the thresholds are bounds; no order stays open."""
+    url, orders = open_shop
+    plan = plan_for(url, 0.3)
+    with running(command(written(tmp_path, plan), "--listen=127.0.0.1:0"), SECRET) as child:
+        probe = listening(child)
+        wait_until(child, lambda: outcomes(probe, "pay").get("satisfied", 0) >= 4)
+        counted = values(probe)
+        start = time.monotonic()
+        assert child.end(signal.SIGTERM) == 0
+        assert time.monotonic() - start < 3
+    steps = counted[names.STEP_OUTCOMES.name]
+    started = counted[names.JOURNEY_SLOTS.name]["state=started"]
+    assert started - 1 <= steps["step=pay"] <= steps["step=browse"] <= started
+    durations = counted[f"{names.STEP_DURATION.name}_count"]
+    assert (
+        durations["clock=intended"]
+        == durations["clock=service"]
+        == sum(steps[f"step={step.step}"] for step in JOURNEY.steps)
+    )
+    buckets = counted[f"{names.STEP_DURATION.name}_bucket"]
+    for step in JOURNEY.steps:
+        for bound in (step.satisfied_seconds, step.tolerated_seconds, step.timeout_seconds):
+            assert f"le={float(bound)}" in buckets
+    info = counted[names.PLAN_INFO.name]
+    assert info[f"digest={digest(plan)}"] == info["revision=abc123"] == info["component=probe"] == 1
+    robots = [order for order in orders_in(orders).values() if order["synthetic"]]
+    assert len(robots) >= 4
+    assert {order["state"] for order in robots} == {"cancelled"}
+    assert [json.loads(line)["event"] for line in child.said] == ["listening", "stopped"]
+
+
+def test_a_slow_step_is_felt_while_every_request_succeeds(
+    open_shop: tuple[str, Path], tmp_path: Path
+) -> None:
+    """The watermelon in small: all answers are 200, and the step is tolerated, then frustrated."""
+    url, _ = open_shop
+    with running(
+        command(written(tmp_path, quick(url, 1)), "--listen=127.0.0.1:0"), SECRET
+    ) as child:
+        probe = listening(child)
+        wait_until(child, lambda: "satisfied" in outcomes(probe, "pay"))
+        for delay, outcome in (("150ms", "tolerated"), ("600ms", "frustrated")):
+            assert ask(url, "PUT", "/faults", {"pay": {"delay": delay}})[0] == 200
+            wait_until(child, lambda wanted=outcome: wanted in outcomes(probe, "pay"))  # type: ignore[misc]
+        ask(url, "DELETE", "/faults")
+        assert "failed" not in outcomes(probe, "pay")
+        assert set(outcomes(probe, "browse")) == {"satisfied"}
+        assert child.end(signal.SIGINT) == 130
+    slow = [json.loads(line) for line in child.said if '"step_slow"' in line]
+    assert {event["step"] for event in slow} == {"pay"}
+    assert all(re.fullmatch("[0-9a-f]{32}", event["trace_id"]) for event in slow)
+
+
+def test_a_probe_stopped_in_the_middle_takes_its_order_back(tmp_path: Path) -> None:
+    """SIGTERM while the shop keeps a payment waiting ends the probe soon, with nothing left."""
+    orders = tmp_path / "orders.jsonl"
+    with shop(orders) as (url, _):
+        assert ask(url, "PUT", "/faults", {"pay": {"delay": "30s"}})[0] == 200
+        path = written(tmp_path, plan_for(url, 0.5))
+        with running(command(path, "--listen=127.0.0.1:0"), SECRET) as child:
+            probe = listening(child)
+            wait_until(child, lambda: outcomes(probe, "checkout") != {})
+            start = time.monotonic()
+            assert child.end(signal.SIGTERM) == 0
+            assert time.monotonic() - start < 3
+        assert {order["state"] for order in orders_in(orders).values()} == {"cancelled"}
+
+
+def test_a_port_in_use_is_said_in_one_line(open_shop: tuple[str, Path], tmp_path: Path) -> None:
+    """A probe that cannot be scraped does not start."""
+    plan = written(tmp_path, plan_for(open_shop[0]))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = subprocess.run(
+            command(plan, f"--listen={address}"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={**os.environ, **SECRET},
+        )
+    assert done.returncode == 1
+    assert done.stderr == f"truegreen: cannot listen on {address}: Address already in use\n"
+
+
+def test_prometheus_scrapes_the_probe_without_a_warning(
+    open_shop: tuple[str, Path], tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """A real server takes every sample and has nothing to say about it."""
+    path = written(tmp_path, plan_for(open_shop[0], 0.5))
+    with running(command(path, "--listen=127.0.0.1:0"), SECRET) as child:
+        probe = listening(child)
+        config = tmp_path / "prometheus.yml"
+        config.write_text(
+            "global: {scrape_interval: 200ms}\n"
+            "scrape_configs: [{job_name: probe, honor_labels: true, "
+            f"static_configs: [{{targets: ['{probe.removeprefix('http://')}']}}]}}]\n"
+        )
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        server = (
+            tool("prometheus"),
+            f"--config.file={config}",
+            f"--storage.tsdb.path={tmp_path / 'tsdb'}",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--log.level=warn",
+        )
+        with running(server) as prometheus:
+
+            def satisfied() -> bool:
+                query = f"/api/v1/query?query=sum({names.STEP_OUTCOMES.name})%20by%20(outcome)"
+                found = answer(f"http://127.0.0.1:{port}{query}")
+                series = found.get("data", {}).get("result", [])
+                return any(float(one["value"][1]) > 0 for one in series)
+
+            wait_until(prometheus, satisfied, 30)
+            up = answer(f"http://127.0.0.1:{port}/api/v1/targets")["data"]["activeTargets"][0]
+            assert (up["health"], up["lastError"]) == ("up", "")
+            prometheus.end(signal.SIGTERM)
+            assert [line for line in prometheus.said if "Received SIGTERM" not in line] == []
+
+
+def answer(url: str) -> Any:
+    """Return a JSON answer, empty while the server is not there yet."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as found:
+            return json.load(found)
+    except OSError:
+        return {}
+
+
+def test_locusts_own_command_line_runs_the_journeys(
+    open_shop: tuple[str, Path], tmp_path: Path, root: Path
+) -> None:
+    """Plain Locust takes the locustfile and counts each step under its name, without failures."""
+    path = written(tmp_path, plan_for(open_shop[0], 0.2))
+    stats = tmp_path / "stats"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "locust", "-f", str(root / "synthetics" / "locustfile.py")),
+            *(
+                "--headless",
+                "-u",
+                "2",
+                "-r",
+                "2",
+                "-t",
+                "2s",
+                "--csv",
+                str(stats),
+                "--only-summary",
+            ),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=tmp_path,
+        env={**os.environ, **SECRET, "TRUEGREEN_PLAN": str(path)},
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split(",") for line in (tmp_path / "stats_stats.csv").read_text().splitlines()]
+    counted = {row[1]: (int(row[2]), int(row[3])) for row in rows[1:]}
+    for step in JOURNEY.steps:
+        requests, failures = counted[f"buy-something/{step.step}"]
+        assert requests > 2
+        assert failures == 0
+
+
+def test_only_the_engine_imports_locust() -> None:
+    """Every other module is free of Locust and gevent, and so is this process of pytest."""
+    code = (
+        "import importlib, pkgutil, sys, truegreen_synthetics as room\n"
+        "for module in pkgutil.iter_modules(room.__path__, 'truegreen_synthetics.'):\n"
+        "    if module.name.rpartition('.')[2] not in {'engine', '__main__'}:\n"
+        "        importlib.import_module(module.name)\n"
+        "print({'locust', 'gevent'} & set(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "set()\n"
+    assert not {"locust", "gevent"} & set(sys.modules)

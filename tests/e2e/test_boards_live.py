@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import threading
 import time
@@ -20,7 +21,11 @@ from truegreen_dashboards.boards import boards
 from truegreen_dashboards.panels import Stat
 from truegreen_dashboards.preview.plan_file import PlanFile
 from truegreen_dashboards.preview.server import PreviewServer, Site
-from truegreen_dashboards.preview.upstream import PROMETHEUS_PATHS, Upstream
+from truegreen_dashboards.preview.upstream import (
+    ALERTMANAGER_PATHS,
+    PROMETHEUS_PATHS,
+    Upstream,
+)
 from truegreen_definitions.plan_codec import dumps
 
 if TYPE_CHECKING:
@@ -69,13 +74,51 @@ def _listening(process: subprocess.Popen[str]) -> str:
     pytest.fail("prometheus did not start")
 
 
+@pytest.fixture
+def alertmanager(tool: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
+    """The URL of an Alertmanager that was told of a page and of a silenced ticket."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    (tmp_path / "am.yml").write_text("{route: {receiver: none}, receivers: [{name: none}]}")
+    flags = ["--config.file=am.yml", "--storage.path=am", "--cluster.listen-address="]
+    command = [tool("prometheus-alertmanager"), *flags, f"--web.listen-address={url[7:]}"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            for line in process.stderr:
+                if "Listening on" in line or "msg=Listening" in line:
+                    break
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            amtool = [tool("amtool"), f"--alertmanager.url={url}"]
+            for words in _TOLD:
+                subprocess.run([*amtool, *words], check=True, capture_output=True)
+            yield url
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+_OF = ("service=order-to-cash", "owner=checkout-team")
+_TOLD = (
+    ("silence", "add", "alertname=SourceStale", "--comment=known", "--author=test"),
+    ("alert", "add", "SourceStale", *_OF, "severity=ticket", "--annotation=summary=rows are old"),
+    ("alert", "add", "BurnRate", *_OF, "agreement=pay-felt", "severity=page",
+     "--annotation=summary=errors come too fast", "--annotation=definition=order-to-cash.yaml:31"),
+)  # fmt: skip
+
+
 @contextmanager
-def preview(url: str, plan: Plan, folder: Path) -> Iterator[str]:
-    """Serve a preview in front of this Prometheus; give its URL."""
+def preview(url: str, plan: Plan, folder: Path, alertmanager: str = "") -> Iterator[str]:
+    """Serve a preview in front of these servers; give its URL."""
     path = folder / "plan.json"
     path.write_text(dumps(plan, "4f2c9e1"), encoding="utf-8")
     behind = Upstream(name="prometheus", url=url, paths=PROMETHEUS_PATHS)
-    site = Site(plan=PlanFile(path), prometheus=behind)
+    told = (
+        Upstream(name="alertmanager", url=alertmanager, paths=ALERTMANAGER_PATHS)
+        if alertmanager
+        else None
+    )
+    site = Site(plan=PlanFile(path), prometheus=behind, alertmanager=told)
     with PreviewServer(("127.0.0.1", 0), site) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
@@ -142,6 +185,21 @@ def test_every_agreement_is_on_the_page(
     rows = re.findall(r"<tr><td><a [^>]*>([^<]+)</a></td><td><span>([^<]+)<small>", table)
     titles = {service.name: service.title for service in acme_plan.services}
     assert sorted(rows) == sorted((titles[one.service], one.name) for one in acme_plan.agreements)
+
+
+def test_firing_alerts_stand_at_the_head(
+    prometheus: str, alertmanager: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Alerts are shown in business words, pages first, and a silenced one says so."""
+    with preview(prometheus, acme_plan, tmp_path, alertmanager) as url:
+        document, _ = drawn(tool("chromium"), f"{url}/d/xla-exec", tmp_path)
+    head = document.split('id="alerts"')[1].split('id="board"')[0]
+    text = re.sub(r"<[^>]+>", "|", head)
+    assert re.search(
+        r"PAGE\|.*Order to cash, Paying feels quick\|.*errors come too fast\|.*for \d+ s · "
+        r"owner Checkout team · order-to-cash\.yaml:31\|.*SILENCED\|.*Order to cash\|.*rows are",
+        text,
+    ), text
 
 
 def test_without_prometheus_the_page_says_so(

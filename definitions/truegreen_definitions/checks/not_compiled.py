@@ -1,7 +1,7 @@
 """What the language takes and this version does not compile is said, never left out in silence.
 
-A warning, `agreement/not-compiled`, where figures would differ: exclusions, alert settings, the
-objective of a measure, a latency by business hours or from an application's own metric. An
+A warning, `agreement/not-compiled`, where figures would differ: exclusions, scope, alert settings,
+the objective of a measure, a latency by business hours or from an application's own metric. An
 error, `source/not-compiled`, where rows are not read: agreements would be without data.
 
 Passes:
@@ -67,6 +67,8 @@ def _of_agreement(
     if agreement.exclusions:
         message = "`exclusions` is not applied by this version: what it leaves out is counted"
         yield ("exclusions",), message
+    if agreement.scope is not None:
+        yield ("scope",), "`scope` is not applied by this version: the whole service is counted"
     if agreement.alerts is not None:
         yield ("alerts",), "`alerts` is not applied by this version: all alerts are raised"
     if isinstance(agreement.objective, MeasureObjective):

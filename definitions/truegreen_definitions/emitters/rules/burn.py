@@ -50,8 +50,8 @@ def unreachable(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
 def burn_rate(promise: Promise, window: str) -> Recording:
     """Return the rule of the burn rate over a window whose sums are recorded."""
     total = promise.series(names.TOTAL_SUM, window=window)
-    bad = _bad(promise, window)
-    expr = f"({bad}) / ({total} > 0) / {promise.budget}"
+    ratio = f"({_bad(promise, window)}) / ({total} > 0) / {promise.budget}"
+    expr = f"sum without ({names.WINDOW}) (\n  {ratio}\n)"
     return promise.record(names.BURN_RATE, expr, over=window)
 
 

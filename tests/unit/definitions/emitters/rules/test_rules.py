@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 import yaml
+from promtool import Bench
 
 from truegreen_definitions import names
 from truegreen_definitions.artifacts import BuildInfo
@@ -67,6 +68,39 @@ def test_every_recorded_metric_of_the_contract_is_recorded() -> None:
             metric = names.ALL_BY_NAME[rule["record"]]
             assert set(rule["labels"]) <= set(metric.labels)
             assert set(metric.labels) - set(rule["labels"]) <= {names.VENDOR}
+
+
+def test_recorded_series_have_the_labels_of_the_contract_alone(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """No series keeps a label that an expression left on it."""
+    bench = Bench(
+        promtool=tool("promtool"),
+        folder=tmp_path,
+        rules=text_of(plans.PLAN),
+        step_seconds=15,
+        evaluate_seconds=15,
+    )
+    probed = 'journey="buy-something",service="order-to-cash",step="pay"'
+    surveyed = 'agreement="csat",instance="a",job="b",kind="xla",service="order-to-cash"'
+    samples = {
+        'shop_requests_total{code="200",instance="a",job="b"}': "1000+10x40",
+        f'xla_step_outcomes_total{{{probed},outcome="satisfied",instance="a"}}': "1000+10x40",
+        f'xla_window_events{{{surveyed},part="total",window="month"}}': "100x40",
+        f'xla_window_events{{{surveyed},part="good",window="month"}}': "90x40",
+    }
+    recorded = [metric for metric in names.ALL if metric.by == "rules"]
+    every = {"instance", "job", *(label for metric in names.ALL for label in metric.labels)}
+    left = [
+        f'count({metric.name}{{{label}!=""}})'
+        for metric in recorded
+        for label in sorted(every - set(metric.labels))
+    ]
+    there = [f"count({metric.name})" for metric in recorded]
+    got = bench.ask(samples, [(expr, 600) for expr in (*there, *left)])
+    assert all(got[: len(there)]), "every metric must be there to say anything"
+    found = zip(left, got[len(there) :], strict=True)
+    assert [expr for expr, value in found if value is not None] == []
 
 
 def test_groups_follow_one_layout() -> None:

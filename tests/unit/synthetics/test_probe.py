@@ -358,22 +358,10 @@ def test_locusts_own_command_line_runs_the_journeys(
 ) -> None:
     """Plain Locust takes the locustfile and counts each step under its name, without failures."""
     path = written(tmp_path, plan_for(open_shop[0], 0.2))
-    stats = tmp_path / "stats"
     done = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(root / "synthetics" / "locustfile.py")),
-            *(
-                "--headless",
-                "-u",
-                "2",
-                "-r",
-                "2",
-                "-t",
-                "2s",
-                "--csv",
-                str(stats),
-                "--only-summary",
-            ),
+            *("--headless", "-u", "2", "-r", "2", "-t", "2s", "--json", "--skip-log"),
         ],
         capture_output=True,
         text=True,
@@ -383,8 +371,9 @@ def test_locusts_own_command_line_runs_the_journeys(
         env={**os.environ, **SECRET, "TRUEGREEN_PLAN": str(path)},
     )
     assert done.returncode == 0, done.stderr
-    rows = [line.split(",") for line in (tmp_path / "stats_stats.csv").read_text().splitlines()]
-    counted = {row[1]: (int(row[2]), int(row[3])) for row in rows[1:]}
+    counted = {
+        row["name"]: (row["num_requests"], row["num_failures"]) for row in json.loads(done.stdout)
+    }
     for step in JOURNEY.steps:
         requests, failures = counted[f"buy-something/{step.step}"]
         assert requests > 2

@@ -82,6 +82,15 @@ def test_every_series_of_the_contract_is_there_at_zero() -> None:
     assert found[names.HUB_LAG.name] == 1
 
 
+def test_the_probe_emits_all_that_the_names_module_says_it_does() -> None:
+    """Boards and rules may count on every metric that is the probe's, and there is no other."""
+    probe = Probe()
+    probe.metrics.hub_lag(0.25)
+    emitted = {family.metric for family in probe.store.snapshot().families}
+    assert emitted == {metric for metric in names.ALL if metric.by == "probe"}
+    assert value(probe.samples(), names.HUB_LAG.name, location="fra") == 0.25
+
+
 def test_a_journey_over_tls_has_the_tls_phase() -> None:
     """Only an https target has a handshake to measure."""
     probe = Probe(compiled(replace(JOURNEY, target="https://shop.example")))

@@ -6,12 +6,12 @@ word needs one number, so each state has a code; codes grow with how bad the sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from truegreen_dashboards.display import Colour, ValueMapping
 from truegreen_definitions.names import StateValue, WatermelonValue
 
-__all__ = ["STATES", "WATERMELONS", "Verdict", "mappings"]
+__all__ = ["LIVE_STATES", "STATES", "WATERMELONS", "Verdict", "mappings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,14 @@ STATES = (
     Verdict(state=StateValue.BREACHED, code=6, word="BREACHED", colour=Colour.BAD),
 )
 """Every `names.StateValue`: the state of an agreement."""
+
+LIVE_STATES = tuple(
+    replace(verdict, word="UNDECIDED", colour=Colour.FAIR)
+    if verdict.state is StateValue.AT_RISK
+    else verdict
+    for verdict in STATES
+)
+"""The same over the live window: so few events fit into it that undecided is no alarm."""
 
 WATERMELONS = (
     Verdict(state=WatermelonValue.GREEN, code=1, word="GREEN", colour=Colour.GOOD),

@@ -139,11 +139,13 @@ def _states(service: str, live: str, servers: Servers) -> dict[tuple[str, str], 
 
 
 def _verdict(promises: list[Agreement], states: dict[tuple[str, str], str]) -> str:
-    """Return the worst promise in words: now where it can be judged now, else over its window."""
+    """Return the worst promise in words: breached now, else as it stands over its window."""
     judged = []
     for promise in promises:
-        state = states.get((promise.name, "live")) or states.get((promise.name, promise.window))
-        judged.append((names.StateValue(state or "no_data"), promise.name))
+        live = states.get((promise.name, "live"))
+        own = states.get((promise.name, promise.window), names.StateValue.NO_DATA)
+        state = live if live == names.StateValue.BREACHED else own
+        judged.append((names.StateValue(state), promise.name))
     if not judged:
         return "none"
     state, name = min(judged, key=lambda pair: WORST_FIRST.index(pair[0]))

@@ -15,10 +15,9 @@ from urllib.parse import urlencode
 
 import pytest
 import recorded
-from promql_labels import filled
+from board_queries import board_queries
 
 from truegreen_dashboards.boards import boards
-from truegreen_dashboards.panels import Stat
 from truegreen_dashboards.preview.plan_file import PlanFile
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import (
@@ -144,13 +143,11 @@ def test_every_target_has_data(prometheus: str, acme_plan: Plan) -> None:
     """Every query of both boards returns at least one series on the contract's data."""
     silent = []
     for board in boards(acme_plan):
-        for panel in board.panels:
-            whole = (panel.of,) if isinstance(panel, Stat) and panel.of else ()
-            for target in (*panel.targets, *whole):
-                question = urlencode({"query": filled(target.expr, service=SERVICE)})
-                with urllib.request.urlopen(f"{prometheus}/api/v1/query?{question}") as answer:
-                    if not json.load(answer)["data"]["result"]:
-                        silent.append(f"{board.uid}/{panel.key}/{target.ref}")
+        for name, query in board_queries(board, SERVICE):
+            question = urlencode({"query": query})
+            with urllib.request.urlopen(f"{prometheus}/api/v1/query?{question}") as answer:
+                if not json.load(answer)["data"]["result"]:
+                    silent.append(name)
     assert silent == []
 
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from board_queries import board_queries
 
+from truegreen_dashboards.boards import boards
 from truegreen_demo.company import find_programs, servers_at, set_faults, start
 from truegreen_demo.pager import Pager
 from truegreen_demo.processes import LOOPBACK, Processes
@@ -25,7 +27,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
 T = TypeVar("T")
 SLOW_PAY = {"pay": {"delay": "1500ms"}}
-OF_PAY = 'service="order-to-cash",agreement="pay-felt"'
 
 
 class Company:
@@ -73,8 +74,9 @@ def _until(ask: Callable[[], T], seconds: float, what: str) -> T:
 def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     """Slow payments page their owner with the definition's line while the SLA stays met."""
     query = company.servers.query
-    met = f'xla:state{{{OF_PAY},state="ok",window="2m"}} == 1'
-    _until(lambda: query(met), 60, "paying feels quick before the fault")
+    melon = 'xla:watermelon:state{service="order-to-cash",state="watermelon",window="2m"} == 1'
+    green = melon.replace('state="watermelon"', 'state="green"')
+    _until(lambda: query(green), 60, "the service is green before the fault")
     assert company.pages() == []
 
     set_faults(company.ports, SLOW_PAY)
@@ -89,7 +91,6 @@ def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     assert "pay-felt" in defined[int(line) - 1]
     assert "Paying" in annotations["summary"] or "pay" in annotations["summary"]
 
-    melon = 'xla:watermelon:state{service="order-to-cash",state="watermelon",window="2m"} == 1'
     _until(lambda: query(melon), 60, "the watermelon")
     sla = 'xla:state{service="order-to-cash",kind="sla",state="ok",window="30d"} == 1'
     assert query(sla), "the SLA stays met while customers wait"
@@ -104,23 +105,18 @@ def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
 
     set_faults(company.ports, {})
     _until(lambda: not company.pages(), 240, "the page resolves")
-    green = melon.replace('state="watermelon"', 'state="green"')
     _until(lambda: query(green), 180, "the service is green again")
 
 
 def test_every_target_of_every_board_returns_data(company: Company) -> None:
     """No panel of the demo's boards is empty: each of its queries returns a series."""
-    from truegreen_dashboards.queries import executable
-
-    from truegreen_dashboards.boards import BOARDS
 
     def empty() -> list[str]:
         return [
-            f"{board.uid}/{panel.key}: {expr}"
-            for make in BOARDS
-            for board in (make(company.space.plan),)
-            for panel, expr in executable(board)
-            if not company.servers.query(expr)
+            name
+            for board in boards(company.space.plan)
+            for name, query in board_queries(board, "order-to-cash")
+            if not company.servers.query(query)
         ]
 
     _until(lambda: not empty(), 90, f"series for {empty()}")

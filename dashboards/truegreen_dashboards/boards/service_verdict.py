@@ -8,7 +8,7 @@ from truegreen_dashboards.boards.frame import HERE, state_codes
 from truegreen_dashboards.panels import Panel, Stat
 from truegreen_dashboards.promql import Match, coded, equal, unequal
 from truegreen_dashboards.targets import Target
-from truegreen_dashboards.verdicts import STATES, WATERMELONS, mappings
+from truegreen_dashboards.verdicts import LIVE_STATES, STATES, WATERMELONS, Verdict, mappings
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -22,18 +22,40 @@ _LEGEND = f"{{{{{names.AGREEMENT}}}}}"
 def verdict(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels that say in words how the service stands."""
     live = plan.policy.live_window
+    now = equal(names.WINDOW, live)
+    codes = f"max by ({names.AGREEMENT}) ({coded(names.STATE_OF, LIVE_STATES, HERE, now)})"
     return (
-        _watermelon("verdict-live", f"Now, over {live}", equal(names.WINDOW, live)),
-        _watermelon("verdict-own", "Over the promised window", unequal(names.WINDOW, live)),
-        Stat(
-            key="states",
-            title="Agreements",
-            description="State of each agreement over its own window, in words.",
-            width=14,
-            height=5,
-            targets=(Target(ref="A", expr=state_codes(HERE), legend=_LEGEND),),
-            mappings=mappings(STATES),
+        _watermelon("verdict-live", f"Now, over {live}", now),
+        _states(
+            "states-live",
+            f"Agreements now, over {live}",
+            codes,
+            "State of each agreement in the live window. A sample is undecided where so few "
+            "events cannot tell.",
+            LIVE_STATES,
         ),
+        _watermelon("verdict-own", "Over the promised window", unequal(names.WINDOW, live)),
+        _states(
+            "states",
+            "Agreements",
+            state_codes(HERE),
+            "State of each agreement over its own window, in words.",
+            STATES,
+        ),
+    )
+
+
+def _states(
+    key: str, title: str, codes: str, description: str, words: tuple[Verdict, ...]
+) -> Panel:
+    return Stat(
+        key=key,
+        title=title,
+        description=description,
+        width=19,
+        height=5,
+        targets=(Target(ref="A", expr=codes, legend=_LEGEND),),
+        mappings=mappings(words),
     )
 
 

@@ -35,7 +35,8 @@ def test_a_watermelon_is_told_with_its_reason_alert_and_moment() -> None:
         "max_over_time": [{"metric": {}, "value": [0, "1795262400"]}],
         "xla:watermelon:state": [{"metric": {"window": "30d"}}, {"metric": {"window": "2m"}}],
         "xla:state": [
-            _state("availability", "2m", "ok"),
+            _state("availability", "2m", "at_risk"),
+            _state("availability", "30d", "ok"),
             _state("pay-felt", "2m", "breached"),
             _state("pay-felt", "30d", "ok"),
             _state("csat", "month", "ok"),

@@ -72,6 +72,11 @@ class Burn:
     factor: Decimal
     severity: Literal["page", "ticket"]
 
+    @property
+    def label(self) -> str:
+        """The pair as the `burn` label of its alert: `1h/5m`."""
+        return f"{self.long}/{self.short}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synthetic:

@@ -61,12 +61,14 @@ class Servers:
         return found
 
     def alerts(self) -> list[dict[str, Any]]:
-        """Return Alertmanager's active alerts: labels, annotations and startsAt each.
+        """Return the alerts that Alertmanager tells of: labels, annotations and startsAt each.
 
         Raises:
             RetryableError: Alertmanager does not answer.
         """
-        found: list[dict[str, Any]] = _get(f"{self.alertmanager}/api/v2/alerts?active=true")
+        found: list[dict[str, Any]] = _get(
+            f"{self.alertmanager}/api/v2/alerts?silenced=false&inhibited=false"
+        )
         return found
 
 

@@ -22,9 +22,10 @@ async function fromPrometheus() {
 
 async function fromAlertmanager() {
   const answer = await ask("/api/v2/alerts");
-  return answer.map((one) => ({
+  // An inhibited alert says nothing that the one which inhibits it does not say.
+  return answer.filter((one) => !one.status.inhibitedBy.length).map((one) => ({
     labels: one.labels, annotations: one.annotations,
-    since: Date.parse(one.startsAt) / 1000, silenced: one.status.state === "suppressed",
+    since: Date.parse(one.startsAt) / 1000, silenced: one.status.silencedBy.length > 0,
   }));
 }
 

@@ -7,8 +7,9 @@ Routes:
     that somebody must see.
 
 Inhibition:
-    While a page about an agreement is firing, its tickets say nothing new. An objective that is
-    missed says more than its spent budget.
+    While a page about an agreement is firing, its tickets say nothing new, and while a burn pair
+    fires, neither do the slower ones: one fault is one page. An objective that is missed says
+    more than its spent budget.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from truegreen_definitions.promql import quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.plan import Plan, Team
+    from truegreen_definitions.plan import Burn, Plan, Team
 
 __all__ = ["ALERTMANAGER"]
 
@@ -63,7 +64,7 @@ def _config(plan: Plan) -> dict[str, Value]:
             "routes": [route for team in routed for route in _routes(team)],
         },
         "receivers": receivers,
-        "inhibit_rules": _inhibit_rules(),
+        "inhibit_rules": _inhibit_rules(plan.policy.burn),
     }
 
 
@@ -109,7 +110,7 @@ def _pace(severity: str) -> dict[str, Value]:
     return {"group_wait": wait, "group_interval": interval, "repeat_interval": repeat}
 
 
-def _inhibit_rules() -> list[Value]:
+def _inhibit_rules(burn: tuple[Burn, ...]) -> list[Value]:
     severity = names.AlertLabel.SEVERITY
     same: list[Value] = [names.SERVICE, names.AGREEMENT]
     missed, exhausted = names.AlertName.OBJECTIVE_MISSED, names.AlertName.BUDGET_EXHAUSTED
@@ -124,4 +125,14 @@ def _inhibit_rules() -> list[Value]:
             "target_matchers": [f"alertname={quote(exhausted)}"],
             "equal": same,
         },
+        *(_inhibits_slower(pair, burn[place:]) for place, pair in enumerate(burn[:-1], start=1)),
     ]
+
+
+def _inhibits_slower(pair: Burn, slower: tuple[Burn, ...]) -> Value:
+    label = names.AlertLabel.BURN
+    return {
+        "source_matchers": [f"{label}={quote(pair.label)}"],
+        "target_matchers": [f"{label}=~{quote('|'.join(one.label for one in slower))}"],
+        "equal": [names.SERVICE, names.AGREEMENT],
+    }

@@ -15,7 +15,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import firing, rounded, state, states_held
 from truegreen_definitions.emitters.rule_tests.case import Case, Check, Phase, count_up
 from truegreen_definitions.emitters.rules.alerts import ABSENT_FOR
-from truegreen_definitions.emitters.rules.burn import can_fire, pair_label
+from truegreen_definitions.emitters.rules.burn import can_fire
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.names import AlertName, StateValue
 from truegreen_definitions.units import parse_duration
@@ -62,7 +62,7 @@ def _burns(promise: Promise, counters: tuple[Counter, ...], burn: Burn, step: in
     alert = _burn_firing(promise, burn)
     live = promise.policy.live_window
     return Case(
-        name=f"{promise.agreement.id}: {pair_label(burn)} fires above its factor and recovers",
+        name=f"{promise.agreement.id}: {burn.label} fires above its factor and recovers",
         series=count_up(
             counters,
             Phase(well, events, None),
@@ -86,7 +86,7 @@ def _below(promise: Promise, counters: tuple[Counter, ...], burn: Burn, step: in
     rate = rounded(promise, names.BURN_RATE, over=burn.long)
     exact = Decimal(bad) / events / (1 - promise.agreement.objective)
     return Case(
-        name=f"{promise.agreement.id}: {pair_label(burn)} is silent below its factor",
+        name=f"{promise.agreement.id}: {burn.label} is silent below its factor",
         series=count_up(counters, Phase(steps, events - bad, bad)),
         checks=(
             Check(steps, _burn_firing(promise, burn), None),
@@ -139,7 +139,7 @@ def _told(promise: Promise, steps: int) -> Iterator[Check]:
 
 
 def _burn_firing(promise: Promise, burn: Burn) -> str:
-    return firing(AlertName.BURN, {**promise.labels, str(names.AlertLabel.BURN): pair_label(burn)})
+    return firing(AlertName.BURN, {**promise.labels, str(names.AlertLabel.BURN): burn.label})
 
 
 def _bad_at(promise: Promise, burn: Burn, share: Decimal) -> int:

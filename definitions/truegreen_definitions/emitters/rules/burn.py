@@ -27,14 +27,9 @@ if TYPE_CHECKING:
     from truegreen_definitions.emitters.rules.rule import Recording
     from truegreen_definitions.plan import Agreement, Burn, Policy
 
-__all__ = ["burn_alerts", "burn_rate", "can_fire", "pair_label", "unreachable"]
+__all__ = ["burn_alerts", "burn_rate", "can_fire", "unreachable"]
 
 MIN_BAD_EVENTS = 5
-
-
-def pair_label(burn: Burn) -> str:
-    """Return how a pair is called: `1h/5m`."""
-    return f"{burn.long}/{burn.short}"
 
 
 def can_fire(agreement: Agreement, burn: Burn) -> bool:
@@ -44,7 +39,7 @@ def can_fire(agreement: Agreement, burn: Burn) -> bool:
 
 def unreachable(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
     """Return the pairs that cannot fire for an agreement."""
-    return tuple(pair_label(burn) for burn in policy.burn if not can_fire(agreement, burn))
+    return tuple(burn.label for burn in policy.burn if not can_fire(agreement, burn))
 
 
 def burn_rate(promise: Promise, window: str) -> Recording:
@@ -79,7 +74,7 @@ def _alert(promise: Promise, burn: Burn) -> Alert:
             f"{same} {short} > {factor}\n"
             f"{same} ({_bad(promise, burn.long)}) >= {MIN_BAD_EVENTS}"
         ),
-        labels={**labels, names.AlertLabel.BURN: pair_label(burn)},
+        labels={**labels, names.AlertLabel.BURN: burn.label},
         annotations=about_agreement(promise, summary),
     )
 

@@ -79,6 +79,21 @@ def test_a_page_inhibits_the_tickets_of_its_agreement_alone() -> None:
     }
 
 
+def test_one_fault_is_one_page() -> None:
+    """Each burn pair inhibits every slower one of its agreement, and never itself."""
+    rules = yaml.safe_load(text_of(PLAN))["inhibit_rules"]
+    pairs = [pair.label for pair in PLAN.policy.burn]
+    inhibits = {
+        rule["source_matchers"][0]: rule["target_matchers"][0]
+        for rule in rules
+        if rule["source_matchers"][0].startswith("burn=")
+    }
+    assert inhibits == {
+        f'burn="{pair}"': f'burn=~"{"|".join(pairs[place + 1 :])}"'
+        for place, pair in enumerate(pairs[:-1])
+    }
+
+
 def test_a_company_without_webhooks_is_told(tmp_path: Path, tool: Callable[[str], str]) -> None:
     """Without any webhook the file is still accepted, and says that nobody is told."""
     path = tmp_path / "alertmanager.yml"

@@ -12,7 +12,7 @@ from promtool import Bench
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
-from truegreen_definitions.emitters.rules.burn import can_fire, pair_label, unreachable
+from truegreen_definitions.emitters.rules.burn import can_fire, unreachable
 from truegreen_definitions.plan import Burn, Signal
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_a_pair_that_cannot_fire_has_no_alert_but_a_remark(
     assert unreachable(felt, plans.POLICY) == expected
     (artifact,) = RULES.emit(replace(plans.PLAN, agreements=(felt,)), BuildInfo())
     for burn in plans.POLICY.burn:
-        label = pair_label(burn)
+        label = burn.label
         assert (f"burn: '{label}'" in artifact.text) == (label not in expected)
     assert ("no alert for" in artifact.text) == bool(expected)
 

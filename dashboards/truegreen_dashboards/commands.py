@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.cli.arguments import add_listen, add_plan
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PREVIEW"]
 
+DEFAULT_PORT = 8099
+
 
 def _configure(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--plan", type=Path, required=True, metavar="FILE", help="plan.json of a build"
-    )
+    add_plan(parser)
     parser.add_argument(
         "--prometheus", required=True, metavar="URL", help="Prometheus with the recorded series"
     )
@@ -26,12 +26,7 @@ def _configure(parser: ArgumentParser) -> None:
         metavar="URL",
         help="where alerts are read, silenced ones told apart; default: from Prometheus",
     )
-    parser.add_argument(
-        "--listen",
-        default="127.0.0.1:8099",
-        metavar="HOST:PORT",
-        help="address of the page; port 0 takes a free one (default: %(default)s)",
-    )
+    add_listen(parser, DEFAULT_PORT)
 
 
 def _run(arguments: Namespace) -> ExitCode:

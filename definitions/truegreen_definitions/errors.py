@@ -5,16 +5,21 @@ its place. What is raised here ends a command with exit code 1 (something outsid
 3 (we are wrong).
 
     TruegreenError
+    ├── UsageError          the command names something that is not there (exit code 2)
     ├── TerminalError       trying again cannot help (a file that cannot be written)
     ├── RetryableError      trying again may help (a server that does not answer)
     └── InvariantError      a bug of ours: the message says what we believed
 """
 
-__all__ = ["InvariantError", "RetryableError", "TerminalError", "TruegreenError"]
+__all__ = ["InvariantError", "RetryableError", "TerminalError", "TruegreenError", "UsageError"]
 
 
 class TruegreenError(Exception):
     """The root of everything we raise on purpose."""
+
+
+class UsageError(TruegreenError):
+    """The command line names something that is not there, or does not fit."""
 
 
 class TerminalError(TruegreenError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
 import threading
@@ -10,21 +9,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.cli.arguments import add_listen, add_plan, instant, positive_seconds
 from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan_codec import LoadedPlan
+    import argparse
+
     from truegreen_exporters.exporter import Exporter
 
 __all__ = ["BACKFILL", "EXPORT"]
 
-_FIRST_YEAR = 1971
-MAX_PORT = 65_535
+DEFAULT_PORT = 9464
 
 
 def _configure_export(parser: argparse.ArgumentParser) -> None:
-    _add_plan(parser)
+    add_plan(parser)
     parser.add_argument(
         "--state",
         type=Path,
@@ -38,31 +37,33 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
         "--once", action="store_true", help="read, print the metrics and end; 1 if a source failed"
     )
     parser.add_argument(
-        "--at", type=_instant, metavar="INSTANT", help="count as seen from this moment, not now"
+        "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
     )
+    add_listen(parser, DEFAULT_PORT)
     parser.add_argument(
-        "--listen",
-        type=_address,
-        default=("127.0.0.1", 9464),
-        metavar="HOST:PORT",
-        help="where metrics are served (127.0.0.1:9464); port 0 takes a free one",
-    )
-    parser.add_argument(
-        "--interval", type=_seconds, default=15.0, metavar="DURATION", help="pause of a cycle (15s)"
+        "--interval",
+        type=positive_seconds,
+        default=15.0,
+        metavar="DURATION",
+        help="pause of a cycle (15s)",
     )
 
 
 def _configure_backfill(parser: argparse.ArgumentParser) -> None:
-    _add_plan(parser)
+    add_plan(parser)
     parser.add_argument(
         "--state", type=Path, required=True, metavar="FILE", help="the records to count"
     )
     for name, help_ in (("from", "first moment"), ("to", "last moment, itself included")):
         parser.add_argument(
-            f"--{name}", dest=f"{name}_", type=_instant, required=True, metavar="T", help=help_
+            f"--{name}", dest=f"{name}_", type=instant, required=True, metavar="T", help=help_
         )
     parser.add_argument(
-        "--step", type=_seconds, default=3600.0, metavar="DURATION", help="time between (1h)"
+        "--step",
+        type=positive_seconds,
+        default=3600.0,
+        metavar="DURATION",
+        help="time between (1h)",
     )
     parser.add_argument(
         "-o", dest="output", type=Path, required=True, metavar="FILE", help="OpenMetrics to write"
@@ -70,13 +71,14 @@ def _configure_backfill(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> ExitCode:
+    from truegreen_definitions.logs import configure_logs
+    from truegreen_definitions.plan_file import read_plan
     from truegreen_exporters.exporter import Exporter
     from truegreen_exporters.runtime import serve
     from truegreen_exporters.store import Store
-    from truegreen_telemetry.logs import configure_logs
 
     configure_logs(sys.stderr)
-    loaded = _loaded(arguments.plan)
+    loaded = read_plan(arguments.plan)
     with Store(arguments.state, loaded.plan) as store:
         exporter = Exporter(loaded, store, arguments.data, _now)
         if arguments.once:
@@ -98,6 +100,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
 def _backfill(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.artifacts import write_atomically
     from truegreen_definitions.errors import TerminalError
+    from truegreen_definitions.plan_file import read_plan
     from truegreen_exporters.backfill import history
     from truegreen_exporters.store import Store
 
@@ -107,7 +110,7 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
         raise TerminalError(
             f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
         )
-    loaded = _loaded(arguments.plan)
+    loaded = read_plan(arguments.plan)
     step = timedelta(seconds=arguments.step)
     with Store(arguments.state, loaded.plan) as store:
         text = history(store.connection, loaded.plan, arguments.from_, arguments.to_, step)
@@ -138,59 +141,8 @@ def _stop_on_signals() -> tuple[threading.Event, list[int]]:
     return stop, received
 
 
-def _loaded(path: Path) -> LoadedPlan:
-    from truegreen_definitions.errors import TerminalError
-    from truegreen_definitions.plan_codec import loads
-
-    try:
-        return loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise TerminalError(f"cannot read plan {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TerminalError(f"cannot read plan {path}: it is not UTF-8 text") from error
-
-
-def _add_plan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--plan", type=Path, required=True, metavar="FILE", help="plan.json of `truegreen build`"
-    )
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _instant(text: str) -> datetime:
-    """Read an instant with its zone, such as `2017-03-01T00:00:00Z`."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or moment.year < _FIRST_YEAR:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no instant: write 2017-03-01T00:00:00Z, with its zone; "
-            f"the first year is {_FIRST_YEAR}"
-        )
-    return moment.astimezone(UTC)
-
-
-def _seconds(text: str) -> float:
-    """Read a duration such as `15s`; it must not be 0."""
-    try:
-        seconds = float(parse_duration(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    if not seconds:
-        raise argparse.ArgumentTypeError(f"{text!r} is too short: a second or more is expected")
-    return seconds
-
-
-def _address(text: str) -> tuple[str, int]:
-    """Read `HOST:PORT`; an empty host is loopback."""
-    host, _, port = text.rpartition(":")
-    if not port.isdecimal() or int(port) > MAX_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT, such as 127.0.0.1:9464")
-    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 EXPORT = Command("export", "Read records and serve their metrics.", _configure_export, _export)

@@ -69,7 +69,7 @@ def _seconds(text: str) -> float:
 
 DEMO = Command(
     name="demo",
-    summary="run the example company end to end on this machine",
+    summary="Run the example company end to end on this machine.",
     configure=_configure,
     run=_run,
 )

@@ -25,7 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.units import parse_duration
+from truegreen_definitions.cli.arguments import add_listen, positive_seconds
 from truegreen_demo.orders import OrderBook
 from truegreen_demo.storefront import Answer, Refused, Storefront
 
@@ -233,24 +233,10 @@ def _refusal(status: HTTPStatus, message: str) -> Answer:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="truegreen_demo.shop", description="The example shop.")
-    parser.add_argument("--listen", type=_address, default=("127.0.0.1", 8080), metavar="HOST:PORT")
+    add_listen(parser, 8080)
     parser.add_argument("--orders", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--invoice-after", type=_seconds, default=3.0, metavar="DURATION")
+    parser.add_argument("--invoice-after", type=positive_seconds, default=3.0, metavar="DURATION")
     return parser
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT")
-    return host, int(port)
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(parse_duration(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from truegreen_definitions.artifacts import write_atomically
 from truegreen_definitions.content import content_folder
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_codec import loads
+from truegreen_definitions.plan_file import read_plan
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
 from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen
 from truegreen_demo.signals import history_openmetrics
@@ -88,7 +88,7 @@ def prepare(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None
     say("building rules, alerts and boards from them")
     log = folder / "logs" / "prepare.log"
     run(truegreen("build", str(folder / "definitions"), "-o", str(folder / "build")), log)
-    plan = loads((folder / "build" / "plan.json").read_text()).plan
+    plan = read_plan(folder / "build" / "plan.json").plan
     space = Workspace(folder=folder, plan=plan)
     say("writing months of orders, tickets and surveys")
     _write_records(folder / "data", now)

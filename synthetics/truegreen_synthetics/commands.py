@@ -7,25 +7,25 @@ so signals reach the right one.
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from truegreen_definitions.cli.arguments import add_listen, add_plan
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import TerminalError
 
+if TYPE_CHECKING:
+    import argparse
+
 __all__ = ["PROBE"]
 
-DEFAULT_ADDRESS = "127.0.0.1:9466"
-HIGHEST_PORT = 65_535
+DEFAULT_PORT = 9465
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--plan", type=Path, required=True, metavar="FILE", help="plan.json of `truegreen build`"
-    )
+    add_plan(parser)
     parser.add_argument(
         "--location", metavar="NAME", help="from where; may be left out when the plan has one"
     )
@@ -36,13 +36,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="run each journey once, print how it went; exit code 1 when a step failed or took"
         " longer than tolerated",
     )
-    parser.add_argument(
-        "--listen",
-        type=_address,
-        default=DEFAULT_ADDRESS,
-        metavar="HOST:PORT",
-        help=f"where to serve /metrics (default {DEFAULT_ADDRESS}; port 0 takes a free one)",
-    )
+    add_listen(parser, DEFAULT_PORT)
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
@@ -74,16 +68,9 @@ def _start_afresh(arguments: argparse.Namespace) -> None:
     os.execv(sys.executable, [sys.executable, "-P", "-m", "truegreen_synthetics", *again])  # noqa: S606
 
 
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT")
-    return host.removeprefix("[").removesuffix("]"), int(port)
-
-
 PROBE = Command(
     name="probe",
-    summary="run the plan's journeys against the systems they are about",
+    summary="Run the plan's journeys against the systems they are about.",
     configure=_configure,
     run=_run,
 )

@@ -31,9 +31,10 @@ from gevent.pywsgi import WSGIServer
 from truegreen_definitions import names
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
 from truegreen_synthetics.client import Session, resolve
-from truegreen_synthetics.logs import LoggingObserver, configure_logs
+from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import COMPONENT, ProbeMetrics
 from truegreen_synthetics.report import Report
 from truegreen_synthetics.robot import Robot

@@ -1,8 +1,8 @@
-"""What the probe says while it runs: JSON lines, or colours when a person is watching."""
+"""What the probe says while it runs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,24 +14,9 @@ if TYPE_CHECKING:
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
 
-__all__ = ["LoggingObserver", "configure_logs"]
+__all__ = ["LoggingObserver"]
 
 _log = structlog.get_logger(__name__)
-
-
-def configure_logs(stream: TextIO) -> None:
-    """Send log events to a stream: readable on a terminal, one JSON object a line elsewhere."""
-    readable = stream.isatty()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(stream),
-        cache_logger_on_first_use=True,
-    )
 
 
 class LoggingObserver:

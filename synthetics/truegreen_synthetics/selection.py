@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_codec import loads
+from truegreen_definitions.plan_file import read_plan
 from truegreen_synthetics.journeys import compile_journey, secrets_of
 from truegreen_synthetics.secret_values import read_secrets
 
@@ -47,13 +47,7 @@ def load(
     Raises:
         TerminalError: The file cannot be read, or there is nothing that can be run.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise TerminalError(f"cannot read the plan {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TerminalError(f"the plan {path} is no UTF-8 text") from error
-    return assign(loads(text), location, journey, environment)
+    return assign(read_plan(path), location, journey, environment)
 
 
 def assign(

@@ -18,7 +18,6 @@ import recorded
 from board_queries import board_queries
 
 from truegreen_dashboards.boards import boards
-from truegreen_dashboards.preview.plan_file import PlanFile
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import (
     ALERTMANAGER_PATHS,
@@ -26,6 +25,7 @@ from truegreen_dashboards.preview.upstream import (
     Upstream,
 )
 from truegreen_definitions.plan_codec import dumps
+from truegreen_definitions.plan_file import PlanFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,31 +7,28 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-import structlog
-
-from truegreen_dashboards.preview.plan_file import PlanFile
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import ALERTMANAGER_PATHS, PROMETHEUS_PATHS, Upstream
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.logs import configure_logs
+from truegreen_definitions.plan_file import PlanFile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["parse_address", "run"]
-
-_HIGHEST_PORT = 65_535
+__all__ = ["run"]
 
 
-def run(*, plan: Path, prometheus: str, alertmanager: str, listen: str) -> ExitCode:
+def run(*, plan: Path, prometheus: str, alertmanager: str, listen: tuple[str, int]) -> ExitCode:
     """Serve the page until SIGTERM or Ctrl-C; stdout gets its URL once it can be opened.
 
     Raises:
         TerminalError: The plan, a URL or the address cannot be used.
     """
-    _log_to_stderr()
+    configure_logs(sys.stderr)
     server = _bind(
-        parse_address(listen),
+        listen,
         Site(
             plan=PlanFile(plan),
             prometheus=Upstream(name="prometheus", url=prometheus, paths=PROMETHEUS_PATHS),
@@ -49,34 +46,9 @@ def run(*, plan: Path, prometheus: str, alertmanager: str, listen: str) -> ExitC
     return ExitCode.CLEAN
 
 
-def parse_address(text: str) -> tuple[str, int]:
-    """Return host and port of `HOST:PORT` or `[IPv6]:PORT`.
-
-    Raises:
-        TerminalError: It is neither.
-    """
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
-        raise TerminalError(f"--listen {text!r} is no address: write HOST:PORT")
-    return host.strip("[]"), int(port)
-
-
 def _bind(address: tuple[str, int], site: Site) -> PreviewServer:
     try:
         return PreviewServer(address, site)
     except OSError as error:
         host, port = address
         raise TerminalError(f"cannot listen on {host}:{port}: {error.strerror}") from error
-
-
-def _log_to_stderr() -> None:
-    terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -13,8 +13,8 @@ from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.plan import PLAN
-from truegreen_definitions.errors import InvariantError, TruegreenError
-from truegreen_definitions.registry import found_commands
+from truegreen_definitions.cli.registry import found_commands
+from truegreen_definitions.errors import InvariantError, TruegreenError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.CLEAN
     except InvariantError:
         return _bug()
+    except UsageError as error:
+        print(f"truegreen: {error}", file=sys.stderr)
+        return ExitCode.USAGE
     except TruegreenError as error:
         print(f"truegreen: {error}", file=sys.stderr)
         return ExitCode.PROBLEMS

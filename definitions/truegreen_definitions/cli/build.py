@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.cli.arguments import add_folder
 from truegreen_definitions.cli.command import Command, ExitCode
+from truegreen_definitions.cli.folder import compiled
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -18,14 +20,7 @@ __all__ = ["BUILD"]
 
 
 def _configure(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        type=Path,
-        default=Path("definitions"),
-        metavar="DIR",
-        help="folder of the definitions (default: definitions)",
-    )
+    add_folder(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -44,23 +39,15 @@ def _configure(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> ExitCode:
     from truegreen_definitions.artifacts import write_all
-    from truegreen_definitions.compiler import compile_folder
     from truegreen_definitions.problems import render, summary
 
     folder: Path = arguments.folder
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        print(
-            f"truegreen build: {folder} {what}: name the folder of your definitions",
-            file=sys.stderr,
-        )
-        return ExitCode.USAGE
-    compiled = compile_folder(folder)
-    print(render(compiled.problems, compiled.texts), end="", file=sys.stderr)
-    if compiled.plan is None:
-        print(f"{folder}: {summary(compiled.problems)}, nothing is written", file=sys.stderr)
+    found = compiled(folder)
+    print(render(found.problems, found.texts), end="", file=sys.stderr)
+    if found.plan is None:
+        print(f"{folder}: {summary(found.problems)}, nothing is written", file=sys.stderr)
         return ExitCode.PROBLEMS
-    artifacts = _artifacts(compiled.plan, arguments.revision)
+    artifacts = _artifacts(found.plan, arguments.revision)
     changed = write_all(arguments.output, artifacts)
     for path in changed:
         print(path)
@@ -71,8 +58,8 @@ def _run(arguments: Namespace) -> ExitCode:
 def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:
     """Return what every emitter makes, before the first file is written."""
     from truegreen_definitions.artifacts import BuildInfo
+    from truegreen_definitions.cli.registry import found_emitters
     from truegreen_definitions.emitters import BUILT_IN
-    from truegreen_definitions.registry import found_emitters
 
     info = BuildInfo(revision=revision)
     emitters = (*BUILT_IN, *found_emitters())

@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.cli.arguments import add_folder
 from truegreen_definitions.cli.command import Command, ExitCode
+from truegreen_definitions.cli.folder import compiled
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
+    from pathlib import Path
 
 __all__ = ["PLAN"]
 
 
-def _configure(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "folder",
-        metavar="DIR",
-        type=Path,
-        nargs="?",
-        default=Path("definitions"),
-        help="folder of definitions (default: definitions)",
-    )
-
-
 def _run(arguments: Namespace) -> ExitCode:
-    from truegreen_definitions.compiler import compile_folder
     from truegreen_definitions.plan_text import plan_text
     from truegreen_definitions.problems import render, summary
 
     folder: Path = arguments.folder
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        words = f"truegreen plan: {folder} {what}: name the folder of your definitions"
-        print(words, file=sys.stderr)
-        return ExitCode.USAGE
-    compiled = compile_folder(folder)
-    if compiled.problems:
-        sys.stderr.write(render(compiled.problems, compiled.texts))
-        print(f"{folder}: {summary(compiled.problems)}", file=sys.stderr)
-    if compiled.plan is None:
+    found = compiled(folder)
+    if found.problems:
+        sys.stderr.write(render(found.problems, found.texts))
+        print(f"{folder}: {summary(found.problems)}", file=sys.stderr)
+    if found.plan is None:
         return ExitCode.PROBLEMS
-    sys.stdout.write(plan_text(compiled.plan))
+    sys.stdout.write(plan_text(found.plan))
     return ExitCode.CLEAN
 
 
-PLAN = Command("plan", "Show what the definitions compile to, as text.", _configure, _run)
+PLAN = Command("plan", "Show what the definitions compile to, as text.", add_folder, _run)

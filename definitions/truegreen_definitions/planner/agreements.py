@@ -8,9 +8,10 @@ from truegreen_definitions.faults import ExpressionError
 from truegreen_definitions.kinds import Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
-from truegreen_definitions.plan import Agreement
+from truegreen_definitions.plan import Agreement, Records
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.templates import references
+from truegreen_definitions.units import ROLLING_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,24 @@ def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
         return None
     _refuse_unknown_parameters(asked, spec)
     lowered = lower(spec, asked)
-    return _agreement(asked, spec.kind, objective, lowered, kind) if lowered else None
+    if lowered is None or _has_no_rolling_window(asked, lowered):
+        return None
+    return _agreement(asked, spec.kind, objective, lowered, kind)
+
+
+def _has_no_rolling_window(asked: Asked, lowered: Lowered) -> bool:
+    """Return whether a signal is asked over a window that its rules cannot count."""
+    window = asked.agreement.window
+    if isinstance(lowered.parts, Records) or window.seconds:
+        return False
+    problem = asked.service.problem(
+        "agreement/window",
+        f"`{window.label}` cannot be counted from Prometheus by this version",
+        *(*asked.path, "window"),
+        hint=f"a signal has a rolling window: {', '.join(f'{days}d' for days in ROLLING_DAYS)}",
+    )
+    asked.problems.append(problem)
+    return True
 
 
 def _refuse_unknown_parameters(asked: Asked, spec: IndicatorSpec) -> None:

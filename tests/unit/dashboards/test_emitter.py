@@ -11,8 +11,8 @@ from truegreen_dashboards import board, emitter, grafana
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.layout import Cell
 from truegreen_definitions.artifacts import BuildInfo
+from truegreen_definitions.cli.registry import found_emitters
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.registry import found_emitters
 
 
 def test_one_file_per_board() -> None:

@@ -64,15 +64,19 @@ def test_once_without_files_ends_with_one(folder: Path) -> None:
     ("arguments", "code", "message"),
     [
         (("export",), 2, "required: --plan"),
-        (("export", "--plan", "none.json"), 1, "truegreen: cannot read plan none.json: No such"),
+        (
+            ("export", "--plan", "none.json"),
+            1,
+            "truegreen: cannot read the plan none.json: No such",
+        ),
         (("export", "--plan", "surveys.csv"), 1, "truegreen: plan.json cannot be read"),
-        (("export", "--plan", "."), 1, "cannot read plan .: Is a directory"),
+        (("export", "--plan", "."), 1, "cannot read the plan .: Is a directory"),
         (("export", "--plan", "plan.json", "--at", "2016-03-20"), 2, "is no instant"),
         (("export", "--plan", "plan.json", "--at", "never"), 2, "is no instant"),
         (("export", "--plan", "plan.json", "--interval", "0s"), 2, "is too short"),
         (("export", "--plan", "plan.json", "--interval", "soon"), 2, "is no duration"),
-        (("export", "--plan", "plan.json", "--listen", "9464x"), 2, "is no HOST:PORT"),
-        (("export", "--plan", "plan.json", "--listen", "a:99999"), 2, "is no HOST:PORT"),
+        (("export", "--plan", "plan.json", "--listen", "9464x"), 2, "write HOST:PORT"),
+        (("export", "--plan", "plan.json", "--listen", "a:99999"), 2, "write HOST:PORT"),
         (
             ("export", "--plan", "plan.json", "--state", "surveys.csv"),
             1,

@@ -10,8 +10,9 @@ import pytest
 import structlog
 from robots import CART, GONE, PRODUCTS, Clock, Notes, Script, answer, compiled
 
+from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import SlotValue
-from truegreen_synthetics.logs import LoggingObserver, configure_logs
+from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.schedule import Slot
 

@@ -92,7 +92,7 @@ def test_a_plan_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(TerminalError, match=r"cannot read the plan .*: No such file"):
         load(tmp_path / "none.json", None, None, {})
     (tmp_path / "bytes.json").write_bytes(b"\xff")
-    with pytest.raises(TerminalError, match="is no UTF-8 text"):
+    with pytest.raises(TerminalError, match="is not UTF-8 text"):
         load(tmp_path / "bytes.json", None, None, {})
     (tmp_path / "text.json").write_text("[]")
     with pytest.raises(TerminalError, match=r"not a plan\.json"):

@@ -27,7 +27,7 @@ from truegreen_definitions.emitters.rules.windows import (
     raw_count,
     recorded_count,
 )
-from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.units import parse_window
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
     """Return the fast and the period group.
 
     Raises:
-        TerminalError: The agreement's window is no rolling one.
+        InvariantError: The agreement's window is no rolling one.
     """
     never = unreachable(promise.agreement, promise.policy)
     pairs = ", ".join(never)
@@ -122,8 +122,5 @@ def _seconds(promise: Promise) -> int:
     agreement = promise.agreement
     seconds = parse_window(agreement.window).seconds
     if not seconds:
-        raise TerminalError(
-            f"{agreement.origin}: {agreement.id} counts signals over {agreement.window!r}, "
-            "Prometheus knows rolling windows only: write one such as 30d"
-        )
+        raise InvariantError(f"{agreement.id} counts signals over {agreement.window!r}")
     return seconds

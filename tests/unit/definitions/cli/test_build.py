@@ -88,18 +88,6 @@ def test_problems_are_shown_and_nothing_is_written(
     assert not out.exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"), [("nowhere", "does not exist"), ("a", "is not a folder")]
-)
-def test_a_missing_folder_is_a_matter_of_usage(
-    name: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without a folder of definitions the exit code is 2 and the words name it."""
-    (tmp_path / "a").write_text("")
-    assert build(str(tmp_path / name)) is ExitCode.USAGE
-    assert f"{name} {reason}" in capsys.readouterr().err
-
-
 def test_an_output_that_cannot_be_a_folder_is_named(acme: str, tmp_path: Path) -> None:
     """A file in the place of the output folder is a clear error."""
     (tmp_path / "build").write_text("")

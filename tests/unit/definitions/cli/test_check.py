@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from argparse import ArgumentParser
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import ExitCode
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parents[4]
 BROKEN = ROOT / "tests" / "golden" / "definitions" / "broken"
@@ -44,16 +46,6 @@ def test_warnings_do_not_stop(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert "[agreement/not-compiled]" in out
     assert err.endswith("input: 1 warning\n")
-
-
-@pytest.mark.parametrize("name", ["nowhere", "file.yaml"])
-def test_no_folder(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder that is none is a mistake in the command: exit code 2, in words."""
-    (tmp_path / "file.yaml").write_text("")
-    assert _check(str(tmp_path / name)) is ExitCode.USAGE
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert name in err
 
 
 def test_the_default_folder(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-import pytest
-from companies import PARTS, files, promising
+from companies import files, promising
 
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.cli.plan import PLAN
@@ -15,6 +14,8 @@ from truegreen_definitions.plan_text import plan_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from truegreen_definitions.plan import Plan
 
@@ -62,18 +63,6 @@ def test_warnings_are_shown_beside_the_plan(
     found = compile_folder(tmp_path)
     assert found.plan is not None
     assert shown.out == plan_text(found.plan)
-
-
-@pytest.mark.parametrize("name", ["nowhere", "policy.yaml"])
-def test_folder_that_is_none_is_a_usage_error(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A missing folder and a file in its place are said in one line."""
-    assert name == "nowhere" or name in PARTS
-    assert _run(str(_write(tmp_path) / name)) == ExitCode.USAGE
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert shown.err.count("\n") == 1
 
 
 def test_folder_defaults_to_definitions(

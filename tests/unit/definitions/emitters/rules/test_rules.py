@@ -22,7 +22,7 @@ from truegreen_definitions.emitters.rules.cadence import (
 )
 from truegreen_definitions.emitters.rules.expression import any_of, series
 from truegreen_definitions.emitters.rules.rule import Recording
-from truegreen_definitions.errors import InvariantError, TerminalError
+from truegreen_definitions.errors import InvariantError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,10 +162,10 @@ def test_an_own_window_among_the_burn_windows_is_recorded_once() -> None:
     assert len(sums) == 1
 
 
-def test_a_calendar_window_of_signals_is_refused_in_words() -> None:
-    """Prometheus has no month: the message names the agreement, its line and what to do."""
+def test_a_calendar_window_of_signals_is_our_bug() -> None:
+    """Prometheus has no month: the planner lets no signal ask for one."""
     plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, window="month"),))
-    with pytest.raises(TerminalError, match=r"shop.yaml:7: order-to-cash/availability .*30d"):
+    with pytest.raises(InvariantError, match=r"order-to-cash/availability .*'month'"):
         text_of(plan)
 
 

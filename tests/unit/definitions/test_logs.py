@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog
 
-from truegreen_telemetry.logs import configure_logs
+from truegreen_definitions.logs import configure_logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ import plans
 import pytest
 from structlog.testing import capture_logs
 
-from truegreen_dashboards.preview.plan_file import PlanFile
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan_codec import dumps
+from truegreen_definitions.plan_file import PlanFile
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The plan behind the page: read again when its file changes, the last good one kept."""
+"""`plan.json` on disk: read once, or again whenever it changes, the last good one kept."""
 
 from __future__ import annotations
 
@@ -13,13 +13,22 @@ from truegreen_definitions.plan_codec import LoadedPlan, loads
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PlanFile"]
+__all__ = ["PlanFile", "read_plan"]
 
 _log = structlog.get_logger(__name__)
 
 
+def read_plan(path: Path) -> LoadedPlan:
+    """Return the plan of a file.
+
+    Raises:
+        TerminalError: It cannot be read, or is no plan.
+    """
+    return loads(_text(path))
+
+
 class PlanFile:
-    """A `plan.json` that may be rebuilt while the page is open."""
+    """A `plan.json` that may be rebuilt while a process runs."""
 
     def __init__(self, path: Path) -> None:
         """Read it for the first time.
@@ -29,14 +38,14 @@ class PlanFile:
         """
         self._path = path
         self._lock = threading.Lock()
-        self._text = self._read()
+        self._text = _text(self._path)
         self._loaded = loads(self._text)
 
     def current(self) -> LoadedPlan:
         """Return the plan of the file, or the last good one where the file is none now."""
         with self._lock:
             try:
-                text = self._read()
+                text = _text(self._path)
                 if text != self._text:
                     self._loaded = loads(text)
                     self._text = text
@@ -45,9 +54,10 @@ class PlanFile:
                 _log.warning("plan_kept", reason=str(error), digest=self._loaded.digest)
             return self._loaded
 
-    def _read(self) -> str:
-        try:
-            return self._path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise TerminalError(f"cannot read {self._path}: {reason}") from error
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise TerminalError(f"cannot read the plan {path}: {reason}") from error

@@ -23,4 +23,5 @@ def configure_logs(stream: TextIO) -> None:
             structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=True,
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from truegreen_definitions import registry
+from truegreen_definitions.cli import registry
 from truegreen_definitions.cli.app import BUILT_IN, main
-from truegreen_definitions.registry import found_commands, found_emitters
+from truegreen_definitions.cli.registry import found_commands, found_emitters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,89 @@
+"""Arguments that verbs of several rooms take: the same word means the same everywhere."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from truegreen_definitions.units import parse_duration
+
+__all__ = ["add_folder", "add_listen", "add_plan", "address", "instant", "positive_seconds"]
+
+_HIGHEST_PORT = 65_535
+_FIRST_YEAR = 1971
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Let a verb take the folder of the definitions, as `folder`."""
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("definitions"),
+        metavar="DIR",
+        help="folder of the definitions (default: definitions)",
+    )
+
+
+def add_plan(parser: argparse.ArgumentParser) -> None:
+    """Let a verb take a compiled plan, as `plan`."""
+    parser.add_argument(
+        "--plan", type=Path, required=True, metavar="FILE", help="plan.json of `truegreen build`"
+    )
+
+
+def add_listen(parser: argparse.ArgumentParser, port: int) -> None:
+    """Let a verb take the address it serves on, as `listen`: (host, port), loopback by default."""
+    parser.add_argument(
+        "--listen",
+        type=address,
+        default=("127.0.0.1", port),
+        metavar="HOST:PORT",
+        help=f"where to serve (default: 127.0.0.1:{port}; port 0 takes a free one)",
+    )
+
+
+def address(text: str) -> tuple[str, int]:
+    """Return host and port of `HOST:PORT` or `[IPv6]:PORT`.
+
+    Raises:
+        argparse.ArgumentTypeError: It is neither.
+    """
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def instant(text: str) -> datetime:
+    """Return the UTC time of an instant with its zone, such as `2017-03-01T00:00:00Z`.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none, or has no zone.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or moment.year < _FIRST_YEAR:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no instant: write 2017-03-01T00:00:00Z, with its zone; "
+            f"the first year is {_FIRST_YEAR}"
+        )
+    return moment.astimezone(UTC)
+
+
+def positive_seconds(text: str) -> float:
+    """Return the seconds of a duration such as `15s`, more than 0.
+
+    Raises:
+        argparse.ArgumentTypeError: It is no duration, or no time at all.
+    """
+    try:
+        seconds = float(parse_duration(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if not seconds:
+        raise argparse.ArgumentTypeError(f"{text!r} is too short: more than 0 is expected")
+    return seconds

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Machines are shared: how long one example takes says nothing about the code.
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog import build_catalog
+from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.checks import CHECKS
-from truegreen_definitions.loader import read_folder, read_library
 from truegreen_definitions.planner import plan
 from truegreen_definitions.problems import has_errors
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from truegreen_definitions.definition import SourceFile
+    from truegreen_definitions.catalog.definition import SourceFile
     from truegreen_definitions.plan import Plan
     from truegreen_definitions.problems import Place, Problem
 

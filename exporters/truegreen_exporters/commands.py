@@ -72,7 +72,7 @@ def _configure_backfill(parser: argparse.ArgumentParser) -> None:
 
 def _export(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.logs import configure_logs
-    from truegreen_definitions.plan_file import read_plan
+    from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.exporter import Exporter
     from truegreen_exporters.runtime import serve
     from truegreen_exporters.store import Store
@@ -100,7 +100,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
 def _backfill(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.artifacts import write_atomically
     from truegreen_definitions.errors import TerminalError
-    from truegreen_definitions.plan_file import read_plan
+    from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.backfill import history
     from truegreen_exporters.store import Store
 

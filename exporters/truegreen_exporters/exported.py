@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions.plan import Agreement
-    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.engines.duckdb import Parts
     from truegreen_telemetry.samples import Snapshot
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_definitions.plan import Agreement, Plan
-    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.store import Store
     from truegreen_telemetry.samples import Snapshot
 

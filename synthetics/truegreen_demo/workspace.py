@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from truegreen_definitions.artifacts import write_atomically
 from truegreen_definitions.content import content_folder
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_file import read_plan
+from truegreen_definitions.plan.file import read_plan
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
 from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen
 from truegreen_demo.signals import history_openmetrics

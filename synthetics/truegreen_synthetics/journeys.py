@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.templates import check_variables
+from truegreen_definitions.expressions.templates import check_variables
 from truegreen_synthetics.assertions import acceptable_status, compile_assertion
 from truegreen_synthetics.client import Request
 from truegreen_synthetics.jsonpath import getter

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
-from truegreen_definitions.templates import references
+from truegreen_definitions.expressions.templates import references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_file import read_plan
+from truegreen_definitions.plan.file import read_plan
 from truegreen_synthetics.journeys import compile_journey, secrets_of
 from truegreen_synthetics.secret_values import read_secrets
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions.plan import Journey, Plan
-    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_synthetics.journeys import CompiledJourney
 
 __all__ = ["Assignment", "assign", "load", "select"]

@@ -24,8 +24,8 @@ from truegreen_dashboards.preview.upstream import (
     PROMETHEUS_PATHS,
     Upstream,
 )
-from truegreen_definitions.plan_codec import dumps
-from truegreen_definitions.plan_file import PlanFile
+from truegreen_definitions.plan.codec import dumps
+from truegreen_definitions.plan.file import PlanFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

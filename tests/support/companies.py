@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.catalog.definition import SourceFile
+from truegreen_definitions.catalog.loader import read_library
 from truegreen_definitions.compiler import compile_files
-from truegreen_definitions.definition import SourceFile
-from truegreen_definitions.loader import read_library
 
 if TYPE_CHECKING:
     from truegreen_definitions.compiler import Compiled

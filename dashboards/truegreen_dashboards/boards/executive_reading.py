@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.panels import Column, Panel, Table, Text
 from truegreen_dashboards.targets import Target
 from truegreen_definitions import names
-from truegreen_definitions.plan_codec import digest
+from truegreen_definitions.plan.codec import digest
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan

@@ -14,7 +14,7 @@ from truegreen_dashboards.display import Colour
 if TYPE_CHECKING:
     from truegreen_dashboards.board import Board
     from truegreen_definitions.plan import Plan
-    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_definitions.plan.codec import LoadedPlan
 
 __all__ = ["Sources", "payload"]
 

@@ -12,7 +12,7 @@ from truegreen_dashboards.preview.upstream import ALERTMANAGER_PATHS, PROMETHEUS
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
-from truegreen_definitions.plan_file import PlanFile
+from truegreen_definitions.plan.file import PlanFile
 
 if TYPE_CHECKING:
     from pathlib import Path

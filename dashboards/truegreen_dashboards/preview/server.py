@@ -21,7 +21,7 @@ from truegreen_dashboards.preview.payload import Sources, payload
 
 if TYPE_CHECKING:
     from truegreen_dashboards.preview.upstream import Answer, Upstream
-    from truegreen_definitions.plan_codec import LoadedPlan
+    from truegreen_definitions.plan.codec import LoadedPlan
 
 __all__ = ["FIRST_PAGE", "PreviewServer", "Site"]
 

@@ -7,10 +7,10 @@ from importlib.resources import files
 
 from pydantic import TypeAdapter, ValidationError
 
-from truegreen_definitions import spans
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.models.policy import BurnPair
-from truegreen_definitions.nodes import to_data
+from truegreen_definitions.yaml_tree import reader
+from truegreen_definitions.yaml_tree.nodes import to_data
 
 __all__ = ["workbook_pairs"]
 
@@ -26,7 +26,7 @@ def workbook_pairs() -> tuple[BurnPair, ...]:
         InvariantError: The data that travels with the package is not what it should be.
     """
     data = (files("truegreen_definitions.burn") / WORKBOOK).read_bytes()
-    documents, problems = spans.read(WORKBOOK, data)
+    documents, problems = reader.read(WORKBOOK, data)
     if problems:
         raise InvariantError(f"{WORKBOOK}: {problems[0].message}")
     try:

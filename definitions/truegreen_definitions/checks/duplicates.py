@@ -30,10 +30,11 @@ from truegreen_definitions.checks.check import Check
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from truegreen_definitions.catalog import Catalog, Definition
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models import Kind
-    from truegreen_definitions.nodes import Step
     from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Step
 
 __all__ = ["CHECK"]
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.models.service import ServiceSpec
-    from truegreen_definitions.nodes import Step
     from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Step
 
 __all__ = ["CHECK"]
 

@@ -41,7 +41,8 @@ from truegreen_definitions.suggestions import suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from truegreen_definitions.catalog import Catalog, Definition
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models import Kind
     from truegreen_definitions.models.contract import ContractSpec
     from truegreen_definitions.models.journey import JourneySpec
@@ -51,8 +52,8 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.table import TableSpec
     from truegreen_definitions.models.team import TeamSpec
     from truegreen_definitions.models.vendor import VendorSpec
-    from truegreen_definitions.nodes import Step
     from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Step
 
 __all__ = ["CHECK"]
 

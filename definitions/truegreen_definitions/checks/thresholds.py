@@ -30,7 +30,8 @@ from truegreen_definitions.checks.check import Check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.catalog import Catalog, Definition
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.service import Service
     from truegreen_definitions.problems import Problem
 

@@ -17,7 +17,7 @@ __all__ = ["PLAN"]
 
 
 def _run(arguments: Namespace) -> ExitCode:
-    from truegreen_definitions.plan_text import plan_text
+    from truegreen_definitions.plan.text import plan_text
     from truegreen_definitions.problems import render, summary
 
     folder: Path = arguments.folder

@@ -20,7 +20,7 @@ from truegreen_definitions import names
 from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
 from truegreen_definitions.emitters.generated import with_head
 from truegreen_definitions.emitters.yaml_text import Commented, Value, dumps
-from truegreen_definitions.promql import quote
+from truegreen_definitions.expressions.promql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

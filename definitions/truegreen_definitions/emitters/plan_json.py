@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions import plan_codec
 from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
+from truegreen_definitions.plan import codec
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
@@ -21,7 +21,7 @@ class _PlanJson:
     name = "plan"
 
     def emit(self, plan: Plan, info: BuildInfo) -> tuple[Artifact, ...]:
-        return (Artifact(path=PATH, text=plan_codec.dumps(plan, info.revision)),)
+        return (Artifact(path=PATH, text=codec.dumps(plan, info.revision)),)
 
 
 PLAN_JSON: Emitter = _PlanJson()

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from truegreen_definitions.faults import ExpressionError
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.templates import fill
 from truegreen_definitions.problems import Problem, Severity
-from truegreen_definitions.templates import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.agreement import Agreement
     from truegreen_definitions.models.indicator import Indicator, IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import Service
-    from truegreen_definitions.nodes import Step as PathStep
     from truegreen_definitions.plan import Records, Signal
     from truegreen_definitions.problems import Place
+    from truegreen_definitions.yaml_tree.nodes import Step as PathStep
 
 __all__ = ["Asked", "IndicatorKind", "Lowered"]
 

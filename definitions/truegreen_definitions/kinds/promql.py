@@ -24,16 +24,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions import promql
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.faults import ExpressionError
+from truegreen_definitions.expressions import promql
+from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.models.indicator import IndicatorSpec, PromqlIndicator
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
-    from truegreen_definitions.promql import Matcher
+    from truegreen_definitions.expressions.promql import Matcher
 
 __all__ = ["PROMQL"]
 

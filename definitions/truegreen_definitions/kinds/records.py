@@ -34,8 +34,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from truegreen_definitions import sql
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.expressions import sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.rows import rows_of, windows_of
 from truegreen_definitions.models.indicator import IndicatorSpec, RecordsIndicator

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import PlainValidator
 
 from truegreen_definitions.models.values import bad_value
-from truegreen_definitions.nodes import Plain
+from truegreen_definitions.yaml_tree.nodes import Plain
 
 __all__ = ["JsonText"]
 

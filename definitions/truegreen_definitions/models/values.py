@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from truegreen_definitions.nodes import Plain
 from truegreen_definitions.suggestions import near_word
 from truegreen_definitions.units import Window, parse_duration, parse_ratio, parse_window
+from truegreen_definitions.yaml_tree.nodes import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

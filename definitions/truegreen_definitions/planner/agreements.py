@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from truegreen_definitions.faults import ExpressionError
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.templates import references
 from truegreen_definitions.kinds import Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
 from truegreen_definitions.plan import Agreement, Records
 from truegreen_definitions.suggestions import suggestion
-from truegreen_definitions.templates import references
 from truegreen_definitions.units import ROLLING_DAYS
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.kinds import Lowered
     from truegreen_definitions.models.indicator import IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec

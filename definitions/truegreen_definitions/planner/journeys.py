@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.faults import ExpressionError
-from truegreen_definitions.nodes import MappingNode, ScalarNode, find
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.templates import check_variables
 from truegreen_definitions.plan import (
     Assertion,
     Cleanup,
@@ -15,21 +15,21 @@ from truegreen_definitions.plan import (
     Request,
 )
 from truegreen_definitions.suggestions import suggestion
-from truegreen_definitions.templates import check_variables
 from truegreen_definitions.units import duration_label
+from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.journey import Journey as JourneyModel
     from truegreen_definitions.models.journey import JourneyRequest
     from truegreen_definitions.models.journey import JourneyStep as StepModel
     from truegreen_definitions.models.service import Latency, Service
-    from truegreen_definitions.nodes import Node
-    from truegreen_definitions.nodes import Step as PathStep
     from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Node
+    from truegreen_definitions.yaml_tree.nodes import Step as PathStep
 
 __all__ = ["default_timeout", "journey_of"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.burn import workbook_pairs
-from truegreen_definitions.faults import attempt
+from truegreen_definitions.expressions.errors import attempt
+from truegreen_definitions.expressions.promql import parse_matchers
 from truegreen_definitions.plan import Burn, Policy, Synthetic
-from truegreen_definitions.promql import parse_matchers
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.policy import Policy as PolicyModel
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.policy import Synthetic as SyntheticModel

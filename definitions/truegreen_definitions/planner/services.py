@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.plan import Service, Step, Team, Vendor
 
 if TYPE_CHECKING:
-    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.service import Service as ServiceModel
     from truegreen_definitions.models.service import Step as StepModel
     from truegreen_definitions.models.team import Team as TeamModel

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from truegreen_definitions import sql
-from truegreen_definitions.faults import attempt
+from truegreen_definitions.expressions import sql
+from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
 from truegreen_definitions.plan import Column, Source, Table
 
 if TYPE_CHECKING:
-    from truegreen_definitions.definition import Definition
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.source import Source as SourceModel
     from truegreen_definitions.models.table import Table as TableModel
-    from truegreen_definitions.nodes import Step
     from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Step
 
 __all__ = ["source_of", "table_of"]
 

@@ -22,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families as plain_tex
 from scraping import scraped
 
 from truegreen_definitions.compiler import compile_folder
-from truegreen_definitions.plan_codec import LoadedPlan, digest, dumps
+from truegreen_definitions.plan.codec import LoadedPlan, digest, dumps
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.store import Store
 from truegreen_telemetry.exposition import Format, Renderer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import plans
 
-from truegreen_definitions.plan_codec import dumps
+from truegreen_definitions.plan.codec import dumps
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.compiler import compile_files
-from truegreen_definitions.loader import read_folder, read_library
 from truegreen_definitions.problems import render
 
 CASES = Path(__file__).parents[2] / "golden" / "definitions" / "broken"

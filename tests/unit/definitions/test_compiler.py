@@ -9,10 +9,10 @@ from companies import POLICY, SERVICE, TEAM, compiled, files, promising
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.compiler import compile_files, compile_folder
-from truegreen_definitions.loader import read_folder, read_library
-from truegreen_definitions.plan_codec import dumps, loads
-from truegreen_definitions.plan_text import plan_text
+from truegreen_definitions.plan.codec import dumps, loads
+from truegreen_definitions.plan.text import plan_text
 from truegreen_definitions.problems import Problem, Severity, render
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 
-from truegreen_definitions.plan_codec import dumps
+from truegreen_definitions.plan.codec import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

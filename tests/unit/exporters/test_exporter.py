@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from truegreen_definitions.plan import Plan, Records
-from truegreen_definitions.plan_codec import LoadedPlan, digest
+from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.rows import Reason
 from truegreen_exporters.store import Store, StoreError

@@ -10,7 +10,7 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_codec import LoadedPlan, digest
+from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.runtime import serve
 from truegreen_exporters.store import Store

@@ -23,7 +23,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from shopping import CARD, JOURNEY, Child, ask, orders_in, plan_for, running, shop
 
 from truegreen_definitions import names
-from truegreen_definitions.plan_codec import digest, dumps
+from truegreen_definitions.plan.codec import digest, dumps
 from truegreen_demo.orders import OrderBook
 from truegreen_demo.shop import ShopServer
 from truegreen_demo.storefront import Storefront

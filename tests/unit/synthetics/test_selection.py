@@ -10,7 +10,7 @@ import pytest
 from shopping import CARD, JOURNEY, plan_for
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_codec import dumps, loads
+from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_synthetics.selection import assign, load, select
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.promql import selector
+from truegreen_definitions.expressions.promql import selector
 
 if TYPE_CHECKING:
     from truegreen_definitions.emitters.rules.promise import Promise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
-from truegreen_definitions.promql import WINDOW, Matcher, selector
+from truegreen_definitions.expressions.promql import WINDOW, Matcher, selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

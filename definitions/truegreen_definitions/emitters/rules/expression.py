@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.promql import Matcher, selector
+from truegreen_definitions.expressions.promql import Matcher, selector
 from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:

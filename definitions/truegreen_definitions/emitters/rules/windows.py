@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS, half_open
-from truegreen_definitions.promql import WINDOW
+from truegreen_definitions.expressions.promql import WINDOW
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:

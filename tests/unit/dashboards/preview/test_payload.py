@@ -10,7 +10,7 @@ import pytest
 from truegreen_dashboards.board import arrange
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.preview.payload import Sources, payload
-from truegreen_definitions.plan_codec import dumps, loads
+from truegreen_definitions.plan.codec import dumps, loads
 
 SOURCES = Sources(prometheus="http://127.0.0.1:9090", alertmanager="")
 

@@ -12,7 +12,7 @@ import pytest
 
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import Answer, Upstream
-from truegreen_definitions.plan_codec import LoadedPlan
+from truegreen_definitions.plan.codec import LoadedPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

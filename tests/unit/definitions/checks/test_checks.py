@@ -13,8 +13,8 @@ import pytest
 
 from truegreen_definitions import checks
 from truegreen_definitions.catalog import build_catalog
+from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.checks import CHECKS
-from truegreen_definitions.definition import SourceFile
 
 if TYPE_CHECKING:
     from types import ModuleType

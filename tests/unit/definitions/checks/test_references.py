@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truegreen_definitions.catalog import Catalog, build_catalog
+from truegreen_definitions.catalog.loader import read_folder
 from truegreen_definitions.checks.references import CHECK
-from truegreen_definitions.loader import read_folder
 
 if TYPE_CHECKING:
-    from truegreen_definitions.definition import SourceFile
+    from truegreen_definitions.catalog.definition import SourceFile
 
 ROOT = Path(__file__).parents[4]
 LANGUAGE = read_folder(ROOT / "tests" / "golden" / "definitions" / "language")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from truegreen_definitions import plan_codec
 from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan import codec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_the_revision_changes_plan_json_alone(acme: str, tmp_path: Path) -> None
     build(acme, "-o", str(tmp_path / "b"), "--revision", "4f2a9c1")
     one, two = files_of(tmp_path / "a"), files_of(tmp_path / "b")
     assert [name for name in one if one[name] != two[name]] == ["plan.json"]
-    assert plan_codec.loads(two["plan.json"].decode()).revision == "4f2a9c1"
+    assert codec.loads(two["plan.json"].decode()).revision == "4f2a9c1"
 
 
 def test_problems_are_shown_and_nothing_is_written(

@@ -10,7 +10,7 @@ from companies import files, promising
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.cli.plan import PLAN
 from truegreen_definitions.compiler import compile_folder
-from truegreen_definitions.plan_text import plan_text
+from truegreen_definitions.plan.text import plan_text
 
 if TYPE_CHECKING:
     from pathlib import Path

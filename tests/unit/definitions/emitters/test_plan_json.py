@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import plans
 
-from truegreen_definitions import plan_codec
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.plan_json import PLAN_JSON
+from truegreen_definitions.plan import codec
 
 
 def test_it_holds_the_plan_and_the_revision() -> None:
     """What is read back is the plan that was written, at the commit that was told."""
     (artifact,) = PLAN_JSON.emit(plans.PLAN, BuildInfo(revision="4f2a9c1"))
-    loaded = plan_codec.loads(artifact.text)
+    loaded = codec.loads(artifact.text)
     assert artifact.path == "plan.json"
     assert (loaded.plan, loaded.revision) == (plans.PLAN, "4f2a9c1")

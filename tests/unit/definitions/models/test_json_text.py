@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from truegreen_definitions.models.json_text import JsonText
-from truegreen_definitions.nodes import Plain, to_data
-from truegreen_definitions.spans import read
+from truegreen_definitions.yaml_tree.nodes import Plain, to_data
+from truegreen_definitions.yaml_tree.reader import read
 
 JSON = TypeAdapter(JsonText)
 

@@ -10,15 +10,15 @@ import pytest
 from pydantic import BaseModel
 
 from truegreen_definitions.catalog import Catalog, build_catalog
-from truegreen_definitions.loader import read_folder, read_library
+from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.models import KINDS
 from truegreen_definitions.models.agreement import Agreement, MeasureObjective, Quantity
 from truegreen_definitions.models.journey import Assertion, JourneyRequest
 from truegreen_definitions.models.policy import PolicySpec
 from truegreen_definitions.models.service import ServiceSpec
 from truegreen_definitions.models.source import MatchedService, ServiceColumn, SourceSpec
-from truegreen_definitions.nodes import to_data
-from truegreen_definitions.spans import read
+from truegreen_definitions.yaml_tree.nodes import to_data
+from truegreen_definitions.yaml_tree.reader import read
 
 ROOT = Path(__file__).parents[4]
 LANGUAGE = ROOT / "tests" / "golden" / "definitions" / "language"

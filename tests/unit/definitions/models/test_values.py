@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from truegreen_definitions.models import values
-from truegreen_definitions.nodes import Plain
+from truegreen_definitions.yaml_tree.nodes import Plain
 
 LONGEST = "a" * 63
 

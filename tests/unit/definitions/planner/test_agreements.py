@@ -14,11 +14,11 @@ COUNTERS = "kind: promql\ngood: a_total\ntotal: b_total"
 
 def test_agreement_carries_its_promise() -> None:
     """Id, kind, objective and window are those of the definition, the line is the agreement's."""
-    found = compiled(shop=promising(COUNTERS, window="quarter", objective="99.90%"))
+    found = compiled(shop=promising(COUNTERS, window="90d", objective="99.90%"))
     assert found.plan is not None
     (agreement,) = found.plan.agreements
     assert (agreement.id, agreement.kind) == ("shop/felt", "xla")
-    assert (str(agreement.objective), agreement.window) == ("0.999", "quarter")
+    assert (str(agreement.objective), agreement.window) == ("0.999", "90d")
     assert agreement.objective == Decimal("0.999")
     assert (agreement.sampling, agreement.indicator) == ("census", "promql")
     assert agreement.origin == Origin(path="shop.yaml", line=13)

@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_codec import dumps
-from truegreen_definitions.plan_file import PlanFile
+from truegreen_definitions.plan.codec import dumps
+from truegreen_definitions.plan.file import PlanFile
 
 if TYPE_CHECKING:
     from pathlib import Path

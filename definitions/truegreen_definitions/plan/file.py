@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan_codec import LoadedPlan, loads
+from truegreen_definitions.plan.codec import LoadedPlan, loads
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import plans
 
-from truegreen_definitions.plan_text import plan_text
+from truegreen_definitions.plan.text import plan_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.plan import Plan
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "definitions" / "acme" / "plan.txt"
+GOLDEN = Path(__file__).parents[3] / "golden" / "definitions" / "acme" / "plan.txt"
 
 
 def test_plan_of_the_example_company(acme_plan: Plan) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_definitions.faults import ExpressionError
-from truegreen_definitions.promql import (
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.promql import (
     WINDOW,
     Matcher,
     increase,

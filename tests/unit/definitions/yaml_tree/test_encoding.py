@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_definitions.encoding import decoded
+from truegreen_definitions.yaml_tree.encoding import decoded
 
 
 @pytest.mark.parametrize(

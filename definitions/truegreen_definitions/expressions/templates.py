@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.faults import ExpressionError
+from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.suggestions import suggestion
 
 if TYPE_CHECKING:

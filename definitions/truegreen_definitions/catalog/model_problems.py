@@ -6,9 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.models.base import UnknownField
-from truegreen_definitions.nodes import MappingNode, ScalarNode, SequenceNode, find, place_of
 from truegreen_definitions.problems import Problem
 from truegreen_definitions.suggestions import listed, nearest, suggestion
+from truegreen_definitions.yaml_tree.nodes import (
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    find,
+    place_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from truegreen_definitions.nodes import Node, Step
+    from truegreen_definitions.yaml_tree.nodes import Node, Step
 
 __all__ = ["model_problems"]
 

@@ -16,8 +16,8 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ErrorLevel, ParseError, TokenError, UnsupportedError
 
-from truegreen_definitions.faults import ExpressionError
-from truegreen_definitions.sql_allowed import ALLOWED, ALLOWED_BY_NAME, ALLOWED_TYPES
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.sql_allowed import ALLOWED, ALLOWED_BY_NAME, ALLOWED_TYPES
 from truegreen_definitions.suggestions import suggestion
 
 if TYPE_CHECKING:

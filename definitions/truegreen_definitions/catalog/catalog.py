@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from truegreen_definitions.definition import Definition, SourceFile
-from truegreen_definitions.definition_reader import Reading, read_definition
+from truegreen_definitions.catalog.definition import Definition, SourceFile
+from truegreen_definitions.catalog.definition_reader import Reading, read_definition
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.calendar import Calendar
 from truegreen_definitions.models.contract import Contract
@@ -24,12 +24,12 @@ from truegreen_definitions.models.table import Table
 from truegreen_definitions.models.team import Team
 from truegreen_definitions.models.vendor import Vendor
 from truegreen_definitions.problems import Place, Problem
-from truegreen_definitions.spans import STOPPING, read
+from truegreen_definitions.yaml_tree.reader import STOPPING, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Catalog", "Definition", "SourceFile", "build_catalog"]
+__all__ = ["Catalog", "build_catalog"]
 
 M = TypeVar("M", bound=Kind)
 

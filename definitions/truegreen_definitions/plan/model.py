@@ -16,6 +16,7 @@ from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when 
 from typing import Literal
 
 __all__ = [
+    "PLAN_FORMAT",
     "Agreement",
     "Assertion",
     "Burn",

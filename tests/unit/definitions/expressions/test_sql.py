@@ -10,10 +10,17 @@ import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_definitions.faults import ExpressionError
-from truegreen_definitions.sql import both, equals, first_match, literal, over_any, over_columns
-from truegreen_definitions.sql_allowed import ALLOWED as ALLOWED_NODES
-from truegreen_definitions.sql_allowed import ALLOWED_BY_NAME, ALLOWED_TYPES
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.sql import (
+    both,
+    equals,
+    first_match,
+    literal,
+    over_any,
+    over_columns,
+)
+from truegreen_definitions.expressions.sql_allowed import ALLOWED as ALLOWED_NODES
+from truegreen_definitions.expressions.sql_allowed import ALLOWED_BY_NAME, ALLOWED_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

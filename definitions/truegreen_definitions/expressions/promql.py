@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
-from truegreen_definitions.faults import ExpressionError
+from truegreen_definitions.expressions.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions import spans
-from truegreen_definitions.nodes import MappingNode, Node, ScalarNode, to_data
+from truegreen_definitions.yaml_tree import reader
+from truegreen_definitions.yaml_tree.nodes import MappingNode, Node, ScalarNode, to_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FILES = sorted((ROOT / "definitions").glob("*/*.yaml"))
 
 
@@ -49,7 +49,7 @@ def _composed(node: yaml.Node) -> Iterator[tuple[int, int, str | None]]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_places_are_those_of_pyyaml(path: Path) -> None:
     """Every node and key of real definitions has the place PyYAML's composer gives it."""
-    documents, problems = spans.read(path.name, path.read_bytes())
+    documents, problems = reader.read(path.name, path.read_bytes())
     composed = [node for node in yaml.compose_all(path.read_text()) if node is not None]
     assert problems == ()
     assert [list(_nodes(d.root)) for d in documents] == [list(_composed(n)) for n in composed]
@@ -58,7 +58,7 @@ def test_places_are_those_of_pyyaml(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_data_is_that_of_pyyaml(path: Path) -> None:
     """The data of real definitions is what PyYAML reads when it reads all scalars as text."""
-    documents, _ = spans.read(path.name, path.read_bytes())
+    documents, _ = reader.read(path.name, path.read_bytes())
     expected = list(yaml.load_all(path.read_text(), Loader=yaml.BaseLoader))
     assert [to_data(document.root) for document in documents] == expected
 
@@ -66,7 +66,7 @@ def test_data_is_that_of_pyyaml(path: Path) -> None:
 def test_the_width_is_that_of_the_text() -> None:
     """A scalar is as wide as it is written, quotes included; one of several lines to its end."""
     text = "a: word\nb: 'quoted'\nc: first\n  second\nd: |\n  below\n"
-    documents, _ = spans.read("a.yaml", text.encode())
+    documents, _ = reader.read("a.yaml", text.encode())
     root = documents[0].root
     assert isinstance(root, MappingNode)
     widths = {entry.key: entry.value.place.width for entry in root.entries}
@@ -74,13 +74,13 @@ def test_the_width_is_that_of_the_text() -> None:
 
 
 def _ids(data: bytes) -> list[tuple[str, int, int]]:
-    return [(p.id, p.place.line, p.place.column) for p in spans.read("a.yaml", data)[1]]
+    return [(p.id, p.place.line, p.place.column) for p in reader.read("a.yaml", data)[1]]
 
 
 def test_all_problems_of_a_file_are_found() -> None:
     """The reader goes on after what it refuses, and keeps the rest of the document."""
     data = b"a: &x 1\nb: *x\na: !!int 2\nc: no\nd: {<<: {e: f}}\ng: h\n"
-    documents, problems = spans.read("a.yaml", data)
+    documents, problems = reader.read("a.yaml", data)
     assert [problem.id for problem in problems] == [
         *("yaml/anchor", "yaml/alias", "yaml/tag"),
         *("yaml/duplicate-key", "yaml/ambiguous", "yaml/merge"),
@@ -90,17 +90,17 @@ def test_all_problems_of_a_file_are_found() -> None:
 
 def test_documents_before_a_syntax_error_are_kept() -> None:
     """A file that breaks off gives what was whole before, and one problem."""
-    documents, problems = spans.read("a.yaml", b"a: b\n---\nc: [d\n")
+    documents, problems = reader.read("a.yaml", b"a: b\n---\nc: [d\n")
     assert [to_data(document.root) for document in documents] == [{"a": "b"}]
     assert [problem.id for problem in problems] == ["yaml/syntax"]
-    assert problems[0].id in spans.STOPPING
+    assert problems[0].id in reader.STOPPING
 
 
 def test_depth_is_bounded() -> None:
     """The deepest nesting allowed is read, one more is refused at its place and ends the file."""
-    deepest = "[" * spans.MAX_DEPTH + "]" * spans.MAX_DEPTH
+    deepest = "[" * reader.MAX_DEPTH + "]" * reader.MAX_DEPTH
     assert _ids(deepest.encode()) == []
-    assert _ids(f"[{deepest}]".encode()) == [("yaml/depth", 1, spans.MAX_DEPTH + 1)]
+    assert _ids(f"[{deepest}]".encode()) == [("yaml/depth", 1, reader.MAX_DEPTH + 1)]
 
 
 @pytest.mark.parametrize(
@@ -124,15 +124,15 @@ def test_depth_is_bounded() -> None:
 def test_bombs_are_cheap(piece: bytes, found: str) -> None:
     """A file as large as allowed, made to be slow, is refused within seconds."""
     started = time.process_time()
-    ids = {name for name, _, _ in _ids(piece * (spans.MAX_BYTES // len(piece)))}
+    ids = {name for name, _, _ in _ids(piece * (reader.MAX_BYTES // len(piece)))}
     assert found in ids
     assert time.process_time() - started < 10
 
 
 def test_size_and_nodes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file above the bounds is one problem, found without reading all of it."""
-    monkeypatch.setattr(spans, "MAX_BYTES", 64)
-    monkeypatch.setattr(spans, "MAX_NODES", 10)
+    monkeypatch.setattr(reader, "MAX_BYTES", 64)
+    monkeypatch.setattr(reader, "MAX_NODES", 10)
     assert _ids(b"#" * 64) == [("yaml/empty", 1, 1)]
     assert _ids(b"#" * 65) == [("yaml/too-large", 1, 1)]
     assert _ids(b"[" + b"a," * 9 + b"]") == []
@@ -177,7 +177,7 @@ YAML_PIECES = st.lists(
 @example(b"'\x85")
 def test_nothing_makes_it_raise(data: bytes) -> None:
     """Whatever the bytes, there are documents and problems, each at a place in the text."""
-    documents, problems = spans.read("a.yaml", data)
+    documents, problems = reader.read("a.yaml", data)
     lines = data.decode(errors="replace").splitlines() or [""]
     for problem in problems:
         assert 1 <= problem.place.line <= len(lines)
@@ -200,6 +200,6 @@ def test_nothing_makes_it_raise(data: bytes) -> None:
 def test_what_pyyaml_writes_is_read_back(data: Any, flow: bool) -> None:  # noqa: FBT001
     """Data that PyYAML has written comes back as it was, in both of its styles."""
     text = yaml.safe_dump(data, default_flow_style=flow, allow_unicode=True)
-    documents, problems = spans.read("a.yaml", text.encode())
+    documents, problems = reader.read("a.yaml", text.encode())
     assert problems == ()
     assert [to_data(document.root) for document in documents] == [data]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from truegreen_definitions.models import Kind
-from truegreen_definitions.nodes import ScalarNode, find, place_of
 from truegreen_definitions.plan import Origin
 from truegreen_definitions.problems import Place, Problem, Severity
+from truegreen_definitions.yaml_tree.nodes import ScalarNode, find, place_of
 
 if TYPE_CHECKING:
-    from truegreen_definitions.nodes import Node, Step
+    from truegreen_definitions.yaml_tree.nodes import Node, Step
 
 __all__ = ["Definition", "SourceFile"]
 

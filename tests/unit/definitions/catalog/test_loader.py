@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truegreen_definitions import loader
-from truegreen_definitions.loader import read_folder, read_library
+from truegreen_definitions.catalog import loader
+from truegreen_definitions.catalog.loader import read_folder, read_library
 
 if TYPE_CHECKING:
     import pytest

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.content import content_folder
-from truegreen_definitions.definition import SourceFile
-from truegreen_definitions.spans import MAX_BYTES
+from truegreen_definitions.yaml_tree.reader import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from truegreen_definitions.nodes import Node, ScalarNode, Step, find, place_of, to_data
-from truegreen_definitions.spans import read
+from truegreen_definitions.yaml_tree.nodes import Node, ScalarNode, Step, find, place_of, to_data
+from truegreen_definitions.yaml_tree.reader import read
 
 TEXT = """\
 a:

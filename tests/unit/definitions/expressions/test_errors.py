@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from truegreen_definitions.faults import ExpressionError, attempt
+from truegreen_definitions.expressions.errors import ExpressionError, attempt
 from truegreen_definitions.problems import Place, Problem
 
 FAULT = ExpressionError("sql/syntax", "no", hint="do", span=(4, 2))

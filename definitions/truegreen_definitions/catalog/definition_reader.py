@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from truegreen_definitions.definition import Definition
-from truegreen_definitions.model_problems import model_problems
+from truegreen_definitions.catalog.definition import Definition
+from truegreen_definitions.catalog.model_problems import model_problems
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.base import API_VERSION
-from truegreen_definitions.nodes import MappingNode, ScalarNode, find, place_of, to_data
 from truegreen_definitions.problems import Problem
 from truegreen_definitions.suggestions import listed, suggestion
+from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, find, place_of, to_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.nodes import Node
+    from truegreen_definitions.yaml_tree.nodes import Node
 
 __all__ = ["Reading", "read_definition"]
 

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.catalog import build_catalog
+from truegreen_definitions.catalog.definition import SourceFile
+from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.checks import CHECKS
 from truegreen_definitions.compiler import compile_files
-from truegreen_definitions.definition import SourceFile
-from truegreen_definitions.loader import read_folder, read_library
 from truegreen_definitions.problems import Place
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 ACME = read_folder(ROOT / "definitions" / "acme")
 LIBRARY = read_library()
 TEAM = (

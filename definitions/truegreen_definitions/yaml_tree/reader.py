@@ -24,11 +24,18 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from truegreen_definitions.encoding import decoded
-from truegreen_definitions.nodes import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode
 from truegreen_definitions.problems import Place, Problem
-from truegreen_definitions.yaml_surprises import surprise
-from truegreen_definitions.yaml_syntax import syntax_problem
+from truegreen_definitions.yaml_tree.encoding import decoded
+from truegreen_definitions.yaml_tree.nodes import (
+    Document,
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+)
+from truegreen_definitions.yaml_tree.surprises import surprise
+from truegreen_definitions.yaml_tree.syntax import syntax_problem
 
 if TYPE_CHECKING:
     from yaml.error import Mark

@@ -9,13 +9,13 @@ from decimal import Decimal
 import plans
 import pytest
 
-from truegreen_definitions import plan_codec
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan import codec
 
 
 def test_what_is_written_is_read_back() -> None:
     """A plan of every kind of thing survives, with decimals exact and tuples tuples."""
-    loaded = plan_codec.loads(plan_codec.dumps(plans.PLAN, "4f2a9c1"))
+    loaded = codec.loads(codec.dumps(plans.PLAN, "4f2a9c1"))
     assert loaded.plan == plans.PLAN
     assert loaded.revision == "4f2a9c1"
     assert isinstance(loaded.plan.agreements[0].objective, Decimal)
@@ -23,17 +23,17 @@ def test_what_is_written_is_read_back() -> None:
 
 def test_the_revision_is_no_part_of_the_digest() -> None:
     """Another commit with the same definitions is the same plan; another objective is not."""
-    one = plan_codec.loads(plan_codec.dumps(plans.PLAN, "a"))
-    two = plan_codec.loads(plan_codec.dumps(plans.PLAN, "b"))
+    one = codec.loads(codec.dumps(plans.PLAN, "a"))
+    two = codec.loads(codec.dumps(plans.PLAN, "b"))
     changed = replace(plans.PLAN, agreements=plans.PLAN.agreements[:1])
-    assert one.digest == two.digest == plan_codec.digest(plans.PLAN)
-    assert plan_codec.digest(changed) != one.digest
+    assert one.digest == two.digest == codec.digest(plans.PLAN)
+    assert codec.digest(changed) != one.digest
 
 
 def test_the_text_is_deterministic_and_for_people() -> None:
     """Keys are sorted, lines are indented, letters are themselves, the end is a line end."""
     title = replace(plans.SERVICE, title="Aufträge")
-    text = plan_codec.dumps(replace(plans.PLAN, services=(title,)))
+    text = codec.dumps(replace(plans.PLAN, services=(title,)))
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     assert "Aufträge" in text
@@ -52,11 +52,11 @@ def test_the_text_is_deterministic_and_for_people() -> None:
 def test_what_is_no_plan_is_refused_in_words(text: str, message: str) -> None:
     """A broken, foreign or newer file gives a clear error, never a traceback of a library."""
     with pytest.raises(TerminalError, match=message):
-        plan_codec.loads(text)
+        codec.loads(text)
 
 
 def test_a_change_by_hand_is_seen() -> None:
     """A plan whose digest does not match is refused."""
-    text = plan_codec.dumps(plans.PLAN).replace('"0.999"', '"0.9"')
+    text = codec.dumps(plans.PLAN).replace('"0.999"', '"0.9"')
     with pytest.raises(TerminalError, match="changed by hand"):
-        plan_codec.loads(text)
+        codec.loads(text)

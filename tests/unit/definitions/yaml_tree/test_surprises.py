@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions.yaml_surprises import surprise
+from truegreen_definitions.yaml_tree.surprises import surprise
 
 CORE = (
     (re.compile(r"null|Null|NULL|~|"), lambda _: None),

@@ -1,0 +1,1 @@
+"""Expressions inside definitions: PromQL, SQL and templates, each read and checked as a tree."""

@@ -1,0 +1,1 @@
+"""YAML as a tree in which every key and value knows its place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.request
 from datetime import UTC, datetime
@@ -124,8 +125,12 @@ def test_every_target_of_every_board_returns_data(company: Company) -> None:
 
 def test_records_and_probe_are_scraped_without_a_warning(company: Company) -> None:
     """Every target is up, and Prometheus has nothing to say about what it scrapes."""
-    up = company.servers.query("up == 1")
-    assert {series["metric"]["job"] for series in up} == {"exporter", "probe", "shop"}
+    jobs = {"exporter", "probe", "shop"}
+
+    def up() -> set[str]:
+        return {series["metric"]["job"] for series in company.servers.query("up == 1")}
+
+    _until(lambda: up() == jobs, 60, "all targets up")
     log = (company.space.logs / "prometheus.log").read_text()
     assert [
         line for line in log.splitlines() if "level=warn" in line or "level=error" in line
@@ -134,9 +139,8 @@ def test_records_and_probe_are_scraped_without_a_warning(company: Company) -> No
 
 def test_rows_of_nobody_are_counted_and_not_guessed(company: Company) -> None:
     """The intranet's tickets belong to no service: they are counted as unmatched."""
-    name = "truegreen_source_unmatched_rows_total"
-    found = company.servers.query(f'{name}{{source="ticket-export"}}')
-    assert float(found[0]["value"][1]) > 0
+    counted = 'truegreen_source_unmatched_rows_total{source="ticket-export"} > 0'
+    _until(lambda: company.servers.query(counted), 60, "unmatched rows")
 
 
 def test_the_page_answers(company: Company) -> None:
@@ -149,11 +153,11 @@ def test_the_page_answers(company: Company) -> None:
 
 def test_nothing_synthetic_is_left_in_the_shop(company: Company) -> None:
     """The probe takes back what it ordered: no synthetic order stays open for long."""
-    import json
 
-    lines = (company.space.folder / "data" / "orders.jsonl").read_text().splitlines()
-    last = {order["id"]: order for order in map(json.loads, lines)}
-    synthetic = [order for order in last.values() if order["synthetic"]]
-    left = [order for order in synthetic if order["state"] != "cancelled"]
-    assert len(synthetic) > 5
-    assert len(left) <= 2, "at most the journey that runs right now"
+    def synthetic() -> list[str]:
+        lines = (company.space.folder / "data" / "orders.jsonl").read_text().splitlines()
+        last = {order["id"]: order for order in map(json.loads, lines)}
+        return [order["state"] for order in last.values() if order["synthetic"]]
+
+    states = _until(lambda: found if len(found := synthetic()) > 5 else [], 60, "robots' orders")
+    assert sum(state != "cancelled" for state in states) <= 2, "at most the journey of right now"

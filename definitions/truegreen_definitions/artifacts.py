@@ -1,21 +1,20 @@
-"""Artefacts: the files written from a plan, and the atomic way to write them."""
+"""Artefacts: the files written from a plan."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from truegreen_definitions.plan import Plan
 
-__all__ = ["Artifact", "BuildInfo", "Emitter", "write_all", "write_atomically"]
+__all__ = ["Artifact", "BuildInfo", "Emitter", "write_all"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,29 +61,3 @@ def write_all(folder: Path, artifacts: Iterable[Artifact]) -> tuple[Path, ...]:
             raise TerminalError(f"cannot write {path}: {error.strerror}") from error
         changed.append(path)
     return tuple(changed)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees all of it or none: temporary file, fsync, rename.
-
-    Raises:
-        OSError: The file system refuses; the old content stays.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

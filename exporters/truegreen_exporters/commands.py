@@ -98,8 +98,8 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _backfill(arguments: argparse.Namespace) -> ExitCode:
-    from truegreen_definitions.artifacts import write_atomically
     from truegreen_definitions.errors import TerminalError
+    from truegreen_definitions.files import write_atomically
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.backfill import history
     from truegreen_exporters.store import Store

@@ -15,9 +15,9 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from truegreen_definitions.artifacts import write_atomically
 from truegreen_definitions.content import content_folder
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.files import write_atomically
 from truegreen_definitions.plan.file import read_plan
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
 from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen

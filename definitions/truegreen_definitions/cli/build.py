@@ -38,7 +38,7 @@ def _configure(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> ExitCode:
-    from truegreen_definitions.artifacts import write_all
+    from truegreen_definitions.build_folder import build_into
     from truegreen_definitions.problems import render, summary
 
     folder: Path = arguments.folder
@@ -48,10 +48,18 @@ def _run(arguments: Namespace) -> ExitCode:
         print(f"{folder}: {summary(found.problems)}, nothing is written", file=sys.stderr)
         return ExitCode.PROBLEMS
     artifacts = _artifacts(found.plan, arguments.revision)
-    changed = write_all(arguments.output, artifacts)
-    for path in changed:
+    built = build_into(arguments.output, artifacts)
+    for path in built.changed:
         print(path)
-    print(f"{arguments.output}: {len(artifacts)} files, {len(changed)} changed", file=sys.stderr)
+    for path in built.removed:
+        print(f"removed {path}")
+    for path in built.kept:
+        print(
+            f"{path}: no longer made, but changed by hand since: kept, remove it yourself",
+            file=sys.stderr,
+        )
+    said = f"{len(artifacts)} files, {len(built.changed)} changed, {len(built.removed)} removed"
+    print(f"{arguments.output}: {said}", file=sys.stderr)
     return ExitCode.CLEAN
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import subprocess
-import sys
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -13,21 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions.artifacts import Artifact, write_all, write_atomically
+from truegreen_definitions.artifacts import Artifact, write_all
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-WRITER = """
-import os, sys
-from pathlib import Path
-from truegreen_definitions.artifacts import write_atomically
-target = Path(sys.argv[1])
-os.replace = os.rename = None
-Path.replace = lambda self, other: os.kill(os.getpid(), 9)
-write_atomically(target, b"new" * 100_000)
-"""
 
 
 def test_files_are_written_below_the_folder(tmp_path: Path) -> None:
@@ -46,37 +32,6 @@ def test_what_is_unchanged_is_left_alone(tmp_path: Path) -> None:
     after = (tmp_path / "same").stat()
     assert changed == (tmp_path / "other",)
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-
-
-def test_no_temporary_file_stays(tmp_path: Path) -> None:
-    """After writing there is the file and nothing else, readable by everybody."""
-    write_atomically(tmp_path / "a", b"x")
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
-    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
-
-
-def test_a_failure_keeps_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the disk fails during the write, the old bytes stay and the temporary file goes."""
-    target = tmp_path / "a"
-    target.write_bytes(b"old")
-
-    def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
-        write_atomically(target, b"new")
-    assert target.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_a_killed_writer_leaves_the_old_file_whole(tmp_path: Path) -> None:
-    """A process that is killed right before the rename has not changed what readers see."""
-    target = tmp_path / "a"
-    target.write_bytes(b"old")
-    done = subprocess.run([sys.executable, "-c", WRITER, str(target)], check=False)
-    assert done.returncode == -9
-    assert target.read_bytes() == b"old"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from truegreen_definitions.build_folder import MANIFEST
 from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
@@ -30,11 +31,11 @@ def acme(root: Path) -> str:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder."""
+    """Return every file below a folder but the list of them."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != MANIFEST
     }
 
 
@@ -47,7 +48,7 @@ def test_it_writes_everything_and_names_what_changed(
     first = capsys.readouterr()
     written = files_of(out)
     assert first.out.splitlines() == sorted(f"{out}/{name}" for name in written)
-    assert first.err == f"{out}: {len(written)} files, {len(written)} changed\n"
+    assert first.err == f"{out}: {len(written)} files, {len(written)} changed, 0 removed\n"
     assert {
         "plan.json",
         "alertmanager/alertmanager.yml",
@@ -60,7 +61,7 @@ def test_it_writes_everything_and_names_what_changed(
     assert build(acme, "-o", str(out)) is ExitCode.CLEAN
     second = capsys.readouterr()
     assert second.out == ""
-    assert second.err == f"{out}: {len(written)} files, 0 changed\n"
+    assert second.err == f"{out}: {len(written)} files, 0 changed, 0 removed\n"
 
 
 def test_the_revision_changes_plan_json_alone(acme: str, tmp_path: Path) -> None:

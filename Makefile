@@ -35,8 +35,8 @@ lint: $(READY) ## ruff, mypy strict and the import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) tools ## measure, as ratios against a named peer in the same run
-	$(BIN)/python -m pytest tests/bench -s
+bench: $(READY) ## measure, as ratios against a named peer in the same run
+	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 build: $(READY) ## compile the example company and refresh the committed boards
 	$(BIN)/truegreen build definitions/acme -o build

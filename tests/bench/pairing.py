@@ -1,0 +1,35 @@
+"""Two ways of doing the same, measured in turn: machines drift, ratios of neighbours do not."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["compare"]
+
+ROUNDS = 9
+
+
+def compare(
+    title: str, ours: Callable[[], object], peer: Callable[[], object], peer_name: str
+) -> None:
+    """Print the median CPU time of both, and the median of peer over ours, round by round."""
+    ours()
+    peer()
+    pairs = [(_cpu(ours), _cpu(peer)) for _ in range(ROUNDS)]
+    mine = statistics.median(one for one, _ in pairs) * 1e3
+    other = statistics.median(two for _, two in pairs) * 1e3
+    ratio = statistics.median(two / one for one, two in pairs)
+    print(f"{title}: {mine:.2f} ms, {peer_name} {other:.2f} ms: {ratio:.2f} times as fast")
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.process_time()
+    work()
+    return time.process_time() - start

@@ -36,7 +36,7 @@ def history(
     out = [metadata(names.WINDOW_EVENTS, Format.OPENMETRICS)]
     for agreement, question in questions(plan):
         counted = parts_over(connection, question, moments)
-        out.extend(_lines(agreement, question.records.windows, counted))
+        out.extend(_lines(agreement, question.labels, counted))
     return "".join([*out, "# EOF\n"])
 
 

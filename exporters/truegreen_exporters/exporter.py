@@ -100,7 +100,7 @@ class Exporter:
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            self._exported.no_parts(agreement, question.records.windows)
+            self._exported.no_parts(agreement, question.labels)
             self._judge(f"agreement {agreement.id}", (str(error),))
         else:
             self._judge(f"agreement {agreement.id}", ())
@@ -131,6 +131,11 @@ def questions(plan: Plan) -> list[tuple[Agreement, Question]]:
     for agreement in plan.agreements:
         if isinstance(agreement.parts, Records):
             zone = plan.service(agreement.service).zone
-            question = Question(service=agreement.service, zone=zone, records=agreement.parts)
+            question = Question(
+                service=agreement.service,
+                zone=zone,
+                records=agreement.parts,
+                windows=tuple(counted.window for counted in agreement.windows),
+            )
             found.append((agreement, question))
     return found

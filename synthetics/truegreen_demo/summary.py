@@ -145,7 +145,7 @@ def _verdict(promises: list[Agreement], states: dict[tuple[str, str], str]) -> s
     judged = []
     for promise in promises:
         live = states.get((promise.name, "live"))
-        own = states.get((promise.name, promise.window), names.StateValue.NO_DATA)
+        own = states.get((promise.name, promise.window.label), names.StateValue.NO_DATA)
         state = live if live == names.StateValue.BREACHED else own
         judged.append((names.StateValue(state), promise.name))
     if not judged:

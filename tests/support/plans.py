@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from truegreen_definitions.plan import (
     Agreement,
@@ -28,19 +29,48 @@ from truegreen_definitions.plan import (
     Team,
     Vendor,
 )
+from truegreen_definitions.planner.windows import counted_windows
+from truegreen_definitions.units import Window, parse_duration, parse_window
 
 HERE = Origin(path="shop.yaml", line=7)
+
+
+def burn(long: str, short: str, factor: str, severity: Literal["page", "ticket"] = "page") -> Burn:
+    """Return a burn pair from its labels."""
+    return Burn(
+        long=long,
+        short=short,
+        long_seconds=int(parse_duration(long)),
+        short_seconds=int(parse_duration(short)),
+        factor=Decimal(factor),
+        severity=severity,
+    )
+
+
+def over(agreement: Agreement, window: str, policy: Policy | None = None) -> Agreement:
+    """Return the agreement over another window, counted as the policy (`POLICY`) asks."""
+    own = parse_window(window)
+    windows = counted_windows(own, agreement.parts, (policy or POLICY).burn)
+    return replace(agreement, window=own, windows=windows)
+
+
+def under(policy: Policy, plan: Plan | None = None) -> Plan:
+    """Return a plan (`PLAN`) under another policy, its agreements counted as that asks."""
+    plan = plan or PLAN
+    agreements = tuple(over(one, one.window.label, policy) for one in plan.agreements)
+    return replace(plan, policy=policy, agreements=agreements)
+
 
 POLICY = Policy(
     prometheus_version="2.42",
     retention_seconds=90 * 86_400,
     scrape_interval_seconds=2,
     burn=(
-        Burn(long="2m", short="30s", factor=Decimal("14.4"), severity="page"),
-        Burn(long="1h", short="5m", factor=Decimal("14.4"), severity="page"),
-        Burn(long="6h", short="30m", factor=Decimal(6), severity="page"),
-        Burn(long="1d", short="2h", factor=Decimal(3), severity="ticket"),
-        Burn(long="3d", short="6h", factor=Decimal(1), severity="ticket"),
+        burn("2m", "30s", "14.4"),
+        burn("1h", "5m", "14.4"),
+        burn("6h", "30m", "6"),
+        burn("1d", "2h", "3", "ticket"),
+        burn("3d", "6h", "1", "ticket"),
     ),
     synthetic=Synthetic(header="x-synthetic", value="truegreen"),
     lateness_seconds=7 * 86_400,
@@ -91,6 +121,11 @@ SERVICE = Service(
     origin=HERE,
 )
 
+_COUNTERS = Signal(
+    good='sum(increase(shop_requests_total{code!~"5..",synthetic!="true"}[$window]))',
+    total='sum(increase(shop_requests_total{synthetic!="true"}[$window]))',
+)
+_MONTH = Window(label="30d", seconds=30 * 86_400)
 AVAILABILITY = Agreement(
     id="order-to-cash/availability",
     service="order-to-cash",
@@ -99,15 +134,13 @@ AVAILABILITY = Agreement(
     kind="sla",
     indicator="promql",
     objective=Decimal("0.999"),
-    window="30d",
+    window=_MONTH,
+    windows=counted_windows(_MONTH, _COUNTERS, POLICY.burn),
     sampling="census",
     step="",
     vendor="",
     owner="checkout-team",
-    parts=Signal(
-        good='sum(increase(shop_requests_total{code!~"5..",synthetic!="true"}[$window]))',
-        total='sum(increase(shop_requests_total{synthetic!="true"}[$window]))',
-    ),
+    parts=_COUNTERS,
     origin=HERE,
 )
 
@@ -129,26 +162,27 @@ PAY_FELT = replace(
     ),
 )
 
-CSAT = replace(
-    AVAILABILITY,
-    id="order-to-cash/csat",
-    name="csat",
-    title="Customer satisfaction",
-    kind="xla",
-    indicator="csat",
-    objective=Decimal("0.85"),
-    window="month",
-    sampling="sample",
-    parts=Records(
-        table="surveys",
-        at="answered_at",
-        where="",
-        total="score is not null",
-        good="score >= 4",
-        windows=("30d", "all", "month", "prev_month"),
-        mature_after_seconds=0,
-        min_sample=30,
+CSAT = over(
+    replace(
+        AVAILABILITY,
+        id="order-to-cash/csat",
+        name="csat",
+        title="Customer satisfaction",
+        kind="xla",
+        indicator="csat",
+        objective=Decimal("0.85"),
+        sampling="sample",
+        parts=Records(
+            table="surveys",
+            at="answered_at",
+            where="",
+            total="score is not null",
+            good="score >= 4",
+            mature_after_seconds=0,
+            min_sample=30,
+        ),
     ),
+    "month",
 )
 
 SURVEYS = Table(

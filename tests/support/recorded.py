@@ -107,16 +107,19 @@ class Moment:
         of = {"service": one.service, "agreement": one.name, "kind": one.kind}
         who = {"owner": one.owner, "vendor": one.vendor}
         where = {"domain": service.domain, "business_unit": service.business_unit}
-        yield _say(names.AGREEMENT_INFO, 1, **of, window=one.window, **who, **where)
+        yield _say(names.AGREEMENT_INFO, 1, **of, window=one.window.label, **who, **where)
         live = self.plan.policy.live_window
         records = isinstance(one.parts, Records)
-        for window in one.parts.windows if records else (one.window, live):
+        for counted in one.windows:
+            if not (records or counted.judged):
+                continue
+            window = counted.label
             total = 120.0 if window == live else 20_000.0
             bad = round(total * self._bad_share(one, live=window == live))
             yield from _counted(of, one, window, total, bad)
             if records:
                 yield from _parts(of, window, total, bad)
-            if window in {one.window, live, f"prev_{one.window}"}:
+            if counted.judged:
                 yield from self._judged(of, one, window, 1 - bad / total)
         if not records:
             share = self._bad_share(one, live=True)

@@ -108,6 +108,6 @@ def _step(number: int, step: Step) -> str:
 
 
 def _agreement(one: Agreement) -> str:
-    promise = f"{number_text(one.objective * 100)} % over {one.window}"
+    promise = f"{number_text(one.objective * 100)} % over {one.window.label}"
     about = f"step {one.step}" if one.step else "the whole service"
     return cell((f"{one.kind.upper()} {one.name}: {one.title}", promise, about, f"`{one.origin}`"))

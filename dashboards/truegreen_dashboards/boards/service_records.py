@@ -28,10 +28,10 @@ _PARTS = (
 def records(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the agreements that are counted from rows."""
     windows = {
-        window
+        counted.label
         for agreement in plan.agreements
         if isinstance(agreement.parts, Records)
-        for window in agreement.parts.windows
+        for counted in agreement.windows
     }
     return (_parts(), _windows(tuple(sorted(windows))))
 

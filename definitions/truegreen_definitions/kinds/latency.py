@@ -35,7 +35,7 @@ from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql, sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
-from truegreen_definitions.kinds.rows import rows_of, windows_of
+from truegreen_definitions.kinds.rows import rows_of
 from truegreen_definitions.models.indicator import IndicatorSpec, LatencyIndicator, TableSource
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan import Records, Signal
@@ -121,7 +121,6 @@ def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -
         where=rows.where,
         total=sql.over_columns(f"{start} is not null", rows.columns),
         good=sql.over_columns(f"{end} <= {start} + {limit}", rows.columns),
-        windows=windows_of(asked.agreement.window),
         mature_after_seconds=ceil(threshold),
         min_sample=0,
     )

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
-from truegreen_definitions.kinds.rows import rows_of, windows_of
+from truegreen_definitions.kinds.rows import rows_of
 from truegreen_definitions.models.indicator import IndicatorSpec, RecordsIndicator
 from truegreen_definitions.plan import Records
 
@@ -68,7 +68,6 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
         where=sql.both(where, rows.where),
         total=total,
         good=good,
-        windows=windows_of(asked.agreement.window),
         mature_after_seconds=ceil(spec.mature_after),
         min_sample=spec.min_sample,
     )

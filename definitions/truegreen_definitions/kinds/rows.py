@@ -1,4 +1,4 @@
-"""The rows an indicator counts: which table, which of its rows, over which windows."""
+"""The rows an indicator counts: which table, and which of its rows."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.kinds.asked import Asked
     from truegreen_definitions.models.table import ColumnType
-    from truegreen_definitions.units import Window
 
-__all__ = ["ALWAYS_COUNTED", "Rows", "rows_of", "windows_of"]
+__all__ = ["Rows", "rows_of"]
 
-ALWAYS_COUNTED = ("30d", "month", "prev_month", "all")
 SERVICE_COLUMN = "service"
 
 
@@ -60,12 +58,6 @@ def rows_of(asked: Asked, table: str, *fields: str) -> Rows | None:
         )
         return None
     return Rows(table=name, columns=columns, where=_not_synthetic(asked, name, columns))
-
-
-def windows_of(window: Window) -> tuple[str, ...]:
-    """Return the labels of all windows to count for an agreement judged over one."""
-    closed = {f"prev_{window.unit}"} if window.unit else set()
-    return tuple(sorted({*ALWAYS_COUNTED, window.label, *closed}))
 
 
 def _not_synthetic(asked: Asked, table: str, columns: Mapping[str, ColumnType]) -> str:

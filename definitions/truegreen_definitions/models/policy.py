@@ -112,6 +112,11 @@ class PolicySpec(Model):
         return self.burn if isinstance(self.burn, tuple) else self.burn.pairs
 
     @property
+    def burn_path(self) -> tuple[str, ...]:
+        """Where those pairs stand below `spec`."""
+        return ("burn",) if isinstance(self.burn, tuple) else ("burn", "pairs")
+
+    @property
     def uses_workbook(self) -> bool:
         """Whether the workbook's pairs are asked for."""
         return isinstance(self.burn, Burn) and self.burn.use is not None

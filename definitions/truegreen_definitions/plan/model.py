@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 from typing import Literal
 
+from truegreen_definitions.units import Window  # noqa: TC001  as above
+
 __all__ = [
     "PLAN_FORMAT",
     "Agreement",
@@ -22,6 +24,7 @@ __all__ = [
     "Burn",
     "Cleanup",
     "Column",
+    "CountedWindow",
     "Extraction",
     "Journey",
     "JourneyStep",
@@ -64,12 +67,16 @@ class Burn:
     Attributes:
         long: Long window as a duration label, such as `1h`.
         short: Short window, such as `5m`.
+        long_seconds: Length of the long window.
+        short_seconds: Length of the short window.
         factor: Multiple of the pace that spends the budget exactly.
         severity: `page` or `ticket`.
     """
 
     long: str
     short: str
+    long_seconds: int
+    short_seconds: int
     factor: Decimal
     severity: Literal["page", "ticket"]
 
@@ -207,7 +214,6 @@ class Records:
     hold; it is good when `good` holds too (unknown is not good).
 
     Attributes:
-        windows: Windows to count, its own among them.
         mature_after_seconds: Younger rows are pending, neither good nor bad.
         min_sample: Below this total the state is `insufficient`.
     """
@@ -218,9 +224,29 @@ class Records:
     where: str
     total: str
     good: str
-    windows: tuple[str, ...]
     mature_after_seconds: int
     min_sample: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedWindow:
+    """A window over which good and total of an agreement are counted.
+
+    Attributes:
+        judged: Whether the agreement has a state, a budget and alerts over it.
+        live: Whether it is the one in which the present is judged.
+        burns: Whether burn rates are taken over it.
+    """
+
+    window: Window
+    judged: bool = False
+    live: bool = False
+    burns: bool = False
+
+    @property
+    def label(self) -> str:
+        """The window as the `window` label of a metric."""
+        return self.window.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +258,8 @@ class Agreement:
         kind: `sla` (what the contract says) or `xla` (what people experience).
         indicator: The indicator's kind or the library name it uses, for people.
         objective: Promised share of good, 0 < objective < 1.
-        window: Rolling (`30d`) or calendar (`month`), see `units.parse_window`.
+        window: The one it is promised over.
+        windows: All that are counted, its own first.
         sampling: `census` is judged by arithmetic, `sample` by a Wilson interval.
         step: The step it is about; empty when about the whole service.
         vendor: The vendor accountable for that step; empty when none is.
@@ -247,7 +274,8 @@ class Agreement:
     kind: Literal["sla", "xla"]
     indicator: str
     objective: Decimal
-    window: str
+    window: Window
+    windows: tuple[CountedWindow, ...]
     sampling: Literal["census", "sample"]
     step: str
     vendor: str

@@ -1,7 +1,8 @@
 """The plan as text: stable, readable and made to be compared line by line.
 
 It is written from the fields themselves, so nothing can be in a plan that its text does not
-show. What is empty is left out; seconds are shown as durations.
+show. What is empty or no is left out; seconds are shown as durations, and a window by the
+label that says all of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from truegreen_definitions.plan import Origin
-from truegreen_definitions.units import duration_label, number_text
+from truegreen_definitions.units import Window, duration_label, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ __all__ = ["plan_text"]
 INDENT = "  "
 WIDTH = 100
 SHORT = 4  # fields that fit on one line
-_UNSHOWN = ("origin", "truth")  # shown beside the heading, and said by it
+_UNSHOWN = ("origin", "truth", "long_seconds", "short_seconds")  # said beside them
 _WORD = re.compile(r"[\w./:@+-]+")
 
 
@@ -63,10 +64,10 @@ def _part(
 
 def _field(name: str, value: object, indent: str) -> Iterator[str]:
     label = _label(name)
-    if is_dataclass(value):
-        yield from _part(value, _kind(value), _values(value), indent)
-    elif not isinstance(value, tuple):
+    if _is_scalar(value):
         yield f"{indent}{label}: {_scalar(name, value)}"
+    elif not isinstance(value, tuple):
+        yield from _part(value, _kind(value), _values(value), indent)
     elif all(isinstance(item, str) and _WORD.fullmatch(item) for item in value):
         yield f"{indent}{label}: {', '.join(cast('tuple[str, ...]', value))}"  # as just tested
     elif is_dataclass(value[0]):
@@ -83,7 +84,7 @@ def _values(part: object) -> list[tuple[str, object]]:
     """Return the fields that have something to show, in order."""
     named = [(field.name, getattr(part, field.name)) for field in fields(cast("Plan", part))]
     shown = [(name, value) for name, value in named if name not in _UNSHOWN]
-    return [(name, value) for name, value in shown if value not in ("", (), None)]
+    return [(name, v) for name, v in shown if v not in ("", (), None) and v is not False]
 
 
 def _kind(part: object) -> str:
@@ -96,12 +97,14 @@ def _label(name: str) -> str:
 
 
 def _is_scalar(value: object) -> bool:
-    return not isinstance(value, tuple) and not is_dataclass(value)
+    return isinstance(value, Window) or not (isinstance(value, tuple) or is_dataclass(value))
 
 
 def _scalar(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    if value is True:
+        return "yes"
+    if isinstance(value, Window):
+        return value.label
     if isinstance(value, int | float | Decimal):
         exact = Decimal(str(value))
         return duration_label(exact) if name.endswith("_seconds") else number_text(exact)

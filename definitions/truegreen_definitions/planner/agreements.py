@@ -10,6 +10,8 @@ from truegreen_definitions.kinds import Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
 from truegreen_definitions.plan import Agreement, Records
+from truegreen_definitions.planner.policy import burn_of
+from truegreen_definitions.planner.windows import counted_windows
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import ROLLING_DAYS
 
@@ -126,7 +128,8 @@ def _agreement(
         kind=kind,
         indicator=agreement.use or indicator,
         objective=objective.normalize(),
-        window=agreement.window.label,
+        window=agreement.window,
+        windows=counted_windows(agreement.window, lowered.parts, burn_of(asked.policy)),
         sampling=lowered.sampling,
         step=lowered.step,
         vendor=vendor,

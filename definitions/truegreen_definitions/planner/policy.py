@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.policy import Synthetic as SyntheticModel
     from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Step as PathStep
 
-__all__ = ["policy_of"]
+__all__ = ["burn_of", "policy_of"]
 
 
 def policy_of(
@@ -36,7 +37,7 @@ def policy_of(
         prometheus_version=spec.prometheus.version,
         retention_seconds=int(spec.prometheus.retention),
         scrape_interval_seconds=int(spec.prometheus.scrape_interval),
-        burn=_burn(spec),
+        burn=burn_of(spec),
         synthetic=_synthetic(spec.synthetic),
         lateness_seconds=int(spec.lateness),
     )
@@ -45,11 +46,14 @@ def policy_of(
 def _fractions(definition: Definition[PolicyModel]) -> Iterator[Problem]:
     """Yield the times that are no whole seconds, in which Prometheus and records are planned."""
     spec = definition.model.spec
-    times: tuple[tuple[tuple[str, ...], Decimal], ...] = (
+    times: list[tuple[tuple[PathStep, ...], Decimal]] = [
         (("prometheus", "retention"), spec.prometheus.retention),
         (("prometheus", "scrape_interval"), spec.prometheus.scrape_interval),
         (("lateness",), spec.lateness),
-    )
+    ]
+    for index, pair in enumerate(spec.burn_pairs):
+        path: tuple[PathStep, ...] = (*spec.burn_path, index)
+        times += [((*path, "long"), pair.long), ((*path, "short"), pair.short)]
     for path, seconds in times:
         if seconds % 1:
             message = f"`{path[-1]}` is {duration_label(seconds)}, not whole seconds"
@@ -76,7 +80,7 @@ def _unusable_marks(
             yield definition.problem("policy/not-a-flag", message, *at, hint=hint)
 
 
-def _burn(spec: PolicySpec) -> tuple[Burn, ...]:
+def burn_of(spec: PolicySpec) -> tuple[Burn, ...]:
     """Return the pairs, fastest first; one written here replaces the workbook's of its windows."""
     shared = workbook_pairs() if spec.uses_workbook else ()
     pairs = {(pair.long, pair.short): pair for pair in (*shared, *spec.burn_pairs)}
@@ -84,6 +88,8 @@ def _burn(spec: PolicySpec) -> tuple[Burn, ...]:
         Burn(
             long=duration_label(long),
             short=duration_label(short),
+            long_seconds=int(long),
+            short_seconds=int(short),
             factor=_plain(pair.factor),
             severity=pair.severity,
         )

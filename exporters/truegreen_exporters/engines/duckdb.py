@@ -18,7 +18,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from truegreen_definitions.units import parse_window
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 from truegreen_exporters.windows.bounds import bounds
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from truegreen_definitions.plan import Records
+    from truegreen_definitions.units import Window
 
 __all__ = ["Parts", "Question", "microseconds", "newest", "parts_at", "parts_over"]
 
@@ -47,11 +47,17 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to count: an agreement's records, of one service, in its zone."""
+    """What to count: an agreement's records, of one service, in its zone, over windows."""
 
     service: str
     zone: str
     records: Records
+    windows: tuple[Window, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the windows."""
+        return tuple(window.label for window in self.windows)
 
 
 def microseconds(moment: datetime) -> int:
@@ -80,7 +86,7 @@ def parts_at(connection: DuckDBPyConnection, question: Question, at: datetime) -
         label: Parts(
             good=next(counts), total=next(counts), pending=next(counts), excluded=next(counts)
         )
-        for label in question.records.windows
+        for label in question.labels
     }
 
 
@@ -160,7 +166,7 @@ def _rows(question: Question, which: str | None = None) -> str:
 
 def _spans(question: Question, at: datetime) -> dict[str, tuple[int, int]]:
     zone = ZoneInfo(question.zone)
-    found = {label: bounds(parse_window(label), at, zone) for label in question.records.windows}
+    found = {window.label: bounds(window, at, zone) for window in question.windows}
     return {
         label: (_BEGIN if start is None else microseconds(start), microseconds(end))
         for label, (start, end) in found.items()

@@ -108,7 +108,7 @@ def test_backfill_writes_openmetrics(folder: Path) -> None:
     written = (folder / "h.om").read_text().splitlines()
     series = 'xla_window_events{service="order-to-cash",agreement="csat",kind="xla",'
     assert written[2:5] == [
-        f'{series}part="good",window="30d"}} 1.0 {1456790400.0 + 3600 * i}' for i in range(3)
+        f'{series}part="good",window="month"}} 1.0 {1456790400.0 + 3600 * i}' for i in range(3)
     ]
     assert written[-1] == "# EOF"
 

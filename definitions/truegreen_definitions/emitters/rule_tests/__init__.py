@@ -22,7 +22,6 @@ from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.promise import promises_of
 from truegreen_definitions.emitters.yaml_text import Commented, dumps
 from truegreen_definitions.plan import Signal
-from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +82,6 @@ def _cases(service: Service, promises: Sequence[Promise], step: int) -> Iterator
 
 def _step_seconds(policy: Policy) -> int:
     """Return the interval of the tests: two steps in the shortest window, on the grid."""
-    shortest = min(parse_duration(burn.short) for burn in policy.burn)
-    longest_step = max(1, int(shortest / STEPS_PER_SHORTEST_WINDOW))
+    shortest = min(burn.short_seconds for burn in policy.burn)
+    longest_step = max(1, shortest // STEPS_PER_SHORTEST_WINDOW)
     return max(step for step in range(1, longest_step + 1) if GRID_SECONDS % step == 0)

@@ -32,9 +32,9 @@ def record_cases(promise: Promise) -> Iterator[Case]:
     """Yield a test for each state the agreement can be in over its own window."""
     for value in StateValue:
         if value is not StateValue.INSUFFICIENT or _min_sample(promise) > 1:
-            yield _case(promise, value, parts_in_state(promise, promise.agreement.window, value))
+            yield _case(promise, value, parts_in_state(promise, promise.window, value))
     if promise.sources:
-        fine = parts_in_state(promise, promise.agreement.window, StateValue.OK)
+        fine = parts_in_state(promise, promise.window, StateValue.OK)
         old = tuple((name, f"{-STALE_AFTER_SECONDS - 1}") for name, _ in _sources(promise))
         yield _case(promise, StateValue.STALE, (*fine[: -len(old)], *old), ", as its sources are")
 
@@ -58,7 +58,7 @@ def parts_in_state(promise: Promise, window: str, value: StateValue) -> InputSer
 
 
 def _case(promise: Promise, value: StateValue, shown: InputSeries, why: str = "") -> Case:
-    window = promise.agreement.window
+    window = promise.window
     breached = 1 if value is StateValue.BREACHED else None
     exhausted = () if value is StateValue.AT_RISK else (AlertName.BUDGET_EXHAUSTED,)
     return Case(

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import firing, rounded, state, states_held
 from truegreen_definitions.emitters.rule_tests.case import Case, Check, Phase, count_up
-from truegreen_definitions.emitters.rules.alerts import ABSENT_FOR
+from truegreen_definitions.emitters.rules.alerts import ABSENT_FOR_SECONDS
 from truegreen_definitions.emitters.rules.burn import can_fire
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.names import AlertName, StateValue
-from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +37,9 @@ def events_per_step(promise: Promise) -> int:
     return int(BAD_EVENTS_ALLOWED / (1 - promise.agreement.objective))
 
 
-def steps_of(duration: str, step_seconds: int) -> int:
+def steps_of(seconds: int, step_seconds: int) -> int:
     """Return how many steps a duration takes, rounded up."""
-    return -int(-parse_duration(duration) // step_seconds)
+    return -(-seconds // step_seconds)
 
 
 def signal_cases(
@@ -57,7 +56,7 @@ def signal_cases(
 
 def _burns(promise: Promise, counters: tuple[Counter, ...], burn: Burn, step: int) -> Case:
     events, bad = events_per_step(promise), _bad_at(promise, burn, ABOVE)
-    long, short = steps_of(burn.long, step), steps_of(burn.short, step)
+    long, short = steps_of(burn.long_seconds, step), steps_of(burn.short_seconds, step)
     well, broken, again = long, long + 1, short + 1
     alert = _burn_firing(promise, burn)
     live = promise.policy.live_window
@@ -82,7 +81,7 @@ def _burns(promise: Promise, counters: tuple[Counter, ...], burn: Burn, step: in
 
 def _below(promise: Promise, counters: tuple[Counter, ...], burn: Burn, step: int) -> Case:
     events, bad = events_per_step(promise), _bad_at(promise, burn, BELOW)
-    steps = steps_of(burn.long, step) + 1
+    steps = steps_of(burn.long_seconds, step) + 1
     rate = rounded(promise, names.BURN_RATE, over=burn.long)
     exact = Decimal(bad) / events / (1 - promise.agreement.objective)
     return Case(
@@ -109,9 +108,9 @@ def _no_good(promise: Promise, counters: tuple[Counter, ...]) -> Case:
 
 
 def _silence(promise: Promise, counters: tuple[Counter, ...], step: int) -> Case:
-    events, own = events_per_step(promise), promise.agreement.window
+    events, own = events_per_step(promise), promise.window
     grid = GRID_SECONDS // step
-    silent = grid + steps_of(ABSENT_FOR, step) + 2
+    silent = grid + steps_of(ABSENT_FOR_SECONDS, step) + 2
     again = grid - silent % grid
     end = grid + silent + again
     return Case(
@@ -131,11 +130,11 @@ def _silence(promise: Promise, counters: tuple[Counter, ...], step: int) -> Case
 
 
 def _told(promise: Promise, steps: int) -> Iterator[Check]:
-    live = promise.policy.live_window
     yield Check(steps, firing(AlertName.ABSENT, promise.labels), 1)
-    if parse_duration(live) <= GRID_SECONDS:
-        yield Check(steps, state(promise, live, StateValue.NO_DATA), 1)
-        yield Check(steps, states_held(promise, live), 1)
+    for counted in promise.agreement.windows:
+        if counted.live and counted.window.seconds <= GRID_SECONDS:
+            yield Check(steps, state(promise, counted.label, StateValue.NO_DATA), 1)
+            yield Check(steps, states_held(promise, counted.label), 1)
 
 
 def _burn_firing(promise: Promise, burn: Burn) -> str:

@@ -12,7 +12,6 @@ from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.record_cases import parts_in_state
 from truegreen_definitions.emitters.rule_tests.signal_cases import events_per_step
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.promise import judged_windows
 from truegreen_definitions.emitters.rules.watermelon import watermelon_windows
 from truegreen_definitions.names import AlertName, StateValue, WatermelonValue
 from truegreen_definitions.plan import Records
@@ -47,7 +46,7 @@ def watermelon_cases(service: Service, promises: Sequence[Promise]) -> Iterator[
 
 
 def _pairs(promises: Sequence[Promise], window: str) -> Iterator[tuple[Promise, Promise]]:
-    there = [one for one in promises if window in judged_windows(one.agreement, one.policy)]
+    there = [one for one in promises if window in one.judged]
     for sla, xla in product(there, there):
         if (sla.agreement.kind, xla.agreement.kind) == ("sla", "xla"):
             yield sla, xla

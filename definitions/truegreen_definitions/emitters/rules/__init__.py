@@ -76,7 +76,7 @@ def _agreement_groups(promises: Sequence[Promise]) -> Iterator[Group]:
         if isinstance(parts, Signal):
             yield from signal_groups(promise, parts)
         else:
-            yield from record_groups(promise, parts)
+            yield from record_groups(promise)
 
 
 def _service_group(plan: Plan, service: Service, promises: Sequence[Promise]) -> Group:

@@ -10,13 +10,14 @@ from truegreen_definitions.emitters.rules.notes import TICKET, about_agreement, 
 from truegreen_definitions.emitters.rules.rule import Alert
 from truegreen_definitions.names import StateValue
 from truegreen_definitions.plan import Records
+from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
     from truegreen_definitions.emitters.rules.promise import Promise
 
 __all__ = ["absence", "budget_exhausted", "objective_missed"]
 
-ABSENT_FOR = "5m"
+ABSENT_FOR_SECONDS = 300
 _SAME = f"and on ({names.SERVICE}, {names.AGREEMENT})"
 
 
@@ -30,7 +31,7 @@ def absence(promise: Promise) -> Alert:
     return Alert(
         name=names.AlertName.ABSENT,
         expr=f"absent({promise.series(names.TOTAL_5M)})",
-        pending=ABSENT_FOR,
+        pending=duration_label(ABSENT_FOR_SECONDS),
         labels=labels_of(promise, severity),
         annotations=about_agreement(promise, "nothing is measured, so nobody knows how it is"),
     )
@@ -42,7 +43,7 @@ def budget_exhausted(promise: Promise) -> Alert:
     Few events: of a signal it takes as many bad ones as a burn pair does, of records a total
     that is enough to judge.
     """
-    window = promise.agreement.window
+    window = promise.window
     left = promise.series(names.BUDGET_REMAINING, window=window)
     good = promise.series(names.GOOD_SUM, window=window)
     total = promise.series(names.TOTAL_SUM, window=window)
@@ -62,7 +63,7 @@ def budget_exhausted(promise: Promise) -> Alert:
 
 def objective_missed(promise: Promise) -> Alert:
     """Return the alert that records prove the objective missed; its value is the upper bound."""
-    window = promise.agreement.window
+    window = promise.window
     upper = promise.series(names.ATTAINMENT_UPPER, window=window)
     breached = promise.series(names.STATE_OF, window=window, state=StateValue.BREACHED)
     summary = f"{{{{ $value | humanizePercentage }}}} at best, {promise.words} was promised"

@@ -48,7 +48,7 @@ def period_interval(policy: Policy) -> int:
     return max(base, min(LONGEST_PERIOD_SECONDS, PERIOD_PER_BASE * base))
 
 
-def half_open(policy: Policy, seconds: Decimal | int) -> tuple[str, Decimal]:
+def half_open(policy: Policy, seconds: int) -> tuple[str, Decimal]:
     """Return a range that counts one of its two ends, as a label and in seconds."""
     left_open = int(policy.prometheus_version.partition(".")[0]) >= LEFT_OPEN_SINCE
     exact = Decimal(seconds) if left_open else seconds - MILLISECOND

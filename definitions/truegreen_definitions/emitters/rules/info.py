@@ -25,7 +25,7 @@ def agreement_info(promise: Promise) -> Recording:
     return promise.record(
         names.AGREEMENT_INFO,
         ALWAYS,
-        window=agreement.window,
+        window=promise.window,
         owner=agreement.owner,
         vendor=agreement.vendor,
         domain=service.domain,

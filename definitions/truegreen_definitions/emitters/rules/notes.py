@@ -34,7 +34,7 @@ def about_agreement(promise: Promise, summary: str) -> dict[str, str]:
         promise: The agreement.
         summary: What happened; may hold templates, see `title_of` for names in it.
     """
-    left = promise.series(names.BUDGET_REMAINING, window=promise.agreement.window)
+    left = promise.series(names.BUDGET_REMAINING, window=promise.window)
     return {
         "summary": f"{title_of(promise)}: {summary}",
         "budget_left": (

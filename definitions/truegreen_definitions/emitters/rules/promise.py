@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import percent, series
 from truegreen_definitions.emitters.rules.rule import Recording
-from truegreen_definitions.plan import Records, Signal
-from truegreen_definitions.units import number_text, parse_duration
+from truegreen_definitions.plan import Records
+from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Agreement, Plan, Policy, Service
 
-__all__ = ["Promise", "burn_windows", "judged_windows", "promises_of"]
+__all__ = ["Promise", "promises_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,17 @@ class Promise:
     @property
     def words(self) -> str:
         """The promise in words: `99.9% over 30d`."""
-        return f"{percent(self.agreement.objective)} over {self.agreement.window}"
+        return f"{percent(self.agreement.objective)} over {self.window}"
+
+    @property
+    def window(self) -> str:
+        """The label of the window it is promised over."""
+        return self.agreement.window.label
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Labels of the windows over which it has a state, its own first."""
+        return tuple(one.label for one in self.agreement.windows if one.judged)
 
     @property
     def origin(self) -> str:
@@ -71,27 +79,6 @@ def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
         )
         for agreement in plan.agreements
         if agreement.service == service.name
-    )
-
-
-def judged_windows(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
-    """Return the windows over which an agreement has a state, its own first.
-
-    A signal is judged over the live window too, records over the closed period before a
-    running one.
-    """
-    if isinstance(agreement.parts, Signal):
-        return tuple(dict.fromkeys((agreement.window, policy.live_window)))
-    previous = f"prev_{agreement.window}"
-    more = (previous,) if previous in agreement.parts.windows else ()
-    return (agreement.window, *more)
-
-
-def burn_windows(policy: Policy) -> tuple[tuple[str, Decimal], ...]:
-    """Return the windows of the burn pairs as (label, seconds), shortest first."""
-    labels = {label for burn in policy.burn for label in (burn.long, burn.short)}
-    return tuple(
-        sorted(((label, parse_duration(label)) for label in labels), key=lambda pair: pair[::-1])
     )
 
 

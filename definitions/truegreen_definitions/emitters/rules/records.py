@@ -12,7 +12,6 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.alerts import budget_exhausted, objective_missed
 from truegreen_definitions.emitters.rules.cadence import period_interval
 from truegreen_definitions.emitters.rules.judgement import judgement, ratios
-from truegreen_definitions.emitters.rules.promise import judged_windows
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.state import states
 from truegreen_definitions.emitters.rules.windows import at_most
@@ -22,31 +21,29 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Recording, Rule
-    from truegreen_definitions.plan import Records
 
 __all__ = ["record_groups"]
 
 
-def record_groups(promise: Promise, records: Records) -> tuple[Group]:
+def record_groups(promise: Promise) -> tuple[Group]:
     """Return the one group: sums and ratios of every window, states and alerts of the judged."""
     return (
         Group(
             name=promise.agreement.id,
             interval_seconds=period_interval(promise.policy),
             comment=f"{promise.origin}: {promise.words}",
-            rules=tuple(_rules(promise, records)),
+            rules=tuple(_rules(promise)),
         ),
     )
 
 
-def _rules(promise: Promise, records: Records) -> Iterator[Rule]:
-    judged = judged_windows(promise.agreement, promise.policy)
-    for window in records.windows:
-        yield from _sums(promise, window)
-        yield from ratios(promise, window)
-        if window in judged:
-            yield from judgement(promise, window)
-            yield from states(promise, window)
+def _rules(promise: Promise) -> Iterator[Rule]:
+    for counted in promise.agreement.windows:
+        yield from _sums(promise, counted.label)
+        yield from ratios(promise, counted.label)
+        if counted.judged:
+            yield from judgement(promise, counted.label)
+            yield from states(promise, counted.label)
     yield objective_missed(promise)
     yield budget_exhausted(promise)
 

@@ -18,7 +18,6 @@ from truegreen_definitions.emitters.rules.cadence import (
     period_interval,
 )
 from truegreen_definitions.emitters.rules.judgement import judgement, ratios
-from truegreen_definitions.emitters.rules.promise import burn_windows, judged_windows
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.state import states
 from truegreen_definitions.emitters.rules.windows import (
@@ -28,15 +27,14 @@ from truegreen_definitions.emitters.rules.windows import (
     recorded_count,
 )
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.units import parse_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Recording, Rule
     from truegreen_definitions.plan import Signal
+    from truegreen_definitions.units import Window
 
 __all__ = ["signal_groups"]
 
@@ -45,8 +43,11 @@ def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
     """Return the fast and the period group.
 
     Raises:
-        InvariantError: The agreement's window is no rolling one.
+        InvariantError: One of the agreement's windows is no rolling one.
     """
+    for counted in promise.agreement.windows:
+        if not counted.window.seconds:
+            raise InvariantError(f"{promise.agreement.id} counts signals over {counted.label!r}")
     never = unreachable(promise.agreement, promise.policy)
     pairs = ", ".join(never)
     remark = (
@@ -70,24 +71,19 @@ def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
 
 def _fast(promise: Promise, signal: Signal) -> Iterator[Rule]:
     yield from _base(promise, signal)
-    for window, seconds in burn_windows(promise.policy):
-        if seconds == GRID_SECONDS:
-            yield promise.record(names.TOTAL_SUM, promise.series(names.TOTAL_5M), window=window)
-            yield promise.record(names.GOOD_SUM, promise.series(names.GOOD_5M), window=window)
-        elif seconds <= RAW_LIMIT_SECONDS:
-            yield from _raw_sums(promise, signal, window, seconds)
-        else:
-            yield from _recorded_sums(promise, window, seconds)
-        yield burn_rate(promise, window)
+    for counted in promise.agreement.windows:
+        if counted.burns:
+            yield from _sums(promise, signal, counted.window)
+            yield burn_rate(promise, counted.label)
     yield from burn_alerts(promise)
     yield absence(promise)
 
 
 def _period(promise: Promise) -> Iterator[Rule]:
-    own = promise.agreement.window
-    if own not in dict(burn_windows(promise.policy)):
-        yield from _recorded_sums(promise, own, _seconds(promise))
-    for window in judged_windows(promise.agreement, promise.policy):
+    for counted in promise.agreement.windows:
+        if not counted.burns:
+            yield from _recorded_sums(promise, counted.window)
+    for window in promise.judged:
         yield from ratios(promise, window)
         yield from judgement(promise, window)
         yield from states(promise, window)
@@ -102,25 +98,26 @@ def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:
     yield promise.record(names.GOOD_5M, good)
 
 
-def _raw_sums(
-    promise: Promise, signal: Signal, window: str, seconds: Decimal
-) -> Iterator[Recording]:
-    total = promise.series(names.TOTAL_SUM, window=window)
-    policy = promise.policy
-    yield promise.record(names.TOTAL_SUM, raw_count(signal.total, seconds, policy), window=window)
+def _sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
+    label = window.label
+    if window.seconds == GRID_SECONDS:
+        yield promise.record(names.TOTAL_SUM, promise.series(names.TOTAL_5M), window=label)
+        yield promise.record(names.GOOD_SUM, promise.series(names.GOOD_5M), window=label)
+    elif window.seconds <= RAW_LIMIT_SECONDS:
+        yield from _raw_sums(promise, signal, window)
+    else:
+        yield from _recorded_sums(promise, window)
+
+
+def _raw_sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
+    label, seconds, policy = window.label, window.seconds, promise.policy
+    total = promise.series(names.TOTAL_SUM, window=label)
+    yield promise.record(names.TOTAL_SUM, raw_count(signal.total, seconds, policy), window=label)
     good = at_most(raw_count(signal.good, seconds, policy), total)
-    yield promise.record(names.GOOD_SUM, good, window=window)
+    yield promise.record(names.GOOD_SUM, good, window=label)
 
 
-def _recorded_sums(promise: Promise, window: str, seconds: Decimal | int) -> Iterator[Recording]:
+def _recorded_sums(promise: Promise, window: Window) -> Iterator[Recording]:
     for base, metric in ((names.TOTAL_5M, names.TOTAL_SUM), (names.GOOD_5M, names.GOOD_SUM)):
-        expr = recorded_count(promise.series(base), seconds, promise.policy)
-        yield promise.record(metric, expr, window=window)
-
-
-def _seconds(promise: Promise) -> int:
-    agreement = promise.agreement
-    seconds = parse_window(agreement.window).seconds
-    if not seconds:
-        raise InvariantError(f"{agreement.id} counts signals over {agreement.window!r}")
-    return seconds
+        expr = recorded_count(promise.series(base), window.seconds, promise.policy)
+        yield promise.record(metric, expr, window=window.label)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import any_of, series
 from truegreen_definitions.emitters.rules.notes import TICKET, about_service
-from truegreen_definitions.emitters.rules.promise import judged_windows
 from truegreen_definitions.emitters.rules.rule import Alert, Recording
 from truegreen_definitions.names import StateValue, WatermelonValue
 
@@ -40,8 +39,7 @@ def watermelon_windows(promises: Sequence[Promise]) -> tuple[str, ...]:
     """Return the windows over which an SLA and an XLA are both judged, in order of mention."""
     by_kind: dict[str, dict[str, None]] = {"sla": {}, "xla": {}}
     for promise in promises:
-        windows = judged_windows(promise.agreement, promise.policy)
-        by_kind[promise.agreement.kind].update(dict.fromkeys(windows))
+        by_kind[promise.agreement.kind].update(dict.fromkeys(promise.judged))
     return tuple(window for window in by_kind["sla"] if window in by_kind["xla"])
 
 

@@ -25,8 +25,6 @@ from truegreen_definitions.expressions.promql import WINDOW
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from truegreen_definitions.plan import Policy
 
 __all__ = ["RAW_LIMIT_SECONDS", "at_most", "raw_count", "recorded_count"]
@@ -34,14 +32,14 @@ __all__ = ["RAW_LIMIT_SECONDS", "at_most", "raw_count", "recorded_count"]
 RAW_LIMIT_SECONDS = 3_600
 
 
-def raw_count(counter: str, seconds: Decimal | int, policy: Policy) -> str:
+def raw_count(counter: str, seconds: int, policy: Policy) -> str:
     """Return the events of the last `seconds`, from an expression over `increase(…[$window])`."""
     label, exact = half_open(policy, seconds + policy.scrape_interval_seconds)
     increase = counter.replace(f"[{WINDOW}]", f"[{label}]")
     return f"({increase}) * {number_text(seconds)} / {number_text(exact)}"
 
 
-def recorded_count(increase_5m: str, seconds: Decimal | int, policy: Policy) -> str:
+def recorded_count(increase_5m: str, seconds: int, policy: Policy) -> str:
     """Return the events of the last `seconds`, from recorded five-minute counts."""
     label, _ = half_open(policy, seconds)
     return f"sum_over_time({increase_5m}[{label}:{duration_label(GRID_SECONDS)}])"

@@ -120,7 +120,7 @@ def shown_on(agreement: Agreement, panel: Panel) -> bool:
         names.SERVICE: agreement.service,
         names.AGREEMENT: agreement.name,
         names.KIND: agreement.kind,
-        names.WINDOW: agreement.window,
+        names.WINDOW: agreement.window.label,
     }
     for target in panel.targets:
         expr = filled(target.expr, service=agreement.service)

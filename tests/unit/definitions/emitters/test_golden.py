@@ -28,19 +28,21 @@ if TYPE_CHECKING:
 
 CASES: dict[str, Plan] = {
     "spine": plans.PLAN,
-    "left-open": replace(
-        plans.PLAN,
-        policy=replace(
+    "left-open": plans.under(
+        replace(
             plans.POLICY,
             prometheus_version="3.1",
             scrape_interval_seconds=15,
             burn=plans.POLICY.burn[1:],
         ),
-        teams=(replace(plans.TEAM, page="", ticket=""),),
-        agreements=(replace(plans.PAY_FELT, objective=Decimal("0.9")),),
-        journeys=(),
-        tables=(),
-        sources=(),
+        replace(
+            plans.PLAN,
+            teams=(replace(plans.TEAM, page="", ticket=""),),
+            agreements=(replace(plans.PAY_FELT, objective=Decimal("0.9")),),
+            journeys=(),
+            tables=(),
+            sources=(),
+        ),
     ),
 }
 

@@ -81,7 +81,6 @@ def test_table_counts_cases_where_they_began() -> None:
         where="NOT COALESCE(is_synthetic, FALSE)",
         total="NOT ordered_at IS NULL",
         good="invoiced_at <= ordered_at + INTERVAL '14400' SECOND",
-        windows=("30d", "all", "month", "prev_month", "prev_quarter", "quarter"),
         mature_after_seconds=14_400,
         min_sample=0,
     )

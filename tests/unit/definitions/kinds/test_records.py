@@ -36,28 +36,9 @@ def test_inline_indicator_is_compiled_whole() -> None:
         where="(channel = 'web' OR channel = 'app') AND NOT COALESCE(is_synthetic, FALSE)",
         total="NOT ordered_at IS NULL",
         good="NOT invoiced_at IS NULL",
-        windows=("30d", "7d", "all", "month", "prev_month"),
         mature_after_seconds=5_400,
         min_sample=5,
     )
-
-
-@pytest.mark.parametrize(
-    ("window", "added"),
-    [
-        ("30d", set()),
-        ("month", set()),
-        ("week", {"week", "prev_week"}),
-        ("prev_year", {"prev_year"}),
-        ("1d", {"1d"}),
-        ("all", set()),
-    ],
-)
-def test_own_window_is_counted_beside_the_usual_ones(window: str, added: set[str]) -> None:
-    """The agreement's window and its closed period join the four that are always counted."""
-    windows = _records(promising(ORDERS, window=window)).windows
-    assert set(windows) == {"30d", "month", "prev_month", "all"} | added
-    assert list(windows) == sorted(windows)
 
 
 def test_library_indicator_takes_default_and_parameter() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import plans
 
 from truegreen_definitions.plan.text import plan_text
+from truegreen_definitions.units import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "definitions" / "acme" / "plan.txt"
+SAID = {"truth", "long_seconds", "short_seconds"}  # by the type and by labels beside them
 
 
 def test_plan_of_the_example_company(acme_plan: Plan) -> None:
@@ -31,6 +33,8 @@ def test_plan_of_the_example_company(acme_plan: Plan) -> None:
 
 def _changed(value: Any) -> Any:
     """Return another value of the same type."""
+    if isinstance(value, bool):
+        return not value
     if isinstance(value, str):
         return value + "x"
     return value + 1 if isinstance(value, int | float | Decimal) else "x"
@@ -38,9 +42,11 @@ def _changed(value: Any) -> Any:
 
 def _variants(value: Any) -> Iterator[Any]:
     """Yield a value again and again, each time with one thing in it changed."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Window):
+        yield replace(value, label=f"{value.label}x")  # the label says the rest
+    elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            if field.name != "truth":  # says which type it is
+            if field.name not in SAID:
                 for other in _variants(getattr(value, field.name)):
                     yield replace(value, **{field.name: other})
     elif isinstance(value, tuple) and value:
@@ -54,7 +60,7 @@ def _variants(value: Any) -> Iterator[Any]:
 
 def test_nothing_in_a_plan_is_missing_from_its_text() -> None:
     """Whatever single thing of a plan changes, its text changes too."""
-    whole = replace(plans.PLAN, policy=replace(plans.POLICY, burn=plans.POLICY.burn[:2]))
+    whole = plans.under(replace(plans.POLICY, burn=plans.POLICY.burn[:2]))
     text = plan_text(whole)
     count = 0
     for variant in _variants(whole):

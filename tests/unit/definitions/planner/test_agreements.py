@@ -18,7 +18,7 @@ def test_agreement_carries_its_promise() -> None:
     assert found.plan is not None
     (agreement,) = found.plan.agreements
     assert (agreement.id, agreement.kind) == ("shop/felt", "xla")
-    assert (str(agreement.objective), agreement.window) == ("0.999", "90d")
+    assert (str(agreement.objective), agreement.window.label) == ("0.999", "90d")
     assert agreement.objective == Decimal("0.999")
     assert (agreement.sampling, agreement.indicator) == ("census", "promql")
     assert agreement.origin == Origin(path="shop.yaml", line=13)

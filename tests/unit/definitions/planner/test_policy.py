@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
+import plans
 import pytest
 from companies import POLICY, compiled
 
-from truegreen_definitions.plan import Burn, Policy, Synthetic
+from truegreen_definitions.plan import Policy, Synthetic
 
 
 def _policy(text: str) -> Policy:
@@ -43,8 +42,8 @@ def test_own_pairs_join_and_replace_those_of_the_workbook() -> None:
     )
     burn = _policy(POLICY.replace("{use: sre-workbook}", own)).burn
     assert burn[:2] == (
-        Burn(long="2m", short="30s", factor=Decimal("14.4"), severity="page"),
-        Burn(long="1h", short="5m", factor=Decimal(10), severity="ticket"),
+        plans.burn("2m", "30s", "14.4"),
+        plans.burn("1h", "5m", "10", "ticket"),
     )
     assert [str(pair.factor) for pair in burn] == ["14.4", "10", "6", "3", "1"]
 
@@ -61,6 +60,14 @@ def test_own_pairs_alone_leave_the_workbook_out() -> None:
     [
         (("scrape_interval: 15s", "scrape_interval: 500ms"), "policy/whole-seconds", "500ms"),
         (("lateness: 7d", "lateness: 1500ms"), "policy/whole-seconds", "1500ms"),
+        (
+            (
+                "{use: sre-workbook}",
+                "[{long: 1h, short: 60500ms, factor: 9, severity: page}]",
+            ),
+            "policy/whole-seconds",
+            "60500ms",
+        ),
         (('synthetic!="true"', "synthetic"), "promql/syntax", "synthetic"),
         (("is_synthetic", "channel"), "policy/not-a-flag", "channel"),
         (("is_synthetic", "is_robot"), "reference/unknown", "is_robot"),

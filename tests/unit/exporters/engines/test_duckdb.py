@@ -20,14 +20,14 @@ from truegreen_exporters.windows.bounds import bounds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WINDOWS = ("1d", "30d", "all", "month", "prev_month", "prev_week", "quarter", "week")
+LABELS = ("1d", "30d", "all", "month", "prev_month", "prev_week", "quarter", "week")
+WINDOWS = tuple(map(parse_window, LABELS))
 RECORDS = Records(
     table="cases",
     at="seen_at",
     where="NOT synthetic",
     total="answered",
     good="score >= 4",
-    windows=WINDOWS,
     mature_after_seconds=3 * 86_400,
     min_sample=0,
 )
@@ -124,6 +124,7 @@ questions = st.builds(
         service="shop",
         zone=zone,
         records=replace(RECORDS, where=where, mature_after_seconds=mature),
+        windows=WINDOWS,
     ),
     st.sampled_from(["UTC", "Europe/Berlin", "America/Sao_Paulo"]),
     st.sampled_from(["", "NOT synthetic"]),
@@ -141,7 +142,7 @@ def test_parts_equal_a_count_row_by_row(
 ) -> None:
     """For random histories every part of every window is right, now and over a grid of moments."""
     fill(connection, cases)
-    want = {at: {w: counted(cases, question, w, at) for w in WINDOWS} for at in moments}
+    want = {at: {w: counted(cases, question, w, at) for w in LABELS} for at in moments}
     assert {at: parts_at(connection, question, at) for at in moments} == want
     assert parts_over(connection, question, moments) == want
 
@@ -149,8 +150,8 @@ def test_parts_equal_a_count_row_by_row(
 def test_an_empty_table_counts_to_zero(connection: duckdb.DuckDBPyConnection) -> None:
     """Without rows every part is 0, never missing."""
     fill(connection, [])
-    question = Question(service="shop", zone="UTC", records=RECORDS)
-    nothing = dict.fromkeys(WINDOWS, Parts(good=0, total=0, pending=0, excluded=0))
+    question = Question(service="shop", zone="UTC", records=RECORDS, windows=WINDOWS)
+    nothing = dict.fromkeys(LABELS, Parts(good=0, total=0, pending=0, excluded=0))
     assert parts_at(connection, question, EDGE) == nothing
     assert parts_over(connection, question, [EDGE]) == {EDGE: nothing}
 
@@ -164,7 +165,7 @@ def test_times_without_a_zone_are_of_the_service_s_zone(
     records = replace(RECORDS, mature_after_seconds=0, good="seen_at >= TIMESTAMP '2016-04-01'")
     good = {}
     for zone in ("UTC", "Europe/Berlin", "UTC"):
-        question = Question(service="shop", zone=zone, records=records)
+        question = Question(service="shop", zone=zone, records=records, windows=WINDOWS)
         good[zone] = parts_at(connection, question, at)["all"].good
     assert good == {"UTC": 0, "Europe/Berlin": 1}
 
@@ -173,6 +174,6 @@ def test_the_newest_row_is_not_one_of_the_future(connection: duckdb.DuckDBPyConn
     """A row that is planned for later does not hide that a source has gone quiet."""
     times = [EDGE - timedelta(days=2), EDGE + timedelta(days=9)]
     fill(connection, [perfect(time) for time in times])
-    question = Question(service="shop", zone="UTC", records=RECORDS)
+    question = Question(service="shop", zone="UTC", records=RECORDS, windows=WINDOWS)
     assert newest(connection, "export", question, EDGE) == times[0].timestamp()
     assert newest(connection, "another", question, EDGE) is None

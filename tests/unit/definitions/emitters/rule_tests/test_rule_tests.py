@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 assert isinstance(plans.CSAT.parts, Records)
 ONE_PAIR = replace(plans.POLICY, burn=plans.POLICY.burn[:1])
-SIGNALS = replace(plans.PLAN, policy=ONE_PAIR, agreements=(plans.AVAILABILITY,))
+SIGNALS = plans.under(ONE_PAIR, replace(plans.PLAN, agreements=(plans.AVAILABILITY,)))
 PROMISED = replace(
     plans.CSAT, id="order-to-cash/answered", name="answered", kind="sla", sampling="census"
 )
-ROWS = replace(plans.PLAN, policy=ONE_PAIR, agreements=(PROMISED, plans.CSAT))
+ROWS = plans.under(ONE_PAIR, replace(plans.PLAN, agreements=(PROMISED, plans.CSAT)))
 
 
 def built(plan: Plan, folder: Path) -> tuple[Path, tuple[Path, ...]]:

@@ -13,7 +13,7 @@ from promtool import Bench
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.emitters.rules.burn import can_fire, unreachable
-from truegreen_definitions.plan import Burn, Signal
+from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ FELT = replace(
     ),
 )
 SHORT = replace(plans.POLICY, burn=plans.POLICY.burn[:1])
-PLAN = replace(plans.PLAN, policy=SHORT, agreements=(FELT,))
+PLAN = plans.under(SHORT, replace(plans.PLAN, agreements=(FELT,)))
 FIRING = 'ALERTS{alertname="XlaBurn",alertstate="firing",burn="2m/30s"}'
 
 
@@ -110,7 +110,7 @@ def test_a_pair_that_cannot_fire_has_no_alert_but_a_remark(
 
 def test_the_edge_of_reach_is_exact() -> None:
     """A factor times budget of exactly 1 cannot be exceeded."""
-    burn = Burn(long="1h", short="5m", factor=Decimal("14.4"), severity="page")
+    burn = plans.burn("1h", "5m", "14.4")
     edge = 1 - 1 / Decimal("14.4")
     just_above = replace(FELT, objective=edge + Decimal("0.0001"))
     just_below = replace(FELT, objective=edge - Decimal("0.0001"))

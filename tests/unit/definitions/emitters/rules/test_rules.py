@@ -154,7 +154,7 @@ def test_ranges_fit_the_declared_server(version: str, label: str) -> None:
 
 def test_an_own_window_among_the_burn_windows_is_recorded_once() -> None:
     """An agreement over 3d shares the sums of the 3d burn window."""
-    plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, window="3d"),))
+    plan = replace(plans.PLAN, agreements=(plans.over(plans.AVAILABILITY, "3d"),))
     rules = [r for group in yaml.safe_load(text_of(plan))["groups"] for r in group["rules"]]
     sums = [
         r for r in rules if r.get("record") == "xla:total:sum" and r["labels"]["window"] == "3d"
@@ -164,7 +164,7 @@ def test_an_own_window_among_the_burn_windows_is_recorded_once() -> None:
 
 def test_a_calendar_window_of_signals_is_our_bug() -> None:
     """Prometheus has no month: the planner lets no signal ask for one."""
-    plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, window="month"),))
+    plan = replace(plans.PLAN, agreements=(plans.over(plans.AVAILABILITY, "month"),))
     with pytest.raises(InvariantError, match=r"order-to-cash/availability .*'month'"):
         text_of(plan)
 

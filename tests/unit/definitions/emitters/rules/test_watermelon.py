@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 assert isinstance(plans.CSAT.parts, Records)
-ROWS = replace(plans.CSAT.parts, windows=("30d",), min_sample=0)
+ROWS = replace(plans.CSAT.parts, min_sample=0)
 BY_NAME = {
     name: replace(
-        plans.CSAT,
+        plans.over(plans.CSAT, "30d"),
         id=f"order-to-cash/{name}",
         name=name,
         kind=name[:3],
-        window="30d",
         sampling="census",
         parts=ROWS,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import plans
@@ -14,7 +13,7 @@ from promtool import Bench
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
-from truegreen_definitions.plan import Burn, Signal
+from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +35,10 @@ def plan_counting(offset: str) -> Plan:
         good=f'sum(increase(hits_total{{code="200"}}[$window]{offset}))',
         total=f"sum(increase(hits_total[$window]{offset}))",
     )
-    pair = Burn(long="1h", short="5m", factor=Decimal("14.4"), severity="page")
-    return replace(
-        plans.PLAN,
-        policy=replace(plans.POLICY, scrape_interval_seconds=SCRAPE, burn=(pair,)),
-        agreements=(replace(plans.AVAILABILITY, window="1d", parts=parts),),
-    )
+    pair = plans.burn("1h", "5m", "14.4")
+    agreement = plans.over(replace(plans.AVAILABILITY, parts=parts), "1d")
+    policy = replace(plans.POLICY, scrape_interval_seconds=SCRAPE, burn=(pair,))
+    return plans.under(policy, replace(plans.PLAN, agreements=(agreement,)))
 
 
 INSTANTS = (

@@ -1,0 +1,58 @@
+"""Windows of agreements: which are counted, and what each is for."""
+
+from __future__ import annotations
+
+import plans
+import pytest
+
+from truegreen_definitions.planner.windows import counted_windows
+from truegreen_definitions.units import parse_window
+
+
+@pytest.mark.parametrize(
+    ("window", "added", "judged"),
+    [
+        ("30d", set(), {"30d"}),
+        ("month", set(), {"month", "prev_month"}),
+        ("week", {"week", "prev_week"}, {"week", "prev_week"}),
+        ("prev_year", {"prev_year"}, {"prev_year"}),
+        ("1d", {"1d"}, {"1d"}),
+        ("all", set(), {"all"}),
+    ],
+)
+def test_records_are_counted_over_the_usual_windows_too(
+    window: str, added: set[str], judged: set[str]
+) -> None:
+    """Own window and closed period join the four that are always counted, and alone are judged."""
+    found = counted_windows(parse_window(window), plans.CSAT.parts, plans.POLICY.burn)
+    assert {one.label for one in found} == {"30d", "month", "prev_month", "all"} | added
+    assert found[0].label == window
+    assert [one.label for one in found[1:]] == sorted(one.label for one in found[1:])
+    assert {one.label for one in found if one.judged} == judged
+    assert not any(one.live or one.burns for one in found)
+    assert all(one.window == parse_window(one.label) for one in found)
+
+
+@pytest.mark.parametrize("window", ["1d", "3d", "30d"])
+def test_signals_are_counted_over_every_burn_window(window: str) -> None:
+    """Own window first, then those of the pairs by length; own and live one are judged."""
+    found = counted_windows(parse_window(window), plans.AVAILABILITY.parts, plans.POLICY.burn)
+    burning = ["30s", "2m", "5m", "30m", "1h", "2h", "6h", "1d", "3d"]
+    rest = [label for label in burning if label != window]
+    assert [one.label for one in found] == [window, *rest]
+    assert {one.label for one in found if one.burns} == set(burning)
+    assert {one.label for one in found if one.judged} == {window, "2m"}
+    assert [one.label for one in found if one.live] == ["2m"]
+    assert [one.window.seconds for one in found[1:]] == sorted(
+        one.window.seconds for one in found[1:]
+    )
+
+
+def test_an_own_window_that_is_the_live_one_is_counted_once() -> None:
+    """With the fastest pair over a day, an agreement over a day has one judged window."""
+    pair = plans.burn("1d", "2h", "3")
+    found = counted_windows(parse_window("1d"), plans.AVAILABILITY.parts, (pair,))
+    assert [(one.label, one.judged, one.live) for one in found] == [
+        ("1d", True, True),
+        ("2h", False, False),
+    ]

@@ -17,6 +17,7 @@ from truegreen_definitions.checks import (
     source_columns,
     step_order,
     thresholds,
+    windows,
 )
 
 if TYPE_CHECKING:
@@ -32,5 +33,6 @@ CHECKS: tuple[Check, ...] = (
     step_order.CHECK,
     thresholds.CHECK,
     objectives.CHECK,
+    windows.CHECK,
     not_compiled.CHECK,
 )

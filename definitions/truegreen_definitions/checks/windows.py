@@ -1,0 +1,131 @@
+"""Windows can be counted: from samples that are kept, and often enough scraped.
+
+What Prometheus counts over a window needs samples as old as the window is long, so no rolling
+window of such an agreement, and no burn window, is longer than the Policy's retention
+(`window/beyond-retention`). Records are kept elsewhere and have no such bound.
+
+A burn window holds at least two scrapes (`window/too-short`). Above an hour it is summed from
+counts of five minutes, so it is a multiple of 5m (`window/off-grid`).
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec:
+      prometheus: {version: '2.42', retention: 30d, scrape_interval: 15s}
+      burn: [{long: 1h, short: 5m, factor: 14.4, severity: page}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec:
+      prometheus: {version: '2.42', retention: 30d, scrape_interval: 15s}
+      burn: [{long: 1h, short: 20s, factor: 14.4, severity: page}]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.burn import workbook_pairs
+from truegreen_definitions.checks.check import Check
+from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.models.indicator import (
+    LatencyIndicator,
+    RecordsIndicator,
+    TableSource,
+)
+from truegreen_definitions.units import duration_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.models.policy import Policy, PolicySpec
+    from truegreen_definitions.problems import Problem
+    from truegreen_definitions.yaml_tree.nodes import Step
+
+__all__ = ["CHECK"]
+
+RETENTION, SHORT, GRID = "window/beyond-retention", "window/too-short", "window/off-grid"
+SCRAPES = 2
+
+
+def check(catalog: Catalog) -> Iterator[Problem]:
+    """Yield problems of each policy's burn windows, then of the agreements under it."""
+    for policy in catalog.policies.values():
+        for path, seconds in _burn_windows(policy.model.spec):
+            yield from _of_burn(policy, path, seconds)
+        yield from _of_agreements(catalog, policy)
+
+
+def _burn_windows(spec: PolicySpec) -> Iterator[tuple[tuple[Step, ...], Decimal]]:
+    """Yield the length of every burn window and where it is written; of the workbook, nowhere."""
+    for index, pair in enumerate(spec.burn_pairs):
+        path: tuple[Step, ...] = ("spec", *spec.burn_path, index)
+        yield (*path, "long"), pair.long
+        yield (*path, "short"), pair.short
+    if spec.uses_workbook:
+        own = {(pair.long, pair.short) for pair in spec.burn_pairs}
+        shared = [pair for pair in workbook_pairs() if (pair.long, pair.short) not in own]
+        # What is too long or too short for one is so for others: one of each says it.
+        if shared:
+            yield (), max(pair.long for pair in shared)
+            yield (), min(pair.short for pair in shared)
+
+
+def _of_burn(
+    policy: Definition[Policy], path: tuple[Step, ...], seconds: Decimal
+) -> Iterator[Problem]:
+    prometheus = policy.model.spec.prometheus
+    label = duration_label(seconds)
+    of = "the burn window" if path else "the workbook's burn window"
+    if seconds > prometheus.retention:
+        kept = duration_label(prometheus.retention)
+        message = f"{of} {label} is longer than the retention {kept}"
+        at = path or ("spec", "prometheus", "retention")
+        hint = "take a shorter window, or keep samples longer: prometheus.retention"
+        yield policy.problem(RETENTION, message, *at, hint=hint)
+    if seconds < SCRAPES * prometheus.scrape_interval:
+        interval = duration_label(prometheus.scrape_interval)
+        message = f"{of} {label} holds fewer than two scrapes, one every {interval}"
+        at = path or ("spec", "prometheus", "scrape_interval")
+        longer = f"make it {duration_label(SCRAPES * prometheus.scrape_interval)} or longer"
+        hint = longer if path else f"scrape every {duration_label(seconds / SCRAPES)} or faster"
+        yield policy.problem(SHORT, message, *at, hint=hint)
+    if seconds > RAW_LIMIT_SECONDS and seconds % GRID_SECONDS:
+        message = f"{of} {label} is longer than 1h and no multiple of 5m"
+        hint = f"write a multiple of 5m, such as {duration_label(seconds - seconds % GRID_SECONDS)}"
+        yield policy.problem(GRID, message, *path, hint=hint)
+
+
+def _of_agreements(catalog: Catalog, policy: Definition[Policy]) -> Iterator[Problem]:
+    retention = policy.model.spec.prometheus.retention
+    for service in catalog.services.values():
+        for section, index, agreement in service.model.spec.agreements():
+            window = agreement.window
+            if window.seconds > retention and _is_signal(catalog, agreement):
+                message = (
+                    f"the window {window.label} is longer than the retention "
+                    f"{duration_label(retention)} of Policy `{policy.name}`"
+                )
+                hint = "take a shorter window, or keep samples longer: prometheus.retention"
+                path = ("spec", section, index, "window")
+                yield service.problem(RETENTION, message, *path, hint=hint)
+
+
+def _is_signal(catalog: Catalog, agreement: Agreement) -> bool:
+    """Return whether an agreement is counted from Prometheus; unknown indicators are not."""
+    library = catalog.indicators.get(agreement.use) if agreement.use else None
+    spec = library.model.spec if library else agreement.indicator
+    if isinstance(spec, LatencyIndicator):
+        return not isinstance(spec.source, TableSource)
+    return spec is not None and not isinstance(spec, RecordsIndicator)
+
+
+CHECK = Check((RETENTION, SHORT, GRID), check)

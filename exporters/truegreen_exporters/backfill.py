@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from truegreen_definitions import names
+from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.engines.duckdb import parts_over
 from truegreen_exporters.exported import PARTS
 from truegreen_exporters.exporter import questions
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from truegreen_definitions.plan import Agreement, Plan
-    from truegreen_exporters.engines.duckdb import Parts
+    from truegreen_exporters.engines.duckdb import Parts, Question
 
 __all__ = ["history"]
 
@@ -31,13 +34,34 @@ __all__ = ["history"]
 def history(
     connection: DuckDBPyConnection, plan: Plan, start: datetime, end: datetime, step: timedelta
 ) -> str:
-    """Return `xla_window_events` at start, start + step, … up to the end, itself included."""
+    """Return `xla_window_events` at start, start + step, … up to the end, itself included.
+
+    Raises:
+        TerminalError: An agreement's expressions fail on a row.
+    """
     moments = [start + i * step for i in range((end - start) // step + 1)]
     out = [metadata(names.WINDOW_EVENTS, Format.OPENMETRICS)]
     for agreement, question in questions(plan):
-        counted = parts_over(connection, question, moments)
+        counted = _counted(connection, agreement, question, moments)
         out.extend(_lines(agreement, question.labels, counted))
     return "".join([*out, "# EOF\n"])
+
+
+def _counted(
+    connection: DuckDBPyConnection,
+    agreement: Agreement,
+    question: Question,
+    moments: list[datetime],
+) -> dict[datetime, dict[str, Parts]]:
+    try:
+        return parts_over(connection, question, moments)
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]  # the lines after it show our query, not theirs
+        raise TerminalError(
+            f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
+        ) from error
 
 
 def _lines(

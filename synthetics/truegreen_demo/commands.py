@@ -43,9 +43,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     )
     story = Story(seconds=duration, fault_after_seconds=fault_after, fault=PAY_IS_SLOW)
     if arguments.dir is not None:
-        folder = arguments.dir.resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        summary = conduct(folder, story, _say)
+        summary = conduct(arguments.dir.absolute(), story, _say)
     else:
         with tempfile.TemporaryDirectory(prefix="truegreen-demo-") as name:
             summary = conduct(Path(name), story, _say)

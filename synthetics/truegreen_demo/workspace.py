@@ -79,8 +79,16 @@ def prepare(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None
     """Fill a folder with everything the demo's servers need.
 
     Raises:
-        TerminalError: A step fails; the message has the end of its log.
+        TerminalError: A step fails, with the end of its log, or the folder cannot be written.
     """
+    try:
+        return _filled(folder, ports, now, say)
+    except OSError as error:
+        where = error.filename or folder
+        raise TerminalError(f"cannot write the demo's {where}: {error.strerror}") from error
+
+
+def _filled(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None]) -> Workspace:
     for name in ("data", "state", "logs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     say("copying the example company's definitions")

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import PLAN_FORMAT, Plan
@@ -28,6 +28,16 @@ class LoadedPlan:
     plan: Plan
     digest: str
     revision: str
+
+
+class _Document(BaseModel):
+    """`plan.json` around the plan, whose own form `_ADAPTER` checks."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    digest: str
+    revision: str
+    plan: dict[str, object]
 
 
 def digest(plan: Plan) -> str:
@@ -49,21 +59,37 @@ def loads(text: str) -> LoadedPlan:
         TerminalError: The text is not a plan of this format, or its digest does not match.
     """
     try:
-        document = json.loads(text)
-        if not isinstance(document, dict) or not isinstance(document.get("plan"), dict):
-            raise TerminalError("not a plan.json: an object with a `plan` is expected")
-        if document["plan"].get("format") != PLAN_FORMAT:
-            found = document["plan"].get("format")
-            raise TerminalError(
-                f"plan.json has format {found!r}, this version reads {PLAN_FORMAT}: "
-                "build it again with this version"
-            )
-        plan = _ADAPTER.validate_json(json.dumps(document["plan"]))
-    except (json.JSONDecodeError, ValidationError) as error:
+        read = json.loads(text)
+        _check_format(read)
+        document = _Document.model_validate(read)
+        plan = _ADAPTER.validate_json(json.dumps(document.plan))
+    except RecursionError as error:
+        raise TerminalError("plan.json cannot be read: it is nested too deeply") from error
+    except ValidationError as error:
+        raise TerminalError(f"not a plan.json of this version: {_first(error)}") from error
+    except ValueError as error:
         raise TerminalError(f"plan.json cannot be read: {error}") from error
-    if document.get("digest") != digest(plan):
+    if document.digest != digest(plan):
         raise TerminalError("plan.json was changed by hand: its digest does not match, build again")
-    return LoadedPlan(plan=plan, digest=document["digest"], revision=document.get("revision", ""))
+    return LoadedPlan(plan=plan, digest=document.digest, revision=document.revision)
+
+
+def _check_format(document: object) -> None:
+    """Refuse another format before anything else: its documents may have other fields."""
+    plan = document.get("plan") if isinstance(document, dict) else None
+    found = plan.get("format", PLAN_FORMAT) if isinstance(plan, dict) else PLAN_FORMAT
+    if found != PLAN_FORMAT:
+        raise TerminalError(
+            f"plan.json has format {found!r}, this version reads {PLAN_FORMAT}: "
+            "build it again with this version"
+        )
+
+
+def _first(error: ValidationError) -> str:
+    """Return the first thing that is wrong, in one line: where, and what."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the document"
+    return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
 def _canonical(plan: Plan) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,8 @@ import plans
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 
+from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan import Records
 from truegreen_exporters.backfill import history
 from truegreen_exporters.engines.duckdb import parts_at
 from truegreen_exporters.exporter import questions
@@ -89,3 +93,16 @@ def test_promtool_makes_blocks_of_it(
         parts = parts_at(store.connection, question, at)["month"]
         assert got[int(at.timestamp() * 1000)] == parts.good
     assert len(got) == (END - START) // timedelta(hours=1) + 1
+
+
+def test_an_agreement_that_cannot_be_counted_is_named(store: Store) -> None:
+    """An expression that fails on one row ends with the agreement, its line and the reason."""
+    assert isinstance(plans.CSAT.parts, Records)
+    broken = replace(plans.CSAT.parts, good="CAST(concat(score, 'x') AS BIGINT) > 3")
+    plan = replace(plans.PLAN, agreements=(replace(plans.CSAT, parts=broken),))
+    with pytest.raises(TerminalError) as error:
+        history(store.connection, plan, START, END, timedelta(days=1))
+    words = str(error.value)
+    assert words.startswith(f"agreement order-to-cash/csat ({plans.CSAT.origin}) cannot be counted")
+    assert re.search(r"Could not convert string '\dx' to INT64", words)
+    assert "\n" not in words

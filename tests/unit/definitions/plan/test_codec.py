@@ -10,7 +10,13 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan import codec
+from truegreen_definitions.plan import PLAN_FORMAT, codec
+
+
+def document(**changed: object) -> str:
+    """Return a document around a plan that has nothing yet, with parts of it changed."""
+    plan = {"format": PLAN_FORMAT, "services": None}
+    return json.dumps({"digest": "0", "revision": "", "plan": plan} | changed)
 
 
 def test_what_is_written_is_read_back() -> None:
@@ -42,12 +48,22 @@ def test_the_text_is_deterministic_and_for_people() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cannot be read"),
-        ("[]", "not a plan.json"),
+        ("", "cannot be read: Expecting value"),
+        ('{"n": ' + "1" * 5000 + "}", "cannot be read: Exceeds the limit"),
+        ("[]", "not a plan.json of this version: the document: input should be a valid"),
         ('{"plan": 1}', "not a plan.json"),
-        ('{"plan": {"format": 99}}', "has format 99, this version reads 1"),
-        ('{"plan": {"format": 1}}', "cannot be read"),
+        ('{"plan": {"format": 99}}', "has format 99, this version reads"),
+        (document(plan={"format": PLAN_FORMAT}), "not a plan.json of this version"),
+        (document(plan=None), "plan: input should be a valid dictionary"),
+        (document(revision=None), "revision: input should be a valid string"),
+        (document(revision=7), "revision: input should be a valid string"),
+        (document(digest=["a"]), "digest: input should be a valid string"),
+        (document(digest=None), "digest: input should be a valid string"),
+        (document(author="me"), "author: extra inputs are not permitted"),
+        ('{"plan": ' * 50_000, "nested too deeply"),
+        (document().replace("null", "[" * 900 + "]" * 900), "not a plan.json|nested too deeply"),
     ],
+    ids=lambda value: value[:40],
 )
 def test_what_is_no_plan_is_refused_in_words(text: str, message: str) -> None:
     """A broken, foreign or newer file gives a clear error, never a traceback of a library."""

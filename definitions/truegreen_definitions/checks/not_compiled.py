@@ -1,8 +1,9 @@
 """What the language takes and this version does not compile is said, never left out in silence.
 
-A warning, `agreement/not-compiled`, where figures would differ: exclusions, scope, alert settings,
-the objective of a measure, a latency by business hours or from an application's own metric. An
-error, `source/not-compiled`, where rows are not read: agreements would be without data.
+A warning, `agreement/not-compiled`, where figures would differ: exclusions by calendar, scope,
+alert settings, the objective of a measure, a latency by business hours or from an application's
+own metric. An error, `source/not-compiled`, where rows are not read: agreements would be without
+data.
 
 Passes:
     apiVersion: truegreen/v1
@@ -64,9 +65,10 @@ def check(catalog: Catalog) -> Iterator[Problem]:
 def _of_agreement(
     spec: ServiceSpec, agreement: Agreement
 ) -> Iterator[tuple[tuple[Step, ...], str]]:
-    if agreement.exclusions:
-        message = "`exclusions` is not applied by this version: what it leaves out is counted"
-        yield ("exclusions",), message
+    for index, exclusion in enumerate(agreement.exclusions):
+        if exclusion.calendar is not None:
+            message = "this version excludes by `where` only: what this leaves out is counted"
+            yield ("exclusions", index, "calendar"), message
     if agreement.scope is not None:
         yield ("scope",), "`scope` is not applied by this version: the whole service is counted"
     if agreement.alerts is not None:

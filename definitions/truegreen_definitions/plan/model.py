@@ -25,6 +25,7 @@ __all__ = [
     "Cleanup",
     "Column",
     "CountedWindow",
+    "Exclusion",
     "Extraction",
     "Journey",
     "JourneyStep",
@@ -206,12 +207,21 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Rows that both sides agreed not to count: those for which the SQL expression holds."""
+
+    sql: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """Good and total as rows of a table, by event time.
 
-    `at`, `where`, `total` and `good` are SQL expressions over the table's columns, checked
-    against them. A row counts in a window when its `at` lies in it and `where` and `total`
-    hold; it is good when `good` holds too (unknown is not good).
+    `at`, `where`, `total`, `good` and `exclusions` are SQL expressions over the table's columns,
+    checked against them. A row is of the agreement when `where` and `total` hold, and counts in
+    a window when its `at` lies in it; it is good when `good` holds too (unknown is not good). A
+    row of the agreement for which an exclusion holds does not count, and is counted apart.
 
     Attributes:
         mature_after_seconds: Younger rows are pending, neither good nor bad.
@@ -226,6 +236,7 @@ class Records:
     good: str
     mature_after_seconds: int
     min_sample: int
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

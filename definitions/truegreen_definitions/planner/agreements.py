@@ -10,6 +10,7 @@ from truegreen_definitions.kinds import Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
 from truegreen_definitions.plan import Agreement, Records
+from truegreen_definitions.planner.exclusions import with_exclusions
 from truegreen_definitions.planner.policy import burn_of
 from truegreen_definitions.planner.windows import counted_windows
 from truegreen_definitions.suggestions import suggestion
@@ -134,6 +135,6 @@ def _agreement(
         step=lowered.step,
         vendor=vendor,
         owner=(step.team if step and not vendor else None) or spec.owner,
-        parts=lowered.parts,
+        parts=with_exclusions(asked, lowered.parts),
         origin=service.origin_of(*asked.path),
     )

@@ -1,9 +1,9 @@
 """Counts the parts of an agreement by event time in DuckDB.
 
-A row of the agreement's service counts in a window when its anchor time lies in it. One that
-fails `where` is excluded. Of the others, one that meets `total` is pending while it is younger
-than the agreement's maturity, then in total, and in good when it meets `good` too; an unknown
-condition is not met.
+A row of the agreement's service is of the agreement when it meets `where` and `total`, and of a
+window when its anchor time lies in it. It is excluded when it meets an exclusion, one or several;
+else pending while it is younger than the agreement's maturity, then in total, and in good when it
+meets `good` too. An unknown condition is not met.
 
 Times are compared as whole microseconds since 1970, so no zone is involved; in the expressions a
 time without a zone is one of the service's zone.
@@ -71,12 +71,12 @@ def parts_at(connection: DuckDBPyConnection, question: Question, at: datetime) -
     columns = []
     for label, (start, end) in _spans(question, at).items():
         inside = f"_t >= {start} AND _t < {end}"
-        counted = f"{inside} AND _keep AND _total"
+        counted = f"{inside} AND _of AND NOT _out"
         for name, condition in (
             ("good", f"{counted} AND _t < {ripe} AND _good"),
             ("total", f"{counted} AND _t < {ripe}"),
             ("pending", f"{counted} AND _t >= {ripe}"),
-            ("excluded", f"{inside} AND NOT _keep"),
+            ("excluded", f"{inside} AND _of AND _out"),
         ):
             columns.append(f"count(*) FILTER ({condition}) AS {quoted(f'{name} {label}')}")
     _use_zone(connection, question)
@@ -128,8 +128,8 @@ class _Running:
     ) -> None:
         _use_zone(connection, question)
         found = connection.execute(
-            "SELECT edge, count(*) FILTER (_keep AND _total AND _good), "  # noqa: S608  expressions were checked by the compiler
-            "count(*) FILTER (_keep AND _total), count(*) FILTER (NOT _keep) "
+            "SELECT edge, count(*) FILTER (_of AND NOT _out AND _good), "  # noqa: S608  expressions were checked by the compiler
+            "count(*) FILTER (_of AND NOT _out), count(*) FILTER (_of AND _out) "
             f"FROM ({_rows(question)}) ASOF JOIN (SELECT unnest(?::BIGINT[]) AS edge) "
             "ON _t >= edge GROUP BY edge ORDER BY edge",
             [[_BEGIN, *edges]],
@@ -154,14 +154,18 @@ def _parts(running: _Running, start: int, end: int, ripe: int) -> Parts:
 def _rows(question: Question, which: str | None = None) -> str:
     """Return the query of the rows' anchor time and conditions."""
     records = question.records
-    keep = f"coalesce(CAST(({records.where}) AS BOOLEAN), false)" if records.where else "true"
+    of = " AND ".join(map(_holds, filter(None, (records.where, records.total))))
+    out = " OR ".join(_holds(exclusion.sql) for exclusion in records.exclusions) or "false"
     return (
-        f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, {keep} AS _keep, "  # noqa: S608  expressions were checked by the compiler
-        f"coalesce(CAST(({records.total}) AS BOOLEAN), false) AS _total, "
-        f"coalesce(CAST(({records.good}) AS BOOLEAN), false) AS _good "
+        f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "  # noqa: S608  expressions were checked by the compiler
+        f"{of} AS _of, {out} AS _out, {_holds(records.good)} AS _good "
         f"FROM {quoted(records.table)} "
         f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"
     )
+
+
+def _holds(condition: str) -> str:
+    return f"coalesce(CAST(({condition}) AS BOOLEAN), false)"
 
 
 def _spans(question: Question, at: datetime) -> dict[str, tuple[int, int]]:

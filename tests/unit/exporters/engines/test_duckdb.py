@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Exclusion, Records
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.engines.duckdb import Parts, Question, newest, parts_at, parts_over
 from truegreen_exporters.windows.bounds import bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LABELS = ("1d", "30d", "all", "month", "prev_month", "prev_week", "quarter", "week")
 WINDOWS = tuple(map(parse_window, LABELS))
@@ -45,6 +45,14 @@ class Case:
     score: int | None
 
 
+EXCLUDED: dict[str, Callable[[Case], bool]] = {  # in SQL and in Python; some rows meet several
+    "score <= 3": lambda case: case.score is not None and case.score <= 3,
+    "score = 3 OR score = 4": lambda case: case.score in (3, 4),
+    "synthetic": lambda case: bool(case.synthetic),
+    "NOT answered": lambda case: case.answered is False,
+}
+
+
 def perfect(seen_at: datetime) -> Case:
     """Return a good case of the shop."""
     return Case(service="shop", seen_at=seen_at, synthetic=False, answered=True, score=5)
@@ -60,8 +68,12 @@ def counted(cases: list[Case], question: Question, window: str, at: datetime) ->
         if case.seen_at >= end or (start is not None and case.seen_at < start):
             continue
         if question.records.where and case.synthetic is not False:
+            continue
+        if not case.answered:
+            continue
+        if any(EXCLUDED[one.sql](case) for one in question.records.exclusions):
             parts["excluded"] += 1
-        elif case.answered:
+        else:
             if at - case.seen_at < timedelta(seconds=question.records.mature_after_seconds):
                 parts["pending"] += 1
                 continue
@@ -120,15 +132,21 @@ def fill(connection: duckdb.DuckDBPyConnection, cases: list[Case]) -> None:
 
 
 questions = st.builds(
-    lambda zone, where, mature: Question(
+    lambda zone, where, mature, out: Question(
         service="shop",
         zone=zone,
-        records=replace(RECORDS, where=where, mature_after_seconds=mature),
+        records=replace(
+            RECORDS,
+            where=where,
+            mature_after_seconds=mature,
+            exclusions=tuple(Exclusion(sql=one, reason="as agreed") for one in out),
+        ),
         windows=WINDOWS,
     ),
     st.sampled_from(["UTC", "Europe/Berlin", "America/Sao_Paulo"]),
     st.sampled_from(["", "NOT synthetic"]),
     st.sampled_from([0, 1, 86_400, 14 * 86_400, 60 * 86_400]),
+    st.lists(st.sampled_from(sorted(EXCLUDED)), unique=True),
 )
 
 

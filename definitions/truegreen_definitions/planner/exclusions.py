@@ -1,0 +1,51 @@
+"""Exclusions in the plan: which rows an agreement leaves out by agreement, and why.
+
+An exclusion `where` is SQL over the columns of the table that the agreement counts. Prometheus
+keeps no events to leave out, so on a signal it is reported as not applied; that of a calendar is
+reported by a check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.expressions import sql
+from truegreen_definitions.expressions.errors import attempt
+from truegreen_definitions.plan import Exclusion, Records
+from truegreen_definitions.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truegreen_definitions.kinds import Asked
+    from truegreen_definitions.plan import Signal
+
+__all__ = ["with_exclusions"]
+
+
+def with_exclusions(asked: Asked, parts: Signal | Records) -> Signal | Records:
+    """Return the parts without what the agreement excludes; what cannot be is reported."""
+    if isinstance(parts, Records):
+        return replace(parts, exclusions=tuple(_of_rows(asked, parts.table)))
+    for index, exclusion in enumerate(asked.agreement.exclusions):
+        if exclusion.where:
+            message = "this version excludes nothing from a signal: what this leaves out is counted"
+            path = (*asked.path, "exclusions", index, "where")
+            problem = asked.service.problem(
+                "agreement/not-compiled", message, *path, key=True, severity=Severity.WARNING
+            )
+            asked.problems.append(problem)
+    return parts
+
+
+def _of_rows(asked: Asked, table: str) -> Iterator[Exclusion]:
+    columns = asked.catalog.tables[table].model.spec.columns
+    for index, exclusion in enumerate(asked.agreement.exclusions):
+        if exclusion.where:
+            place = asked.service.place(*asked.path, "exclusions", index, "where")
+            text = attempt(
+                asked.problems, place, exclusion.where, lambda it: sql.over_columns(it, columns)
+            )
+            if text:
+                yield Exclusion(sql=text, reason=exclusion.reason)

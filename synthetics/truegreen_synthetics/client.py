@@ -19,8 +19,8 @@ from truegreen_synthetics.http1 import read_response
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from truegreen_definitions.target import Target
     from truegreen_synthetics.responses import Response
-    from truegreen_synthetics.target import Target
 
 __all__ = ["Exchange", "Request", "Resolve", "Session", "resolve"]
 

@@ -33,6 +33,7 @@ from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
+from truegreen_definitions.target import parse_target
 from truegreen_synthetics.client import Session, resolve
 from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import COMPONENT, ProbeMetrics
@@ -40,7 +41,6 @@ from truegreen_synthetics.report import Report
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.schedule import aligned, phase_of
-from truegreen_synthetics.target import parse_target
 from truegreen_telemetry.endpoint import MetricsApp
 from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.samples import SampleStore
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
 
     from locust.runners import Runner
 
+    from truegreen_definitions.target import Target
     from truegreen_synthetics.client import AddressInfo
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.selection import Assignment
-    from truegreen_synthetics.target import Target
 
 __all__ = ["locust_users", "monitor", "once"]
 

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.expressions.templates import check_variables
+from truegreen_definitions.target import parse_target
 from truegreen_synthetics.assertions import acceptable_status, compile_assertion
 from truegreen_synthetics.client import Request
 from truegreen_synthetics.jsonpath import getter
 from truegreen_synthetics.rendering import header_text, json_body, secret_names, url_path
-from truegreen_synthetics.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from truegreen_definitions import plan
+    from truegreen_definitions.target import Target
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.responses import Response
     from truegreen_synthetics.secret_values import Secrets
-    from truegreen_synthetics.target import Target
 
 __all__ = [
     "CompiledCleanup",

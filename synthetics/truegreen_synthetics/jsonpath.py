@@ -1,44 +1,19 @@
-"""A small part of JSONPath, compiled: `$.items[0].sku`, `$['odd key']`.
-
-Source: RFC 9535, the name and index selectors of a child segment; nothing that can match more
-than one value.
-"""
+"""JSON paths, compiled to what finds their value in a response."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from truegreen_definitions.expressions.jsonpath import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["MissingValueError", "getter", "parse"]
-
-_SEGMENT = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d{1,9})\]|\['([^']+)'\]")
+__all__ = ["MissingValueError", "getter"]
 
 
 class MissingValueError(LookupError):
     """There is nothing at a path; the message says how far it led."""
-
-
-def parse(path: str) -> tuple[str | int, ...]:
-    """Return the keys and indexes of a path; none for the root `$`.
-
-    Raises:
-        ValueError: It is no path of this language.
-    """
-    segments: list[str | int] = []
-    position = 1
-    while path.startswith("$") and position < len(path):
-        found = _SEGMENT.match(path, position)
-        if found is None:
-            break
-        name, index, quoted = found.groups()
-        segments.append(int(index) if index is not None else name or quoted)
-        position = found.end()
-    if not path.startswith("$") or position != len(path):
-        raise ValueError(f"{path!r} is no JSON path: write it from the root, like $.items[0].sku")
-    return tuple(segments)
 
 
 def getter(path: str) -> Callable[[object], object]:

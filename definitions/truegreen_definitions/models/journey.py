@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias, cast
 
 from pydantic import AfterValidator, Field, model_validator
 
+from truegreen_definitions.expressions import jsonpath
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.json_text import JsonText
 from truegreen_definitions.models.values import (
@@ -14,11 +15,11 @@ from truegreen_definitions.models.values import (
     Name,
     PositiveDuration,
     Text,
-    Url,
     Variable,
     bad_value,
     whole_number,
 )
+from truegreen_definitions.target import parse_target
 
 __all__ = ["Assertion", "Cleanup", "Journey", "JourneyRequest", "JourneySpec", "JourneyStep"]
 
@@ -31,8 +32,18 @@ OPERATORS: tuple[Operator, ...] = (
 
 
 def _json_path(text: str) -> str:
-    if not re.fullmatch(r"\$(?:\.[A-Za-z_][\w-]*|\[\d{1,9}\]|\['[^']+'\])*", text):
-        bad_value(f"{text!r} is no JSON path", "write it from the root, such as $.items[0].sku")
+    try:
+        jsonpath.parse(text)
+    except ValueError as error:
+        bad_value(str(error), "write it from the root, such as $.items[0].sku")
+    return text
+
+
+def _target(text: str) -> str:
+    try:
+        parse_target(text)
+    except ValueError as error:
+        bad_value(str(error), "write http://HOST or https://HOST, with :PORT and /PATH if needed")
     return text
 
 
@@ -63,6 +74,7 @@ def _header_value(text: str) -> str:
 
 
 JsonPath: TypeAlias = Annotated[Text, AfterValidator(_json_path)]
+TargetUrl: TypeAlias = Annotated[Text, AfterValidator(_target)]
 UrlPath: TypeAlias = Annotated[Text, AfterValidator(_url_path)]
 HeaderName: TypeAlias = Annotated[Text, AfterValidator(_header)]
 HeaderValue: TypeAlias = Annotated[Text, AfterValidator(_header_value)]
@@ -186,7 +198,7 @@ class JourneySpec(Model):
     service: Name
     every: PositiveDuration
     locations: tuple[Name, ...] = Field(min_length=1)
-    target: Url
+    target: TargetUrl
     steps: tuple[JourneyStep, ...] = Field(min_length=1)
     cleanup: tuple[Cleanup, ...] = ()
 

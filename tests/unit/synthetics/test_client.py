@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.target import parse_target
 from truegreen_synthetics.client import Exchange, Request, Session
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

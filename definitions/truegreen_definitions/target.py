@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 __all__ = ["Target", "parse_target"]
 
@@ -34,16 +38,18 @@ def parse_target(url: str) -> Target:
     """Return the parts of a base URL.
 
     Raises:
-        ValueError: It is no http or https URL of a host and, where needed, a path.
+        ValueError: It is no http or https URL of a host and, where needed, a port and a path.
     """
     parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise ValueError(f"{url!r} is no target: write http://HOST[:PORT] or https://…")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError(f"the target of host {parts.hostname!r} has more than a host and a path")
+    if parts.scheme not in _PORTS or not parts.hostname or not _is_one_word(url):
+        raise ValueError(f"{url!r} is no target")
+    more = {"a user": parts.username is not None, "a query": parts.query, "a #": parts.fragment}
+    for what, found in more.items():
+        if found:
+            raise ValueError(f"the target of host {parts.hostname!r} has {what}")
     host = parts.hostname if parts.hostname.isascii() else _ascii_host(parts.hostname)
     default = _PORTS[parts.scheme]
-    port = parts.port or default
+    port = _port(parts) or default
     shown = f"[{host}]" if ":" in host else host
     return Target(
         tls=parts.scheme == "https",
@@ -53,6 +59,21 @@ def parse_target(url: str) -> Target:
         prefix=parts.path.rstrip("/"),
         url=url,
     )
+
+
+def _is_one_word(url: str) -> bool:
+    """Return whether nothing in it is invisible, which `urlsplit` would drop or let through."""
+    return url.isprintable() and " " not in url
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError(f"the target of host {parts.hostname!r} has no port from 1 to 65535")
+    return port
 
 
 def _ascii_host(host: str) -> str:

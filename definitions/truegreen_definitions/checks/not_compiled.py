@@ -1,9 +1,10 @@
-"""What the language takes and this version does not compile is said, never left out in silence.
+"""Fields that the language takes and this version does not compile are reported.
 
 A warning, `agreement/not-compiled`, where figures would differ: exclusions by calendar, scope,
-alert settings, the objective of a measure, a latency by business hours or from an application's
-own metric. An error, `source/not-compiled`, where rows are not read: agreements would be without
-data.
+alert settings. An error, `source/not-compiled`, where rows are not read: agreements would be
+without data. What depends on the indicator (a measure, a latency by business hours or from an
+application's metric, an exclusion from a signal) is reported in the same way by whoever leaves
+it out, the planner or the indicator's kind.
 
 Passes:
     apiVersion: truegreen/v1
@@ -21,7 +22,7 @@ Fails:
     spec:
       owner: shop-team
       steps: [{name: pay}]
-      xlas: [{name: waiting, use: waiting, objective: {at_most: 3d}, window: 30d}]
+      xlas: [{name: csat, use: csat, objective: 85%, window: 30d, alerts: {page: false}}]
 """
 
 from __future__ import annotations
@@ -29,21 +30,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import Check
-from truegreen_definitions.models.agreement import Agreement, MeasureObjective
-from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
+from truegreen_definitions.kinds import NOT_COMPILED
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.models.service import ServiceSpec
+    from truegreen_definitions.models.agreement import Agreement
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Step
 
 __all__ = ["CHECK"]
 
-AGREEMENT, SOURCE = "agreement/not-compiled", "source/not-compiled"
+SOURCE = "source/not-compiled"
 _READ = ("csv", "jsonl")
 
 
@@ -51,9 +51,11 @@ def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield what is not compiled, at the field that asks for it."""
     for service in catalog.services.values():
         for section, index, agreement in service.model.spec.agreements():
-            for path, message in _of_agreement(service.model.spec, agreement):
+            for path, message in _of_agreement(agreement):
                 at = ("spec", section, index, *path)
-                yield service.problem(AGREEMENT, message, *at, key=True, severity=Severity.WARNING)
+                yield service.problem(
+                    NOT_COMPILED, message, *at, key=True, severity=Severity.WARNING
+                )
     for source in catalog.sources.values():
         form = source.model.spec.read.format
         if form not in _READ:
@@ -62,9 +64,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
             yield source.problem(SOURCE, message, "spec", "read", form, key=True, hint=hint)
 
 
-def _of_agreement(
-    spec: ServiceSpec, agreement: Agreement
-) -> Iterator[tuple[tuple[Step, ...], str]]:
+def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]]:
     for index, exclusion in enumerate(agreement.exclusions):
         if exclusion.calendar is not None:
             message = "this version excludes by `where` only: what this leaves out is counted"
@@ -73,18 +73,6 @@ def _of_agreement(
         yield ("scope",), "`scope` is not applied by this version: the whole service is counted"
     if agreement.alerts is not None:
         yield ("alerts",), "`alerts` is not applied by this version: all alerts are raised"
-    if isinstance(agreement.objective, MeasureObjective):
-        yield ("objective",), "this version does not compile measures: the agreement is left out"
-    indicator = agreement.indicator
-    if not isinstance(indicator, LatencyIndicator):
-        return
-    if isinstance(indicator.source, MetricSource):
-        message = "this version does not compile latency from a metric: the agreement is left out"
-        yield ("indicator", "source", "metric"), message
-    step = spec.step(indicator.step)
-    if step is not None and step.latency is not None and step.latency.clock == "business":
-        message = f"the business clock of `{step.name}` is not applied: all hours are counted"
-        yield ("indicator", "step"), message
 
 
-CHECK = Check((AGREEMENT, SOURCE), check)
+CHECK = Check((NOT_COMPILED, SOURCE), check)

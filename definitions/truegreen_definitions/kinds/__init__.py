@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.asked import NOT_COMPILED, Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.latency import LATENCY
 from truegreen_definitions.kinds.promql import PROMQL
 from truegreen_definitions.kinds.records import RECORDS
@@ -17,7 +17,7 @@ from truegreen_definitions.kinds.records import RECORDS
 if TYPE_CHECKING:
     from truegreen_definitions.models.indicator import IndicatorSpec
 
-__all__ = ["KINDS", "Asked", "IndicatorKind", "Lowered", "lower"]
+__all__ = ["KINDS", "NOT_COMPILED", "Asked", "IndicatorKind", "Lowered", "lower"]
 
 KINDS: tuple[IndicatorKind, ...] = (PROMQL, LATENCY, RECORDS)
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from truegreen_definitions.problems import Place
     from truegreen_definitions.yaml_tree.nodes import Step as PathStep
 
-__all__ = ["Asked", "IndicatorKind", "Lowered"]
+__all__ = ["NOT_COMPILED", "Asked", "IndicatorKind", "Lowered"]
+
+NOT_COMPILED = "agreement/not-compiled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,18 @@ class Asked:
     ) -> None:
         """Note what is wrong with a field of the indicator."""
         self._note(Problem(problem, message, self._place(*fields), hint, severity), fields)
+
+    def not_compiled(self, message: str, *fields: PathStep) -> None:
+        """Warn that this version does not do what a field of the indicator asks for.
+
+        It stands with the agreement: at `use`, where the field is that of a library's indicator.
+        """
+        path: tuple[PathStep, ...] = (*self.path, "indicator", *fields)
+        if self.library is not None:
+            message, path = f"{message} (Indicator `{self.library.name}`)", (*self.path, "use")
+        self.problems.append(
+            self.service.problem(NOT_COMPILED, message, *path, key=True, severity=Severity.WARNING)
+        )
 
     def read(self, text: str, *fields: PathStep, by: Callable[[str], str] = str) -> str:
         """Return a field's text with its parameters filled in, read by a parser.

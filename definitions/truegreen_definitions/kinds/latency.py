@@ -36,7 +36,12 @@ from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql, sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.rows import rows_of
-from truegreen_definitions.models.indicator import IndicatorSpec, LatencyIndicator, TableSource
+from truegreen_definitions.models.indicator import (
+    IndicatorSpec,
+    LatencyIndicator,
+    MetricSource,
+    TableSource,
+)
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan import Records, Signal
 from truegreen_definitions.suggestions import suggestion
@@ -58,6 +63,10 @@ GOOD_OUTCOMES = {
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if not isinstance(spec, LatencyIndicator):
         raise InvariantError(f"a latency indicator is expected, not {spec.kind}")
+    if isinstance(spec.source, MetricSource):
+        message = "this version does not compile latency from a metric: the agreement is left out"
+        asked.not_compiled(message, "source", "metric")
+        return None
     name = asked.read(spec.step, "step")
     step = asked.service.model.spec.step(name)
     if not name:
@@ -72,6 +81,9 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
         message = f"the step `{name}` has no thresholds to measure against"
         asked.report("latency/no-threshold", message, "step", hint=hint)
         return None
+    if step.latency.clock == "business":
+        message = f"the business clock of `{name}` is not applied: all hours are counted"
+        asked.not_compiled(message, "step")
     if isinstance(spec.source, TableSource):
         threshold = step.latency.satisfied if spec.at == "satisfied" else step.latency.tolerated
         return _of_rows(spec.source, asked, name, threshold)

@@ -96,6 +96,7 @@ class Step(Model):
 
     Attributes:
         vendor: The accountable vendor; else `team`, else the service's owner.
+        team: The accountable team; beside a vendor the one that watches it and gets the alerts.
         after: Steps before this one; None means the one written above it.
     """
 

@@ -152,9 +152,12 @@ class Vendor:
 class Step:
     """A major step of a service's process, in business words.
 
+    One party is accountable: the vendor, where there is one. A team beside a vendor watches it:
+    alerts about the step go to that team, and the vendor stays accountable.
+
     Attributes:
         vendor: The accountable vendor; empty when a team is.
-        team: The accountable team; empty when a vendor is.
+        team: The accountable team; beside a vendor the one that watches it, empty for none.
         after: Steps that come before this one; empty for a first step.
         satisfied_seconds: People are content up to this latency; None when not declared.
         tolerated_seconds: People put up with it up to here; None when not declared.
@@ -274,7 +277,7 @@ class Agreement:
         sampling: `census` is judged by arithmetic, `sample` by a Wilson interval.
         step: The step it is about; empty when about the whole service.
         vendor: The vendor accountable for that step; empty when none is.
-        owner: The team that answers its alerts.
+        owner: The team that answers its alerts: the step's, else the service's owner.
         parts: How it is measured.
     """
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import references
-from truegreen_definitions.kinds import Asked, lower
+from truegreen_definitions.kinds import NOT_COMPILED, Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
-from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
 from truegreen_definitions.plan import Agreement, Records
 from truegreen_definitions.planner.exclusions import with_exclusions
 from truegreen_definitions.planner.policy import burn_of
 from truegreen_definitions.planner.windows import counted_windows
+from truegreen_definitions.problems import Severity
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import ROLLING_DAYS
 
@@ -36,7 +36,7 @@ def agreements_of(
 ) -> Iterator[Agreement]:
     """Yield the agreements of a service; what is wrong with one is added to the problems.
 
-    An agreement that this version cannot measure is left out; its warning is a check's.
+    An agreement that this version cannot measure is left out, with a warning that says so.
     """
     for section, index, agreement in service.model.spec.agreements():
         asked = Asked(
@@ -56,15 +56,22 @@ def agreements_of(
 def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
     spec = asked.library.model.spec if asked.library else asked.agreement.indicator
     objective = asked.agreement.objective
-    if spec is None or isinstance(objective, MeasureObjective):
+    if isinstance(objective, MeasureObjective):
+        asked.problems.append(_measure(asked))
         return None
-    if isinstance(spec, LatencyIndicator) and isinstance(spec.source, MetricSource):
-        return None
+    if spec is None:
+        return None  # a check reports the name that is of nothing
     _refuse_unknown_parameters(asked, spec)
     lowered = lower(spec, asked)
     if lowered is None or _has_no_rolling_window(asked, lowered):
         return None
     return _agreement(asked, spec.kind, objective, lowered, kind)
+
+
+def _measure(asked: Asked) -> Problem:
+    message = "this version does not compile measures: the agreement is left out"
+    path = (*asked.path, "objective")
+    return asked.service.problem(NOT_COMPILED, message, *path, key=True, severity=Severity.WARNING)
 
 
 def _has_no_rolling_window(asked: Asked, lowered: Lowered) -> bool:
@@ -120,7 +127,6 @@ def _agreement(
     service, agreement = asked.service, asked.agreement
     spec = service.model.spec
     step = spec.step(lowered.step)
-    vendor = (step.vendor if step else None) or ""
     return Agreement(
         id=f"{service.name}/{agreement.name}",
         service=service.name,
@@ -133,8 +139,8 @@ def _agreement(
         windows=counted_windows(agreement.window, lowered.parts, burn_of(asked.policy)),
         sampling=lowered.sampling,
         step=lowered.step,
-        vendor=vendor,
-        owner=(step.team if step and not vendor else None) or spec.owner,
+        vendor=(step.vendor if step else None) or "",
+        owner=(step.team if step else None) or spec.owner,
         parts=with_exclusions(asked, lowered.parts),
         origin=service.origin_of(*asked.path),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
+from truegreen_definitions.kinds import NOT_COMPILED
 from truegreen_definitions.plan import Exclusion, Records
 from truegreen_definitions.problems import Severity
 
@@ -33,7 +34,7 @@ def with_exclusions(asked: Asked, parts: Signal | Records) -> Signal | Records:
             message = "this version excludes nothing from a signal: what this leaves out is counted"
             path = (*asked.path, "exclusions", index, "where")
             problem = asked.service.problem(
-                "agreement/not-compiled", message, *path, key=True, severity=Severity.WARNING
+                NOT_COMPILED, message, *path, key=True, severity=Severity.WARNING
             )
             asked.problems.append(problem)
     return parts

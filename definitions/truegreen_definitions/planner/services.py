@@ -63,7 +63,7 @@ def _step(definition: Definition[ServiceModel], index: int, step: StepModel) -> 
         name=step.name,
         title=step.title or step.name,
         vendor=step.vendor or "",
-        team="" if step.vendor else step.team or spec.owner,
+        team=step.team or ("" if step.vendor else spec.owner),
         after=spec.after(step),
         satisfied_seconds=float(step.latency.satisfied) if step.latency else None,
         tolerated_seconds=float(step.latency.tolerated) if step.latency else None,

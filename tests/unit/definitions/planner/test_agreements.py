@@ -44,6 +44,23 @@ def test_team_of_the_step_answers_for_it() -> None:
     assert (agreement.owner, agreement.title) == ("till-team", "felt")
 
 
+def test_team_beside_a_vendor_watches_it() -> None:
+    """The vendor is accountable for the step, and alerts about it go to the step's team."""
+    team = TEAM + "---\napiVersion: truegreen/v1" + TEAM.replace("shop-team", "till-team")
+    service = promising("kind: latency\nstep: pay\nsource: journey")
+    owners = []
+    for watched in (
+        service,
+        service.replace("vendor: paygate", "vendor: paygate, team: till-team"),
+    ):
+        found = compiled(people=team, shop=watched)
+        assert found.plan is not None
+        (agreement,) = found.plan.agreements
+        assert agreement.vendor == "paygate"
+        owners.append(agreement.owner)
+    assert owners == ["shop-team", "till-team"]
+
+
 def test_library_indicator_lends_its_name_and_title() -> None:
     """People see which indicator of the library it is, and its title where none is given."""
     found = compiled(shop=using("csat"))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import count, product
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truegreen_dashboards.display import Colour
 
-__all__ = ["Annotation", "BoardLink", "Style", "Target", "Variable"]
+__all__ = ["Annotation", "BoardLink", "Style", "Target", "Variable", "lettered"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +34,7 @@ class Target:
     """A query.
 
     Attributes:
-        ref: Letter that names it within its panel.
+        ref: Letters that name it within its panel, see `lettered`.
         expr: PromQL; may hold `$service` and other variables of the board, `$__range` and
             `$__rate_interval`.
         legend: Name of a series, with labels as `{{service}}`.
@@ -86,3 +92,11 @@ class Annotation:
     expr: str
     title: str
     colour: Colour
+
+
+def lettered(values: Iterable[T]) -> tuple[tuple[str, T], ...]:
+    """Return values in order, each with the `ref` of its target: A to Z, then AA and on."""
+    letters = (
+        "".join(word) for length in count(1) for word in product(ascii_uppercase, repeat=length)
+    )
+    return tuple((next(letters), value) for value in values)

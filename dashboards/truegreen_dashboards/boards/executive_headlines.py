@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.display import BUDGET_BANDS, Colour, Threshold, Unit, ValueMapping
 from truegreen_dashboards.panels import BarGauge, Panel, Stat
 from truegreen_dashboards.promql import equal, of_own_window, select
-from truegreen_dashboards.targets import Style, Target
+from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 from truegreen_definitions.names import StateValue, WatermelonValue
@@ -92,13 +92,13 @@ def _worst_budget() -> Panel:
 def _by_state() -> Panel:
     targets = tuple(
         Target(
-            ref=chr(ord("A") + i),
+            ref=ref,
             expr=f"sum({of_own_window(select(names.STATE_OF, equal(names.STATE, one.state)))})",
             legend=one.word,
             instant=True,
             style=Style(colour=one.colour),
         )
-        for i, one in enumerate(reversed(STATES))
+        for ref, one in lettered(reversed(STATES))
     )
     return BarGauge(
         key="by-state",

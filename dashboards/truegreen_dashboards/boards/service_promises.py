@@ -14,7 +14,7 @@ from truegreen_dashboards.panels import (
     TimeSeries,
 )
 from truegreen_dashboards.promql import equal, of_own_window, select
-from truegreen_dashboards.targets import Target
+from truegreen_dashboards.targets import Target, lettered
 from truegreen_dashboards.verdicts import STATES, mappings
 from truegreen_definitions import names
 
@@ -147,7 +147,7 @@ def _burn_table(plan: Plan) -> Panel:
     def worst(over: str) -> str:
         return f"max by ({by}) ({select(names.BURN_RATE, HERE, equal(names.OVER, over))})"
 
-    pairs = tuple(zip("ABCDEFGHIJKLMNOP", plan.policy.burn, strict=False))
+    pairs = lettered(plan.policy.burn)
     return Table(
         key="burn-rates",
         title="Burn rate by window",

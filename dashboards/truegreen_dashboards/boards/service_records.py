@@ -8,7 +8,7 @@ from truegreen_dashboards.boards.frame import HERE
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table
 from truegreen_dashboards.promql import equal, select
-from truegreen_dashboards.targets import Target
+from truegreen_dashboards.targets import Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["records"]
 
-_PARTS = (
-    ("A", "good", "Good"),
-    ("B", "total", "Total"),
-    ("C", "pending", "Pending"),
-    ("D", "excluded", "Excluded"),
-)
+_PARTS = ("good", "total", "pending", "excluded")
 
 
 def records(plan: Plan) -> tuple[Panel, ...]:
@@ -52,14 +47,17 @@ def _parts() -> Panel:
         width=12,
         height=11,
         targets=tuple(
-            Target(ref=ref, expr=rows(part), legend=title, instant=True)
-            for ref, part, title in _PARTS
+            Target(ref=ref, expr=rows(part), legend=part.capitalize(), instant=True)
+            for ref, part in lettered(_PARTS)
         ),
         columns=(
             Column(source=names.AGREEMENT, title="Agreement"),
             Column(source=names.KIND, title="Kind", width=70),
             Column(source=names.WINDOW, title="Window"),
-            *(Column(source=ref, title=title, unit=Unit.COUNT) for ref, _, title in _PARTS),
+            *(
+                Column(source=ref, title=part.capitalize(), unit=Unit.COUNT)
+                for ref, part in lettered(_PARTS)
+            ),
         ),
         sort_by="Agreement",
     )
@@ -73,7 +71,7 @@ def _windows(windows: tuple[str, ...]) -> Panel:
         share = select(names.ATTAINMENT, HERE, equal(names.WINDOW, window))
         return f"max by ({by}) ({share} and {counted})"
 
-    refs = tuple(zip("ABCDEFGHIJKLMNOP", windows, strict=False))
+    refs = lettered(windows)
     return Table(
         key="windows",
         title="Attainment by window",

@@ -8,7 +8,7 @@ from truegreen_dashboards.boards.frame import HERE
 from truegreen_dashboards.display import Colour, Threshold, Unit
 from truegreen_dashboards.panels import BarChart, BarGauge, Panel, TimeSeries
 from truegreen_dashboards.promql import Match, equal, like, select
-from truegreen_dashboards.targets import Style, Target
+from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.names import OutcomeValue
 
@@ -154,13 +154,13 @@ def _outcomes() -> Panel:
         height=9,
         targets=tuple(
             Target(
-                ref=chr(ord("A") + i),
+                ref=ref,
                 expr=f"sum by ({names.STEP}) (increase({_outcome(outcome, '$__range')}))",
                 legend=outcome,
                 instant=True,
                 style=Style(colour=colour),
             )
-            for i, (outcome, colour) in enumerate(_OUTCOME_COLOURS)
+            for ref, (outcome, colour) in lettered(_OUTCOME_COLOURS)
         ),
         category=names.STEP,
         unit=Unit.COUNT,
@@ -177,12 +177,12 @@ def _outcomes_over_time() -> Panel:
         height=9,
         targets=tuple(
             Target(
-                ref=chr(ord("A") + i),
+                ref=ref,
                 expr=f"sum(rate({_outcome(outcome, '$__rate_interval')}))",
                 legend=outcome,
                 style=Style(colour=colour),
             )
-            for i, (outcome, colour) in enumerate(_OUTCOME_COLOURS)
+            for ref, (outcome, colour) in lettered(_OUTCOME_COLOURS)
         ),
         unit=Unit.PER_SECOND,
         stacked=True,

@@ -7,7 +7,8 @@ from dataclasses import replace
 import plans
 
 from truegreen_dashboards.boards import service
-from truegreen_dashboards.panels import Panel, Text
+from truegreen_dashboards.panels import Panel, Table, Text
+from truegreen_definitions.units import Window
 
 
 def panel(key: str) -> Panel:
@@ -51,3 +52,26 @@ def test_the_most_critical_service_is_shown_first() -> None:
     minor = replace(plans.SERVICE, name="a-minor-one", criticality=1)
     board = service.board(replace(plans.PLAN, services=(minor, plans.SERVICE)))
     assert board.variables[0].default == "order-to-cash"
+
+
+def test_every_burn_pair_has_its_column() -> None:
+    """A Policy with more pairs than half the alphabet shows all of them, the last one too."""
+    burn = tuple(replace(plans.POLICY.burn[0], long=f"{hours}h") for hours in range(1, 31))
+    board = service.board(replace(plans.PLAN, policy=replace(plans.POLICY, burn=burn)))
+    table = next(one for one in board.panels if one.key == "burn-rates")
+    assert isinstance(table, Table)
+    assert [target.legend for target in table.targets] == [pair.long for pair in burn]
+    assert {target.ref for target in table.targets} <= {column.source for column in table.columns}
+    assert len({target.ref for target in table.targets}) == len(burn)
+
+
+def test_every_window_of_records_has_its_column() -> None:
+    """Records counted in more windows than half the alphabet show all of them."""
+    windows = tuple(
+        replace(plans.CSAT.windows[0], window=Window(label=f"{days}d", seconds=days * 86_400))
+        for days in range(1, 31)
+    )
+    agreement = replace(plans.CSAT, windows=windows)
+    board = service.board(replace(plans.PLAN, agreements=(agreement,)))
+    table = next(one for one in board.panels if one.key == "windows")
+    assert {target.legend for target in table.targets} == {one.label for one in windows}

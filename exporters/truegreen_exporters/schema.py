@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
@@ -98,8 +98,9 @@ def _add_columns(connection: DuckDBPyConnection, table: Table, wanted: dict[str,
 
 def _apply_source(connection: DuckDBPyConnection, source: Source) -> bool:
     """Note a source's definition; return whether it has changed since it was last read."""
-    meaning = (*astuple(source)[:-1],)  # all but its origin: a moved line changes nothing
-    definition = hashlib.sha256(repr(meaning).encode()).hexdigest()
+    meaning = asdict(source)
+    del meaning["origin"]  # a moved line changes nothing
+    definition = hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
     known = connection.execute(
         "SELECT definition FROM _source WHERE name = ?", [source.name]
     ).fetchone()

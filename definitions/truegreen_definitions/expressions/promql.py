@@ -22,7 +22,17 @@ from truegreen_definitions.expressions.errors import ExpressionError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["WINDOW", "Matcher", "increase", "not_counters", "parse_matchers", "quote", "selector"]
+__all__ = [
+    "WINDOW",
+    "Matcher",
+    "increase",
+    "not_counters",
+    "over",
+    "parse_matchers",
+    "plain_counter",
+    "quote",
+    "selector",
+]
 
 WINDOW = "$window"
 LIMIT = 4_000  # characters; the longest real one we saw has a tenth of it
@@ -109,6 +119,23 @@ def increase(text: str, add: Iterable[Matcher] = ()) -> str:
     out = out if _is_single(tree) else f"sum({out})"
     _parse(out)
     return _sub(out, mark=f"[{WINDOW}]")
+
+
+def over(text: str, duration: str) -> str:
+    """Return an accepted expression over a range: every `$window` but those inside strings."""
+    return _sub(text, window=duration)
+
+
+def plain_counter(text: str) -> tuple[str, tuple[Matcher, ...]] | None:
+    """Return metric and matchers of `sum(increase(selector[$window]))`; None for all else."""
+    tree = _parse(over(text, _MARK))
+    if not isinstance(tree, parser.AggregateExpr) or not _is_single(tree) or str(tree.op) != "sum":
+        return None
+    call = tree.expr
+    if not isinstance(call, parser.Call) or call.func.name != "increase":
+        return None
+    vector = call.args[0].vector_selector
+    return None if not vector.name or vector.offset else (vector.name, _matchers(vector))
 
 
 def not_counters(text: str) -> tuple[str, ...]:

@@ -10,18 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import promql_parser as parser
-
-from truegreen_definitions.expressions.promql import WINDOW, Matcher, selector
+from truegreen_definitions.expressions.promql import plain_counter, selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from truegreen_definitions.expressions.promql import Matcher
     from truegreen_definitions.plan import Signal
 
 __all__ = ["Counter", "counters_of"]
 
-_OPERATORS = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 _ANYTHING = ("", "other", "0", "200", "500", "true")
 
 # From a regular expression to a text that it may match, piece by piece; the result is tried.
@@ -48,7 +46,7 @@ class Counter:
 
 def counters_of(signal: Signal) -> tuple[Counter, ...]:
     """Return example series of a signal; none when its shape is not understood."""
-    good, total = _plain(signal.good), _plain(signal.total)
+    good, total = plain_counter(signal.good), plain_counter(signal.total)
     if good is None or total is None:
         return ()
     (good_name, good_matchers), (total_name, total_matchers) = good, total
@@ -61,23 +59,6 @@ def counters_of(signal: Signal) -> tuple[Counter, ...]:
         if (labels := _example(matchers)) is not None
     )
     return found if len(found) == len(pairs) else ()
-
-
-def _plain(text: str) -> tuple[str, tuple[Matcher, ...]] | None:
-    """Return metric and matchers of `sum(increase(selector[$window]))`."""
-    tree = parser.parse(text.replace(WINDOW, "5m"))
-    if not isinstance(tree, parser.AggregateExpr) or str(tree.op) != "sum" or tree.modifier:
-        return None
-    call = tree.expr
-    if not isinstance(call, parser.Call) or call.func.name != "increase":
-        return None
-    vector = call.args[0].vector_selector
-    if not vector.name or vector.offset or vector.matchers.or_matchers:
-        return None
-    return vector.name, tuple(
-        Matcher(one.name, _OPERATORS[str(one.op).rpartition(".")[2]], one.value)
-        for one in vector.matchers.matchers
-    )
 
 
 def _split(name: str, good: tuple[Matcher, ...], total: tuple[Matcher, ...]) -> tuple[Counter, ...]:

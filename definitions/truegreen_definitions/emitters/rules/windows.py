@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS, half_open
-from truegreen_definitions.expressions.promql import WINDOW
+from truegreen_definitions.expressions.promql import over
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ RAW_LIMIT_SECONDS = 3_600
 def raw_count(counter: str, seconds: int, policy: Policy) -> str:
     """Return the events of the last `seconds`, from an expression over `increase(…[$window])`."""
     label, exact = half_open(policy, seconds + policy.scrape_interval_seconds)
-    increase = counter.replace(f"[{WINDOW}]", f"[{label}]")
+    increase = over(counter, label)
     return f"({increase}) * {number_text(seconds)} / {number_text(exact)}"
 
 

@@ -17,7 +17,9 @@ from truegreen_definitions.expressions.promql import (
     Matcher,
     increase,
     not_counters,
+    over,
     parse_matchers,
+    plain_counter,
     quote,
     selector,
 )
@@ -176,6 +178,29 @@ def test_every_selector_carries_the_matcher(
         carried = {(one.name, str(one.op), one.value) for one in node.matchers.matchers}
         own = {(name, "MatchOp.Equal", text) for name, text in labels.items()}
         assert carried == {*own, (label, "MatchOp.NotEqual", value)}
+
+
+TRICKY = st.lists(
+    st.sampled_from([WINDOW, "[", "]", '"', "'", "`", "\\", "#", "\n", "x", "{"])
+).map("".join)
+
+
+@given(METRIC, LABEL, TRICKY, st.sampled_from(["{}", "sum(increase({}[$window]))"]))
+def test_only_ranges_become_the_range(metric: str, label: str, value: str, shape: str) -> None:
+    """Whatever a label's value is, the selector over a range still has exactly that value."""
+    counted = increase(shape.format(selector(metric, {label: value})))
+    tree = promql_parser.parse(over(counted, "301s"))
+    (node,) = _selected(tree)
+    assert [(one.name, one.value) for one in node.matchers.matchers] == [(label, value)]
+    ranges: list[float] = []
+
+    def visit(node: promql_parser.Expr) -> None:
+        if isinstance(node, promql_parser.MatrixSelector):
+            ranges.append(node.range.total_seconds())
+
+    promql_parser.walk(tree, visit)
+    assert ranges == [301]
+    assert plain_counter(counted) == (metric, (Matcher(label, "=", value),))
 
 
 @given(TEXT)

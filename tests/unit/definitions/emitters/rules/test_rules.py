@@ -23,6 +23,7 @@ from truegreen_definitions.emitters.rules.cadence import (
 from truegreen_definitions.emitters.rules.expression import any_of, series
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +161,20 @@ def test_an_own_window_among_the_burn_windows_is_recorded_once() -> None:
         r for r in rules if r.get("record") == "xla:total:sum" and r["labels"]["window"] == "3d"
     ]
     assert len(sums) == 1
+
+
+def test_a_label_that_spells_the_window_stays_as_it_is() -> None:
+    """`[$window]` inside a string of an indicator is text and no range."""
+    parts = Signal(
+        good='sum(increase(a_total{x="[$window]"}[$window]))',
+        total="sum(increase(a_total[$window]))",
+    )
+    plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, parts=parts),))
+    rules = [r for group in yaml.safe_load(text_of(plan))["groups"] for r in group["rules"]]
+    read = [r["expr"] for r in rules if "a_total{" in r["expr"]]
+    assert read
+    assert all('a_total{x="[$window]"}[' in expr for expr in read)
+    assert not any("}[$window]" in expr for expr in read)
 
 
 def test_a_calendar_window_of_signals_is_our_bug() -> None:

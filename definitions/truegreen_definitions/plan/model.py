@@ -297,6 +297,11 @@ class Agreement:
     parts: Signal | Records
     origin: Origin
 
+    @property
+    def budget(self) -> Decimal:
+        """The error budget: the share of all events that may be bad."""
+        return 1 - self.objective
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:

@@ -41,7 +41,7 @@ def record_cases(promise: Promise) -> Iterator[Case]:
 
 def parts_in_state(promise: Promise, window: str, value: StateValue) -> InputSeries:
     """Return what the exporter shows while an agreement is in a state over a window."""
-    total = int(ENOUGH_BAD / (1 - promise.agreement.objective)) + _min_sample(promise)
+    total = int(ENOUGH_BAD / promise.agreement.budget) + _min_sample(promise)
     total -= total % 10 ** _places(promise)
     met = int(total * promise.agreement.objective)
     good_and_total = {

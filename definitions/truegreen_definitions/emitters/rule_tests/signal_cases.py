@@ -34,7 +34,7 @@ BAD_EVENTS_ALLOWED = 1_000  # per step: enough that intervals of samples are nar
 
 def events_per_step(promise: Promise) -> int:
     """Return how many events a test counts per step."""
-    return int(BAD_EVENTS_ALLOWED / (1 - promise.agreement.objective))
+    return int(BAD_EVENTS_ALLOWED / promise.agreement.budget)
 
 
 def steps_of(seconds: int, step_seconds: int) -> int:
@@ -83,7 +83,7 @@ def _below(promise: Promise, counters: tuple[Counter, ...], burn: Burn, step: in
     events, bad = events_per_step(promise), _bad_at(promise, burn, BELOW)
     steps = steps_of(burn.long_seconds, step) + 1
     rate = rounded(promise, names.BURN_RATE, over=burn.long)
-    exact = Decimal(bad) / events / (1 - promise.agreement.objective)
+    exact = Decimal(bad) / events / promise.agreement.budget
     return Case(
         name=f"{promise.agreement.id}: {burn.label} is silent below its factor",
         series=count_up(counters, Phase(steps, events - bad, bad)),
@@ -143,5 +143,5 @@ def _burn_firing(promise: Promise, burn: Burn) -> str:
 
 def _bad_at(promise: Promise, burn: Burn, share: Decimal) -> int:
     """Return bad events per step at a share of the pair's threshold, at most all of them."""
-    ratio = burn.factor * share * (1 - promise.agreement.objective)
+    ratio = burn.factor * share * promise.agreement.budget
     return min(events_per_step(promise), round(events_per_step(promise) * ratio))

@@ -34,7 +34,7 @@ MIN_BAD_EVENTS = 5
 
 def can_fire(agreement: Agreement, burn: Burn) -> bool:
     """Return whether any error ratio is above the pair's factor times the budget."""
-    return burn.factor * (1 - agreement.objective) < 1
+    return burn.factor * agreement.budget < 1
 
 
 def unreachable(agreement: Agreement, policy: Policy) -> tuple[str, ...]:

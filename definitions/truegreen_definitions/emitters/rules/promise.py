@@ -36,7 +36,7 @@ class Promise:
     @property
     def budget(self) -> str:
         """The share that may be bad, as a number."""
-        return number_text(1 - self.agreement.objective)
+        return number_text(self.agreement.budget)
 
     @property
     def words(self) -> str:

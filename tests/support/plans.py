@@ -12,6 +12,7 @@ from truegreen_definitions.plan import (
     Burn,
     Cleanup,
     Column,
+    Exclusion,
     Extraction,
     Journey,
     JourneyStep,
@@ -183,6 +184,12 @@ CSAT = over(
         ),
     ),
     "month",
+)
+
+assert isinstance(CSAT.parts, Records)
+CSAT_EXCLUDING = replace(
+    CSAT,
+    parts=replace(CSAT.parts, exclusions=(Exclusion(sql="score = 3", reason="strike"),)),
 )
 
 SURVEYS = Table(

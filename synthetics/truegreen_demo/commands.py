@@ -14,7 +14,7 @@ from truegreen_definitions.units import parse_duration
 __all__ = ["DEMO"]
 
 FAULT_AFTER_SECONDS = 60.0
-SHORTEST_STORY_SECONDS = 10
+SHORTEST_STORY_SECONDS = 60
 PAY_IS_SLOW = {"pay": {"delay": "1500ms"}}
 
 
@@ -61,7 +61,7 @@ def _seconds(text: str) -> float:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     if seconds < SHORTEST_STORY_SECONDS:
-        raise argparse.ArgumentTypeError(f"the story needs at least {SHORTEST_STORY_SECONDS}s")
+        raise argparse.ArgumentTypeError("the story needs at least 1m")
     return seconds
 
 

@@ -36,6 +36,7 @@ def find_programs() -> dict[str, str]:
         TerminalError: One is not installed.
     """
     known = {
+        "promtool": ("promtool",),
         "prometheus": ("prometheus",),
         "alertmanager": ("prometheus-alertmanager", "alertmanager"),
     }

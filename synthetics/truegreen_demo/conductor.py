@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.units import duration_label
+from truegreen_demo.claim import claimed
 from truegreen_demo.company import find_programs, servers_at, set_faults, start
 from truegreen_demo.pager import Notification, Pager
 from truegreen_demo.processes import LOOPBACK, Processes, terminable
@@ -45,22 +47,30 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
     """Run the demo in a folder; return the summary table. Every process it started has ended.
 
     Raises:
+        UsageError: The folder is not the demo's to write.
         TerminalError: A program is missing, cannot start or ends early.
     """
     programs = find_programs()
     ports = Ports.free()
-    with terminable():
+    with terminable(), claimed(folder):
         space = prepare(folder, ports, datetime.now(UTC), say)
         with Pager(ports.pager) as pager, Processes(space.logs) as processes:
             say("starting the shop, its customers, Prometheus, Alertmanager, exporter and probe")
             start(space, ports, programs, processes)
             say(_welcome(ports, space))
+            say(_outlook(story))
             servers = servers_at(ports)
             try:
                 _tell(story, ports, pager, processes, say)
             except KeyboardInterrupt:
                 say("stopping")
             return table(rows(space.plan, servers))
+
+
+def _outlook(story: Story) -> str:
+    end = "until Ctrl-C" if story.seconds is None else f"for {duration_label(story.seconds)}"
+    fault = duration_label(round(story.fault_after_seconds))
+    return f"the demo runs {end}; in {fault} the payment vendor becomes slow"
 
 
 def _welcome(ports: Ports, space: Workspace) -> str:

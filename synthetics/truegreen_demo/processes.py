@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from truegreen_definitions.errors import TerminalError
 
@@ -44,18 +44,23 @@ def free_ports(count: int) -> tuple[int, ...]:
 
 
 def run(command: Sequence[str], log: Path) -> None:
-    """Run a command to its end, its output to a log.
+    """Run a command to its end, what it says on stderr to a log.
 
     Raises:
         TerminalError: It cannot be started or fails; the message has the end of its log.
     """
     with log.open("ab") as file:
         try:
-            code = subprocess.run(command, stdout=file, stderr=file, check=False).returncode  # noqa: S603
+            code = _ended(command, file)
         except OSError as error:
             raise TerminalError(f"cannot run {command[0]}: {error.strerror}") from error
     if code:
-        raise TerminalError(f"{command[0]} ended with exit code {code}:\n{_tail(log)}")
+        raise TerminalError(f"{command[0]} ended with exit code {code}, see {log}:\n{_tail(log)}")
+
+
+def _ended(command: Sequence[str], log: IO[bytes]) -> int:
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=log, check=False)  # noqa: S603
+    return done.returncode
 
 
 @dataclass(slots=True)

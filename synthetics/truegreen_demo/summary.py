@@ -141,24 +141,25 @@ def _states(service: str, live: str, servers: Servers) -> dict[tuple[str, str], 
 
 
 def _verdict(promises: list[Agreement], states: dict[tuple[str, str], str]) -> str:
-    """Return the worst promise in words: breached now, else as it stands over its window."""
+    """Return the worst promises in words: breached now, else as they stand over their windows."""
     judged = []
     for promise in promises:
-        live = states.get((promise.name, "live"))
+        now = states.get((promise.name, "live")) == names.StateValue.BREACHED
         own = states.get((promise.name, promise.window.label), names.StateValue.NO_DATA)
-        state = live if live == names.StateValue.BREACHED else own
-        judged.append((names.StateValue(state), promise.name))
+        state = names.StateValue.BREACHED if now else names.StateValue(own)
+        judged.append((state, f"{promise.name} now" if now and own != state else promise.name))
     if not judged:
         return "none"
-    state, name = min(judged, key=lambda pair: WORST_FIRST.index(pair[0]))
-    return f"{WORDS[state]}: {name}" if state is not names.StateValue.OK else WORDS[state]
+    worst = min((state for state, _ in judged), key=WORST_FIRST.index)
+    which = ", ".join(name for state, name in judged if state is worst)
+    return WORDS[worst] if worst is names.StateValue.OK else f"{WORDS[worst]}: {which}"
 
 
 def _alert(told: list[dict[str, Any]]) -> str:
     if not told:
         return "none"
     labels = told[0]["labels"]
-    more = f" +{len(told) - 1}" if len(told) > 1 else ""
+    more = f", {len(told) - 1} more" if len(told) > 1 else ""
     about = labels.get(names.AGREEMENT, labels.get("alertname", ""))
     return f"{labels.get('severity', '?')}: {about}{more}"
 

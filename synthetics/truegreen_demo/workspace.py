@@ -76,7 +76,7 @@ class Workspace:
 
 
 def prepare(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None]) -> Workspace:
-    """Fill a folder with everything the demo's servers need.
+    """Fill an empty folder with everything the demo's servers need.
 
     Raises:
         TerminalError: A step fails, with the end of its log, or the folder cannot be written.
@@ -107,8 +107,6 @@ def _filled(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None
 
 
 def _copy_definitions(target: Path, ports: Ports) -> None:
-    if target.exists():
-        shutil.rmtree(target)
     for source in sorted(content_folder("acme").glob("*.yaml")):
         text = source.read_text()
         text = text.replace(SHOP_IN_DEFINITIONS, f"http://{LOOPBACK}:{ports.shop}")

@@ -102,7 +102,11 @@ def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     row = next(
         row for row in rows(company.space.plan, company.servers) if row.owner == "checkout-team"
     )
-    assert (row.sla, row.xla, row.watermelon) == ("met", "breached: pay-felt", "WATERMELON (2m)")
+    assert (row.sla, row.xla, row.watermelon) == (
+        "met",
+        "breached: pay-felt now",
+        "WATERMELON (2m)",
+    )
 
     set_faults(company.ports, {})
     _until(lambda: not company.pages(), 240, "the page resolves")

@@ -45,7 +45,7 @@ def test_a_watermelon_is_told_with_its_reason_alert_and_moment() -> None:
     labels = {"service": "order-to-cash", "severity": "page", "agreement": "pay-felt"}
     servers.__class__.active = [{"labels": labels, "startsAt": "2026-11-21T00:00:00Z"}]
     (row,) = rows(PLAN, servers)
-    assert (row.sla, row.xla) == ("met", "breached: pay-felt")
+    assert (row.sla, row.xla) == ("met", "breached: pay-felt now")
     assert (row.alert, row.watermelon) == ("page: pay-felt", "WATERMELON (2m)")
     assert row.since.count(":") == 2
     assert row.owner == "checkout-team"

@@ -2,9 +2,10 @@
 
 The folder's `.truegreen.json` lists the files that a build wrote, with the SHA-256 of what it
 wrote. A listed file that is no longer made is removed, unless its content is another by now;
-nothing else is ever removed. The list is written twice: first with the old files and the new
-ones, before any of them is touched, and at the end with what is there. So a build that is cut
-short owns everything it may have left behind, and the next one ends as if nothing had happened.
+nothing else is ever removed, and a file that no build wrote is never written over. The list is
+written twice: first with the old files and the new ones, before any of them is touched, and at
+the end with what is there. So a build that is cut short owns everything it may have left behind,
+and the next one ends as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -64,10 +65,12 @@ def build_into(folder: Path, artifacts: Iterable[Artifact]) -> Built:
     Raises:
         InvariantError: Two artefacts have one path, or one has that of the list of files;
             nothing is written.
-        TerminalError: A file cannot be read, written or removed; every file stays whole.
+        TerminalError: A file cannot be read, written or removed, and every file stays whole; or
+            one lies there that no build wrote, and nothing is written.
     """
     made = tuple(artifacts)
     new, old = _to_be_owned(made), _read(folder)
+    _refuse_foreign(folder, new, old)
     if old != new:
         _write(folder, {path: _of(old, path) | _of(new, path) for path in old.keys() | new.keys()})
     changed = write_all(folder, made)
@@ -92,6 +95,17 @@ def _to_be_owned(artifacts: Iterable[Artifact]) -> _Owned:
             raise InvariantError(f"two artefacts have the path {artifact.path!r}")
         owned[artifact.path] = frozenset({_digest(artifact.text.encode())})
     return owned
+
+
+def _refuse_foreign(folder: Path, new: _Owned, old: _Owned) -> None:
+    """Write over nothing that somebody else made."""
+    for path in sorted(new.keys() - old.keys()):
+        found = _digest_at(folder / path)
+        if found is not None and found not in new[path]:
+            raise TerminalError(
+                f"{folder / path} was not written by a build: "
+                "move it away, or build into another folder"
+            )
 
 
 def _of(owned: _Owned, path: str) -> frozenset[str]:

@@ -88,6 +88,18 @@ def test_files_of_other_people_stay(others: tuple[str, ...], tmp_path: Path) -> 
     assert built.removed == tuple(sorted(tmp_path / one.path for one in OLD))
 
 
+def test_what_nobody_built_is_not_written_over(tmp_path: Path) -> None:
+    """A rule file of somebody's own stops the build before it writes anything."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/orders.yml").write_text("by hand")
+    with pytest.raises(TerminalError, match=r"rules/orders\.yml was not written by a build"):
+        build_into(tmp_path, OLD)
+    assert found(tmp_path) == {"rules/orders.yml": "by hand"}
+    (tmp_path / "rules/orders.yml").write_text("old")  # the very same content is no loss
+    build_into(tmp_path, OLD)
+    assert found(tmp_path) == texts(OLD)
+
+
 def test_a_file_changed_by_hand_is_kept_and_named_each_time(tmp_path: Path) -> None:
     """A stale file with other content stays, is named by every build, and goes once restored."""
     build_into(tmp_path, OLD)

@@ -1,8 +1,13 @@
-"""Every metric and label name, once: what exporters emit, rules record and boards show.
+"""Every name that more than one room knows, once: metrics, labels, their values, alerts, boards.
 
 Names follow Prometheus (`_total` for counters, base units last) and OpenMetrics; recorded
 series have the level:metric:operation form. A window is a label, never part of a name, and
 a label never holds the id of a ticket, a user or an order.
+
+`__all__` covers what is a type or a table: the enumerations of values (`…Value`) and of names
+(`AlertName`, `BoardUid`), `Metric`, and all metrics as `ALL` and by name. The metrics and labels
+themselves are constants of this module and read with its name before them, as in
+`names.STEP_DURATION` and `names.STEP`: alone, `STEP` would say nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +21,18 @@ __all__ = [
     "ALL_BY_NAME",
     "AlertLabel",
     "AlertName",
+    "AnnotationName",
+    "BoardUid",
+    "ClockValue",
+    "ComponentValue",
+    "LevelValue",
     "Metric",
     "OutcomeValue",
+    "PartValue",
+    "PhaseValue",
+    "RejectReasonValue",
+    "SeverityValue",
+    "SlotReasonValue",
     "SlotValue",
     "StateValue",
     "WatermelonValue",
@@ -29,6 +44,15 @@ OWNER, PART, OUTCOME, CLOCK, PHASE, OVER = "owner", "part", "outcome", "clock", 
 REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
 BUSINESS_UNIT = "business_unit"
+
+
+class PartValue(enum.StrEnum):
+    """What of an agreement's records is counted in a window."""
+
+    GOOD = "good"
+    TOTAL = "total"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
 
 
 class StateValue(enum.StrEnum):
@@ -61,6 +85,30 @@ class OutcomeValue(enum.StrEnum):
     FAILED = "failed"
 
 
+class LevelValue(enum.StrEnum):
+    """The two latency thresholds of a step."""
+
+    SATISFIED = "satisfied"
+    TOLERATED = "tolerated"
+
+
+class ClockValue(enum.StrEnum):
+    """From when a step is measured: its own start, or when it should have started."""
+
+    SERVICE = "service"
+    INTENDED = "intended"
+
+
+class PhaseValue(enum.StrEnum):
+    """What a request does, in this order; `first_byte` counts from the first byte sent."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    FIRST_BYTE = "first_byte"
+    BODY = "body"
+
+
 class SlotValue(enum.StrEnum):
     """What became of a slot of a journey's schedule."""
 
@@ -69,11 +117,45 @@ class SlotValue(enum.StrEnum):
     WINDOWED = "windowed"
 
 
+class SlotReasonValue(enum.StrEnum):
+    """Why a slot was missed: by the system under test, or by the prober; else empty."""
+
+    NONE = ""
+    OVERRUN = "overrun"
+    PROBER = "prober"
+
+
+class RejectReasonValue(enum.StrEnum):
+    """Why a row of a source was refused."""
+
+    ENCODING = "encoding"
+    NUL = "nul_byte"
+    LENGTH = "line_too_long"
+    SYNTAX = "syntax"
+    FIELDS = "field_count"
+    VALUE = "bad_value"
+    KEY = "missing_key"
+
+
+class ComponentValue(enum.StrEnum):
+    """The process that tells of itself."""
+
+    EXPORTER = "exporter"
+    PROBE = "probe"
+
+
 class AlertLabel(enum.StrEnum):
     """Labels of alerts beside `service`, `agreement`, `kind` and `owner`."""
 
     SEVERITY = "severity"
     BURN = "burn"
+
+
+class SeverityValue(enum.StrEnum):
+    """Who is disturbed: somebody now, or the team in working hours."""
+
+    PAGE = "page"
+    TICKET = "ticket"
 
 
 class AlertName(enum.StrEnum):
@@ -84,6 +166,24 @@ class AlertName(enum.StrEnum):
     BUDGET_EXHAUSTED = "XlaBudgetExhausted"
     OBJECTIVE_MISSED = "XlaObjectiveMissed"
     WATERMELON = "XlaWatermelon"
+
+
+class AnnotationName(enum.StrEnum):
+    """What an alert says beside its labels."""
+
+    SUMMARY = "summary"
+    BUDGET_LEFT = "budget_left"
+    DEFINITION = "definition"
+    BOARD = "board"
+    RUNBOOK = "runbook"
+    MONEY_PER_HOUR = "money_per_hour"
+
+
+class BoardUid(enum.StrEnum):
+    """The boards, by the last part of their address `/d/UID`."""
+
+    EXECUTIVE = "xla-exec"
+    SERVICE = "xla-service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +209,7 @@ _PROMISE = (SERVICE, AGREEMENT, KIND)
 _WINDOWED = (*_PROMISE, WINDOW)
 _PROBED = (SERVICE, STEP, JOURNEY, LOCATION)
 
-# --- exported -----------------------------------------------------------------------------
+# --- counted from records -----------------------------------------------------------------
 WINDOW_EVENTS = Metric(
     "xla_window_events",
     "gauge",
@@ -117,18 +217,20 @@ WINDOW_EVENTS = Metric(
     "Records of an agreement by event time in the window: good, total, pending or excluded.",
     "exporter",
 )
-STEP_DURATION = Metric(
-    "xla_step_duration_seconds",
-    "histogram",
-    (*_PROBED, CLOCK),
-    "Duration of a step of a journey; the bounds hold the satisfied and tolerated thresholds.",
-    "probe",
-)
+
+# --- walked by journeys -------------------------------------------------------------------
 STEP_OUTCOMES = Metric(
     "xla_step_outcomes_total",
     "counter",
     (*_PROBED, OUTCOME),
     "Steps of a journey by outcome, judged from the intended start.",
+    "probe",
+)
+STEP_DURATION = Metric(
+    "xla_step_duration_seconds",
+    "histogram",
+    (*_PROBED, CLOCK),
+    "Duration of a step of a journey; the bounds hold the satisfied and tolerated thresholds.",
     "probe",
 )
 STEP_PHASE = Metric(
@@ -145,12 +247,28 @@ JOURNEY_SLOTS = Metric(
     "Slots of a journey's schedule by what became of them.",
     "probe",
 )
+
+# --- told by a process of itself ----------------------------------------------------------
 PLAN_INFO = Metric(
     "truegreen_plan_info",
     "gauge",
     (COMPONENT, DIGEST, REVISION),
     "The plan a process runs, always 1.",
     "process",
+)
+CYCLE_DURATION = Metric(
+    "truegreen_cycle_duration_seconds",
+    "gauge",
+    (COMPONENT,),
+    "How long the last cycle of reading and counting took.",
+    "exporter",
+)
+SOURCE_UP = Metric(
+    "truegreen_source_up",
+    "gauge",
+    (SOURCE,),
+    "Whether the last reading of a source went well: 1 or 0.",
+    "exporter",
 )
 SOURCE_LAST_SUCCESS = Metric(
     "truegreen_source_last_success_timestamp_seconds",
@@ -173,13 +291,6 @@ SOURCE_ROWS = Metric(
     "Rows read from a source and kept, over all runs.",
     "exporter",
 )
-SOURCE_REJECTED = Metric(
-    "truegreen_source_rejected_rows_total",
-    "counter",
-    (SOURCE, REASON),
-    "Rows of a source that were refused, by reason, over all runs.",
-    "exporter",
-)
 SOURCE_UNMATCHED = Metric(
     "truegreen_source_unmatched_rows_total",
     "counter",
@@ -187,18 +298,11 @@ SOURCE_UNMATCHED = Metric(
     "Rows of a source that belong to no service, over all runs.",
     "exporter",
 )
-SOURCE_UP = Metric(
-    "truegreen_source_up",
-    "gauge",
-    (SOURCE,),
-    "Whether the last reading of a source went well: 1 or 0.",
-    "exporter",
-)
-CYCLE_DURATION = Metric(
-    "truegreen_cycle_duration_seconds",
-    "gauge",
-    (COMPONENT,),
-    "How long the last cycle of reading and counting took.",
+SOURCE_REJECTED = Metric(
+    "truegreen_source_rejected_rows_total",
+    "counter",
+    (SOURCE, REASON),
+    "Rows of a source that were refused, by reason, over all runs.",
     "exporter",
 )
 HUB_LAG = Metric(
@@ -216,7 +320,7 @@ ORPHANS = Metric(
     "probe",
 )
 
-# --- recorded -----------------------------------------------------------------------------
+# --- recorded: parts ----------------------------------------------------------------------
 GOOD_5M = Metric(
     "xla:good:increase5m", "gauge", _PROMISE, "Good events of the last 5 minutes.", "rules"
 )
@@ -225,6 +329,9 @@ TOTAL_5M = Metric(
 )
 GOOD_SUM = Metric("xla:good:sum", "gauge", _WINDOWED, "Good events of the window.", "rules")
 TOTAL_SUM = Metric("xla:total:sum", "gauge", _WINDOWED, "All events of the window.", "rules")
+
+# --- recorded: ratios and verdicts --------------------------------------------------------
+OBJECTIVE = Metric("xla:objective:ratio", "gauge", _WINDOWED, "The promised share.", "rules")
 ATTAINMENT = Metric(
     "xla:attainment:ratio", "gauge", _WINDOWED, "Good over total; absent without events.", "rules"
 )
@@ -242,7 +349,6 @@ ATTAINMENT_UPPER = Metric(
     "Upper Wilson 95 % bound of a sample's attainment; the attainment itself of a census.",
     "rules",
 )
-OBJECTIVE = Metric("xla:objective:ratio", "gauge", _WINDOWED, "The promised share.", "rules")
 BUDGET_REMAINING = Metric(
     "xla:budget_remaining:ratio",
     "gauge",
@@ -260,13 +366,15 @@ BURN_RATE = Metric(
 STATE_OF = Metric(
     "xla:state", "gauge", (*_WINDOWED, STATE), "State of an agreement; one is 1.", "rules"
 )
-AGREEMENT_INFO = Metric(
-    "xla_agreement_info",
+WATERMELON = Metric(
+    "xla:watermelon:state",
     "gauge",
-    (*_WINDOWED, OWNER, VENDOR, DOMAIN, BUSINESS_UNIT),
-    "An agreement and who answers for it, always 1.",
+    (SERVICE, WINDOW, STATE),
+    "Whether a service is green outside and red inside; one state is 1.",
     "rules",
 )
+
+# --- recorded: what was declared ----------------------------------------------------------
 SERVICE_INFO = Metric(
     "xla_service_info",
     "gauge",
@@ -274,18 +382,18 @@ SERVICE_INFO = Metric(
     "A service in business words, always 1.",
     "rules",
 )
+AGREEMENT_INFO = Metric(
+    "xla_agreement_info",
+    "gauge",
+    (*_WINDOWED, OWNER, VENDOR, DOMAIN, BUSINESS_UNIT),
+    "An agreement and who answers for it, always 1.",
+    "rules",
+)
 STEP_TOLERANCE = Metric(
     "xla:step_tolerance:seconds",
     "gauge",
     (SERVICE, STEP, LEVEL),
     "Declared latency threshold of a step: level satisfied or tolerated.",
-    "rules",
-)
-WATERMELON = Metric(
-    "xla:watermelon:state",
-    "gauge",
-    (SERVICE, WINDOW, STATE),
-    "Whether a service is green outside and red inside; one state is 1.",
     "rules",
 )
 

@@ -15,7 +15,6 @@ import duckdb
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.engines.duckdb import parts_over
-from truegreen_exporters.exported import PARTS
 from truegreen_exporters.exporter import questions
 from truegreen_telemetry.exposition import Format, metadata, number, series_name
 
@@ -70,7 +69,7 @@ def _lines(
     counted: Mapping[datetime, Mapping[str, Parts]],
 ) -> Iterator[str]:
     metric = names.WINDOW_EVENTS
-    for part in PARTS:
+    for part in names.PartValue:
         for window in windows:
             key = (agreement.service, agreement.name, agreement.kind, part, window)
             series = series_name(metric.name, metric.labels, key)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.mapping import Mapping, quoted, revision_key
-from truegreen_exporters.sources.rows import Reason, Reject, SourceError
+from truegreen_exporters.sources.rows import Reject, SourceError
 
 if TYPE_CHECKING:
     from truegreen_exporters.sources.rows import Rows
@@ -81,7 +82,7 @@ class Staging:
         rejects = []
         for row, column in failing:
             text = mapping.values.get(column, ", ".join(mapping.source.revision))
-            rejects.append(_reject(rows, row, Reason.VALUE, f"{column}: {text} fails"))
+            rejects.append(_reject(rows, row, RejectReasonValue.VALUE, f"{column}: {text} fails"))
         return rejects
 
     def _drop_keyless(self, mapping: Mapping, rows: Rows) -> list[Reject]:
@@ -90,7 +91,7 @@ class Staging:
         keyless = [row for (row,) in self._connection.execute(query).fetchall()]
         self._drop("mapped", keyless)
         detail = f"no value for the key {', '.join(mapping.table.key)}"
-        return [_reject(rows, row, Reason.KEY, detail) for row in keyless]
+        return [_reject(rows, row, RejectReasonValue.KEY, detail) for row in keyless]
 
     def _drop(self, table: str, rows: list[int]) -> None:
         if rows:
@@ -98,6 +99,6 @@ class Staging:
             self._connection.execute(statement, [rows])
 
 
-def _reject(rows: Rows, row: int, reason: Reason, detail: str) -> Reject:
+def _reject(rows: Rows, row: int, reason: RejectReasonValue, detail: str) -> Reject:
     text = ",".join(column[row] or "" for column in rows.values)
     return Reject.of(rows.lines[row], reason, detail, text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.names import AnnotationName, BoardUid
 from truegreen_definitions.units import duration_label
 from truegreen_demo.claim import claimed
 from truegreen_demo.company import find_programs, servers_at, set_faults, start
@@ -77,7 +78,7 @@ def _welcome(ports: Ports, space: Workspace) -> str:
     servers = servers_at(ports)
     return (
         "everything runs:\n"
-        f"  boards        http://{LOOPBACK}:{ports.preview}/d/xla-exec?range=15m\n"
+        f"  boards        http://{LOOPBACK}:{ports.preview}/d/{BoardUid.EXECUTIVE}?range=15m\n"
         f"  Prometheus    {servers.prometheus}/alerts\n"
         f"  Alertmanager  {servers.alertmanager}/\n"
         f"  shop          http://{LOOPBACK}:{ports.shop}/products\n"
@@ -106,6 +107,6 @@ def _told(told: Notification) -> str:
     """Return a notification as one line: who is told what, and by which line it is so."""
     who = told.labels.get("owner", "?")
     word = "RESOLVED" if told.status == "resolved" else told.channel.upper()
-    summary = told.annotations.get("summary", told.labels.get("alertname", "?"))
-    definition = told.annotations.get("definition")
+    summary = told.annotations.get(AnnotationName.SUMMARY, told.labels.get("alertname", "?"))
+    definition = told.annotations.get(AnnotationName.DEFINITION)
     return f"{word} to {who}: {summary}" + (f"  [{definition}]" if definition else "")

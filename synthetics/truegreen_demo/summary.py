@@ -115,7 +115,7 @@ def _row(plan: Plan, service: Service, servers: Servers, alerts: list[dict[str, 
     promises = [one for one in plan.agreements if one.service == service.name]
     states = _states(service.name, plan.policy.live_window, servers)
     mine = [alert for alert in alerts if alert["labels"].get(names.SERVICE) == service.name]
-    pages = [alert for alert in mine if alert["labels"].get("severity") == "page"]
+    pages = [alert for alert in mine if _severity(alert) == names.SeverityValue.PAGE]
     told = sorted(pages or mine, key=lambda alert: str(alert["startsAt"]))
     window, since = _watermelon(service.name, servers)
     return Row(
@@ -129,9 +129,13 @@ def _row(plan: Plan, service: Service, servers: Servers, alerts: list[dict[str, 
     )
 
 
+def _severity(alert: dict[str, Any]) -> str:
+    return str(alert["labels"].get(names.AlertLabel.SEVERITY))
+
+
 def _states(service: str, live: str, servers: Servers) -> dict[tuple[str, str], str]:
     """Return the state by (agreement, window); the live window has the key `live`."""
-    found = servers.query(f'{names.STATE_OF.name}{{service="{service}"}} == 1')
+    found = servers.query(f'{names.STATE_OF.name}{{{names.SERVICE}="{service}"}} == 1')
     keys = {}
     for series in found:
         labels = series["metric"]
@@ -161,7 +165,7 @@ def _alert(told: list[dict[str, Any]]) -> str:
     labels = told[0]["labels"]
     more = f", {len(told) - 1} more" if len(told) > 1 else ""
     about = labels.get(names.AGREEMENT, labels.get("alertname", ""))
-    return f"{labels.get('severity', '?')}: {about}{more}"
+    return f"{labels.get(names.AlertLabel.SEVERITY, '?')}: {about}{more}"
 
 
 def _watermelon(service: str, servers: Servers) -> tuple[str, str]:

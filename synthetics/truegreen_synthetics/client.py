@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.names import PhaseValue
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.http1 import read_response
 
@@ -31,11 +32,11 @@ Resolve: TypeAlias = "Callable[[str, int, float], Sequence[AddressInfo]]"
 RECEIVE_BYTES = 65_536
 SHORTEST_WAIT_SECONDS = 0.001
 WAITED_FOR = {
-    "dns": "the address of the host",
-    "connect": "a connection",
-    "tls": "the TLS handshake",
-    "first_byte": "the first byte",
-    "body": "the rest of the response",
+    PhaseValue.DNS: "the address of the host",
+    PhaseValue.CONNECT: "a connection",
+    PhaseValue.TLS: "the TLS handshake",
+    PhaseValue.FIRST_BYTE: "the first byte",
+    PhaseValue.BODY: "the rest of the response",
 }
 
 
@@ -58,15 +59,14 @@ class Request:
 class Exchange:
     """What a request took: seconds by phase, for the phases that were reached and ended.
 
-    A phase is `dns`, `connect`, `tls`, `first_byte` (from the first byte sent) or `body`; on a
-    connection that is open already the first three do not happen.
+    On a connection that is open already the first three phases do not happen.
 
     Attributes:
         stage: The phase that was reached last.
     """
 
-    phases: dict[str, float] = field(default_factory=dict)
-    stage: str = "dns"
+    phases: dict[PhaseValue, float] = field(default_factory=dict)
+    stage: PhaseValue = PhaseValue.DNS
 
 
 def resolve(host: str, port: int, timeout_seconds: float) -> Sequence[AddressInfo]:
@@ -153,24 +153,24 @@ class Session:
 
     def _open(self, deadline: float, exchange: Exchange) -> socket.socket:
         start = self._clock()
-        exchange.stage = "dns"
+        exchange.stage = PhaseValue.DNS
         addresses = self._find(self._target.host, self._target.port, self._left(deadline))
         resolved = self._clock()
-        exchange.phases["dns"] = resolved - start
-        exchange.stage = "connect"
+        exchange.phases[PhaseValue.DNS] = resolved - start
+        exchange.stage = PhaseValue.CONNECT
         connection = self._connect(addresses, deadline)
         connected = self._clock()
-        exchange.phases["connect"] = connected - resolved
+        exchange.phases[PhaseValue.CONNECT] = connected - resolved
         if self._tls is None:
             return connection
-        exchange.stage = "tls"
+        exchange.stage = PhaseValue.TLS
         try:
             connection.settimeout(self._left(deadline))
             wrapped = self._tls.wrap_socket(connection, server_hostname=self._target.host)
         except BaseException:
             connection.close()
             raise
-        exchange.phases["tls"] = self._clock() - connected
+        exchange.phases[PhaseValue.TLS] = self._clock() - connected
         return wrapped
 
     def _connect(self, addresses: Sequence[AddressInfo], deadline: float) -> socket.socket:
@@ -198,7 +198,7 @@ class Session:
             raise OSError("the connection is closed")
         start = self._clock()
         first_byte = 0.0
-        exchange.stage = "first_byte"
+        exchange.stage = PhaseValue.FIRST_BYTE
         connection.settimeout(self._left(deadline))
         connection.sendall(_wire(request, self._target))
 
@@ -208,12 +208,12 @@ class Session:
             data = connection.recv(RECEIVE_BYTES)
             if data and not first_byte:
                 first_byte = self._clock()
-                exchange.phases["first_byte"] = first_byte - start
-                exchange.stage = "body"
+                exchange.phases[PhaseValue.FIRST_BYTE] = first_byte - start
+                exchange.stage = PhaseValue.BODY
             return data
 
         response, reusable = read_response(receive, request.method)
-        exchange.phases["body"] = self._clock() - first_byte
+        exchange.phases[PhaseValue.BODY] = self._clock() - first_byte
         if not reusable:
             self.close()
         return response
@@ -234,14 +234,14 @@ def _wire(request: Request, target: Target) -> bytes:
     return "\r\n".join([*lines, "\r\n"]).encode() + request.body
 
 
-def _fault(error: OSError, target: Target, stage: str) -> ExchangeError:
+def _fault(error: OSError, target: Target, stage: PhaseValue) -> ExchangeError:
     place = target.authority
     if isinstance(error, socket.gaierror):
         return ExchangeError(Reason.DNS, f"{target.host} has no address: {error.strerror}")
     if isinstance(error, ssl.SSLCertVerificationError):
         why = error.verify_message or str(error)
         return ExchangeError(Reason.TLS, f"the certificate of {place} is refused: {why}")
-    if isinstance(error, ssl.SSLError) and stage == "tls":
+    if isinstance(error, ssl.SSLError) and stage is PhaseValue.TLS:
         return ExchangeError(Reason.TLS, f"no TLS with {place}: {error.reason or error}")
     if isinstance(error, ConnectionRefusedError):
         return ExchangeError(Reason.REFUSED, f"{place} refuses connections")

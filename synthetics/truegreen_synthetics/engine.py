@@ -36,7 +36,7 @@ from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.client import Session, resolve
 from truegreen_synthetics.logs import LoggingObserver
-from truegreen_synthetics.metrics import COMPONENT, ProbeMetrics
+from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.report import Report
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.runs import Run
@@ -169,7 +169,7 @@ def monitor(assignment: Assignment, address: tuple[str, int]) -> ExitCode:
     store, location = SampleStore(), assignment.location
     metrics = ProbeMetrics(store, location, assignment.journeys)
     info = store.gauge(names.PLAN_INFO)
-    info.child(COMPONENT, assignment.digest, assignment.revision).set(1)
+    info.child(names.ComponentValue.PROBE, assignment.digest, assignment.revision).set(1)
     server = _serve(store, address)
     robots = _robots(assignment, LoggingObserver(metrics))
     _log.info(

@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.names import OutcomeValue
+from truegreen_definitions.names import (
+    ClockValue,
+    OutcomeValue,
+    PhaseValue,
+    SlotReasonValue,
+)
 
 if TYPE_CHECKING:
     from truegreen_synthetics.journeys import CompiledJourney
@@ -25,11 +30,8 @@ if TYPE_CHECKING:
 
 from truegreen_synthetics.schedule import ENDINGS
 
-__all__ = ["COMPONENT", "ProbeMetrics", "step_bounds"]
+__all__ = ["ProbeMetrics", "step_bounds"]
 
-COMPONENT = "probe"
-SERVICE_CLOCK, INTENDED_CLOCK = "service", "intended"
-PHASES = ("dns", "connect", "tls", "first_byte", "body")
 USUAL_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 PHASE_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -49,7 +51,7 @@ class _StepSeries:
     outcomes: dict[OutcomeValue, Counter]
     service: Histogram
     intended: Histogram
-    phases: dict[str, Histogram]
+    phases: dict[PhaseValue, Histogram]
 
 
 class ProbeMetrics:
@@ -94,7 +96,7 @@ class ProbeMetrics:
     def slot(self, journey: CompiledJourney, slot: Slot) -> None:
         """Count a slot, and the failed step of a customer who gave up waiting."""
         self._slots[journey.name, slot.state, slot.reason].inc()
-        if slot.reason == "overrun":
+        if slot.reason == SlotReasonValue.OVERRUN:
             series = self._steps[journey.name, journey.steps[0].name]
             series.outcomes[OutcomeValue.FAILED].inc()
             series.intended.observe(slot.late_seconds)
@@ -112,11 +114,11 @@ def _series(store: SampleStore, location: str, journey: CompiledJourney, step: s
     bounds = step_bounds(journey, step)
     return _StepSeries(
         {outcome: outcomes.child(*labels, outcome) for outcome in OutcomeValue},
-        durations.child(*labels, SERVICE_CLOCK, bounds=bounds),
-        durations.child(*labels, INTENDED_CLOCK, bounds=bounds),
+        durations.child(*labels, ClockValue.SERVICE, bounds=bounds),
+        durations.child(*labels, ClockValue.INTENDED, bounds=bounds),
         {
             phase: phases.child(*labels, phase, bounds=PHASE_BOUNDS)
-            for phase in PHASES
-            if phase != "tls" or journey.target.tls
+            for phase in PhaseValue
+            if phase is not PhaseValue.TLS or journey.target.tls
         },
     )

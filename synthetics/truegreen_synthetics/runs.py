@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from truegreen_definitions.names import OutcomeValue
+from truegreen_definitions.names import OutcomeValue, PhaseValue
 from truegreen_synthetics.client import Exchange
 from truegreen_synthetics.exchange_faults import ExchangeError
 from truegreen_synthetics.jsonpath import MissingValueError
@@ -59,7 +59,7 @@ class StepResult:
     outcome: OutcomeValue
     service_seconds: float
     intended_seconds: float
-    phases: Mapping[str, float]
+    phases: Mapping[PhaseValue, float]
     reason: str
     detail: str
     trace_id: str

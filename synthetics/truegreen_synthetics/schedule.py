@@ -19,22 +19,20 @@ from __future__ import annotations
 import math
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from truegreen_definitions.names import SlotValue
+from truegreen_definitions.names import SlotReasonValue, SlotValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["ENDINGS", "Schedule", "Slot", "Turn", "aligned", "phase_of"]
 
-Cause = Literal["", "overrun", "prober"]
-
-ENDINGS: tuple[tuple[SlotValue, Cause], ...] = (
-    (SlotValue.STARTED, ""),
-    (SlotValue.MISSED, "overrun"),
-    (SlotValue.MISSED, "prober"),
-    (SlotValue.WINDOWED, ""),
+ENDINGS: tuple[tuple[SlotValue, SlotReasonValue], ...] = (
+    (SlotValue.STARTED, SlotReasonValue.NONE),
+    (SlotValue.MISSED, SlotReasonValue.OVERRUN),
+    (SlotValue.MISSED, SlotReasonValue.PROBER),
+    (SlotValue.WINDOWED, SlotReasonValue.NONE),
 )
 
 
@@ -50,7 +48,7 @@ class Slot:
 
     number: int
     state: SlotValue
-    reason: Cause
+    reason: SlotReasonValue
     late_seconds: float
     measured_from: float
 
@@ -100,7 +98,7 @@ class Schedule:
         """Return the next slot to run, from `number` on, and those that are too late to run."""
         gone = []
         while (late := now - self.intended(number)) > self.patience:
-            gone.append(self._missed(number, "overrun", late))
+            gone.append(self._missed(number, SlotReasonValue.OVERRUN, late))
             number += 1
         return Turn(number=number, intended=self.intended(number), queued=late > 0), tuple(gone)
 
@@ -110,7 +108,7 @@ class Schedule:
             return self._begun(turn.number, now, turn.intended), ()
         slept = max(0, math.floor((now - turn.intended) / self.every))
         gone = tuple(
-            self._missed(number, "prober", now - self.intended(number))
+            self._missed(number, SlotReasonValue.PROBER, now - self.intended(number))
             for number in range(turn.number, turn.number + slept)
         )
         return self._begun(turn.number + slept, now, now), gone
@@ -121,12 +119,12 @@ class Schedule:
         return Slot(
             number=number,
             state=SlotValue.WINDOWED if windowed else SlotValue.STARTED,
-            reason="",
+            reason=SlotReasonValue.NONE,
             late_seconds=now - intended,
             measured_from=measured_from,
         )
 
-    def _missed(self, number: int, reason: Cause, late: float) -> Slot:
+    def _missed(self, number: int, reason: SlotReasonValue, late: float) -> Slot:
         return Slot(
             number=number,
             state=SlotValue.MISSED,

@@ -8,7 +8,6 @@ from truegreen_dashboards.board import Board, Row
 from truegreen_dashboards.boards.executive_headlines import headlines
 from truegreen_dashboards.boards.executive_reading import reading
 from truegreen_dashboards.boards.frame import (
-    EXECUTIVE_UID,
     PAGES,
     TAGS,
     TO_SERVICE,
@@ -38,7 +37,7 @@ __all__ = ["board"]
 def board(plan: Plan) -> Board:
     """Return the Executive board of a plan."""
     return Board(
-        uid=EXECUTIVE_UID,
+        uid=names.BoardUid.EXECUTIVE,
         title="Executive: promises and experience",
         description="Are the promises kept, and does anything look better than it feels?",
         tags=TAGS,

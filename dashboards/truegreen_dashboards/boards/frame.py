@@ -1,4 +1,4 @@
-"""What all boards share: uids, tags, the marks of alerts, and the words of one agreement."""
+"""What all boards share: tags, the marks of alerts, and the words of one agreement."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "EXECUTIVE_UID",
     "HERE",
     "PAGES",
-    "SERVICE_UID",
     "TAGS",
     "TO_SERVICE",
     "cell",
@@ -26,12 +24,10 @@ __all__ = [
     "table_height",
 ]
 
-EXECUTIVE_UID = "xla-exec"
-SERVICE_UID = "xla-service"
 TAGS = ("generated", "xla")
 
 TO_SERVICE = BoardLink(
-    title="Open the service", board=SERVICE_UID, variable="service", label=names.SERVICE
+    title="Open the service", board=names.BoardUid.SERVICE, variable="service", label=names.SERVICE
 )
 
 HERE = equal(names.SERVICE, "$service")
@@ -40,7 +36,9 @@ HERE = equal(names.SERVICE, "$service")
 # ALERTS is Prometheus's own series of what its rules found, so it is not in our contract.
 PAGES = Annotation(
     name="Pages",
-    expr=f'ALERTS{{alertstate="firing",{names.AlertLabel.SEVERITY}="page"}}',
+    expr=(
+        f'ALERTS{{alertstate="firing",{names.AlertLabel.SEVERITY}="{names.SeverityValue.PAGE}"}}'
+    ),
     title="{{alertname}}",
     colour=Colour.BAD,
 )

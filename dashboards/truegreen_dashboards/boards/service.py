@@ -11,7 +11,7 @@ from truegreen_dashboards.boards import (
     service_steps,
     service_verdict,
 )
-from truegreen_dashboards.boards.frame import PAGES, SERVICE_UID, TAGS, cell
+from truegreen_dashboards.boards.frame import PAGES, TAGS, cell
 from truegreen_dashboards.panels import Panel, Section, Text
 from truegreen_dashboards.targets import Variable
 from truegreen_definitions import names
@@ -37,7 +37,7 @@ def board(plan: Plan) -> Board:
         rows.append(Row(key="records", title=title, panels=service_records.records(plan)))
     rows.append(Row(key="people", title="Who and where", panels=(_people(plan),)))
     return Board(
-        uid=SERVICE_UID,
+        uid=names.BoardUid.SERVICE,
         title="Service: promises, steps and budget",
         description="Is this service all right, and if not, which promise and which step?",
         tags=TAGS,

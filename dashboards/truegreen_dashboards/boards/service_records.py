@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["records"]
 
-_PARTS = ("good", "total", "pending", "excluded")
-
 
 def records(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the agreements that are counted from rows."""
@@ -34,7 +32,7 @@ def records(plan: Plan) -> tuple[Panel, ...]:
 def _parts() -> Panel:
     by = f"{names.AGREEMENT}, {names.KIND}, {names.WINDOW}"
 
-    def rows(part: str) -> str:
+    def rows(part: names.PartValue) -> str:
         return f"max by ({by}) ({select(names.WINDOW_EVENTS, HERE, equal(names.PART, part))})"
 
     return Table(
@@ -48,7 +46,7 @@ def _parts() -> Panel:
         height=11,
         targets=tuple(
             Target(ref=ref, expr=rows(part), legend=part.capitalize(), instant=True)
-            for ref, part in lettered(_PARTS)
+            for ref, part in lettered(names.PartValue)
         ),
         columns=(
             Column(source=names.AGREEMENT, title="Agreement"),
@@ -56,7 +54,7 @@ def _parts() -> Panel:
             Column(source=names.WINDOW, title="Window"),
             *(
                 Column(source=ref, title=part.capitalize(), unit=Unit.COUNT)
-                for ref, part in lettered(_PARTS)
+                for ref, part in lettered(names.PartValue)
             ),
         ),
         sort_by="Agreement",

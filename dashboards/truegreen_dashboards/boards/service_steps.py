@@ -10,7 +10,7 @@ from truegreen_dashboards.panels import BarChart, BarGauge, Panel, TimeSeries
 from truegreen_dashboards.promql import Match, equal, like, select
 from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_definitions import names
-from truegreen_definitions.names import OutcomeValue
+from truegreen_definitions.names import ClockValue, LevelValue, OutcomeValue
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["steps"]
 
 # The customer's clock: from the moment the step should have started, waiting included.
-_FELT = equal(names.CLOCK, "intended")
+_FELT = equal(names.CLOCK, ClockValue.INTENDED)
 _OUTCOME_COLOURS = (
     (OutcomeValue.SATISFIED, Colour.GOOD),
     (OutcomeValue.TOLERATED, Colour.FAIR),
@@ -35,7 +35,7 @@ def steps(plan: Plan) -> tuple[Panel, ...]:
 
 def _waterfall(plan: Plan) -> Panel:
     mean = _mean("$__range")
-    headroom = f"clamp_min({_bound('tolerated')} - on ({names.STEP}) ({mean}), 0)"
+    headroom = f"clamp_min({_bound(LevelValue.TOLERATED)} - on ({names.STEP}) ({mean}), 0)"
     return BarChart(
         key="waterfall",
         title="Where the time goes",
@@ -93,7 +93,7 @@ def _before(plan: Plan) -> str:
 
 
 def _against_tolerated() -> Panel:
-    share = f"({_quantile('$__range')}) / on ({names.STEP}) {_bound('tolerated')}"
+    share = f"({_quantile('$__range')}) / on ({names.STEP}) {_bound(LevelValue.TOLERATED)}"
     return BarGauge(
         key="against-tolerated",
         title="95th percentile as a share of tolerated",
@@ -135,8 +135,8 @@ def _p95() -> Panel:
                     style=Style(colour=colour, dashed=True),
                 )
                 for ref, level, colour in (
-                    ("B", "satisfied", Colour.NO_DATA),
-                    ("C", "tolerated", Colour.AT_RISK),
+                    ("B", LevelValue.SATISFIED, Colour.NO_DATA),
+                    ("C", LevelValue.TOLERATED, Colour.AT_RISK),
                 )
             ),
         ),
@@ -207,6 +207,6 @@ def _quantile(over: str) -> str:
     return f"histogram_quantile(0.95, sum by (le, {names.STEP}) (rate({buckets})))"
 
 
-def _bound(level: str) -> str:
+def _bound(level: LevelValue) -> str:
     declared = select(names.STEP_TOLERANCE, HERE, equal(names.LEVEL, level))
     return f"max by ({names.STEP}) ({declared})"

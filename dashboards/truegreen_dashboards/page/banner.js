@@ -30,17 +30,17 @@ async function fromAlertmanager() {
 }
 
 /** Show the alerts; none is said too. */
-export function show(root, alerts, { titles, href, now }) {
+export function show(root, alerts, { titles, uids, href, now }) {
   if (!alerts.length) {
     return root.replaceChildren(el("p", { class: "notice calm" }, pill("QUIET", "good"), "No alert is firing."));
   }
-  const cards = alerts.slice(0, SHOWN).map((one) => card(one, titles, href, now));
+  const cards = alerts.slice(0, SHOWN).map((one) => card(one, { titles, uids, href, now }));
   const more = alerts.length - SHOWN;
   if (more > 0) cards.push(el("p", { class: "more" }, `and ${more} more`));
   root.replaceChildren(el("div", { class: "alerts", role: "list" }, ...cards));
 }
 
-function card(one, titles, href, now) {
+function card(one, { titles, uids, href, now }) {
   const { labels, annotations } = one;
   const word = one.silenced ? "SILENCED" : (labels.severity ?? "alert").toUpperCase();
   const role = one.silenced ? "no_data" : (ROLES[labels.severity] ?? "at_risk");
@@ -57,7 +57,7 @@ function card(one, titles, href, now) {
     { class: `alert edge-${role}`, role: "listitem" },
     pill(word, role),
     el("div", {},
-      el("a", { href: labels.service ? href("xla-service", { service: labels.service }) : null }, name ?? labels.alertname),
+      el("a", { href: labels.service ? href(uids.service, { service: labels.service }) : null }, name ?? labels.alertname),
       el("p", {}, annotations.summary ?? labels.alertname),
       el("small", {}, facts.join(" · ")),
     ),

@@ -81,7 +81,7 @@ async function refresh() {
   const shared = { titles, variables, href };
   let failure = await fill(frames, round, shared);
   try {
-    show(part("alerts"), await firing(Boolean(page.sources.alertmanager)), { titles, href, now });
+    show(part("alerts"), await firing(Boolean(page.sources.alertmanager)), { titles, uids: page.uids, href, now });
   } catch (error) {
     failure = error;
   }

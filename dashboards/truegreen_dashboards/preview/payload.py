@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.board import PlacedRow, arrange
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.display import Colour
+from truegreen_definitions.names import BoardUid
 
 if TYPE_CHECKING:
     from truegreen_dashboards.board import Board
@@ -42,6 +43,7 @@ def payload(loaded: LoadedPlan, sources: Sources) -> str:
         "scrape_seconds": loaded.plan.policy.scrape_interval_seconds,
         "sources": asdict(sources),
         "titles": _titles(loaded.plan),
+        "uids": {uid.name.lower(): uid for uid in BoardUid},
     }
     return json.dumps(document, default=_word, sort_keys=True, ensure_ascii=False)
 

@@ -18,6 +18,7 @@ import structlog
 
 from truegreen_dashboards.preview.assets import assets
 from truegreen_dashboards.preview.payload import Sources, payload
+from truegreen_definitions.names import BoardUid
 
 if TYPE_CHECKING:
     from truegreen_dashboards.preview.upstream import Answer, Upstream
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST_PAGE", "PreviewServer", "Site"]
 
-FIRST_PAGE = "/d/xla-exec"
+FIRST_PAGE = f"/d/{BoardUid.EXECUTIVE}"
 CONCURRENT_QUESTIONS = 8
 IDLE_SECONDS = 30
 

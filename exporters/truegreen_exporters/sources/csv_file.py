@@ -11,8 +11,9 @@ import csv
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, BinaryIO
 
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.sources.lines import LineError, LineReader
-from truegreen_exporters.sources.rows import Position, Reason, Reject, Rows, SourceError
+from truegreen_exporters.sources.rows import Position, Reject, Rows, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,10 @@ def _records(lines: LineReader, width: int) -> Iterator[tuple[int, list[str] | R
             yield number + 1, record
         elif record:
             detail = f"{len(record)} fields, the header has {width}"
-            yield number + 1, Reject.of(number + 1, Reason.FIELDS, detail, ",".join(record))
+            yield (
+                number + 1,
+                Reject.of(number + 1, RejectReasonValue.FIELDS, detail, ",".join(record)),
+            )
 
 
 def _refused(lines: LineReader, error: csv.Error | LineError) -> Reject:
@@ -72,7 +76,7 @@ def _refused(lines: LineReader, error: csv.Error | LineError) -> Reject:
     line = lines.take()
     if isinstance(error, LineError):
         return Reject.of(lines.number, error.reason, error.detail, line)
-    return Reject.of(lines.number, Reason.SYNTAX, str(error), line)
+    return Reject.of(lines.number, RejectReasonValue.SYNTAX, str(error), line)
 
 
 def _header(lines: LineReader) -> list[str] | None:

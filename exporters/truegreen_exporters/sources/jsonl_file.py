@@ -11,8 +11,9 @@ import json
 from decimal import Decimal
 from typing import BinaryIO, NoReturn
 
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.sources.lines import LineError, LineReader
-from truegreen_exporters.sources.rows import Position, Reason, Reject, Rows
+from truegreen_exporters.sources.rows import Position, Reject, Rows
 
 __all__ = ["read_jsonl"]
 
@@ -41,9 +42,9 @@ def _object(text: str) -> dict[str, object]:
     try:
         found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise LineError(Reason.SYNTAX, f"not JSON: {error}") from error
+        raise LineError(RejectReasonValue.SYNTAX, f"not JSON: {error}") from error
     if not isinstance(found, dict):
-        raise LineError(Reason.SYNTAX, f"a JSON {type(found).__name__}, not an object")
+        raise LineError(RejectReasonValue.SYNTAX, f"a JSON {type(found).__name__}, not an object")
     return found
 
 
@@ -56,9 +57,9 @@ def _text(value: object) -> str | None:
         return json.dumps(value, default=float)
     text = str(value)
     if "\0" in text:
-        raise LineError(Reason.NUL, "a value holds a NUL")
+        raise LineError(RejectReasonValue.NUL, "a value holds a NUL")
     if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        raise LineError(Reason.ENCODING, "a value holds half of a surrogate pair")
+        raise LineError(RejectReasonValue.ENCODING, "a value holds half of a surrogate pair")
     return text
 
 

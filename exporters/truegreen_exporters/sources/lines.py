@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from truegreen_exporters.sources.rows import START, Position, Reason, SourceError
+from truegreen_definitions.names import RejectReasonValue
+from truegreen_exporters.sources.rows import START, Position, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 class LineError(ValueError):
     """A complete line that is no text."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: RejectReasonValue, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
@@ -75,16 +76,17 @@ class LineReader:
             LineError: It is too long, not UTF-8, or holds a NUL.
         """
         if len(line) > MAX_LINE_BYTES:
-            raise LineError(Reason.LENGTH, f"longer than {MAX_LINE_BYTES} bytes")
+            raise LineError(RejectReasonValue.LENGTH, f"longer than {MAX_LINE_BYTES} bytes")
         if b"\0" in line:
-            raise LineError(Reason.NUL, "holds a NUL byte")
+            raise LineError(RejectReasonValue.NUL, "holds a NUL byte")
         if self.number == 1:
             line = line.removeprefix(_UTF8_MARK)
         try:
             return line.decode()
         except UnicodeDecodeError as error:
             raise LineError(
-                Reason.ENCODING, f"byte {error.start + 1} is not UTF-8: export the file as UTF-8"
+                RejectReasonValue.ENCODING,
+                f"byte {error.start + 1} is not UTF-8: export the file as UTF-8",
             ) from error
 
     def texts(self) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from truegreen_definitions.errors import RetryableError
+from truegreen_definitions.names import RejectReasonValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,22 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["START", "Position", "Reader", "Reason", "Reject", "Rows", "SourceError"]
 
 EXCERPT_CHARACTERS = 200
+Reason = RejectReasonValue
 
 
 class SourceError(RetryableError):
     """A source cannot be read as it is now; what was read before stays valid."""
-
-
-class Reason(enum.StrEnum):
-    """Why a row was refused: the `reason` label."""
-
-    ENCODING = "encoding"
-    NUL = "nul_byte"
-    LENGTH = "line_too_long"
-    SYNTAX = "syntax"
-    FIELDS = "field_count"
-    VALUE = "bad_value"
-    KEY = "missing_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +33,12 @@ class Reject:
     """
 
     line: int
-    reason: Reason
+    reason: RejectReasonValue
     detail: str
     excerpt: str
 
     @classmethod
-    def of(cls, line: int, reason: Reason, detail: str, text: str | bytes) -> Reject:
+    def of(cls, line: int, reason: RejectReasonValue, detail: str, text: str | bytes) -> Reject:
         """Return a reject with an excerpt that can be stored and shown."""
         start = text[: EXCERPT_CHARACTERS * 4]
         shown = start.decode("utf-8", "replace") if isinstance(start, bytes) else start

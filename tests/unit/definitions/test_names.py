@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import EnumType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,10 @@ def test_labels_are_those_of_the_contract(contract: str) -> None:
         (names.WatermelonValue, "xla:watermelon:state"),
         (names.OutcomeValue, "xla_step_outcomes_total"),
         (names.SlotValue, "xla_journey_slots_total"),
+        (names.PartValue, "xla_window_events"),
+        (names.ClockValue, "xla_step_duration_seconds"),
+        (names.PhaseValue, "xla_step_phase_seconds"),
+        (names.LevelValue, "xla:step_tolerance:seconds"),
     ],
 )
 def test_label_values_are_those_of_the_contract(
@@ -86,6 +91,20 @@ def test_label_values_are_those_of_the_contract(
     """A closed set of label values is the one that the tables list, in their order."""
     row = next(line for line in contract.splitlines() if line.startswith(f"| `{name}`"))
     assert "\\|".join(values) in row
+
+
+def test_alerts_say_what_the_contract_lists(contract: str) -> None:
+    """Severities and annotations are those that the contract gives to alerts, no more."""
+    words = contract[contract.index('`severity="') :]
+    labels, annotations = words[: words.index(" (file:line)")].split("Annotations:")
+    assert f'severity="{"|".join(names.SeverityValue)}"' in labels
+    assert set(re.findall(r"`([a-z_]+)`", annotations)) == set(names.AnnotationName)
+
+
+def test_all_is_every_type_and_table() -> None:
+    """`__all__` has each enumeration, the metric's type and both tables, and nothing else."""
+    types = {one.__name__ for one in vars(names).values() if isinstance(one, EnumType)}
+    assert set(names.__all__) == {"ALL", "ALL_BY_NAME", "Metric", *types}
 
 
 def _rows(contract: str) -> list[list[str]]:

@@ -10,10 +10,10 @@ import plans
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_definitions.plan import Plan, Records
 from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.exporter import Exporter
-from truegreen_exporters.sources.rows import Reason
 from truegreen_exporters.store import Store, StoreError
 from truegreen_telemetry.exposition import Format, Renderer
 
@@ -84,8 +84,8 @@ def test_a_cycle_shows_parts_and_sources(store: Store, folder: Path) -> None:
     assert of(found, "truegreen_source_rows_total", **source) == 5
     assert of(found, "truegreen_source_unmatched_rows_total", **source) == 1
     rejected = "truegreen_source_rejected_rows_total"
-    assert {r: of(found, rejected, **source, reason=r) for r in Reason} == {
-        r: float(r == "bad_value") for r in Reason
+    assert {r: of(found, rejected, **source, reason=r) for r in RejectReasonValue} == {
+        r: float(r == "bad_value") for r in RejectReasonValue
     }
     assert of(found, "truegreen_source_lag_seconds", **source) == 13 * 3600
     success = "truegreen_source_last_success_timestamp_seconds"

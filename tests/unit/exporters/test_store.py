@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_definitions.plan import Column
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
-from truegreen_exporters.sources.rows import Position, Reason, Rows, SourceError
+from truegreen_exporters.sources.rows import Position, Rows, SourceError
 from truegreen_exporters.store import Batch, Store, StoreError
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ def test_bad_rows_are_refused_one_by_one() -> None:
         )
         assert batch == Batch(rows=2, rejected=3, unmatched=0)
         assert [key for key, *_ in answers(store)] == ["a", "e"]
-        assert store.counters()[NAME, "rejected", Reason.VALUE] == 2
-        assert store.counters()[NAME, "rejected", Reason.KEY] == 1
+        assert store.counters()[NAME, "rejected", RejectReasonValue.VALUE] == 2
+        assert store.counters()[NAME, "rejected", RejectReasonValue.KEY] == 1
         kept = store.connection.execute(
             "SELECT line, reason, detail, excerpt FROM _reject ORDER BY line"
         ).fetchall()

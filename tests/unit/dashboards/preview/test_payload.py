@@ -21,6 +21,12 @@ def document() -> dict:
     return json.loads(payload(loads(dumps(plans.PLAN, "4f2c9e1")), SOURCES))
 
 
+def test_the_page_is_told_which_board_is_which(document: dict) -> None:
+    """Every board of the page has a role by which its links find it."""
+    assert document["uids"] == {"executive": "xla-exec", "service": "xla-service"}
+    assert set(document["uids"].values()) == {one["uid"] for one in document["boards"]}
+
+
 def test_it_is_the_same_model_that_grafana_gets(document: dict) -> None:
     """Boards, panels, queries and places are those of the panel model."""
     for board, found in zip(boards(plans.PLAN), document["boards"], strict=True):

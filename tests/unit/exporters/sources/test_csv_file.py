@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.sources.csv_file import read_csv
 from truegreen_exporters.sources.lines import MAX_LINE_BYTES
-from truegreen_exporters.sources.rows import START, Reason, Rows, SourceError
+from truegreen_exporters.sources.rows import START, Rows, SourceError
 
 WANTED = ("id", "text")
 
@@ -84,10 +85,10 @@ def test_a_bad_row_is_refused_alone() -> None:
     rows = read(data)
     assert records(rows) == [("D", "d"), ("F", "f")]
     assert [(r.line, r.reason) for r in rows.rejects] == [
-        (2, Reason.ENCODING),
-        (3, Reason.NUL),
-        (4, Reason.FIELDS),
-        (6, Reason.SYNTAX),
+        (2, RejectReasonValue.ENCODING),
+        (3, RejectReasonValue.NUL),
+        (4, RejectReasonValue.FIELDS),
+        (6, RejectReasonValue.SYNTAX),
     ]
     assert rows.end.offset == len(data)
 
@@ -96,7 +97,7 @@ def test_an_endless_quote_costs_its_own_row() -> None:
     """A quote that never closes is given up at the field limit, and reading goes on after it."""
     tail = b"".join(b"%d,x\n" % i for i in range(40_000))
     rows = read(b'id,text\nA,"open\n' + tail, limit=100_000)
-    assert [(r.line, r.reason) for r in rows.rejects] == [(2, Reason.SYNTAX)]
+    assert [(r.line, r.reason) for r in rows.rejects] == [(2, RejectReasonValue.SYNTAX)]
     assert len(rows.lines) == 40_000
 
 
@@ -105,7 +106,7 @@ def test_a_huge_line_is_refused_without_being_held() -> None:
     data = b"id,text\nA," + b"x" * (2 * MAX_LINE_BYTES + 7) + b"\nB,b\n"
     rows = read(data)
     assert records(rows) == [("B", "b")]
-    assert [(r.line, r.reason) for r in rows.rejects] == [(2, Reason.LENGTH)]
+    assert [(r.line, r.reason) for r in rows.rejects] == [(2, RejectReasonValue.LENGTH)]
     assert len(rows.rejects[0].excerpt) <= 200
     assert rows.end.offset == len(data)
 

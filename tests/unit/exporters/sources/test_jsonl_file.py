@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.sources.jsonl_file import read_jsonl
-from truegreen_exporters.sources.rows import START, Reason, Rows, SourceError
+from truegreen_exporters.sources.rows import START, Rows, SourceError
 
 
 def read(data: bytes, *wanted: str, limit: int = 5000) -> Rows:
@@ -56,14 +57,14 @@ def test_a_bad_line_is_refused_alone() -> None:
     assert rows.values == (("ok",),)
     assert list(rows.lines) == [10]
     assert [(r.line, r.reason) for r in rows.rejects] == [
-        (1, Reason.SYNTAX),
-        (2, Reason.SYNTAX),
-        (3, Reason.ENCODING),
-        (4, Reason.NUL),
-        (5, Reason.ENCODING),
-        (6, Reason.SYNTAX),
-        (7, Reason.SYNTAX),
-        (8, Reason.SYNTAX),
+        (1, RejectReasonValue.SYNTAX),
+        (2, RejectReasonValue.SYNTAX),
+        (3, RejectReasonValue.ENCODING),
+        (4, RejectReasonValue.NUL),
+        (5, RejectReasonValue.ENCODING),
+        (6, RejectReasonValue.SYNTAX),
+        (7, RejectReasonValue.SYNTAX),
+        (8, RejectReasonValue.SYNTAX),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.mapping import Mapping
     from truegreen_exporters.sources.cursor import Cursor
+    from truegreen_exporters.sources.rows import Reject
     from truegreen_exporters.store import Store
 
 __all__ = ["BATCH_ROWS", "Outcome", "ingest"]
 
 BATCH_ROWS = 5000
+QUIET_SECONDS = 60
 
 _LOG = structlog.get_logger(__name__)
 
@@ -92,9 +95,36 @@ class _Reading:
             if rows.end == cursor.position and cursor == self.cursors.get(path):
                 break
             cursor = advance(cursor, file, rows.end)
-            kept += self.store.add(self.mapping, rows, cursor).rows
+            batch = self.store.add(self.mapping, rows, cursor)
+            kept += batch.rows
+            _tell_refused(log, batch.rejects)
             self.cursors[path] = cursor
         waiting = file.seek(0, os.SEEK_END) - cursor.position.offset
         if waiting and not self.stopped():
-            log.info("row_incomplete", waiting_bytes=waiting)
+            _tell_waiting(log, file, waiting)
         return kept
+
+
+def _tell_refused(log: structlog.typing.FilteringBoundLogger, rejects: tuple[Reject, ...]) -> None:
+    """Say how many rows of a batch were refused, and show the first of each reason."""
+    for reason in sorted({reject.reason for reject in rejects}):
+        of_reason = [reject for reject in rejects if reject.reason is reason]
+        first = of_reason[0]
+        log.warning(
+            "rows_refused",
+            reason=str(reason),
+            count=len(of_reason),
+            first_line=first.line,
+            first_detail=first.detail,
+        )
+
+
+def _tell_waiting(log: structlog.typing.FilteringBoundLogger, file: BinaryIO, waiting: int) -> None:
+    """Say that a row at the end of a file is not whole; aloud, once nobody writes there."""
+    seconds = time.time() - os.fstat(file.fileno()).st_mtime
+    told = log.warning if seconds > QUIET_SECONDS else log.info
+    told(
+        "row_incomplete",
+        waiting_bytes=waiting,
+        hint="rows count once their line ends: end the last line, and close every quote",
+    )

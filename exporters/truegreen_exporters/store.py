@@ -52,7 +52,7 @@ class Batch:
     """What one commit took in."""
 
     rows: int
-    rejected: int
+    rejects: tuple[Reject, ...]
     unmatched: int
 
 
@@ -141,14 +141,14 @@ class Store:
         ((taken, unmatched),) = self._fetch(query)
         batch = Batch(
             rows=taken,
-            rejected=len(rejects),
+            rejects=tuple(rejects),
             unmatched=unmatched if mapping.source.service else 0,
         )
         try:
             with self._telling("write"):
                 self.connection.begin()
                 self.connection.execute(_upsert(mapping))
-                self._note(mapping.source.name, cursor, batch, rejects)
+                self._note(mapping.source.name, cursor, batch)
                 self.connection.commit()
         finally:
             self._end_transaction()
@@ -168,7 +168,7 @@ class Store:
         except duckdb.Error as error:
             raise StoreError(f"cannot {deed} state file {self.path}: {error}") from error
 
-    def _note(self, source: str, cursor: Cursor, batch: Batch, rejects: list[Reject]) -> None:
+    def _note(self, source: str, cursor: Cursor, batch: Batch) -> None:
         position = cursor.position
         self.connection.execute(
             "INSERT OR REPLACE INTO _cursor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -186,7 +186,7 @@ class Store:
             ],
         )
         counts = Counter({("rows", ""): batch.rows, ("unmatched", ""): batch.unmatched})
-        counts.update(("rejected", reject.reason.value) for reject in rejects)
+        counts.update(("rejected", reject.reason.value) for reject in batch.rejects)
         for (kind, reason), n in counts.items():
             if n:
                 self.connection.execute(
@@ -194,8 +194,8 @@ class Store:
                     "DO UPDATE SET total = total + excluded.total",
                     [source, kind, reason, n],
                 )
-        if rejects:
-            rows = [(r.line, r.reason.value, r.detail, r.excerpt) for r in rejects]
+        if batch.rejects:
+            rows = [(r.line, r.reason.value, r.detail, r.excerpt) for r in batch.rejects]
             self.connection.execute(
                 "INSERT INTO _reject SELECT ?, ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
                 "unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",

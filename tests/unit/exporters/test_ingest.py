@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from structlog.testing import capture_logs
 
 from truegreen_exporters.ingest import Outcome, ingest
 from truegreen_exporters.mapping import Mapping
@@ -196,3 +197,30 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, root: Path) -> None:
         found = store.connection.execute("SELECT count(*), count(DISTINCT survey_id) FROM surveys")
         assert found.fetchone() == (30_000, 30_000)
         assert store.counters() == {(NAME, "rows", ""): 30_000}
+
+
+def test_refused_rows_are_told_with_the_first_of_each_reason(store: Store, tmp_path: Path) -> None:
+    """People see how many rows were refused, and the line and the reason of the first."""
+    bad = "7,5,soon,webshop,1\n8,5,later,webshop,1\n9,5\n"
+    (tmp_path / "surveys.csv").write_text(HEADER + lines(0, 3) + bad)
+    with capture_logs() as said:
+        assert take(store, tmp_path).rows == 3
+    refused = {one["reason"]: one for one in said if one["event"] == "rows_refused"}
+    assert {reason: (one["count"], one["first_line"]) for reason, one in refused.items()} == {
+        "bad_value": (2, 5),
+        "field_count": (1, 7),
+    }
+    assert "answered_at" in refused["bad_value"]["first_detail"]
+
+
+def test_a_row_that_nobody_ends_is_told_aloud(store: Store, tmp_path: Path) -> None:
+    """A line that waits in a quiet file is a warning with what to do; in a busy one a remark."""
+    path = tmp_path / "surveys.csv"
+    path.write_text(HEADER + lines(0, 3) + '9,"open quote')
+    with capture_logs() as said:
+        take(store, tmp_path)
+        os.utime(path, (0, 0))
+        take(store, tmp_path)
+    levels = [one["log_level"] for one in said if one["event"] == "row_incomplete"]
+    assert levels == ["info", "warning"]
+    assert "close every quote" in said[-1]["hint"]

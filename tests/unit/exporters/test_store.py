@@ -19,7 +19,7 @@ from truegreen_definitions.plan import Column
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows, SourceError
-from truegreen_exporters.store import Batch, Store, StoreError
+from truegreen_exporters.store import Store, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ def test_rows_are_mapped_and_counted() -> None:
             ),
             cursor(),
         )
-        assert batch == Batch(rows=2, rejected=0, unmatched=1)
+        assert (batch.rows, len(batch.rejects), batch.unmatched) == (2, 0, 1)
         assert answers(store) == [
             ("a", 5, "order-to-cash", 1456704960.0),  # 00:16 UTC
             ("b", None, None, None),
@@ -107,7 +107,7 @@ def test_bad_rows_are_refused_one_by_one() -> None:
             ),
             cursor(),
         )
-        assert batch == Batch(rows=2, rejected=3, unmatched=0)
+        assert (batch.rows, len(batch.rejects), batch.unmatched) == (2, 3, 0)
         assert [key for key, *_ in answers(store)] == ["a", "e"]
         assert store.counters()[NAME, "rejected", RejectReasonValue.VALUE] == 2
         assert store.counters()[NAME, "rejected", RejectReasonValue.KEY] == 1
@@ -127,7 +127,8 @@ def test_a_whole_batch_of_bad_rows_is_refused() -> None:
     """When no row fits, nothing is kept, all are counted and the cursor still moves on."""
     with Store(None, plans.PLAN) as store:
         bad = [(str(i), "4", "never", "webshop", "1") for i in range(500)]
-        assert store.add(MAPPING, rows(*bad), cursor()) == Batch(rows=0, rejected=500, unmatched=0)
+        batch = store.add(MAPPING, rows(*bad), cursor())
+        assert (batch.rows, len(batch.rejects), batch.unmatched) == (0, 500, 0)
         assert store.cursors(NAME)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_exporters.sources.rows import Reason
+from truegreen_definitions.names import ComponentValue, PartValue, RejectReasonValue
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.duckdb import Parts
     from truegreen_telemetry.samples import Snapshot
 
-__all__ = ["COMPONENT", "PARTS", "Exported"]
-
-COMPONENT = "exporter"
-PARTS = ("good", "total", "pending", "excluded")
+__all__ = ["Exported"]
 
 
 class Exported:
@@ -32,7 +29,7 @@ class Exported:
     def __init__(self, loaded: LoadedPlan) -> None:
         self._store = SampleStore()
         info = self._store.gauge(names.PLAN_INFO)
-        info.child(COMPONENT, loaded.digest, loaded.revision).set(1)
+        info.child(ComponentValue.EXPORTER, loaded.digest, loaded.revision).set(1)
         self._parts = self._store.gauge(names.WINDOW_EVENTS)
         self._up = self._store.gauge(names.SOURCE_UP)
         self._success = self._store.gauge(names.SOURCE_LAST_SUCCESS)
@@ -44,13 +41,13 @@ class Exported:
         for source in loaded.plan.sources:
             self._rows.child(source.name)
             self._unmatched.child(source.name)
-            for reason in Reason:
-                self._rejected.child(source.name, reason.value)
+            for reason in RejectReasonValue:
+                self._rejected.child(source.name, reason)
 
     def parts(self, agreement: Agreement, windows: Mapping[str, Parts]) -> None:
         """Show the parts of an agreement's windows."""
         for window, parts in windows.items():
-            for part in PARTS:
+            for part in PartValue:
                 gauge = self._parts.child(
                     agreement.service, agreement.name, agreement.kind, part, window
                 )
@@ -59,7 +56,7 @@ class Exported:
     def no_parts(self, agreement: Agreement, windows: tuple[str, ...]) -> None:
         """Show no parts of an agreement: nothing is better than something wrong."""
         for window in windows:
-            for part in PARTS:
+            for part in PartValue:
                 self._parts.remove(agreement.service, agreement.name, agreement.kind, part, window)
 
     def totals(self, counters: Mapping[tuple[str, str, str], int]) -> None:
@@ -89,7 +86,7 @@ class Exported:
 
     def cycle(self, seconds: float) -> None:
         """Show how long the last cycle took."""
-        self._cycle.child(COMPONENT).set(seconds)
+        self._cycle.child(ComponentValue.EXPORTER).set(seconds)
 
     def snapshot(self) -> Snapshot:
         """Return all of it as it is now."""

@@ -21,6 +21,7 @@ from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
 from truegreen_definitions.emitters.generated import with_head
 from truegreen_definitions.emitters.yaml_text import Commented, Value, dumps
 from truegreen_definitions.expressions.promql import quote
+from truegreen_definitions.names import SeverityValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,10 @@ EVERYBODY = "everybody"
 
 # (group_wait, group_interval, repeat_interval) by severity: a page within seconds, a ticket in
 # one message with what follows it, and a reminder by the next shift or the next day.
-PACE = {"page": ("10s", "1m", "1h"), "ticket": ("1m", "5m", "1d")}
+PACE = {
+    SeverityValue.PAGE: ("10s", "1m", "1h"),
+    SeverityValue.TICKET: ("1m", "5m", "1d"),
+}
 
 
 class _Alertmanager:
@@ -60,7 +64,7 @@ def _config(plan: Plan) -> dict[str, Value]:
         "route": {
             "receiver": EVERYBODY,
             "group_by": [names.SERVICE],
-            **_pace("page"),
+            **_pace(SeverityValue.PAGE),
             "routes": [route for team in routed for route in _routes(team)],
         },
         "receivers": receivers,
@@ -78,11 +82,18 @@ def _routes(team: Team) -> Iterator[Value]:
             ],
             **_pace(severity),
         }
-        yield Commented(route, f"{team.title}: {team.origin}") if severity == "page" else route
+        yield (
+            Commented(route, f"{team.title}: {team.origin}")
+            if severity is SeverityValue.PAGE
+            else route
+        )
 
 
 def _receivers(team: Team) -> Iterator[Value]:
-    urls = {"page": team.page or team.ticket, "ticket": team.ticket or team.page}
+    urls = {
+        SeverityValue.PAGE: team.page or team.ticket,
+        SeverityValue.TICKET: team.ticket or team.page,
+    }
     for severity in PACE:
         yield {
             "name": _receiver_name(team, severity),
@@ -105,7 +116,7 @@ def _receiver_name(team: Team, severity: str) -> str:
     return f"{team.name}/{severity}"
 
 
-def _pace(severity: str) -> dict[str, Value]:
+def _pace(severity: SeverityValue) -> dict[str, Value]:
     wait, interval, repeat = PACE[severity]
     return {"group_wait": wait, "group_interval": interval, "repeat_interval": repeat}
 
@@ -116,8 +127,8 @@ def _inhibit_rules(burn: tuple[Burn, ...]) -> list[Value]:
     missed, exhausted = names.AlertName.OBJECTIVE_MISSED, names.AlertName.BUDGET_EXHAUSTED
     return [
         {
-            "source_matchers": [f"{severity}={quote('page')}"],
-            "target_matchers": [f"{severity}={quote('ticket')}"],
+            "source_matchers": [f"{severity}={quote(SeverityValue.PAGE)}"],
+            "target_matchers": [f"{severity}={quote(SeverityValue.TICKET)}"],
             "equal": same,
         },
         {

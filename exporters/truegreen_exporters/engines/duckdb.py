@@ -18,6 +18,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from truegreen_definitions.names import PartValue
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 from truegreen_exporters.windows.bounds import bounds
 
@@ -73,10 +74,10 @@ def parts_at(connection: DuckDBPyConnection, question: Question, at: datetime) -
         inside = f"_t >= {start} AND _t < {end}"
         counted = f"{inside} AND _of AND NOT _out"
         for name, condition in (
-            ("good", f"{counted} AND _t < {ripe} AND _good"),
-            ("total", f"{counted} AND _t < {ripe}"),
-            ("pending", f"{counted} AND _t >= {ripe}"),
-            ("excluded", f"{inside} AND _of AND _out"),
+            (PartValue.GOOD, f"{counted} AND _t < {ripe} AND _good"),
+            (PartValue.TOTAL, f"{counted} AND _t < {ripe}"),
+            (PartValue.PENDING, f"{counted} AND _t >= {ripe}"),
+            (PartValue.EXCLUDED, f"{inside} AND _of AND _out"),
         ):
             columns.append(f"count(*) FILTER ({condition}) AS {quoted(f'{name} {label}')}")
     _use_zone(connection, question)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from truegreen_definitions.errors import RetryableError
-from truegreen_definitions.names import RejectReasonValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["START", "Position", "Reader", "Reason", "Reject", "Rows", "SourceError"]
+    from truegreen_definitions.names import RejectReasonValue
+
+__all__ = ["START", "Position", "Reader", "Reject", "Rows", "SourceError"]
 
 EXCERPT_CHARACTERS = 200
-Reason = RejectReasonValue
 
 
 class SourceError(RetryableError):

@@ -76,7 +76,7 @@ def _case(promise: Promise, value: StateValue, shown: InputSeries, why: str = ""
 
 
 def _parts(promise: Promise, window: str, good: int, total: int) -> Iterator[tuple[str, str]]:
-    for part, events in (("good", good), ("total", total)):
+    for part, events in ((names.PartValue.GOOD, good), (names.PartValue.TOTAL, total)):
         labels = {**promise.labels, names.PART: part, names.WINDOW: window}
         yield series(names.WINDOW_EVENTS, **labels), str(events)
 

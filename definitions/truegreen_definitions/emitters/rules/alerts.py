@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.burn import MIN_BAD_EVENTS
-from truegreen_definitions.emitters.rules.notes import TICKET, about_agreement, labels_of
+from truegreen_definitions.emitters.rules.notes import about_agreement, labels_of
 from truegreen_definitions.emitters.rules.rule import Alert
 from truegreen_definitions.names import StateValue
 from truegreen_definitions.plan import Records
@@ -56,7 +56,7 @@ def budget_exhausted(promise: Promise) -> Alert:
     return Alert(
         name=names.AlertName.BUDGET_EXHAUSTED,
         expr=f"{left} <= 0\n{enough}",
-        labels=labels_of(promise, TICKET),
+        labels=labels_of(promise, names.SeverityValue.TICKET),
         annotations=about_agreement(promise, f"the error budget of {promise.words} is spent"),
     )
 
@@ -70,6 +70,6 @@ def objective_missed(promise: Promise) -> Alert:
     return Alert(
         name=names.AlertName.OBJECTIVE_MISSED,
         expr=f"{upper}\n{_SAME} {breached} == 1",
-        labels=labels_of(promise, TICKET),
+        labels=labels_of(promise, names.SeverityValue.TICKET),
         annotations=about_agreement(promise, summary),
     )

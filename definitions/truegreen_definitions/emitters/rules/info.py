@@ -52,7 +52,10 @@ def service_info(service: Service) -> Recording:
 def step_tolerances(service: Service) -> Iterator[Recording]:
     """Yield the declared thresholds of a service's steps, in order of the steps."""
     for step in service.steps:
-        levels = {"satisfied": step.satisfied_seconds, "tolerated": step.tolerated_seconds}
+        levels = {
+            names.LevelValue.SATISFIED: step.satisfied_seconds,
+            names.LevelValue.TOLERATED: step.tolerated_seconds,
+        }
         for level, seconds in levels.items():
             if seconds is not None:
                 yield Recording(

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from truegreen_definitions import names
+from truegreen_definitions.names import AnnotationName, BoardUid
 
 if TYPE_CHECKING:
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.plan import Origin, Service
 
 __all__ = ["about_agreement", "about_service", "labels_of", "title_of"]
-
-SERVICE_BOARD = "/d/xla-service"
-PAGE, TICKET = "page", "ticket"
 
 
 def labels_of(promise: Promise, severity: str) -> dict[str, str]:
@@ -36,8 +34,8 @@ def about_agreement(promise: Promise, summary: str) -> dict[str, str]:
     """
     left = promise.series(names.BUDGET_REMAINING, window=promise.window)
     return {
-        "summary": f"{title_of(promise)}: {summary}",
-        "budget_left": (
+        AnnotationName.SUMMARY: f"{title_of(promise)}: {summary}",
+        AnnotationName.BUDGET_LEFT: (
             f"{{{{ with query {json.dumps(left)} }}}}"
             "{{ . | first | value | humanizePercentage }}{{ else }}not known yet{{ end }}"
         ),
@@ -48,7 +46,7 @@ def about_agreement(promise: Promise, summary: str) -> dict[str, str]:
 def about_service(service: Service, summary: str) -> dict[str, str]:
     """Return the annotations of an alert about a service as a whole."""
     return {
-        "summary": f"{_literal(service.title)}: {summary}",
+        AnnotationName.SUMMARY: f"{_literal(service.title)}: {summary}",
         **_places(service, service.origin),
     }
 
@@ -60,8 +58,8 @@ def title_of(promise: Promise) -> str:
 
 def _places(service: Service, origin: Origin) -> dict[str, str]:
     return {
-        "board": f"{SERVICE_BOARD}?var-service={quote(service.name)}",
-        "definition": _literal(str(origin)),
+        AnnotationName.BOARD: f"/d/{BoardUid.SERVICE}?var-service={quote(service.name)}",
+        AnnotationName.DEFINITION: _literal(str(origin)),
     }
 
 

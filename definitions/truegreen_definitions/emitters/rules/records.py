@@ -52,7 +52,7 @@ def _sums(promise: Promise, window: str) -> Iterator[Recording]:
     total = promise.series(names.TOTAL_SUM, window=window)
     parts = {
         part: f"max({promise.series(names.WINDOW_EVENTS, part=part, window=window)})"
-        for part in ("good", "total")
+        for part in (names.PartValue.GOOD, names.PartValue.TOTAL)
     }
-    yield promise.record(names.TOTAL_SUM, parts["total"], window=window)
-    yield promise.record(names.GOOD_SUM, at_most(parts["good"], total), window=window)
+    yield promise.record(names.TOTAL_SUM, parts[names.PartValue.TOTAL], window=window)
+    yield promise.record(names.GOOD_SUM, at_most(parts[names.PartValue.GOOD], total), window=window)

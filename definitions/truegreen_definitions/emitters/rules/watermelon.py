@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import any_of, series
-from truegreen_definitions.emitters.rules.notes import TICKET, about_service
+from truegreen_definitions.emitters.rules.notes import about_service
 from truegreen_definitions.emitters.rules.rule import Alert, Recording
 from truegreen_definitions.names import StateValue, WatermelonValue
 
@@ -75,7 +75,7 @@ def watermelon_alert(service: Service, window: str) -> Alert:
             names.SERVICE: service.name,
             names.WINDOW: window,
             names.OWNER: service.owner,
-            names.AlertLabel.SEVERITY: TICKET,
+            names.AlertLabel.SEVERITY: names.SeverityValue.TICKET,
         },
         annotations=about_service(
             service, f"its SLAs are met while what people experience is not (over {window})"

@@ -52,7 +52,7 @@ def _counts(agreement: Agreement, moment: int, rng: random.Random) -> tuple[int,
     daily = 0.6 + 0.4 * math.sin((moment % 86_400) / 86_400 * 2 * math.pi - math.pi / 2)
     census = agreement.sampling == "census"
     total = round(REQUESTS_PER_STEP * daily * rng.uniform(0.9, 1.1)) if census else PROBES_PER_STEP
-    allowed = float(1 - agreement.objective) * SHARE_OF_BUDGET_SPENT * total
+    allowed = float(agreement.budget) * SHARE_OF_BUDGET_SPENT * total
     bad = int(allowed) + (rng.random() < allowed % 1)
     return total - bad, total
 

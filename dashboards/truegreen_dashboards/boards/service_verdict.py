@@ -53,7 +53,7 @@ def _states(
         title=title,
         description=description,
         width=19,
-        height=5,
+        height=4,
         targets=(Target(ref="A", expr=codes, legend=_LEGEND),),
         mappings=mappings(words),
     )
@@ -68,7 +68,7 @@ def _watermelon(key: str, title: str, window: Match) -> Panel:
             "missed that people do not feel. RED: both missed."
         ),
         width=5,
-        height=5,
+        height=4,
         targets=(
             Target(
                 ref="A",

@@ -81,7 +81,9 @@ async function refresh() {
   const shared = { titles, variables, href };
   let failure = await fill(frames, round, shared);
   try {
-    show(part("alerts"), await firing(Boolean(page.sources.alertmanager)), { titles, uids: page.uids, href, now });
+    const told = await firing(Boolean(page.sources.alertmanager));
+    const mine = told.filter((one) => !variables.service || one.labels.service === variables.service);
+    show(part("alerts"), mine, { titles, uids: page.uids, href, now });
   } catch (error) {
     failure = error;
   }

@@ -27,7 +27,7 @@ spec: {}
 apiVersion: truegreen/v1
 kind: Team
 metadata: {name: checkout-team}
-spec: {contact: checkout@acme.example}
+spec: {contact: checkout@acme.example, page: {webhook: 'https://pages.acme.example/shop'}}
 ---
 apiVersion: truegreen/v1
 kind: Vendor

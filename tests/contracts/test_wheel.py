@@ -33,7 +33,7 @@ spec: {}
 apiVersion: truegreen/v1
 kind: Team
 metadata: {name: desk}
-spec: {contact: desk@example.com}
+spec: {contact: desk@example.com, ticket: {webhook: 'https://tickets.example.com/desk'}}
 ---
 apiVersion: truegreen/v1
 kind: Table

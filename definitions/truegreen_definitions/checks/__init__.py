@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks import (
     duplicates,
+    nobody_told,
     not_compiled,
     objectives,
     one_policy,
@@ -34,5 +35,6 @@ CHECKS: tuple[Check, ...] = (
     thresholds.CHECK,
     objectives.CHECK,
     windows.CHECK,
+    nobody_told.CHECK,
     not_compiled.CHECK,
 )

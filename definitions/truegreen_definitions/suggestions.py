@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["listed", "near_word", "nearest", "suggestion"]
+__all__ = ["definition_to_add", "listed", "near_word", "nearest", "suggestion"]
 
 _SHOWN = 12
 
@@ -41,3 +41,9 @@ def suggestion(found: str, allowed: Iterable[str]) -> str:
     if near and len(words) == 1:
         return near
     return f"{near} allowed: {listed(words)}".lstrip()
+
+
+def definition_to_add(name: str, kinds: Iterable[str]) -> str:
+    """Return the hint for a name of nothing, where no definition could be meant instead."""
+    words = " or ".join(f"`kind: {kind}`" for kind in kinds)
+    return f"define it: {words} with `metadata: {{name: {name}}}`"

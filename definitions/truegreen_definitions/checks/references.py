@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
-from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.suggestions import definition_to_add, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,9 +90,17 @@ def check(catalog: Catalog) -> Iterator[Problem]:
                 continue
             what = reference.part or " or ".join(reference.kinds)
             message = f"there is no {what} `{reference.name}`"
-            hint = suggestion(reference.name, allowed)
+            hint = _hint(reference, allowed)
             at_key = reference.key
             yield definition.problem(UNKNOWN, message, *reference.path, key=at_key, hint=hint)
+
+
+def _hint(reference: _Reference, allowed: list[str]) -> str:
+    if allowed:
+        return suggestion(reference.name, allowed)
+    if reference.kinds:
+        return definition_to_add(reference.name, reference.kinds)
+    return "there is none so far: add it there"
 
 
 def _references(catalog: Catalog, definition: Definition[Kind]) -> Iterator[_Reference]:

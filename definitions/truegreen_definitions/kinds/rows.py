@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.suggestions import definition_to_add, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,8 @@ def rows_of(asked: Asked, table: str, *fields: str) -> Rows | None:
     if not name or (found is None and asked.catalog.may_exist("Table", name)):
         return None
     if found is None:
-        hint = suggestion(name, asked.catalog.tables)
+        tables = asked.catalog.tables
+        hint = suggestion(name, tables) if tables else definition_to_add(name, ("Table",))
         asked.report("reference/unknown", f"there is no Table `{name}`", *fields, hint=hint)
         return None
     columns = found.model.spec.columns

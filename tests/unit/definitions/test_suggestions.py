@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from truegreen_definitions.suggestions import listed, near_word, suggestion
+from truegreen_definitions.suggestions import (
+    definition_to_add,
+    listed,
+    near_word,
+    suggestion,
+)
 
 
 def test_a_near_word_comes_first() -> None:
@@ -27,3 +32,14 @@ def test_long_lists_are_cut() -> None:
     """A list of more than twelve words says how many are left out."""
     assert listed(f"w{n}" for n in range(12)).endswith("`w11`")
     assert listed(f"w{n}" for n in range(14)).endswith("`w11` and 2 more")
+
+
+def test_a_definition_to_add_is_written_out() -> None:
+    """A name that nothing has is answered with the lines that would define it."""
+    assert (
+        definition_to_add("desk", ["Team"])
+        == "define it: `kind: Team` with `metadata: {name: desk}`"
+    )
+    assert definition_to_add("desk", ["Team", "Vendor"]).startswith(
+        "define it: `kind: Team` or `kind: Vendor` with"
+    )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from truegreen_definitions.catalog import Catalog, build_catalog
+from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.catalog.loader import read_folder
 from truegreen_definitions.checks.references import CHECK
-
-if TYPE_CHECKING:
-    from truegreen_definitions.catalog.definition import SourceFile
 
 ROOT = Path(__file__).parents[4]
 LANGUAGE = read_folder(ROOT / "tests" / "golden" / "definitions" / "language")
@@ -57,3 +54,22 @@ def test_known_names_are_not_reported() -> None:
     found = {problem.message for problem in CHECK.run(_catalog(*LANGUAGE))}
     assert "there is no Table `orders`" in found
     assert not any("`paygate`" in words or "`checkout-team`" in words for words in found)
+
+
+def test_where_none_is_defined_the_hint_says_how() -> None:
+    """A name of a kind that has no definition yet is answered with what to write."""
+    file = next(file for file in LANGUAGE if file.path == "journey.yaml")
+    (problem,) = CHECK.run(_catalog(file))
+    assert problem.hint == "define it: `kind: Service` with `metadata: {name: order-to-cash}`"
+
+
+def test_where_there_is_no_part_the_hint_does_not_offer_any() -> None:
+    """A contract about a service without agreements is told that there is none so far."""
+    text = (
+        "apiVersion: truegreen/v1\nkind: Service\nmetadata: {name: order-to-cash}\n"
+        "spec: {owner: desk, steps: [{name: pay}]}\n"
+    )
+    service = SourceFile(path="s.yaml", shown="s.yaml", data=text.encode())
+    contract = next(file for file in LANGUAGE if file.path == "contract.yaml")
+    hints = {p.hint for p in CHECK.run(_catalog(contract, service)) if "agreement" in p.message}
+    assert hints == {"there is none so far: add it there"}

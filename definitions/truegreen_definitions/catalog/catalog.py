@@ -40,6 +40,7 @@ class Catalog:
 
     Attributes:
         indicators: The company's own and the library's; of one name, the company's own.
+        from_library: Names of the indicators that are the library's; users cannot open its files.
         broken: (kind, name) of definitions that exist but are not valid, so that references
             to them are not reported as well.
         whole: Whether every document could be told by kind and name; when not, a name that
@@ -57,6 +58,7 @@ class Catalog:
     vendors: Mapping[str, Definition[Vendor]]
     contracts: Mapping[str, Definition[Contract]]
     policies: Mapping[str, Definition[Policy]]
+    from_library: frozenset[str]
     broken: frozenset[tuple[str, str]]
     whole: bool
     home: Place
@@ -104,7 +106,7 @@ def build_catalog(
     shared = _Readings.of(library)
     taken, duplicates = _without_duplicates(own.readings)
     known, library_duplicates = _without_duplicates(shared.readings)
-    catalog = _catalog({**known, **taken}, own)
+    catalog = _catalog(taken, known, own)
     return catalog, (*own.problems, *shared.problems, *duplicates, *library_duplicates)
 
 
@@ -170,7 +172,9 @@ def _without_duplicates(readings: Iterable[Reading]) -> tuple[_Named, list[Probl
     return first, problems
 
 
-def _catalog(named: _Named, own: _Readings) -> Catalog:
+def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
+    """Return the catalog of a company's own definitions and the library's of other names."""
+    named = {**known, **taken}
     return Catalog(
         services=_of_kind(named, Service),
         journeys=_of_kind(named, Journey),
@@ -182,6 +186,7 @@ def _catalog(named: _Named, own: _Readings) -> Catalog:
         vendors=_of_kind(named, Vendor),
         contracts=_of_kind(named, Contract),
         policies=_of_kind(named, Policy),
+        from_library=frozenset(name for _, name in known.keys() - taken.keys()),
         broken=frozenset((r.kind, r.name) for r in own.readings if r.definition is None),
         whole=own.whole,
         home=own.home,

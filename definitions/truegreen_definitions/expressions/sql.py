@@ -23,7 +23,7 @@ from truegreen_definitions.suggestions import suggestion
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["both", "equals", "first_match", "literal", "over_any", "over_columns"]
+__all__ = ["both", "columns_of", "equals", "first_match", "literal", "over_any", "over_columns"]
 
 LIMIT = 4_000  # characters
 _DIALECT = DuckDB()
@@ -54,6 +54,15 @@ def over_columns(text: str, columns: Collection[str]) -> str:
                 span=_span(text, column.name),
             )
     return _canonical(tree)
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """Return the columns an expression names, in order, each once.
+
+    Raises:
+        ExpressionError: It is not one scalar expression of the allowed kind.
+    """
+    return tuple(dict.fromkeys(column.name for column in _tree(text).find_all(exp.Column)))
 
 
 def over_any(text: str) -> str:

@@ -58,6 +58,11 @@ class Asked:
     library: Definition[Indicator] | None
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def from_library(self) -> bool:
+        """Whether the indicator is of the library that comes with us, not of the company."""
+        return self.library is not None and self.library.name in self.catalog.from_library
+
     def report(
         self,
         problem: str,
@@ -101,9 +106,13 @@ class Asked:
         return self.service.place(*self.path, "indicator", *fields)
 
     def _note(self, problem: Problem, fields: tuple[PathStep, ...]) -> None:
-        """Note a problem; with the agreement where the indicator waits for its parameters."""
+        """Note a problem; with the agreement where only that can mend it.
+
+        So it is where the indicator waits for its parameters, and where it is the library's.
+        """
         given = self.agreement.parameters
-        if self.library is not None and (given or problem.id == "template/no-value"):
+        at_agreement = given or self.from_library or problem.id == "template/no-value"
+        if self.library is not None and at_agreement:
             field = ".".join(str(step) for step in fields)
             message = f"{problem.message} (in `{field}` of Indicator `{self.library.name}`)"
             place = self.service.place(*self.path, "with" if given else "use")

@@ -119,7 +119,8 @@ def _of_journeys(spec: LatencyIndicator, asked: Asked, step: str) -> Lowered | N
 
 
 def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -> Lowered | None:
-    rows = rows_of(asked, source.table, "source", "table")
+    needed = (source.start, source.end)
+    rows = rows_of(asked, source.table, "source", "table", needed=needed)
     if rows is None:
         return None
     start = _time_column(asked, rows, source.start, "from")
@@ -145,7 +146,7 @@ def _time_column(asked: Asked, rows: Rows, text: str, field: str) -> str:
         return ""
     kind = rows.columns.get(column)
     if kind is None:
-        hint = suggestion(column, rows.columns)
+        hint = rows.hint or suggestion(column, rows.columns)
         message = f"Table `{rows.table}` has no column `{column}`"
         asked.report("sql/unknown-column", message, "source", field, hint=hint)
         return ""

@@ -50,7 +50,8 @@ __all__ = ["RECORDS"]
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if not isinstance(spec, RecordsIndicator):
         raise InvariantError(f"a records indicator is expected, not {spec.kind}")
-    rows = rows_of(asked, spec.table, "table")
+    needed = (spec.at, spec.total, spec.good, spec.where)
+    rows = rows_of(asked, spec.table, "table", needed=filter(None, needed))
     if rows is None:
         return None
     at = _expression(asked, rows, spec.at, "at")
@@ -75,7 +76,7 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
 
 
 def _expression(asked: Asked, rows: Rows, text: str, field: str) -> str:
-    return asked.read(text, field, by=lambda value: sql.over_columns(value, rows.columns))
+    return asked.read(text, field, by=rows.read)
 
 
 RECORDS = IndicatorKind("records", _lower)

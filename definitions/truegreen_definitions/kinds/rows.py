@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.suggestions import definition_to_add, suggestion
+from truegreen_definitions.expressions import sql
+from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.suggestions import definition_to_add, listed, near_word, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from truegreen_definitions.kinds.asked import Asked
     from truegreen_definitions.models.table import ColumnType
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Rows", "rows_of"]
 
 SERVICE_COLUMN = "service"
+UNKNOWN_COLUMN = "sql/unknown-column"
+ANOTHER_TABLE = "name another table: `with: {table: …}`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,28 +30,44 @@ class Rows:
     Attributes:
         columns: Column to type.
         where: SQL that leaves out synthetic rows; empty when nothing tells them.
+        hint: What to do about a column that is missing, where the indicator cannot be changed;
+            empty where it can.
     """
 
     table: str
     columns: Mapping[str, ColumnType]
     where: str
+    hint: str
+
+    def read(self, text: str) -> str:
+        """Return the canonical text of an expression over the columns.
+
+        Raises:
+            ExpressionError: It is none, or it names a column that is not there.
+        """
+        try:
+            return sql.over_columns(text, self.columns)
+        except ExpressionError as error:
+            if error.id == UNKNOWN_COLUMN:
+                error.hint = self.hint or error.hint
+            raise
 
 
-def rows_of(asked: Asked, table: str, *fields: str) -> Rows | None:
+def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) -> Rows | None:
     """Return the rows of a table that an agreement counts; None with the reason reported.
 
     Args:
         asked: The agreement.
         table: Name of the table as written, parameters included.
         fields: Path of that name inside the indicator.
+        needed: What the indicator asks of a row, as written; it says which columns there must be.
     """
     name = asked.read(table, *fields)
     found = asked.catalog.tables.get(name)
     if not name or (found is None and asked.catalog.may_exist("Table", name)):
         return None
     if found is None:
-        tables = asked.catalog.tables
-        hint = suggestion(name, tables) if tables else definition_to_add(name, ("Table",))
+        hint = _hint(asked, name, needed)
         asked.report("reference/unknown", f"there is no Table `{name}`", *fields, hint=hint)
         return None
     columns = found.model.spec.columns
@@ -58,7 +79,26 @@ def rows_of(asked: Asked, table: str, *fields: str) -> Rows | None:
             hint="declare `service: text` in the table; the source says how rows find theirs",
         )
         return None
-    return Rows(table=name, columns=columns, where=_not_synthetic(asked, name, columns))
+    hint = f"declare it in Table `{name}`, or {ANOTHER_TABLE}" if asked.from_library else ""
+    where = _not_synthetic(asked, name, columns)
+    return Rows(table=name, columns=columns, where=where, hint=hint)
+
+
+def _hint(asked: Asked, table: str, needed: Iterable[str]) -> str:
+    """Return what to do about a table that is not there."""
+    tables, to_add = asked.catalog.tables, definition_to_add(table, ("Table",))
+    if asked.from_library:
+        columns = listed(dict.fromkeys((SERVICE_COLUMN, *_columns(needed))))
+        near = near_word(table, tables)
+        return f"{near} {to_add} and the columns {columns}, or {ANOTHER_TABLE}".lstrip()
+    return suggestion(table, tables) if tables else to_add
+
+
+def _columns(needed: Iterable[str]) -> Iterator[str]:
+    """Yield the columns that expressions name; one that needs parameters is left out."""
+    for text in needed:
+        with suppress(ExpressionError):
+            yield from sql.columns_of(text)
 
 
 def _not_synthetic(asked: Asked, table: str, columns: Mapping[str, ColumnType]) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.sql import (
     both,
+    columns_of,
     equals,
     first_match,
     literal,
@@ -249,3 +250,9 @@ def test_comparison_takes_the_expression_as_a_whole(
     assert equals("s", "x") == "s = 'x'"
     text = equals(over_any("s || n"), "Abc def1")
     assert database.execute(f"select {text} from rows").fetchall() == [(True,), (False,), (None,)]
+
+
+def test_columns_are_named_once_in_order() -> None:
+    """Every column of an expression is found, and nothing that only looks like one."""
+    assert columns_of("s = 'n' and (x > 1 or coalesce(b, s is null))") == ("s", "x", "b")
+    assert columns_of("true") == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from companies import POLICY, compiled, promising, using
+from companies import POLICY, SOURCE, TABLES, compiled, promising, using
 
 from truegreen_definitions.plan import Records
 
@@ -51,6 +51,38 @@ def test_library_indicator_takes_default_and_parameter() -> None:
     assert [problem.message.partition(" (")[2] for problem in found.problems] == [
         f"in `{field}` of Indicator `csat`)" for field in ("at", "good", "total")
     ]
+
+
+def test_library_indicator_is_mended_in_the_company() -> None:
+    """Without parameters too, what a table lacks is said at `use`, with what it needs."""
+    polls = TABLES.replace("name: surveys", "name: polls")
+    found = compiled(
+        shop=using("csat"),
+        tables=polls,
+        sources=SOURCE.replace("table: surveys", "table: polls"),
+    )
+    (problem,) = found.problems
+    assert (problem.id, str(problem.place)) == ("reference/unknown", "shop.yaml:14:12")
+    assert problem.message == "there is no Table `surveys` (in `table` of Indicator `csat`)"
+    assert problem.hint == (
+        "define it: `kind: Table` with `metadata: {name: surveys}` and the columns `service`, "
+        "`answered_at`, `score`, or name another table: `with: {table: …}`"
+    )
+
+
+def test_indicator_of_the_company_is_mended_in_its_own_file() -> None:
+    """A fault in a company's own indicator stands where that is written, whatever its name."""
+    own = """
+kind: Indicator
+metadata: {name: csat}
+spec:
+  {kind: records, table: surveys, at: answered_at, sampling: sample, total: 'true', good: liked}
+"""
+    found = compiled(shop=using("csat"), own=own)
+    assert [(one.id, str(one.place)) for one in found.problems] == [
+        ("sql/unknown-column", "own.yaml:5:91")
+    ]
+    assert found.problems[0].hint.startswith("allowed: ")
 
 
 def test_unknown_parameter_is_refused_at_its_name() -> None:

@@ -41,6 +41,8 @@ class Catalog:
     Attributes:
         indicators: The company's own and the library's; of one name, the company's own.
         from_library: Names of the indicators that are the library's; users cannot open its files.
+        unnamed: Kinds with a definition whose name is no name, so what it is meant to be called
+            cannot be told.
         broken: (kind, name) of definitions that exist but are not valid, so that references
             to them are not reported as well.
         whole: Whether every document could be told by kind and name; when not, a name that
@@ -59,6 +61,7 @@ class Catalog:
     contracts: Mapping[str, Definition[Contract]]
     policies: Mapping[str, Definition[Policy]]
     from_library: frozenset[str]
+    unnamed: frozenset[str]
     broken: frozenset[tuple[str, str]]
     whole: bool
     home: Place
@@ -86,7 +89,7 @@ class Catalog:
 
     def may_exist(self, kind: str, name: str) -> bool:
         """Return whether a name that is not here may be of a definition that is not valid."""
-        return not self.whole or (kind, name) in self.broken
+        return not self.whole or kind in self.unnamed or (kind, name) in self.broken
 
     def has_broken(self, kind: str) -> bool:
         """Return whether a definition of a kind may exist that is not valid."""
@@ -187,6 +190,7 @@ def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
         contracts=_of_kind(named, Contract),
         policies=_of_kind(named, Policy),
         from_library=frozenset(name for _, name in known.keys() - taken.keys()),
+        unnamed=frozenset(r.kind for r in own.readings if not r.named),
         broken=frozenset((r.kind, r.name) for r in own.readings if r.definition is None),
         whole=own.whole,
         home=own.home,

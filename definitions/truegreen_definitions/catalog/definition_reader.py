@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "read_definition"]
 
+_NAME = ("metadata", "name")
 _MODELS: dict[str, type[Kind]] = {model.__name__: model for model in KINDS}
 
 
@@ -32,12 +33,14 @@ class Reading:
     Attributes:
         kind: Its kind; empty when that cannot be told.
         name: Its name; empty when that cannot be told.
+        named: Whether the name is one that other definitions can write.
         definition: None when something is wrong with it.
         problems: What is wrong.
     """
 
     kind: str = ""
     name: str = ""
+    named: bool = True
     definition: Definition[Kind] | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -49,14 +52,16 @@ def read_definition(path: str, root: Node) -> Reading:
         path: The file, relative to the definitions folder.
         root: The document's tree.
     """
-    kind, name = _text(root, "kind"), _text(root, "metadata", "name")
+    kind, name = _text(root, "kind"), _text(root, *_NAME)
     problems = tuple(_header_problems(root))
     if problems:
         return Reading(kind=kind, name=name, problems=problems)
     try:
         model = _MODELS[kind].model_validate(to_data(root))
     except ValidationError as error:
-        return Reading(kind=kind, name=name, problems=tuple(model_problems(root, error)))
+        faults = tuple(model_problems(root, error))
+        named = all(fault.place != place_of(root, _NAME) for fault in faults)
+        return Reading(kind=kind, name=name, named=named, problems=faults)
     definition = Definition(kind=kind, name=name, model=model, path=path, root=root)
     return Reading(kind=kind, name=name, definition=definition)
 

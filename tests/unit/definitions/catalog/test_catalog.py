@@ -87,6 +87,23 @@ def test_broken_definitions_are_not_missing() -> None:
     assert not catalog.may_exist("Team", "other")
 
 
+def test_a_bad_name_is_not_missed_under_its_good_one() -> None:
+    """Whoever is meant by a name that is no name is not reported where it is written well."""
+    service = (
+        "---\napiVersion: truegreen/v1\nkind: Service\nmetadata: {name: help}\n"
+        "spec: {owner: desk, hours: desk, steps: [{name: ask}]}\n"
+    )
+    catalog, problems = build_catalog([_file("a.yaml", TEAM.replace("desk", "The_Desk") + service)])
+    assert [(p.id, str(p.place)) for p in problems] == [("language/bad-value", "d/a.yaml:3:18")]
+    found = [problem.message for check in CHECKS for problem in check.run(catalog)]
+    assert "there is no Calendar `desk`" in found
+    assert not any("no Team" in message for message in found)
+    fault = TEAM.replace("contact: a@b.example", "contact: ''")
+    other, _ = build_catalog([_file("a.yaml", fault.replace("desk", "other") + service)])
+    found = [problem.message for check in CHECKS for problem in check.run(other)]
+    assert "there is no Team `desk`" in found
+
+
 def test_names_in_a_file_that_breaks_off_are_not_missing() -> None:
     """What may stand in a file that cannot be read is not reported where it is named."""
     service = (

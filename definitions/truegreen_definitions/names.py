@@ -8,6 +8,8 @@ a label never holds the id of a ticket, a user or an order.
 (`AlertName`, `BoardUid`), `Metric`, and all metrics as `ALL` and by name. The metrics and labels
 themselves are constants of this module and read with its name before them, as in
 `names.STEP_DURATION` and `names.STEP`: alone, `STEP` would say nothing.
+
+Long on purpose: a name stands in one place, and people look for it in one place.
 """
 
 from __future__ import annotations

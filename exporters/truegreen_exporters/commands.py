@@ -71,6 +71,8 @@ def _configure_backfill(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> ExitCode:
+    import structlog
+
     from truegreen_definitions.logs import configure_logs
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.exporter import Exporter
@@ -80,6 +82,8 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     configure_logs(sys.stderr)
     loaded = read_plan(arguments.plan)
     with Store(arguments.state, loaded.plan) as store:
+        for source in store.reread:
+            structlog.get_logger(__name__).info("source_read_again", source=source)
         exporter = Exporter(loaded, store, arguments.data, _now)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())

@@ -14,6 +14,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import RetryableError, TerminalError
+from truegreen_definitions.units import duration_label
 from truegreen_demo.processes import LOOPBACK, truegreen
 from truegreen_demo.summary import Servers
 
@@ -81,7 +82,7 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     probe = ("probe", "--plan", plan, "--listen", f"{LOOPBACK}:{ports.probe}")
     processes.start("probe", truegreen(*probe), CARD)
     processes.start("alertmanager", _alertmanager(programs["alertmanager"], folder, ports))
-    processes.start("prometheus", _prometheus(programs["prometheus"], folder, ports))
+    processes.start("prometheus", _prometheus(programs["prometheus"], space, ports))
     preview = ("preview", "--plan", plan, "--prometheus", servers.prometheus)
     shown = ("--alertmanager", servers.alertmanager, "--listen", f"{LOOPBACK}:{ports.preview}")
     processes.start("preview", truegreen(*preview, *shown))
@@ -92,12 +93,13 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     processes.wait_for("preview", f"http://{LOOPBACK}:{ports.preview}/")
 
 
-def _prometheus(program: str, folder: Path, ports: Ports) -> tuple[str, ...]:
+def _prometheus(program: str, space: Workspace, ports: Ports) -> tuple[str, ...]:
+    folder, kept = space.folder, duration_label(space.plan.policy.retention_seconds)
     return (
         program,
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/tsdb",
-        "--storage.tsdb.retention.time=90d",
+        f"--storage.tsdb.retention.time={kept}",
         f"--web.listen-address={LOOPBACK}:{ports.prometheus}",
         "--log.level=warn",
     )

@@ -7,6 +7,8 @@ collection is a tuple in a fixed order, so that the same definitions give the sa
 Identity:
     A service, step, journey, team, vendor, table or source is its `name`; an agreement is
     `service/name` (`order-to-cash/availability`). Every object knows its `origin`.
+
+Long on purpose: this is the one contract between all rooms, and it is read as a whole.
 """
 
 from __future__ import annotations

@@ -24,7 +24,10 @@ _NUMBERS = (
     (re.compile(r"[-+]?0b[01_]+"), "a binary number"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"), "a number of base 60"),
     (re.compile(r"[-+]?(?=[0-9.]*[0-9])[0-9]*\.?[0-9]*[eE][-+]?[0-9]+"), "a number or text"),
-    (re.compile(r"(?=.*_)[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?"), "a number with underscores"),
+    (
+        re.compile(r"(?=.*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*(?:[eE][-+]?[0-9]+)?"),
+        "a number with underscores",
+    ),
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), "infinity or no number"),
     (re.compile(r"\+[0-9]+(?:\.[0-9]*)?|[-+]?\.[0-9][0-9_]*|[-+]?[0-9]+\."), "a number or text"),
 )

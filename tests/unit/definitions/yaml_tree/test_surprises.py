@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.yaml_tree.surprises import surprise
@@ -44,6 +44,7 @@ WORDS = st.one_of(
 )
 
 
+@example("0_.E-0")
 @settings(max_examples=1000)
 @given(WORDS)
 def test_no_disagreement_is_missed(text: str) -> None:

@@ -1,8 +1,8 @@
 """CSV files (RFC 4180): a header, commas, quotes that may span lines, UTF-8 with or without BOM.
 
-An empty field is the empty text, not a missing value: `nullif(x, '')` says otherwise where it
-should. A row that cannot be read is refused alone; after one that breaks the quoting, reading
-goes on at the next line.
+An empty field is no value (NULL), as databases read it: an answer that was not given is not an
+answer of nothing. A row that cannot be read is refused alone; after one that breaks the quoting,
+reading goes on at the next line.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: in
     picks = _picks(header, wanted)
     if start > lines.position:
         lines.seek(start)
-    rows: list[list[str]] = []
+    rows: list[list[str | None]] = []
     numbers: list[int] = []
     rejects: list[Reject] = []
     for number, found in _records(lines, len(header)):
@@ -38,7 +38,7 @@ def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: in
             rejects.append(found)
         else:
             numbers.append(number)
-            rows.append([found[i] for i in picks])
+            rows.append([found[i] or None for i in picks])
         if len(rows) + len(rejects) >= limit:
             break
     values = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in wanted)

@@ -2,51 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.expressions.promql import Matcher
 
 if TYPE_CHECKING:
     from truegreen_dashboards.verdicts import Verdict
     from truegreen_definitions.names import Metric
 
-__all__ = ["Match", "coded", "equal", "like", "of_own_window", "select", "unequal"]
+__all__ = ["coded", "equal", "like", "of_own_window", "select", "unequal"]
 
 _LE = "le"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A label matcher."""
-
-    label: str
-    operator: Literal["=", "!=", "=~"]
-    value: str
-
-    def __str__(self) -> str:
-        """Return it as PromQL, the value quoted."""
-        escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'{self.label}{self.operator}"{escaped}"'
-
-
-def equal(label: str, value: str) -> Match:
+def equal(label: str, value: str) -> Matcher:
     """Return a matcher for exactly this value (`$service` is a value too)."""
-    return Match(label, "=", value)
+    return Matcher(label, "=", value)
 
 
-def unequal(label: str, value: str) -> Match:
+def unequal(label: str, value: str) -> Matcher:
     """Return a matcher for every other value."""
-    return Match(label, "!=", value)
+    return Matcher(label, "!=", value)
 
 
-def like(label: str, *values: str) -> Match:
+def like(label: str, *values: str) -> Matcher:
     """Return a matcher for any of these values, which hold no regular expression characters."""
-    return Match(label, "=~", "|".join(values))
+    return Matcher(label, "=~", "|".join(values))
 
 
-def select(metric: Metric, *matches: Match, part: str = "", over: str = "") -> str:
+def select(metric: Metric, *matches: Matcher, part: str = "", over: str = "") -> str:
     """Return a selector.
 
     Args:
@@ -76,7 +62,7 @@ def of_own_window(expr: str) -> str:
     return f"({expr}) and on ({on}) {select(names.AGREEMENT_INFO)}"
 
 
-def coded(metric: Metric, verdicts: tuple[Verdict, ...], *matches: Match) -> str:
+def coded(metric: Metric, verdicts: tuple[Verdict, ...], *matches: Matcher) -> str:
     """Return the codes of 0/1 state series: one series per state, 0 where it does not hold.
 
     The greatest of them (`max by (…)`) is the code of the state that holds.

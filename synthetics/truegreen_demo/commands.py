@@ -8,8 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from truegreen_definitions.cli.arguments import positive_seconds
 from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.units import parse_duration
 
 __all__ = ["DEMO"]
 
@@ -56,10 +56,7 @@ def _say(line: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(parse_duration(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    seconds = positive_seconds(text)
     if seconds < SHORTEST_STORY_SECONDS:
         raise argparse.ArgumentTypeError("the story needs at least 1m")
     return seconds

@@ -13,6 +13,7 @@ import random
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.plan import Signal
 from truegreen_demo.history import SEED
 
@@ -39,11 +40,16 @@ def history_openmetrics(plan: Plan, *, start: int, end: int) -> Iterator[str]:
     for metric, pick in ((names.GOOD_5M, 0), (names.TOTAL_5M, 1)):
         yield f"# TYPE {metric.name} {metric.type}\n"
         for agreement in signals:
-            labels = _labels(agreement)
+            labels = {
+                names.AGREEMENT: agreement.name,
+                names.KIND: agreement.kind,
+                names.SERVICE: agreement.service,
+            }
+            series = selector(metric.name, labels)
             rng = random.Random(f"{SEED}/{agreement.id}")  # noqa: S311  a story needs a seed
             for moment in range(first, end + 1, STEP_SECONDS):
                 counts = _counts(agreement, moment, rng)
-                yield f"{metric.name}{labels} {counts[pick]} {moment}\n"
+                yield f"{series} {counts[pick]} {moment}\n"
     yield "# EOF\n"
 
 
@@ -55,12 +61,3 @@ def _counts(agreement: Agreement, moment: int, rng: random.Random) -> tuple[int,
     allowed = float(agreement.budget) * SHARE_OF_BUDGET_SPENT * total
     bad = int(allowed) + (rng.random() < allowed % 1)
     return total - bad, total
-
-
-def _labels(agreement: Agreement) -> str:
-    pairs = (
-        (names.AGREEMENT, agreement.name),
-        (names.KIND, agreement.kind),
-        (names.SERVICE, agreement.service),
-    )
-    return "{" + ",".join(f'{name}="{value}"' for name, value in pairs) + "}"

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import RetryableError
+from truegreen_definitions.expressions.promql import selector
+from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement, Plan, Service
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Row", "Servers", "rows", "table"]
 
 TIMEOUT_SECONDS = 10
+LONGEST_MONTH_SECONDS = 31 * 86_400
 HEADERS = ("SERVICE", "SLA", "XLA", "ALERT", "WATERMELON", "SINCE", "OWNER")
 WORDS = {
     names.StateValue.OK: "met",
@@ -135,7 +138,7 @@ def _severity(alert: dict[str, Any]) -> str:
 
 def _states(service: str, live: str, servers: Servers) -> dict[tuple[str, str], str]:
     """Return the state by (agreement, window); the live window has the key `live`."""
-    found = servers.query(f'{names.STATE_OF.name}{{{names.SERVICE}="{service}"}} == 1')
+    found = servers.query(f"{selector(names.STATE_OF.name, {names.SERVICE: service})} == 1")
     keys = {}
     for series in found:
         labels = series["metric"]
@@ -170,14 +173,12 @@ def _alert(told: list[dict[str, Any]]) -> str:
 
 def _watermelon(service: str, servers: Servers) -> tuple[str, str]:
     """Return (window, since) of the youngest window in which a service is a watermelon."""
-    selector = (
-        f'{names.WATERMELON.name}{{service="{service}",state="{names.WatermelonValue.WATERMELON}"}}'
-    )
-    found = servers.query(f"{selector} == 1")
+    melon = {names.SERVICE: service, names.STATE: names.WatermelonValue.WATERMELON}
+    found = servers.query(f"{selector(names.WATERMELON.name, melon)} == 1")
     if not found:
         return "", ""
     window = min((str(one["metric"][names.WINDOW]) for one in found), key=_length)
-    of_window = selector.replace("}", f',window="{window}"}}')
+    of_window = selector(names.WATERMELON.name, {**melon, names.WINDOW: window})
     # The last moment at which it was not yet one; before the first sample it is unknown.
     turned = servers.query(f"max_over_time(timestamp({of_window} == 0)[1h:1s])")
     if not turned:
@@ -187,10 +188,11 @@ def _watermelon(service: str, servers: Servers) -> tuple[str, str]:
 
 
 def _length(window: str) -> int:
-    sizes = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-    if window[:-1].isdigit() and window[-1] in sizes:
-        return int(window[:-1]) * sizes[window[-1]]
-    return 31 * 86_400
+    """Return the seconds of a window; a calendar period counts as its longest month."""
+    try:
+        return int(parse_duration(window))
+    except ValueError:
+        return LONGEST_MONTH_SECONDS
 
 
 def _get(url: str) -> Any:  # noqa: ANN401  JSON of another program

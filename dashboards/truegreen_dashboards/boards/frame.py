@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
-from truegreen_dashboards.promql import Match, coded, equal, of_own_window
+from truegreen_dashboards.promql import coded, equal, of_own_window
 from truegreen_dashboards.targets import Annotation, BoardLink
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from truegreen_definitions.expressions.promql import Matcher
 
 __all__ = [
     "HERE",
@@ -47,7 +49,7 @@ _LOWEST, _HIGHEST = 6, 20
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)
 
 
-def state_codes(*matches: Match) -> str:
+def state_codes(*matches: Matcher) -> str:
     """Return the code of each agreement's state over its own window (`verdicts.STATES`)."""
     by = ", ".join(_AGREEMENT)
     return f"max by ({by}) ({of_own_window(coded(names.STATE_OF, STATES, *matches))})"

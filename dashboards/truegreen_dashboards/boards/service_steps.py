@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.boards.frame import HERE
 from truegreen_dashboards.display import Colour, Threshold, Unit
 from truegreen_dashboards.panels import BarChart, BarGauge, Panel, TimeSeries
-from truegreen_dashboards.promql import Match, equal, like, select
+from truegreen_dashboards.promql import equal, like, select
 from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.names import ClockValue, LevelValue, OutcomeValue
 
 if TYPE_CHECKING:
+    from truegreen_definitions.expressions.promql import Matcher
     from truegreen_definitions.plan import Plan
 
 __all__ = ["steps"]
@@ -194,7 +195,7 @@ def _outcome(outcome: OutcomeValue, over: str) -> str:
     return select(names.STEP_OUTCOMES, HERE, equal(names.OUTCOME, outcome), over=over)
 
 
-def _mean(over: str, *more: Match) -> str:
+def _mean(over: str, *more: Matcher) -> str:
     def total(part: str) -> str:
         series = select(names.STEP_DURATION, HERE, *more, _FELT, part=part, over=over)
         return f"sum by ({names.STEP}) (rate({series}))"

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards.frame import HERE, state_codes
 from truegreen_dashboards.panels import Panel, Stat
-from truegreen_dashboards.promql import Match, coded, equal, unequal
+from truegreen_dashboards.promql import coded, equal, unequal
 from truegreen_dashboards.targets import Target
 from truegreen_dashboards.verdicts import LIVE_STATES, STATES, WATERMELONS, Verdict, mappings
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
+    from truegreen_definitions.expressions.promql import Matcher
     from truegreen_definitions.plan import Plan
 
 __all__ = ["verdict"]
@@ -59,7 +60,7 @@ def _states(
     )
 
 
-def _watermelon(key: str, title: str, window: Match) -> Panel:
+def _watermelon(key: str, title: str, window: Matcher) -> Panel:
     return Stat(
         key=key,
         title=title,

@@ -119,10 +119,6 @@ class Asked:
             problem = replace(problem, message=message, place=place)
         self.problems.append(problem)
 
-    def may_be_visited(self) -> bool:
-        """Return whether a journey that could not be read may be one of the service's."""
-        return not self.catalog.whole or any(kind == "Journey" for kind, _ in self.catalog.broken)
-
 
 Lower: TypeAlias = "Callable[[IndicatorSpec, Asked], Lowered | None]"
 

@@ -100,7 +100,7 @@ def _of_journeys(spec: LatencyIndicator, asked: Asked, step: str) -> Lowered | N
         for visit in journey.steps
     )
     if not any(visits):
-        if asked.may_be_visited():
+        if asked.catalog.has_broken("Journey"):
             return None
         asked.report(
             "latency/no-journey",

@@ -38,13 +38,11 @@ class Company:
         self.space, self.ports, self.pager = space, ports, pager
         self.servers: Servers = servers_at(ports)
 
-    def pages(self) -> list[dict[str, Any]]:
-        """Return the active pages about paying."""
+    def pages(self, **labels: str) -> list[dict[str, Any]]:
+        """Return the active pages about paying that carry these labels, whatever their order."""
+        wanted = {"severity": "page", "agreement": "pay-felt", **labels}
         return [
-            alert
-            for alert in self.servers.alerts()
-            if alert["labels"]["severity"] == "page"
-            and alert["labels"].get("agreement") == "pay-felt"
+            alert for alert in self.servers.alerts() if wanted.items() <= alert["labels"].items()
         ]
 
 
@@ -81,12 +79,12 @@ def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     assert company.pages() == []
 
     set_faults(company.ports, SLOW_PAY)
-    (page, *_) = _until(company.pages, 120, "a page about paying")
+    # Several pairs of one agreement may burn at once; the demo's own short pair must be among them.
+    (page,) = _until(lambda: company.pages(burn="2m/30s"), 120, "a page of the short pair")
     labels, annotations = page["labels"], page["annotations"]
     assert labels["service"] == "order-to-cash"
     assert labels["owner"] == "checkout-team"
     assert labels["kind"] == "xla"
-    assert labels["burn"] == "2m/30s"
     path, line = annotations["definition"].rsplit(":", 1)
     defined = (company.space.folder / "definitions" / path).read_text().splitlines()
     assert "pay-felt" in defined[int(line) - 1]

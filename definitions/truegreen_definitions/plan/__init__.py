@@ -1,31 +1,26 @@
 """The plan: its shape, `plan.json`, its text form, and the file on disk."""
 
-from truegreen_definitions.plan.model import (
-    PLAN_FORMAT,
+from truegreen_definitions.plan.agreements import (
     Agreement,
-    Assertion,
-    Burn,
-    Cleanup,
-    Column,
     CountedWindow,
     Exclusion,
+    Records,
+    Signal,
+)
+from truegreen_definitions.plan.journeys import (
+    Assertion,
+    Cleanup,
     Extraction,
     Journey,
     JourneyStep,
-    Origin,
-    Plan,
-    Policy,
-    Records,
     Request,
-    Service,
-    Signal,
-    Source,
-    Step,
-    Synthetic,
-    Table,
-    Team,
-    Vendor,
 )
+from truegreen_definitions.plan.model import PLAN_FORMAT, Plan
+from truegreen_definitions.plan.origin import Origin
+from truegreen_definitions.plan.parties import Team, Vendor
+from truegreen_definitions.plan.policy import Burn, Policy, Synthetic
+from truegreen_definitions.plan.services import Service, Step
+from truegreen_definitions.plan.tables import Column, Source, Table
 
 __all__ = [
     "PLAN_FORMAT",

@@ -1,0 +1,119 @@
+"""What is promised, and how it is measured: good and total, over windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
+from typing import Literal
+
+from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.units import Window  # noqa: TC001  pydantic reads the annotations
+
+__all__ = ["Agreement", "CountedWindow", "Exclusion", "Records", "Signal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Good and total as counters in Prometheus.
+
+    Both are PromQL that yields one value without labels, in which `$window` stands for the
+    range: `sum(increase(shop_requests_total{synthetic!="true"}[$window]))`.
+    """
+
+    truth: Literal["signal"] = "signal"
+    good: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Rows that both sides agreed not to count: those for which the SQL expression holds."""
+
+    sql: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """Good and total as rows of a table, by event time.
+
+    `at`, `where`, `total`, `good` and `exclusions` are SQL expressions over the table's columns,
+    checked against them. A row is of the agreement when `where` and `total` hold, and counts in
+    a window when its `at` lies in it; it is good when `good` holds too (unknown is not good). A
+    row of the agreement for which an exclusion holds does not count, and is counted apart.
+
+    Attributes:
+        mature_after_seconds: Younger rows are pending, neither good nor bad.
+        min_sample: Below this total the state is `insufficient`.
+    """
+
+    truth: Literal["records"] = "records"
+    table: str
+    at: str
+    where: str
+    total: str
+    good: str
+    mature_after_seconds: int
+    min_sample: int
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedWindow:
+    """A window over which good and total of an agreement are counted.
+
+    Attributes:
+        judged: Whether the agreement has a state, a budget and alerts over it.
+        live: Whether it is the one in which the present is judged.
+        burns: Whether burn rates are taken over it.
+    """
+
+    window: Window
+    judged: bool = False
+    live: bool = False
+    burns: bool = False
+
+    @property
+    def label(self) -> str:
+        """The window as the `window` label of a metric."""
+        return self.window.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A promise with an objective over a window.
+
+    Attributes:
+        id: `service/name`.
+        kind: `sla` (what the contract says) or `xla` (what people experience).
+        indicator: The indicator's kind or the library name it uses, for people.
+        objective: Promised share of good, 0 < objective < 1.
+        window: The one it is promised over.
+        windows: All that are counted, its own first.
+        sampling: `census` is judged by arithmetic, `sample` by a Wilson interval.
+        step: The step it is about; empty when about the whole service.
+        vendor: The vendor accountable for that step; empty when none is.
+        owner: The team that answers its alerts: the step's, else the service's owner.
+        parts: How it is measured.
+    """
+
+    id: str
+    service: str
+    name: str
+    title: str
+    kind: Literal["sla", "xla"]
+    indicator: str
+    objective: Decimal
+    window: Window
+    windows: tuple[CountedWindow, ...]
+    sampling: Literal["census", "sample"]
+    step: str
+    vendor: str
+    owner: str
+    parts: Signal | Records
+    origin: Origin
+
+    @property
+    def budget(self) -> Decimal:
+        """The error budget: the share of all events that may be bad."""
+        return 1 - self.objective

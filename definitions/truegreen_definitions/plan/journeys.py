@@ -1,0 +1,94 @@
+"""Synthetic transactions: what a robot customer does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+
+__all__ = ["Assertion", "Cleanup", "Extraction", "Journey", "JourneyStep", "Request"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request; path, header values and JSON text may hold `${name}` templates.
+
+    Attributes:
+        json: Body as JSON text with sorted keys; empty for no body.
+        headers: (name, value) pairs, sorted.
+    """
+
+    method: str
+    path: str
+    json: str
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """A value taken from a JSON response: `$.items[0].sku` into the variable `name`."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """What must hold of a response.
+
+    Attributes:
+        subject: `status`, `json` or `text`.
+        path: JSON path, for `json`; else empty.
+        operator: `eq ne gt ge lt le contains matches exists`.
+        operand: The value compared with, as JSON text.
+    """
+
+    subject: Literal["status", "json", "text"]
+    path: str
+    operator: Literal["eq", "ne", "gt", "ge", "lt", "le", "contains", "matches", "exists"]
+    operand: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyStep:
+    """A step of a journey: one request of a service's step, with that step's thresholds."""
+
+    step: str
+    vendor: str
+    satisfied_seconds: float
+    tolerated_seconds: float
+    timeout_seconds: float
+    request: Request
+    extract: tuple[Extraction, ...]
+    asserts: tuple[Assertion, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleanup:
+    """A request that undoes what a journey made; it runs when the variable `when` has a value."""
+
+    when: str
+    request: Request
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """A synthetic transaction.
+
+    Attributes:
+        every_seconds: Length of a slot of the schedule.
+        locations: From where it is run.
+        target: Base URL of the system under test.
+    """
+
+    name: str
+    service: str
+    every_seconds: float
+    locations: tuple[str, ...]
+    target: str
+    steps: tuple[JourneyStep, ...]
+    cleanup: tuple[Cleanup, ...]
+    origin: Origin

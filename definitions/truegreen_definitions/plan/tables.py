@@ -1,0 +1,58 @@
+"""Records: declared tables, and the sources that fill them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+
+__all__ = ["Column", "Source", "Table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table and its type: text, integer, decimal, boolean, date or timestamp."""
+
+    name: str
+    type: Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A normalised set of records.
+
+    Attributes:
+        key: Columns that identify a row; every one is in `columns`.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a table's rows come from and how its columns map.
+
+    Attributes:
+        format: How the files are read.
+        path: Glob, relative to the exporter's data folder.
+        zone: IANA zone of timestamps that carry none.
+        columns: (column, SQL expression over the source's own columns), one per mapped column.
+        revision: SQL expressions over the source's own columns; the greatest tuple wins, and
+            of equal ones the later read.
+        service: SQL expression over the source's own columns that names the service, NULL for
+            none; empty when the table's rows belong to no service.
+    """
+
+    name: str
+    table: str
+    format: Literal["csv", "jsonl"]
+    path: str
+    zone: str
+    columns: tuple[tuple[str, str], ...]
+    revision: tuple[str, ...]
+    service: str
+    origin: Origin

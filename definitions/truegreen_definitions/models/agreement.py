@@ -4,10 +4,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.indicator import IndicatorSpec, Parameters
+from truegreen_definitions.models.shapes import SCALARS, one_of
 from truegreen_definitions.models.values import (
     Boolean,
     Name,
@@ -41,11 +50,20 @@ def _quantity(value: object) -> Quantity:
         bad_value(f"{text!r} is no bound", "write a number such as 40 or a duration such as 3d")
 
 
-_Quantity: TypeAlias = Annotated[Quantity, PlainValidator(_quantity, json_schema_input_type=str)]
+_Quantity: TypeAlias = Annotated[
+    Quantity, PlainValidator(_quantity), WithJsonSchema(SCALARS["Quantity"])
+]
 
 
 class MeasureObjective(Model):
-    """The objective of a measure: a value that is not a share of good."""
+    """The objective of a measure: a value that is not a share of good.
+
+    Attributes:
+        at_most: The value may reach this and not pass it.
+        at_least: The value must reach this.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of("at_most", "at_least"))
 
     at_most: _Quantity | None = None
     at_least: _Quantity | None = None
@@ -65,6 +83,8 @@ class Scope(Model):
         matcher: PromQL label matcher.
     """
 
+    model_config = ConfigDict(json_schema_extra=one_of("where", "matcher"))
+
     where: Text = ""
     matcher: Text = ""
 
@@ -76,7 +96,15 @@ class Scope(Model):
 
 
 class Exclusion(Model):
-    """Events that do not count, with the reason; they are counted apart, never silent."""
+    """Events that do not count, with the reason; they are counted apart, never silent.
+
+    Attributes:
+        calendar: Calendar in whose time events do not count.
+        where: SQL over the table's columns: rows it holds for do not count.
+        reason: Why that was agreed.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of("calendar", "where"))
 
     calendar: Name | None = None
     where: Text = ""
@@ -90,7 +118,13 @@ class Exclusion(Model):
 
 
 class Alerts(Model):
-    """Which alerts the agreement raises, and what to do then."""
+    """Which alerts the agreement raises, and what to do then.
+
+    Attributes:
+        page: Whether it may call a person now.
+        ticket: Whether it may open a ticket.
+        runbook: Page that says what to do; every alert links to it.
+    """
 
     page: Boolean = True
     ticket: Boolean = True
@@ -102,15 +136,26 @@ def _objective_form(data: object) -> str:
 
 
 class Agreement(Model):
-    """A promise.
+    """A promise: an indicator, an objective and the window it is judged over.
 
     Attributes:
-        indicator: How it is measured, inline; or else `use` names a library indicator.
-        parameters: What `use` is called with (`with:`).
-        objective: A ratio, or a bound for a measure.
-        window: Over which it is judged.
-        contract: The contract it belongs to.
+        name: Unique in its service; `SERVICE/NAME` is its id everywhere.
+        title: What people call it; the name where none is given.
+        description: A sentence for people.
+        indicator: How it is measured, written here; or else `use`.
+        use: Name of an Indicator that measures it, of your own or of the library.
+        parameters: Values of the parameters of the indicator that `use` names.
+        objective: A ratio such as `99.9%`, or one bound of a measure.
+        window: The span of time it is judged over.
+        scope: The part of the events that it covers; all of them where none is given.
+        exclusions: Events that were agreed not to count.
+        alerts: Which alerts it raises; both where nothing is said.
+        contract: Contract that it belongs to.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=one_of("indicator", "use") | {"dependencies": {"with": ["use"]}}
+    )
 
     name: Name
     title: Text = ""

@@ -47,7 +47,14 @@ class Model(BaseModel):
 
 
 class Metadata(Model):
-    """What a definition is called."""
+    """What a definition is called.
+
+    Attributes:
+        name: What other definitions, alerts and commands call it; unique among its kind.
+        title: What people call it; the name where none is given.
+        description: A sentence for people.
+        labels: Words of your own, kept and not interpreted.
+    """
 
     name: Name
     title: Text = ""
@@ -56,7 +63,12 @@ class Metadata(Model):
 
 
 class Header(Model):
-    """The fields that every kind of document has; a kind adds `kind` and `spec`."""
+    """The fields that every kind of document has; a kind adds `kind` and `spec`.
+
+    Attributes:
+        api_version: The version of the language.
+        metadata: What the definition is called.
+    """
 
     api_version: Annotated[Literal["truegreen/v1"], Field(alias="apiVersion")]
     metadata: Metadata

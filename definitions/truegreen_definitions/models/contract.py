@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.shapes import one_of, pattern
 from truegreen_definitions.models.values import (
     Currency,
     Factor,
@@ -28,12 +29,25 @@ def _agreement_id(text: str) -> str:
     return text
 
 
-AgreementId: TypeAlias = Annotated[Text, AfterValidator(_agreement_id)]
+AgreementId: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_agreement_id),
+    WithJsonSchema(
+        pattern("Agreement", "Its id.", "[^/]+/[^/]+", "order-to-cash/availability"),
+    ),
+]
 """The id of an agreement: `order-to-cash/availability`."""
 
 
 class AtRisk(Model):
-    """What the vendor puts at risk per period: an amount, or a share of the invoice."""
+    """What the vendor puts at risk per period: an amount, or a share of the invoice.
+
+    Attributes:
+        amount: The pool of a period, in the contract's currency.
+        invoice_share: Share of the period's invoice.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of("amount", "invoice_share"))
 
     amount: Money | None = None
     invoice_share: Ratio | None = None
@@ -46,7 +60,12 @@ class AtRisk(Model):
 
 
 class Tier(Model):
-    """Below this attainment, this share of the allocation is credited."""
+    """Below this attainment, this share of the allocation is credited.
+
+    Attributes:
+        below: Attainment below which the tier holds.
+        credit: Share of the allocation that is credited.
+    """
 
     below: Ratio
     credit: Ratio
@@ -56,7 +75,9 @@ class ContractMeasure(Model):
     """An agreement that moves money.
 
     Attributes:
+        agreement: Its id, SERVICE/AGREEMENT.
         allocation: Share of the pool.
+        tiers: What a miss costs, by how far it goes.
         repeat: Factor for a miss in a row.
     """
 
@@ -67,7 +88,13 @@ class ContractMeasure(Model):
 
 
 class SignificantMinimum(Model):
-    """A floor that no average may hide, and the credit (money) below it."""
+    """A floor that no average may hide, and the credit (money) below it.
+
+    Attributes:
+        agreement: Its id, SERVICE/AGREEMENT.
+        floor: Attainment that no period may fall below.
+        credit: Money credited when one does, in the contract's currency.
+    """
 
     agreement: AgreementId
     floor: Ratio
@@ -75,14 +102,26 @@ class SignificantMinimum(Model):
 
 
 class LatencyShare(Model):
-    """How an overrun is charged: money per hour, by the overrun of the vendor's steps."""
+    """How an overrun is charged: money per hour, by the overrun of the vendor's steps.
+
+    Attributes:
+        method: `proportional`: by the vendor's share of the overrun.
+        per_hour_of_overrun: Money for an hour above what is tolerated.
+    """
 
     method: Literal["proportional"]
     per_hour_of_overrun: Money
 
 
 class Reward(Model):
-    """What is earned beyond the promise, and what bars it."""
+    """What is earned beyond the promise, and what bars it.
+
+    Attributes:
+        pool: The most that can be earned in a period.
+        start: Attainment at which it begins.
+        stretch: Attainment at which all of it is earned.
+        gates: What must not have happened in the period.
+    """
 
     pool: Money
     start: Annotated[Ratio, Field(alias="from")]
@@ -91,13 +130,31 @@ class Reward(Model):
 
 
 class EarnBack(Model):
-    """A credit comes back after this many good periods."""
+    """A credit comes back after this many good periods.
+
+    Attributes:
+        periods: Good periods in a row.
+    """
 
     periods: Annotated[int, whole_number(1)]
 
 
 class ContractSpec(Model):
-    """The terms."""
+    """The terms.
+
+    Attributes:
+        vendor: Vendor who signed it.
+        period: What is settled at once.
+        zone: Time zone in which a period begins and ends.
+        currency: Currency of every amount in it.
+        at_risk: The pool that credits are taken from.
+        measures: Agreements that move money.
+        significant_minimums: Floors with a credit of their own.
+        latency_share: How overruns are charged.
+        reward: What is earned beyond the promise.
+        cap: The most that all credits of a period come to.
+        earn_back: When a credit comes back.
+    """
 
     vendor: Name
     period: Literal["month", "quarter", "year"]
@@ -113,7 +170,7 @@ class ContractSpec(Model):
 
 
 class Contract(Header):
-    """A vendor's terms."""
+    """A vendor's terms: what a miss costs and what excellence earns."""
 
     kind: Literal["Contract"]
     spec: ContractSpec

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.shapes import one_of
 from truegreen_definitions.models.values import (
     Duration,
     Text,
@@ -28,7 +29,17 @@ __all__ = [
 
 
 class PromqlIndicator(Model):
-    """Good (or bad) and total as counters, or as PromQL with `increase(…[$window])`."""
+    """Good (or bad) and total as counters, or as PromQL with `increase(…[$window])`.
+
+    Attributes:
+        kind: Counters in Prometheus.
+        good: Counter of good events, or PromQL that counts them.
+        bad: Counter of bad events, in place of good ones.
+        total: Counter of all events.
+        manual: What it means, for people.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of("good", "bad"))
 
     kind: Literal["promql"]
     good: Text = ""
@@ -44,13 +55,23 @@ class PromqlIndicator(Model):
 
 
 class MetricSource(Model):
-    """A latency histogram of an application."""
+    """A latency histogram of an application.
+
+    Attributes:
+        metric: Name of the histogram, without `_bucket`.
+    """
 
     metric: Text
 
 
 class TableSource(Model):
-    """A latency between two timestamps of a row."""
+    """A latency between two timestamps of a row.
+
+    Attributes:
+        table: Table of the rows.
+        start: Column of the time the case begins.
+        end: Column of the time it is done.
+    """
 
     table: Text
     start: Annotated[Text, Field(alias="from")]
@@ -74,9 +95,12 @@ class LatencyIndicator(Model):
     """Good is successful and at most the step's threshold.
 
     Attributes:
-        step: A step of the service.
-        source: Where the latency is measured.
+        kind: The latency of a step.
+        step: A step of the service, with thresholds.
+        source: Where it is measured: by a journey, by a histogram, or between two columns of a
+            table.
         at: Which threshold counts.
+        manual: What it means, for people.
     """
 
     kind: Literal["latency"]
@@ -99,12 +123,14 @@ class RecordsIndicator(Model):
     """Good and total as predicates over the rows of a table, by event time.
 
     Attributes:
+        kind: Rows of a table.
         table: Name of a table, or a parameter with a default: `${table:surveys}`.
-        at: SQL of the anchor time.
-        where: SQL that a row must meet to count at all; empty for every row.
+        at: SQL of the time that decides which window a row is in.
+        sampling: Whether the rows are every case (`census`) or answers of some (`sample`).
+        where: SQL that a row must meet to count at all; every row where none is given.
         total: SQL that a row must meet to be an event.
         good: SQL that a good event meets.
-        mature_after: Younger rows are pending, in seconds.
+        mature_after: Younger rows are pending.
         min_sample: Below this total the state is `insufficient`.
         manual: What it means, for people.
     """
@@ -130,7 +156,7 @@ Parameters: TypeAlias = dict[Variable, Text]
 
 
 class Indicator(Header):
-    """An indicator that agreements `use:` by name."""
+    """A way to measure, that agreements `use:` by name."""
 
     kind: Literal["Indicator"]
     spec: IndicatorSpec

@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias, cast
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from truegreen_definitions.expressions import jsonpath
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.json_text import JsonText
+from truegreen_definitions.models.shapes import SCALARS, one_of, pattern
 from truegreen_definitions.models.values import (
     Boolean,
     Name,
@@ -29,6 +30,8 @@ OPERATORS: tuple[Operator, ...] = (
     *("eq", "ne", "gt", "ge", "lt", "le"),
     *("contains", "matches", "exists"),
 )
+
+_HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 
 
 def _json_path(text: str) -> str:
@@ -62,7 +65,7 @@ def _regular_expression(text: str) -> str:
 
 
 def _header(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", text):
+    if not re.fullmatch(_HEADER, text):
         bad_value(f"{text!r} is no header", "a header has letters, digits and `-`")
     return text
 
@@ -73,15 +76,58 @@ def _header_value(text: str) -> str:
     return text
 
 
-JsonPath: TypeAlias = Annotated[Text, AfterValidator(_json_path)]
-TargetUrl: TypeAlias = Annotated[Text, AfterValidator(_target)]
-UrlPath: TypeAlias = Annotated[Text, AfterValidator(_url_path)]
-HeaderName: TypeAlias = Annotated[Text, AfterValidator(_header)]
-HeaderValue: TypeAlias = Annotated[Text, AfterValidator(_header_value)]
+JsonPath: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_json_path),
+    WithJsonSchema(
+        pattern("JSON path", "From the root `$`; names and indices.", r"\$.*", "$.items[0].sku")
+    ),
+]
+TargetUrl: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_target),
+    WithJsonSchema(
+        pattern(
+            "Base URL", "Without user and query.", r"https?://[^\s?#@]+", "http://127.0.0.1:8080"
+        )
+    ),
+]
+UrlPath: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_url_path),
+    WithJsonSchema(
+        pattern("Path", "`${name}` takes a variable.", r"/\S*", "/products", "/orders/${order}")
+    ),
+]
+HeaderName: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_header),
+    WithJsonSchema(pattern("Header", "Letters, digits and `-`.", _HEADER, "x-request-source")),
+]
+HeaderValue: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_header_value),
+    WithJsonSchema(
+        SCALARS["Text"] | {"title": "Value of a header", "description": "One line."},
+    ),
+]
 
 
 class JourneyRequest(Model):
-    """One HTTP request: exactly one of the methods, with the path it goes to."""
+    """One HTTP request: exactly one of the methods, with the path it goes to.
+
+    Attributes:
+        get: Path of a GET, below the target.
+        post: Path of a POST, below the target.
+        put: Path of a PUT, below the target.
+        patch: Path of a PATCH, below the target.
+        delete: Path of a DELETE, below the target.
+        body: JSON body; `${name}` in a text takes a variable, `${secret:NAME}` an environment
+            variable.
+        headers: Headers beside those the probe sends.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(*METHODS))
 
     get: UrlPath | None = None
     post: UrlPath | None = None
@@ -112,8 +158,22 @@ class JourneyRequest(Model):
 class Assertion(Model):
     """What must hold of a response: its status, a value of its JSON, or words of its text.
 
-    The form of a JSON assertion is `{json: $.total, gt: 0}`, with one operator.
+    Attributes:
+        status: The HTTP status it must have.
+        json_path: JSON path of the value that is compared.
+        text: Words that the body must contain.
+        eq: The value is equal.
+        ne: The value is not equal.
+        gt: The value is greater.
+        ge: The value is greater or equal.
+        lt: The value is less.
+        le: The value is less or equal.
+        contains: The text or list contains it.
+        matches: The text matches a regular expression.
+        exists: Whether there is such a value.
     """
+
+    model_config = ConfigDict(json_schema_extra=one_of("status", "json", "text"))
 
     status: Annotated[int, whole_number(100, 599)] | None = None
     json_path: Annotated[JsonPath | None, Field(alias="json")] = None
@@ -170,7 +230,12 @@ class JourneyStep(Model):
     """A request for a step of the service; thresholds come from there.
 
     Attributes:
-        extract: Variable to JSON path in the response.
+        step: A step of the service.
+        request: What is sent.
+        timeout: When it is given up; longer than the step's `tolerated`.
+        extract: Variable to JSON path in the response. In `{…}` a path with brackets needs quotes:
+            `'$.items[0].sku'`.
+        asserts: What must hold of the response; a status below 400 where none is about it.
     """
 
     step: Name
@@ -181,7 +246,12 @@ class JourneyStep(Model):
 
 
 class Cleanup(Model):
-    """A request that undoes what the journey made, when the variable `when` has a value."""
+    """A request that undoes what the journey made, when the variable `when` has a value.
+
+    Attributes:
+        when: Variable that an earlier step extracts.
+        request: What is sent.
+    """
 
     when: Variable
     request: JourneyRequest
@@ -191,8 +261,12 @@ class JourneySpec(Model):
     """What a journey is made of.
 
     Attributes:
-        every: Length of a slot of the schedule, in seconds.
+        service: Service whose steps it takes.
+        every: Length of a slot of the schedule; one run a slot.
+        locations: Where it runs from; a probe is started for one or more of them.
         target: Base URL of the system under test.
+        steps: Requests, in order.
+        cleanup: What takes back what a run made, also after a failure.
     """
 
     service: Name
@@ -204,7 +278,7 @@ class JourneySpec(Model):
 
 
 class Journey(Header):
-    """A synthetic transaction of a service."""
+    """A synthetic transaction: the steps a robot customer takes."""
 
     kind: Literal["Journey"]
     spec: JourneySpec

@@ -8,8 +8,9 @@ import json
 import re
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 
+from truegreen_definitions.models.shapes import SCALARS
 from truegreen_definitions.models.values import bad_value
 from truegreen_definitions.yaml_tree.nodes import Plain
 
@@ -33,5 +34,5 @@ def _encoded(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-JsonText = Annotated[str, PlainValidator(_encoded, json_schema_input_type=object)]
+JsonText = Annotated[str, PlainValidator(_encoded), WithJsonSchema(SCALARS["Json"])]
 """JSON text of any value."""

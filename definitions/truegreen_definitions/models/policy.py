@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.journey import HeaderName, HeaderValue
+from truegreen_definitions.models.shapes import pattern
 from truegreen_definitions.models.values import (
     ColumnName,
     Duration,
@@ -22,27 +31,51 @@ from truegreen_definitions.models.values import (
 __all__ = ["Burn", "BurnPair", "Policy", "PolicySpec", "Prometheus", "Synthetic"]
 
 
+_VERSION = r"[23]\.[0-9]{1,3}"
+
+
 def _version(text: str) -> str:
-    if not re.fullmatch(r"[23]\.\d{1,3}", text):
+    if not re.fullmatch(_VERSION, text):
         bad_value(f"{text!r} is no version of Prometheus", "write major.minor, such as '2.42'")
     return text
 
 
+Version: TypeAlias = Annotated[
+    Text,
+    AfterValidator(_version),
+    WithJsonSchema(
+        pattern("Version", "Major and minor, 2 or 3.", _VERSION, "2.42")
+        | {"type": ["string", "number"], "minimum": 2, "exclusiveMaximum": 4}
+    ),
+]
+
+
 class Prometheus(Model):
-    """The Prometheus server: its version, and two spans in seconds.
+    """The Prometheus server that runs the rules.
 
     The default version is the oldest that is supported, whose features later ones have too.
+
+    Attributes:
+        version: Its version, major.minor.
+        retention: How long it keeps data.
+        scrape_interval: How often it scrapes.
     """
 
-    version: Annotated[Text, AfterValidator(_version)] = "2.42"
+    version: Version = "2.42"
     retention: PositiveDuration = Decimal(90 * 86_400)
     scrape_interval: PositiveDuration = Decimal(15)
 
 
 class BurnPair(Model):
-    """A burn-rate pair; windows in seconds.
+    """A burn-rate pair: an alert fires while both windows burn faster than the factor.
 
     Source: Site Reliability Workbook, chapter 5, "Alerting on SLOs".
+
+    Attributes:
+        long: The long window.
+        short: The short window, which ends the alert soon after the fault ends.
+        factor: How many times faster than the budget allows.
+        severity: Whether it calls a person now or opens a ticket.
     """
 
     long: PositiveDuration
@@ -58,7 +91,16 @@ class BurnPair(Model):
 
 
 class Burn(Model):
-    """Burn pairs: the workbook's, own ones (`pairs`), or both."""
+    """Burn pairs: the workbook's, own ones (`pairs`), or both.
+
+    Attributes:
+        use: A set that travels with Truegreen.
+        pairs: Pairs of your own, beside those of `use`.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["use"]}, {"required": ["pairs"]}]}
+    )
 
     use: Literal["sre-workbook"] | None = None
     pairs: tuple[BurnPair, ...] = ()
@@ -95,7 +137,10 @@ class PolicySpec(Model):
     """What holds for the whole company.
 
     Attributes:
-        lateness: How late a record may arrive, in seconds; seven days by default.
+        prometheus: The server, and how long it keeps data.
+        burn: When an agreement pages: which windows, and how fast a burn.
+        synthetic: How synthetic traffic is told from that of people.
+        lateness: How late a record may arrive.
     """
 
     prometheus: Prometheus = Field(default_factory=Prometheus)

@@ -28,14 +28,26 @@ Section: TypeAlias = Literal["slas", "xlas"]
 
 
 class Outcome(Model):
-    """What the business wants from the service."""
+    """What the business wants from the service.
+
+    Attributes:
+        kind: A word such as `revenue`, `cost` or `risk`.
+        goal: What it is for, in a sentence.
+    """
 
     kind: Text
     goal: Text
 
 
 class Raci(Model):
-    """Who is responsible, accountable, consulted and informed: roles, teams or vendors."""
+    """Who is responsible, accountable, consulted and informed: roles, teams or vendors.
+
+    Attributes:
+        responsible: Does the work.
+        accountable: Answers for it.
+        consulted: Are asked before.
+        informed: Are told after.
+    """
 
     responsible: Name
     accountable: Name
@@ -44,7 +56,12 @@ class Raci(Model):
 
 
 class AmountOf(Model):
-    """The column that holds the amount of a transaction."""
+    """The column that holds the amount of a transaction.
+
+    Attributes:
+        table: Table of the transactions.
+        amount: Its column of the amount.
+    """
 
     table: Name
     amount: ColumnName
@@ -54,8 +71,11 @@ class Value(Model):
     """What a transaction of a channel is worth.
 
     Attributes:
-        per_transaction: Amount of money, in `currency`.
-        margin: Share of it that is earned.
+        channel: Where the transactions come in.
+        currency: Currency of the amounts.
+        per_transaction: Money that a transaction is worth.
+        of: Column with the real amounts.
+        margin: Share of the amount that is earned.
     """
 
     channel: Name
@@ -66,14 +86,28 @@ class Value(Model):
 
 
 class Review(Model):
-    """When the definition was last looked at, and how often that is due."""
+    """When the definition was last looked at, and how often that is due.
+
+    Attributes:
+        every: How often.
+        last: The last time.
+    """
 
     every: Literal["month", "quarter", "half_year", "year"]
     last: Date
 
 
 class KnownIssue(Model):
-    """Something known to be wrong, and what is done about it."""
+    """Something known to be wrong, and what is done about it.
+
+    Attributes:
+        id: What people call it.
+        title: What is wrong.
+        plan: What is done about it.
+        owner: Team or vendor who does it.
+        due: By when.
+        funding: Whether it is paid for.
+    """
 
     id: Text
     title: Text
@@ -84,7 +118,13 @@ class KnownIssue(Model):
 
 
 class Latency(Model):
-    """Thresholds of a step in seconds: up to which people are content, and put up with it."""
+    """Thresholds of a step: up to which people are content, and up to which they put up with it.
+
+    Attributes:
+        satisfied: Up to here people are content.
+        tolerated: Up to here they put up with it; above it they give up.
+        clock: Whether the time outside business hours counts (`calendar`) or not (`business`).
+    """
 
     satisfied: PositiveDuration
     tolerated: PositiveDuration
@@ -95,9 +135,12 @@ class Step(Model):
     """A major step of the process.
 
     Attributes:
-        vendor: The accountable vendor; else `team`, else the service's owner.
-        team: The accountable team; beside a vendor the one that watches it and gets the alerts.
-        after: Steps before this one; None means the one written above it.
+        name: Unique in its service; `SERVICE/NAME` is its id.
+        title: What people call it; the name where none is given.
+        vendor: The accountable Vendor; else `team`, else the service's owner.
+        team: The accountable Team; beside a vendor the one that watches it and gets the alerts.
+        after: Steps before this one; the one written above it where nothing is said.
+        latency: Its thresholds; a latency indicator needs them.
     """
 
     name: Name
@@ -112,10 +155,23 @@ class ServiceSpec(Model):
     """What a service is made of.
 
     Attributes:
+        domain: Part of the business it belongs to.
+        business_unit: Unit that it is run for.
         criticality: 1 (least) to 5 (most).
         priority: Rank among the business's processes, from 1.
+        outcome: What the business wants from it.
+        owner: Team that answers for it and gets its alerts.
+        process_lead: Role that leads the process.
+        raci: Who does what.
+        zone: Time zone of its calendar windows.
         hours: Calendar of business hours.
         critical_periods: Calendars in which it matters most.
+        value: What its transactions are worth, a line a channel.
+        review: When these lines were last looked at.
+        known_issues: What is known to be wrong.
+        steps: Major steps of the process, in order; `after` makes branches.
+        slas: What the contract says.
+        xlas: What people experience.
     """
 
     domain: Text = ""
@@ -157,7 +213,7 @@ class ServiceSpec(Model):
 
 
 class Service(Header):
-    """A business service in business words."""
+    """A business service in business words: its process and its promises."""
 
     kind: Literal["Service"]
     spec: ServiceSpec

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias, cast
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.shapes import one_of
 from truegreen_definitions.models.values import ColumnName, Name, Text, Zone, bad_value
 
 __all__ = ["Format", "MatchedService", "Predicate", "Read", "ServiceColumn", "Source"]
@@ -19,7 +20,20 @@ FORMATS: tuple[Format, ...] = (
 
 
 class Read(Model):
-    """How the rows are read: exactly one format, with its glob, query or address."""
+    """How the rows are read: exactly one format, with its glob, query or address.
+
+    Attributes:
+        csv: Glob of CSV files with a header, below the data folder.
+        jsonl: Glob of files with one JSON object a line, below the data folder.
+        parquet: Glob of Parquet files.
+        sql: A query.
+        http: Address of an API.
+        webhook: Path that rows are posted to.
+        prometheus: Address of a Prometheus server.
+        zone: Time zone of times that say none.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(*FORMATS))
 
     csv: Text | None = None
     jsonl: Text | None = None
@@ -48,21 +62,35 @@ class Read(Model):
 
 
 class Predicate(Model):
-    """Rows that meet `when` (SQL over the source's columns) belong to `service`."""
+    """Rows that meet `when` (SQL over the source's columns) belong to `service`.
+
+    Attributes:
+        when: SQL over the source's own columns.
+        service: Service that the row belongs to.
+    """
 
     when: Text
     service: Name
 
 
 class ServiceColumn(Model):
-    """The column that names the service, by the words used there."""
+    """The column that names the service, by the words used there.
+
+    Attributes:
+        column: Column of the source.
+        match: Word in that column to the Service it means.
+    """
 
     column: Text
     match: Mapping[Text, Name] = Field(min_length=1)
 
 
 class MatchedService(Model):
-    """Predicates that find the service; the first that holds wins."""
+    """Predicates that find the service; the first that holds wins.
+
+    Attributes:
+        match: Predicates, in order.
+    """
 
     match: tuple[Predicate, ...] = Field(min_length=1)
 
@@ -77,8 +105,10 @@ class SourceSpec(Model):
     """What a source is made of.
 
     Attributes:
-        revision: SQL over the source's own columns; the greatest row wins.
-        service: A service, a column that names it, or predicates; None for no service.
+        table: Table that the rows go to.
+        read: Where the rows are.
+        revision: SQL over the source's own columns; of two rows with one key the greater wins.
+        service: How a row finds its service: always the same one, by a column, or by predicates.
         columns: Column of the table to SQL over the source's own columns.
     """
 
@@ -98,7 +128,7 @@ class SourceSpec(Model):
 
 
 class Source(Header):
-    """Where rows come from."""
+    """Where a table's rows come from, and how its columns map."""
 
     kind: Literal["Source"]
     spec: SourceSpec

@@ -18,7 +18,7 @@ class TableSpec(Model):
 
     Attributes:
         key: Columns that identify a row.
-        columns: Column to type, in the order of the definition.
+        columns: Column to type. A column `service` says which service a row belongs to.
     """
 
     key: tuple[ColumnName, ...] = Field(min_length=1)
@@ -26,7 +26,7 @@ class TableSpec(Model):
 
 
 class Table(Header):
-    """A table that sources fill and indicators read."""
+    """A normalised set of records with declared columns, that sources fill and indicators read."""
 
     kind: Literal["Table"]
     spec: TableSpec

@@ -9,7 +9,11 @@ __all__ = ["Receiver", "Team", "TeamSpec"]
 
 
 class Receiver(Model):
-    """Where alerts are sent."""
+    """Where alerts are sent.
+
+    Attributes:
+        webhook: URL that Alertmanager posts them to.
+    """
 
     webhook: Url
 
@@ -18,6 +22,7 @@ class TeamSpec(Model):
     """What a team is made of.
 
     Attributes:
+        contact: How people reach it.
         page: Receives alerts that need a person now.
         ticket: Receives alerts that can wait.
         hours: Calendar in which the team works.
@@ -30,7 +35,7 @@ class TeamSpec(Model):
 
 
 class Team(Header):
-    """A team."""
+    """People who can be accountable, and where their alerts go."""
 
     kind: Literal["Team"]
     spec: TeamSpec

@@ -13,9 +13,10 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from truegreen_definitions.models.shapes import SCALARS
 from truegreen_definitions.suggestions import near_word
 from truegreen_definitions.units import Window, parse_duration, parse_ratio, parse_window
 from truegreen_definitions.yaml_tree.nodes import Plain
@@ -44,6 +45,7 @@ __all__ = [
     "bad_value",
     "text_of",
     "whole_number",
+    "zones",
 ]
 
 T = TypeVar("T")
@@ -88,7 +90,7 @@ def _reader(parse: Callable[[str], T]) -> PlainValidator:
         except ValueError as error:
             bad_value(str(error))
 
-    return PlainValidator(read, json_schema_input_type=str)
+    return PlainValidator(read)
 
 
 def _pattern(pattern: str, what: str, hint: str) -> PlainValidator:
@@ -118,7 +120,9 @@ def whole_number(at_least: int, at_most: int | None = None) -> PlainValidator:
             bad_value(f"{number} is out of range", hint)
         return number
 
-    return PlainValidator(read, json_schema_input_type=int)
+    return PlainValidator(
+        read, json_schema_input_type=Annotated[int, Field(ge=at_least, le=at_most)]
+    )
 
 
 def _boolean(value: object) -> bool:
@@ -169,16 +173,16 @@ def _factor(text: str) -> Decimal:
 
 
 @functools.cache
-def _zones() -> tuple[str, ...]:
+def zones() -> tuple[str, ...]:
     """Return every IANA zone, of the pinned tzdata package and not of this machine."""
     return tuple((files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 
 def _zone(text: str) -> str:
-    if text not in _zones():
+    if text not in zones():
         bad_value(
             f"{text!r} is no time zone",
-            near_word(text, _zones()) or "write an IANA name, such as Europe/Berlin",
+            near_word(text, zones()) or "write an IANA name, such as Europe/Berlin",
         )
     return text
 
@@ -196,48 +200,59 @@ def _positive_duration(text: str) -> Decimal:
     return seconds or bad_value(f"{text!r} is no time at all", "write more than 0")
 
 
-Text = Annotated[str, _reader(_text)]
+Text = Annotated[str, _reader(_text), WithJsonSchema(SCALARS["Text"])]
 """Words, or an expression; never empty."""
-Name = Annotated[str, _reader(_name)]
+Name = Annotated[str, _reader(_name), WithJsonSchema(SCALARS["Name"])]
 """A name: `order-to-cash`."""
 Label = Annotated[
-    str, _pattern("[a-zA-Z_][a-zA-Z0-9_]*", "label", "a label has letters, digits and `_`")
+    str,
+    _pattern("[a-zA-Z_][a-zA-Z0-9_]*", "label", "a label has letters, digits and `_`"),
+    WithJsonSchema(SCALARS["Label"]),
 ]
 """The name of a label."""
 ColumnName = Annotated[
     str,
     _pattern("[a-z_][a-z0-9_]*", "column name", "a column has lower-case letters, digits and `_`"),
+    WithJsonSchema(SCALARS["ColumnName"]),
 ]
 """The name of a table's column."""
 Variable = Annotated[
     str,
     _pattern("[a-z_][a-z0-9_]*", "variable name", "it has lower-case letters, digits and `_`"),
+    WithJsonSchema(SCALARS["Variable"]),
 ]
 """A variable of a journey or a parameter of an indicator."""
 Url = Annotated[
     str,
     _pattern(r"https?://[^\s/]+(?:/\S*)?", "URL", "write it with http:// or https://"),
+    WithJsonSchema(SCALARS["Url"]),
 ]
 """An HTTP URL."""
-Currency = Annotated[str, _pattern("[A-Z]{3}", "currency", "write its ISO 4217 code, such as EUR")]
+Currency = Annotated[
+    str,
+    _pattern("[A-Z]{3}", "currency", "write its ISO 4217 code, such as EUR"),
+    WithJsonSchema(SCALARS["Currency"]),
+]
 """An ISO 4217 code."""
-Zone = Annotated[str, _reader(_zone)]
+Zone = Annotated[str, _reader(_zone), WithJsonSchema(SCALARS["Zone"])]
 """An IANA time zone."""
-Times = Annotated[str, _reader(_times)]
+Times = Annotated[str, _reader(_times), WithJsonSchema(SCALARS["Times"])]
 """A span within a day, `08:00-18:00`."""
-Boolean = Annotated[bool, PlainValidator(_boolean, json_schema_input_type=bool)]
+Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema(SCALARS["Boolean"])]
 """`true` or `false`."""
-Date = Annotated[dt.date, _reader(_date)]
+Date = Annotated[dt.date, _reader(_date), WithJsonSchema(SCALARS["Date"])]
 """A day, `2026-10-01`."""
-Duration = Annotated[Decimal, _reader(parse_duration)]
+Duration = Annotated[Decimal, _reader(parse_duration), WithJsonSchema(SCALARS["Duration"])]
 """A length of time in seconds, exact: `400ms`, `4h`; 0 is allowed."""
-PositiveDuration = Annotated[Decimal, _reader(_positive_duration)]
+PositiveDuration = Annotated[
+    Decimal, _reader(_positive_duration), WithJsonSchema(SCALARS["PositiveDuration"])
+]
 """A length of time in seconds, above 0."""
-Ratio = Annotated[Decimal, _reader(parse_ratio)]
+Ratio = Annotated[Decimal, _reader(parse_ratio), WithJsonSchema(SCALARS["Ratio"])]
 """A ratio from 0 to 1, both included: `99.9%`."""
-Money = Annotated[Decimal, _reader(_money)]
+Money = Annotated[Decimal, _reader(_money), WithJsonSchema(SCALARS["Money"])]
 """An amount, exact and not negative: `84.20`."""
-Factor = Annotated[Decimal, _reader(_factor)]
+Factor = Annotated[Decimal, _reader(_factor), WithJsonSchema(SCALARS["Factor"])]
 """A number above 0: `14.4`."""
-WindowText = Annotated[Window, _reader(parse_window)]
+WindowText = Annotated[Window, _reader(parse_window), WithJsonSchema(SCALARS["Window"])]
 """A window: `30d`, `month`, `prev_month`, `all`."""

@@ -12,8 +12,9 @@ class VendorSpec(Model):
     """What is known of a vendor.
 
     Attributes:
+        contact: How people reach it.
         renewal: Day the contract renews.
-        notice: How long before that it can be given up, in seconds.
+        notice: How long before that it can be given up.
         services: Services the vendor works for.
     """
 
@@ -24,7 +25,7 @@ class VendorSpec(Model):
 
 
 class Vendor(Header):
-    """A vendor."""
+    """A company that is accountable for steps."""
 
     kind: Literal["Vendor"]
     spec: VendorSpec

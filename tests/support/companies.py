@@ -23,6 +23,7 @@ spec:
   synthetic:
     header: {x-synthetic: truegreen}
     columns: {orders: is_synthetic}
+    never: [surveys, machines]
     promql: synthetic!="true"
   lateness: 7d
 """

@@ -211,6 +211,9 @@ def _of_policy(catalog: Catalog, spec: PolicySpec) -> Iterator[_Reference]:
         path = ("spec", "synthetic", "columns", table)
         yield _Reference(table, path, ("Table",), key=True)
         yield from _column(catalog, table, column, path)
+    never = spec.synthetic.never if spec.synthetic is not None else ()
+    for index, table in enumerate(never):
+        yield _Reference(table, ("spec", "synthetic", "never", index), ("Table",))
 
 
 def _of_table(_: Catalog, spec: TableSpec) -> Iterator[_Reference]:

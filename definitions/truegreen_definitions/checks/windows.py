@@ -29,14 +29,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.burn import workbook_pairs
+from truegreen_definitions.catalog.measured import is_signal
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
-from truegreen_definitions.models.indicator import (
-    LatencyIndicator,
-    RecordsIndicator,
-    TableSource,
-)
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import Definition
-    from truegreen_definitions.models.agreement import Agreement
     from truegreen_definitions.models.policy import Policy, PolicySpec
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Step
@@ -109,7 +104,7 @@ def _of_agreements(catalog: Catalog, policy: Definition[Policy]) -> Iterator[Pro
     for service in catalog.services.values():
         for section, index, agreement in service.model.spec.agreements():
             window = agreement.window
-            if window.seconds > retention and _is_signal(catalog, agreement):
+            if window.seconds > retention and is_signal(catalog, agreement):
                 message = (
                     f"the window {window.label} is longer than the retention "
                     f"{duration_label(retention)} of Policy `{policy.name}`"
@@ -117,15 +112,6 @@ def _of_agreements(catalog: Catalog, policy: Definition[Policy]) -> Iterator[Pro
                 hint = "take a shorter window, or keep samples longer: prometheus.retention"
                 path = ("spec", section, index, "window")
                 yield service.problem(RETENTION, message, *path, hint=hint)
-
-
-def _is_signal(catalog: Catalog, agreement: Agreement) -> bool:
-    """Return whether an agreement is counted from Prometheus; unknown indicators are not."""
-    library = catalog.indicators.get(agreement.use) if agreement.use else None
-    spec = library.model.spec if library else agreement.indicator
-    if isinstance(spec, LatencyIndicator):
-        return not isinstance(spec.source, TableSource)
-    return spec is not None and not isinstance(spec, RecordsIndicator)
 
 
 CHECK = Check((RETENTION, SHORT, GRID), check)

@@ -26,7 +26,6 @@ __all__ = [
     "WINDOW",
     "Matcher",
     "increase",
-    "not_counters",
     "over",
     "parse_matchers",
     "plain_counter",
@@ -36,7 +35,6 @@ __all__ = [
 
 WINDOW = "$window"
 LIMIT = 4_000  # characters; the longest real one we saw has a tenth of it
-COUNTER_SUFFIXES = ("_total", "_count", "_sum", "_bucket")
 
 # A range no person writes stands for `$window` while the parser reads the expression.
 _MARK = "36159d7h11m13s17ms"
@@ -136,18 +134,6 @@ def plain_counter(text: str) -> tuple[str, tuple[Matcher, ...]] | None:
         return None
     vector = call.args[0].vector_selector
     return None if not vector.name or vector.offset else (vector.name, _matchers(vector))
-
-
-def not_counters(text: str) -> tuple[str, ...]:
-    """Return the metric names of an accepted expression that do not look like counters."""
-    names: set[str] = set()
-
-    def visit(node: parser.Expr) -> None:
-        if isinstance(node, parser.VectorSelector) and node.name:
-            names.add(node.name)
-
-    parser.walk(_parse(_sub(text, window=_MARK)), visit)
-    return tuple(sorted(name for name in names if not name.endswith(COUNTER_SUFFIXES)))
 
 
 def _printable(char: str) -> str:

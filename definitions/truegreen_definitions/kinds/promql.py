@@ -9,6 +9,10 @@ Fields: `good` or `bad`, and `total`; `manual` for people. Traffic of our own pr
 out by the Policy's matcher (`synthetic.promql`), which is added to every selector. Every event
 counts: the sampling is `census`.
 
+Warnings: `promql/not-a-counter` for a name that does not look like a counter,
+`promql/sum-before-increase` for the sum of a recording rule, of which no increase can be taken,
+`promql/unbounded-label` for a label with a value for every user, order or request.
+
 Passes:
     kind: promql
     good: 'shop_requests_total{code!~"5.."}'
@@ -27,6 +31,11 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql
 from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.promql_doubts import (
+    aggregated,
+    not_counters,
+    unbounded_labels,
+)
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.models.indicator import IndicatorSpec, PromqlIndicator
 from truegreen_definitions.plan import Signal
@@ -56,16 +65,43 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
 
 def _counted(asked: Asked, text: str, field: str, add: tuple[Matcher, ...]) -> str:
     out = asked.read(text, field, by=lambda value: promql.increase(value, add))
-    for name in promql.not_counters(out) if out else ():
-        asked.report(
+    if out:
+        _doubt(asked, out, field)
+    return out
+
+
+def _doubt(asked: Asked, counted: str, field: str) -> None:
+    """Warn of what is counted, but perhaps not as its author means."""
+    doubts = [
+        (
+            "promql/sum-before-increase",
+            f"{name} is the sum of a recording rule: a restart behind it is counted twice",
+            "take the increase of the counters it is made of, and the sum of that",
+        )
+        for name in aggregated(counted)
+    ]
+    doubts += [
+        (
             "promql/not-a-counter",
             f"{name} does not look like a counter",
-            field,
-            hint="good and total are counts of events: their names end in _total, or in _count "
-            "or _bucket for a histogram",
-            severity=Severity.WARNING,
+            (
+                "good and total are counts of events: their names end in _total, or in _count "
+                "or _bucket for a histogram"
+            ),
         )
-    return out
+        for name in not_counters(counted)
+        if ":" not in name
+    ]
+    doubts += [
+        (
+            "promql/unbounded-label",
+            f"the label `{label}` has a value for every user, order or request",
+            "ask for what is common to many: a status, a path template, a region",
+        )
+        for label in unbounded_labels(counted)
+    ]
+    for problem_id, message, hint in doubts:
+        asked.report(problem_id, message, field, hint=hint, severity=Severity.WARNING)
 
 
 def _synthetic(asked: Asked) -> tuple[Matcher, ...]:

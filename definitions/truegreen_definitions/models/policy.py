@@ -118,11 +118,13 @@ class Synthetic(Model):
     Attributes:
         header: One request header and its value.
         columns: Table to the boolean column that is true for synthetic rows.
+        never: Tables in which a robot never leaves a row.
         promql: Label matcher that leaves synthetic traffic out.
     """
 
     header: Annotated[Mapping[HeaderName, HeaderValue], Field(min_length=1, max_length=1)]
     columns: Mapping[Name, ColumnName] = Field(default_factory=dict)
+    never: tuple[Name, ...] = ()
     promql: Text | None = None
 
 

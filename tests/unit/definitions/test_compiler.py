@@ -90,7 +90,10 @@ kind: Indicator
 metadata: {name: own}
 spec: {kind: promql, good: 'rate(a_total[5m])', total: b_total}
 """
-    uses = "".join(f"    - {{name: {n}, use: own, objective: 9%, window: 30d}}\n" for n in "ab")
+    uses = "".join(
+        f"    - {{name: {name}, use: own, objective: {percent}%, window: 30d}}\n"
+        for name, percent in (("a", 98), ("b", 99))
+    )
     found = compiled(own=own, shop=SERVICE + "  xlas:\n" + uses)
     assert [(problem.id, problem.place.path) for problem in found.problems] == [
         ("promql/rate", "own.yaml")

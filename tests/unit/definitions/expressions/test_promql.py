@@ -16,7 +16,6 @@ from truegreen_definitions.expressions.promql import (
     WINDOW,
     Matcher,
     increase,
-    not_counters,
     over,
     parse_matchers,
     plain_counter,
@@ -119,14 +118,6 @@ def test_matchers_cannot_leave_their_braces(text: str) -> None:
     """A text that is anything but a list of matchers is refused."""
     with pytest.raises(ExpressionError):
         parse_matchers(text)
-
-
-def test_names_that_are_no_counters_are_told() -> None:
-    """Only the names that lack a counter's suffix are given back, sorted."""
-    text = increase(
-        "sum(increase(queue[$window])) + sum(increase(a_total[$window])) + increase(b[$window])"
-    )
-    assert not_counters(text) == ("b", "queue")
 
 
 LABEL = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True).filter(

@@ -60,6 +60,7 @@ def test_library_indicator_is_mended_in_the_company() -> None:
         shop=using("csat"),
         tables=polls,
         sources=SOURCE.replace("table: surveys", "table: polls"),
+        policy=POLICY.replace("surveys", "polls"),
     )
     (problem,) = found.problems
     assert (problem.id, str(problem.place)) == ("reference/unknown", "shop.yaml:14:12")

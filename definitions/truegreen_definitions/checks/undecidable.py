@@ -1,0 +1,131 @@
+"""The probes of a window can decide its promise: `agreement/undecidable`.
+
+A warning, at the objective of a latency that journeys measure. Probes are a sample, and a sample
+meets its objective when the lower bound of its interval does. Even if no probe ever fails, that
+takes `z^2 x objective / (1 - objective)` probes: 381 for 99 %, 3,838 for 99.9 %. With fewer the
+agreement stays undecided for ever, however well the service works.
+
+Source: Wilson's score interval at 95 % (z = 1.96); its lower bound is n / (n + z^2) with n of n
+good.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+      xlas:
+        - name: pay-felt
+          indicator: {kind: latency, step: pay, source: journey}
+          objective: 99%
+          window: 1d
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 1m
+      locations: [fra]
+      target: https://shop.example.org
+      steps: [{step: pay, request: {post: /pay}}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+      xlas:
+        - name: pay-felt
+          indicator: {kind: latency, step: pay, source: journey}
+          objective: 99%
+          window: 1d
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 10m
+      locations: [fra]
+      target: https://shop.example.org
+      steps: [{step: pay, request: {post: /pay}}]
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.catalog.measured import measured_by
+from truegreen_definitions.checks.check import Check
+from truegreen_definitions.models.indicator import LatencyIndicator
+from truegreen_definitions.problems import Severity
+from truegreen_definitions.units import duration_label, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.problems import Problem
+    from truegreen_definitions.units import Window
+
+__all__ = ["CHECK"]
+
+UNDECIDABLE = "agreement/undecidable"
+Z_SQUARED = Decimal("3.8416")
+DAY = 86_400
+_SHORTEST_DAYS = {"week": 7, "month": 28, "quarter": 90, "year": 365}
+
+
+def check(catalog: Catalog) -> Iterator[Problem]:
+    """Yield a warning at every objective that even a perfect window of probes cannot show."""
+    for service in catalog.services.values():
+        for section, index, agreement in service.model.spec.agreements():
+            objective, seconds = agreement.objective, _seconds(agreement.window)
+            if not isinstance(objective, Decimal) or not 0 < objective < 1 or not seconds:
+                continue
+            needed = (Z_SQUARED * objective / (1 - objective)).to_integral_value(ROUND_CEILING)
+            rate = _probes_a_second(catalog, service.name, agreement)
+            probes = int(rate * seconds)
+            if not rate or probes >= needed:
+                continue
+            label = agreement.window.label
+            yield service.problem(
+                UNDECIDABLE,
+                f"{probes:,} probes in {label} cannot show {number_text(objective * 100)}%, "
+                f"even if none fails: that takes {needed:,}",
+                *("spec", section, index, "objective"),
+                hint="probe at least every "
+                f"{duration_label(Decimal(int(seconds / needed)) or Decimal(1))}"
+                ", from more locations, or promise it over a longer window",
+                severity=Severity.WARNING,
+            )
+
+
+def _probes_a_second(catalog: Catalog, service: str, agreement: Agreement) -> Decimal:
+    """Return how often journeys visit the step an agreement is about; 0 when none measures it."""
+    indicator = measured_by(catalog, agreement)
+    if not isinstance(indicator, LatencyIndicator) or indicator.source != "journey":
+        return Decimal(0)
+    specs = (journey.model.spec for journey in catalog.journeys.values())
+    return sum(
+        (
+            len(spec.locations) / spec.every
+            for spec in specs
+            if spec.service == service and any(s.step == indicator.step for s in spec.steps)
+        ),
+        Decimal(0),
+    )
+
+
+def _seconds(window: Window) -> int:
+    """Return a window's length, of a calendar period the shortest it can have; 0 for `all`."""
+    return window.seconds or _SHORTEST_DAYS.get(window.unit, 0) * DAY
+
+
+CHECK = Check((UNDECIDABLE,), check)

@@ -38,7 +38,8 @@ lint: $(READY) ## ruff, mypy strict and the import contract
 bench: $(READY) ## measure, as ratios against a named peer in the same run
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
-build: $(READY) ## compile the example company and refresh the committed boards
+build: $(READY) ## compile the example company and refresh what is committed of it
+	$(BIN)/truegreen schema > definitions/truegreen.schema.json
 	$(BIN)/truegreen build definitions/acme -o build
 	cp build/grafana/*.json dashboards/generated/
 	cp build/prometheus/rules/*.yml dashboards/generated/

@@ -14,6 +14,7 @@ from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.plan import PLAN
 from truegreen_definitions.cli.registry import found_commands
+from truegreen_definitions.cli.schema import SCHEMA
 from truegreen_definitions.errors import InvariantError, TruegreenError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUILT_IN", "main"]
 
-BUILT_IN: tuple[Command, ...] = (CHECK, BUILD, PLAN)
+BUILT_IN: tuple[Command, ...] = (CHECK, BUILD, PLAN, SCHEMA)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

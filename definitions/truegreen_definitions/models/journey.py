@@ -173,7 +173,16 @@ class Assertion(Model):
         exists: Whether there is such a value.
     """
 
-    model_config = ConfigDict(json_schema_extra=one_of("status", "json", "text"))
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["status"]},
+                {"required": ["json"], **one_of(*OPERATORS)},
+                {"required": ["text"]},
+            ],
+            "dependencies": {operator: ["json"] for operator in OPERATORS},
+        }
+    )
 
     status: Annotated[int, whole_number(100, 599)] | None = None
     json_path: Annotated[JsonPath | None, Field(alias="json")] = None

@@ -89,9 +89,8 @@ SCALARS: dict[str, Shape] = {
         "description": "`true` or `false`, without quotes.",
         "type": "boolean",
     },
-    "Date": pattern(
-        "Date", "Year-month-day.", r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]", "2026-10-01"
-    ),
+    "Date": pattern("Date", "Year-month-day.", r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]", "2026-10-01")
+    | {"format": "date"},
     "Duration": pattern(
         "Duration", "Numbers and their units: ms, s, m, h, d, w.", _DURATION, "400ms", "4h", "1h30m"
     ),

@@ -25,6 +25,7 @@ class Severity(enum.StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +58,7 @@ class Problem:
         message: What was found, in lower case, without a full stop.
         place: Where.
         hint: What is allowed or what to do; empty where the message says it all.
-        severity: `error` stops the compiler, `warning` does not.
+        severity: `error` stops the compiler, `warning` and `info` do not.
     """
 
     id: str

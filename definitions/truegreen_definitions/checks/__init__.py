@@ -1,7 +1,8 @@
 """Checks of the whole catalog, one module a check; `CHECKS` lists them all.
 
-The docstring of a check's module is its manual page: what it looks for, the ids of its problems,
-and after `Passes:` and `Fails:` an example of each.
+The docstring of a check's module holds the manual pages of its problems, in the form that
+`manual.page` describes: what each means, why it matters, how to mend it, and after `Passes:` and
+`Fails:` YAML without it and with it.
 """
 
 from __future__ import annotations

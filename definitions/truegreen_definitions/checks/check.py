@@ -16,7 +16,7 @@ __all__ = ["Check"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check; the docstring of its module is its manual page.
+    """A check; the docstring of its module holds the manual pages of its problems.
 
     Attributes:
         ids: Ids of the problems it may yield.

@@ -1,9 +1,5 @@
 """Names are unique within a service, because they are parts of ids and labels.
 
-Steps of a service have different names (`service/duplicate-step`); so have its agreements, SLAs
-and XLAs together (`service/duplicate-agreement`): the id of both is `service/name`. A journey
-names each location once (`journey/duplicate-location`).
-
 Passes:
     apiVersion: truegreen/v1
     kind: Service
@@ -12,6 +8,14 @@ Passes:
       owner: shop-team
       steps: [{name: browse}, {name: pay}]
 
+service/duplicate-step
+----------------------
+Two steps of a service have one name.
+
+The id of a step is `service/name`: alerts, boards and `explain` could not tell the two apart.
+
+Mend: rename one of them.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Service
@@ -19,6 +23,43 @@ Fails:
     spec:
       owner: shop-team
       steps: [{name: pay}, {name: pay}]
+
+service/duplicate-agreement
+---------------------------
+Two agreements of a service have one name.
+
+SLAs and XLAs share their names: the id of both is `service/name`.
+
+Mend: rename one of them.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, use: csat, objective: 85%, window: month}]
+      xlas: [{name: up, use: csat, objective: 90%, window: month}]
+
+journey/duplicate-location
+--------------------------
+A journey names a location twice.
+
+Every location has its own schedule and its own series; two of one name would be counted as one.
+
+Mend: remove one of them.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra, fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: pay, request: {get: /pay}}]
 """
 
 from __future__ import annotations

@@ -1,7 +1,12 @@
-"""A team that answers for something is told of its alerts: `team/nobody-told`.
+"""A team that answers for something is told of its alerts.
 
-A warning, at a Team that owns a service or a step and has neither `page` nor `ticket`. Its
-alerts would be raised and shown, and sent to nobody.
+team/nobody-told (warning)
+--------------------------
+A team answers for a service or a step, and its alerts go to nobody.
+
+It has neither `page` nor `ticket`: its alerts would be raised and shown, and sent nowhere.
+
+Mend: write `page: {webhook: …}` or `ticket: {webhook: …}`, or both.
 
 Passes:
     apiVersion: truegreen/v1

@@ -1,11 +1,5 @@
 """Fields that the language takes and this version does not compile are reported.
 
-A warning, `agreement/not-compiled`, where figures would differ: exclusions by calendar, scope,
-alert settings. An error, `source/not-compiled`, where rows are not read: agreements would be
-without data. What depends on the indicator (a measure, a latency by business hours or from an
-application's metric, an exclusion from a signal) is reported in the same way by whoever leaves
-it out, the planner or the indicator's kind.
-
 Passes:
     apiVersion: truegreen/v1
     kind: Service
@@ -15,6 +9,17 @@ Passes:
       steps: [{name: pay}]
       xlas: [{name: csat, use: csat, objective: 85%, window: 30d}]
 
+agreement/not-compiled (warning)
+--------------------------------
+This version does not do what a field of an agreement asks for.
+
+The figure differs from what the definition says, or there is none: an exclusion by calendar, a
+scope or alert settings are not applied. What depends on the indicator is reported by whoever
+leaves it out.
+
+Mend: know that the figure is wider than the promise, or write the promise so that it needs no
+such field.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Service
@@ -23,6 +28,25 @@ Fails:
       owner: shop-team
       steps: [{name: pay}]
       xlas: [{name: csat, use: csat, objective: 85%, window: 30d, alerts: {page: false}}]
+
+source/not-compiled
+-------------------
+This version does not read rows in the way a source asks for.
+
+Agreements over its table would be without data.
+
+Mend: write the rows as `csv` or `jsonl` files below the exporter's data folder.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: export}
+    spec: {table: orders, read: {parquet: 'orders*.parquet'}, columns: {order_id: id}}
 """
 
 from __future__ import annotations

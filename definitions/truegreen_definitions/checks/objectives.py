@@ -3,6 +3,8 @@
 100 % has no error budget, so its burn rate is infinite; 0 % promises nothing
 (`agreement/objective-range`).
 
+Mend: write a percentage above 0% and below 100%, such as 99.9%.
+
 Passes:
     apiVersion: truegreen/v1
     kind: Service

@@ -1,4 +1,4 @@
-"""A company has exactly one Policy: `policy/missing`, `policy/several`.
+"""A company has exactly one Policy.
 
 Passes:
     apiVersion: truegreen/v1
@@ -8,11 +8,38 @@ Passes:
       prometheus: {version: '2.42', retention: 90d, scrape_interval: 15s}
       burn: {use: sre-workbook}
 
+policy/missing
+--------------
+There is no Policy.
+
+It says which Prometheus there is, which burn rates alert and how synthetic traffic is told.
+
+Mend: add a definition of `kind: Policy`; `spec: {}` takes every default.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Team
     metadata: {name: shop-team}
     spec: {contact: shop@example.org}
+
+policy/several
+--------------
+There is a second Policy.
+
+Nobody could tell which of the two holds.
+
+Mend: keep one.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec: {}
+    ---
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: other}
+    spec: {}
 """
 
 from __future__ import annotations

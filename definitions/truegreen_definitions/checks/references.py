@@ -1,10 +1,12 @@
-"""What a definition names exists: `reference/unknown`, with the names there are.
+"""A name is of something that exists.
 
 Teams, vendors, calendars, tables, services, steps, indicators, contracts and agreements are
 named across files. Names inside an indicator (its step, table and columns) may come from
 parameters, so they are checked where the indicator is compiled.
 
 A name whose definition exists but is not valid is not reported a second time.
+
+Mend: correct the name, or define what it names; the help shows the nearest name.
 
 Passes:
     apiVersion: truegreen/v1

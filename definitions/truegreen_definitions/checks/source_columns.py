@@ -1,9 +1,5 @@
 """A source fills what identifies a row, and says in one way whose the row is.
 
-Every column of the table's key is mapped (`source/unmapped-key`), or rows could not be told
-apart. The column `service` is filled by the source's `service:`; mapping it as well would leave
-two answers (`source/service-twice`).
-
 Passes:
     apiVersion: truegreen/v1
     kind: Table
@@ -15,6 +11,14 @@ Passes:
     metadata: {name: export}
     spec: {table: orders, read: {csv: 'orders*.csv'}, service: shop, columns: {order_id: id}}
 
+source/unmapped-key
+-------------------
+A source does not fill a key column of its table.
+
+Rows could not be told apart, so a corrected row would count twice.
+
+Mend: map the column under `columns:`.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Table
@@ -25,6 +29,26 @@ Fails:
     kind: Source
     metadata: {name: export}
     spec: {table: orders, read: {csv: 'orders*.csv'}, columns: {amount: total}}
+
+source/service-twice
+--------------------
+A source says twice whose a row is.
+
+The column `service` is filled by the source's `service:`; mapping it as well leaves two answers.
+
+Mend: keep `service:`, which also counts the rows of no service.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text, service: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: export}
+    spec: {table: orders, read: {csv: 'orders*.csv'}, service: shop,
+           columns: {order_id: id, service: app}}
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A step comes after the one written above it, or after those that `after` names (several for a
 join, none for a first step). A step that would have to come before itself is `service/step-cycle`.
 
+Mend: take out one of the `after` of the circle, or name an earlier step.
+
 Passes:
     apiVersion: truegreen/v1
     kind: Service

@@ -1,9 +1,5 @@
 """Thresholds are in order, and there where a journey is judged by them.
 
-People are satisfied up to one latency and tolerate another that is not shorter
-(`latency/threshold-order`). A step that a journey visits has both (`latency/no-threshold`); what
-a latency indicator needs is checked where it is compiled.
-
 Passes:
     apiVersion: truegreen/v1
     kind: Service
@@ -12,6 +8,14 @@ Passes:
       owner: shop-team
       steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
 
+latency/threshold-order
+-----------------------
+A latency that satisfies is longer than one that is tolerated.
+
+People are satisfied up to one latency and put up with another that is not shorter.
+
+Mend: make `satisfied` at most as long as `tolerated`.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Service
@@ -19,6 +23,30 @@ Fails:
     spec:
       owner: shop-team
       steps: [{name: pay, latency: {satisfied: 3s, tolerated: 2800ms}}]
+
+latency/no-threshold
+--------------------
+A step is judged by its latency and declares none.
+
+A journey's visit is satisfied, tolerated or frustrated by the thresholds of the service's step.
+
+Mend: add `latency: {satisfied: 400ms, tolerated: 1600ms}` to the step, with times of your own.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec: {owner: shop-team, steps: [{name: pay}]}
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: pay, request: {get: /pay}}]
 """
 
 from __future__ import annotations

@@ -1,12 +1,5 @@
 """Windows can be counted: from samples that are kept, and often enough scraped.
 
-What Prometheus counts over a window needs samples as old as the window is long, so no rolling
-window of such an agreement, and no burn window, is longer than the Policy's retention
-(`window/beyond-retention`). Records are kept elsewhere and have no such bound.
-
-A burn window holds at least two scrapes (`window/too-short`). Above an hour it is summed from
-counts of five minutes, so it is a multiple of 5m (`window/off-grid`).
-
 Passes:
     apiVersion: truegreen/v1
     kind: Policy
@@ -15,6 +8,32 @@ Passes:
       prometheus: {version: '2.42', retention: 30d, scrape_interval: 15s}
       burn: [{long: 1h, short: 5m, factor: 14.4, severity: page}]
 
+window/beyond-retention
+-----------------------
+A window is longer than samples are kept.
+
+What Prometheus counts over a window needs samples as old as the window is long. Records are kept
+elsewhere and have no such bound.
+
+Mend: take a shorter window, or keep samples longer: `prometheus.retention` of the Policy.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec:
+      prometheus: {version: '2.42', retention: 30d, scrape_interval: 15s}
+      burn: [{long: 60d, short: 5m, factor: 14.4, severity: page}]
+
+window/too-short
+----------------
+A burn window holds fewer than two scrapes.
+
+An increase needs two samples; a window with one of them never has a value, so its alert never
+fires.
+
+Mend: take a longer window, or scrape more often: `prometheus.scrape_interval` of the Policy.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Policy
@@ -22,6 +41,22 @@ Fails:
     spec:
       prometheus: {version: '2.42', retention: 30d, scrape_interval: 15s}
       burn: [{long: 1h, short: 20s, factor: 14.4, severity: page}]
+
+window/off-grid
+---------------
+A burn window above an hour is no multiple of five minutes.
+
+Long windows are summed from counts of five minutes.
+
+Mend: write a multiple of `5m`.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec:
+      prometheus: {version: '2.42', retention: 30d, scrape_interval: 15s}
+      burn: [{long: 62m, short: 5m, factor: 14.4, severity: page}]
 """
 
 from __future__ import annotations

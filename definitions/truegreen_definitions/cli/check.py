@@ -8,15 +8,50 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.cli.arguments import add_folder
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.folder import compiled
+from truegreen_definitions.errors import UsageError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from pathlib import Path
 
 __all__ = ["CHECK"]
 
 
+def _configure(parser: ArgumentParser) -> None:
+    add_folder(parser)
+    parser.add_argument(
+        "--manual",
+        nargs="?",
+        const="",
+        metavar="ID",
+        help="show the manual page of a problem, such as reference/unknown; without ID list all",
+    )
+
+
+def _manual(problem_id: str) -> ExitCode:
+    """Print a page of the manual, or the list of all.
+
+    Raises:
+        UsageError: There is no such problem.
+    """
+    from truegreen_definitions.checks.manual import page, pages, problem_ids
+    from truegreen_definitions.checks.manual.text import list_text, page_text
+    from truegreen_definitions.suggestions import near_word
+
+    if not problem_id:
+        print(list_text(pages()), end="")
+        return ExitCode.CLEAN
+    found = page(problem_id)
+    if found is None:
+        near = near_word(problem_id, problem_ids()) or "`truegreen check --manual` lists them all"
+        raise UsageError(f"there is no problem `{problem_id}`: {near}")
+    print(page_text(found), end="")
+    return ExitCode.CLEAN
+
+
 def _run(arguments: Namespace) -> ExitCode:
+    if arguments.manual is not None:
+        return _manual(arguments.manual)
     from truegreen_definitions.problems import has_errors, render, summary
 
     folder: Path = arguments.folder
@@ -26,4 +61,4 @@ def _run(arguments: Namespace) -> ExitCode:
     return ExitCode.PROBLEMS if has_errors(found.problems) else ExitCode.CLEAN
 
 
-CHECK = Command("check", "Check the definitions and show every problem.", add_folder, _run)
+CHECK = Command("check", "Check the definitions and show every problem.", _configure, _run)

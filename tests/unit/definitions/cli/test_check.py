@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pytest
+
+from truegreen_definitions.checks.manual import pages
 from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import ExitCode
-
-if TYPE_CHECKING:
-    import pytest
+from truegreen_definitions.errors import UsageError
 
 ROOT = Path(__file__).parents[4]
 BROKEN = ROOT / "tests" / "golden" / "definitions" / "broken"
@@ -56,3 +56,19 @@ def test_the_default_folder(
     monkeypatch.chdir(tmp_path)
     assert _check() is ExitCode.CLEAN
     assert capsys.readouterr().err == "definitions: no problems\n"
+
+
+def test_the_manual(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page says what its problem means and how to mend it; without an id all are listed."""
+    assert _check("--manual", "team/nobody-told") is ExitCode.CLEAN
+    shown = capsys.readouterr().out
+    assert shown.startswith("team/nobody-told (warning)\n\nA team answers for ")
+    assert "# truegreen: allow team/nobody-told until " in shown
+    assert _check("--manual") is ExitCode.CLEAN
+    assert len(capsys.readouterr().out.splitlines()) == len(pages())
+
+
+def test_a_problem_that_there_is_not() -> None:
+    """An id that is none is answered with the one it was meant to be."""
+    with pytest.raises(UsageError, match="did you mean `reference/unknown`"):
+        _check("--manual", "reference/unknwon")

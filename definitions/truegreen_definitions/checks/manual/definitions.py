@@ -1,0 +1,134 @@
+"""Pages of what the planner finds in journeys, sources and the Policy.
+
+journey/timeout
+---------------
+A journey's timeout cuts off what is to be measured.
+
+A visit that is cut off has no latency, only a failure: what frustrates people would not be told
+from what does not answer at all. So a timeout is at least four times `satisfied`, and longer
+than `tolerated`.
+
+Mend: make it longer, or take it out: the default is four times satisfied or twice tolerated,
+whichever is longer.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: pay, request: {get: /pay}, timeout: 6s}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: pay, request: {get: /pay}, timeout: 2s}]
+
+policy/whole-seconds
+--------------------
+A time of the Policy is no whole number of seconds.
+
+Prometheus scrapes and evaluates in whole seconds here, and windows are summed from them.
+
+Mend: write whole seconds or more, such as `1s`, `15s` or `1m`.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec: {lateness: 90s}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec: {lateness: 1500ms}
+
+policy/not-a-flag
+-----------------
+The column that marks synthetic rows is not boolean.
+
+Rows of our own robots are left out where the column is true; a text is neither true nor false.
+
+Mend: name a column of type `boolean`, and let the source cast into it.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text, is_synthetic: boolean}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec: {synthetic: {header: {x-synthetic: truegreen}, columns: {orders: is_synthetic}}}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text, is_synthetic: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec: {synthetic: {header: {x-synthetic: truegreen}, columns: {orders: is_synthetic}}}
+
+source/path
+-----------
+A source reads outside the exporter's data folder.
+
+Definitions are checked in by many people and run by one process: they name files below its
+`--data` folder and nowhere else.
+
+Mend: write the path relative to that folder, with forward slashes and without `..`.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: export}
+    spec: {table: orders, read: {csv: 'shop/orders*.csv'}, columns: {order_id: id}}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: export}
+    spec: {table: orders, read: {csv: '/etc/orders*.csv'}, columns: {order_id: id}}
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -7,7 +7,6 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.suggestions import suggestion
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -23,6 +22,8 @@ KIND_NAMES = (
 
 def _kind(text: str) -> str:
     if text not in KIND_NAMES:
+        from truegreen_definitions.suggestions import suggestion
+
         raise ArgumentTypeError(f"{text!r} is no kind: {suggestion(text, KIND_NAMES)}")
     return text
 

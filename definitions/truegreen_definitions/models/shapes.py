@@ -30,13 +30,13 @@ _WINDOWS = (
 
 def pattern(title: str, description: str, expression: str, *examples: str) -> Shape:
     """Return the shape of a text that a regular expression matches as a whole."""
-    return {
+    shape = {
         "title": title,
         "description": description,
         "type": "string",
         "pattern": f"^({expression})$",
-        "examples": list(examples),
     }
+    return shape | ({"examples": list(examples)} if examples else {})
 
 
 def one_of(*fields: str) -> Shape:
@@ -59,15 +59,10 @@ SCALARS: dict[str, Shape] = {
         "Name",
         "Lower-case letters, digits and `-`, beginning with a letter; at most 63 characters.",
         "[a-z][a-z0-9-]{0,62}",
-        "order-to-cash",
     ),
-    "Label": pattern("Label", "Letters, digits and `_`.", "[a-zA-Z_][a-zA-Z0-9_]*", "cost_centre"),
-    "ColumnName": pattern(
-        "Column", "Lower-case letters, digits and `_`.", "[a-z_][a-z0-9_]*", "resolved_at"
-    ),
-    "Variable": pattern(
-        "Variable", "Lower-case letters, digits and `_`.", "[a-z_][a-z0-9_]*", "order"
-    ),
+    "Label": pattern("Label", "Letters, digits and `_`.", "[a-zA-Z_][a-zA-Z0-9_]*"),
+    "ColumnName": pattern("Column", "Lower-case letters, digits and `_`.", "[a-z_][a-z0-9_]*"),
+    "Variable": pattern("Variable", "Lower-case letters, digits and `_`.", "[a-z_][a-z0-9_]*"),
     "Url": pattern(
         "URL", "With http:// or https://.", r"https?://[^\s/]+(/\S*)?", "https://hooks.example/page"
     ),

@@ -54,7 +54,7 @@ def document_schema(kinds: Iterable[type[Kind]] = KINDS) -> Shape:
     )
     definitions = cast("Shape", generated["$defs"])
     if any(shape.get("title") == _ZONE for shape in _shapes(definitions)):
-        definitions["Zone"] = {"enum": list(zones())}
+        definitions["Zone"] = {"enum": sorted(zones())}
     return {
         "$schema": DRAFT,
         "title": "Truegreen definition",
@@ -96,8 +96,10 @@ def _by_kind(field: str, shapes: dict[str, Shape]) -> Shape:
 
 
 def _beside(shape: Shape, words: Shape) -> Shape:
-    """Return a shape with words of its own, which draft 7 drops beside a `$ref`."""
-    return {**words, "allOf": [shape]} if "$ref" in shape else {**shape, **words}
+    """Return a shape with words of its own, which draft 7 drops beside a `$ref` to a model."""
+    if "$ref" in shape:
+        return {**words, "type": "object", "allOf": [shape]}
+    return {**shape, **words}
 
 
 def _shapes(value: Any) -> Iterator[Shape]:  # noqa: ANN401  JSON of any shape

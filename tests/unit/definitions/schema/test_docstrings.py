@@ -26,7 +26,7 @@ class _Documented(_Base):
         two: The second, which has a colon: like this,
             and a second line.
         gone: A field that is no more.
-    """  # noqa: D205, D213  two lines are the point
+    """  # noqa: D205  two lines are the point
 
     two: str = ""
     three: str = ""

@@ -1,10 +1,18 @@
-"""Unit tests for promtool, one file per service: the proof that travels with the rules.
+"""Unit tests for promtool, in layers: the proof that travels with the rules.
 
-signal_cases    burning, silence, missing series    counters   example series for a signal
-record_cases    each state from its parts           case       input series and checks
-watermelon_cases  each state of a service           asked      what the checks ask
+counts    raw counters to counts           counts     counting   what counters counted
+windows   counts to sums of long windows   windows    counters   example series of a signal
+burn      sums to burn rates and alerts    burn       asked      questions and whole answers
+verdict   sums to ratios, budget, state    verdicts   case       a claim and its input
+service   states to the watermelon         service    slices     rules that a layer needs
+                                                      packing    cases that share a test
 
-`promtool test rules build/prometheus/tests/*.yml` runs them.
+Each service has a folder, each layer in it a file of rules (cut out of the service's, word for
+word) and a file of tests over them: `promtool test rules build/prometheus/tests/*/*_test.yml`.
+A rule is added to a layer by the case that asks for it; see `slices`.
+
+To prove something new of an agreement, write a module with a function from a promise to its
+cases and name it in `CASES`.
 """
 
 from __future__ import annotations
@@ -13,27 +21,35 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
 from truegreen_definitions.emitters.generated import with_head
-from truegreen_definitions.emitters.rule_tests.counters import counters_of
-from truegreen_definitions.emitters.rule_tests.record_cases import record_cases
-from truegreen_definitions.emitters.rule_tests.signal_cases import signal_cases
-from truegreen_definitions.emitters.rule_tests.watermelon_cases import watermelon_cases
-from truegreen_definitions.emitters.rules import rule_groups, rules_path
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.emitters.rule_tests.burn import burn_cases
+from truegreen_definitions.emitters.rule_tests.case import Layer
+from truegreen_definitions.emitters.rule_tests.counts import count_cases
+from truegreen_definitions.emitters.rule_tests.packing import packed
+from truegreen_definitions.emitters.rule_tests.service import service_cases
+from truegreen_definitions.emitters.rule_tests.slices import rules_for
+from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
+from truegreen_definitions.emitters.rule_tests.windows import window_cases
+from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.promise import promises_of
-from truegreen_definitions.emitters.yaml_text import Commented, dumps
-from truegreen_definitions.plan import Signal
+from truegreen_definitions.emitters.yaml_text import dumps
+from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from truegreen_definitions.emitters.rule_tests.case import Case
     from truegreen_definitions.emitters.rules.promise import Promise
-    from truegreen_definitions.emitters.yaml_text import Value
-    from truegreen_definitions.plan import Plan, Policy, Service
+    from truegreen_definitions.emitters.rules.rule import Group
+    from truegreen_definitions.plan import Plan, Service
 
-__all__ = ["RULE_TESTS"]
+__all__ = ["CASES", "RULE_TESTS", "cases_of", "tests_folder"]
 
-STEPS_PER_SHORTEST_WINDOW = 2
+CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
+    count_cases,
+    window_cases,
+    burn_cases,
+    verdict_cases,
+)
 
 
 class _RuleTests:
@@ -43,45 +59,50 @@ class _RuleTests:
 
     def emit(self, plan: Plan, info: BuildInfo) -> Iterator[Artifact]:  # noqa: ARG002  an emitter's shape
         for service in plan.services:
-            body = dumps(_file(plan, service))
-            text = with_head(body, made_from=service.origin.path)
-            yield Artifact(path=f"prometheus/tests/{service.name}_test.yml", text=text)
+            yield from _tests_of(plan, service)
 
 
 RULE_TESTS: Emitter = _RuleTests()
 
 
-def _file(plan: Plan, service: Service) -> Value:
+def tests_folder(service: Service) -> str:
+    """Return the folder of a service's tests below the build folder."""
+    return f"prometheus/tests/{service.name}"
+
+
+def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
+    """Yield all cases of a service."""
     promises = promises_of(plan, service)
-    step = _step_seconds(plan.policy)
-    tests: Value = [case.to_yaml(step) for case in _cases(service, promises, step)]
-    without = ", ".join(
-        promise.agreement.id
-        for promise in promises
-        if isinstance(promise.agreement.parts, Signal) and not counters_of(promise.agreement.parts)
-    )
-    if without:
-        tests = Commented(tests, f"no example series, so no tests: {without}")
-    return {
-        "rule_files": [f"../rules/{rules_path(service).rpartition('/')[2]}"],
-        "evaluation_interval": f"{step}s",
-        "group_eval_order": [group.name for group in rule_groups(plan, service)],
-        "tests": tests,
-    }
-
-
-def _cases(service: Service, promises: Sequence[Promise], step: int) -> Iterator[Case]:
     for promise in promises:
-        parts = promise.agreement.parts
-        if not isinstance(parts, Signal):
-            yield from record_cases(promise)
-        elif counters := counters_of(parts):
-            yield from signal_cases(promise, counters, step)
-    yield from watermelon_cases(service, promises)
+        for cases in CASES:
+            yield from cases(promise)
+    yield from service_cases(service, promises)
 
 
-def _step_seconds(policy: Policy) -> int:
-    """Return the interval of the tests: two steps in the shortest window, on the grid."""
-    shortest = min(burn.short_seconds for burn in policy.burn)
-    longest_step = max(1, shortest // STEPS_PER_SHORTEST_WINDOW)
-    return max(step for step in range(1, longest_step + 1) if GRID_SECONDS % step == 0)
+def _tests_of(plan: Plan, service: Service) -> Iterator[Artifact]:
+    groups = rule_groups(plan, service)
+    cases = tuple(cases_of(plan, service))
+    folder, made_from = tests_folder(service), service.origin.path
+    for layer in Layer:
+        here = tuple(case for case in cases if case.layer is layer)
+        if here:
+            needed = rules_for(groups, here)
+            rules = with_head(_rules(needed), made_from=made_from)
+            tests = with_head(_tests(layer, needed, here), made_from=made_from)
+            yield Artifact(path=f"{folder}/{layer}.yml", text=rules)
+            yield Artifact(path=f"{folder}/{layer}_test.yml", text=tests)
+
+
+def _rules(groups: Sequence[Group]) -> str:
+    return dumps({"groups": [group.to_yaml() for group in groups]})
+
+
+def _tests(layer: Layer, groups: Sequence[Group], cases: Sequence[Case]) -> str:
+    return dumps(
+        {
+            "rule_files": [f"{layer}.yml"],
+            "evaluation_interval": duration_label(layer.evaluation_seconds),
+            "group_eval_order": [group.name for group in groups],
+            "tests": packed(cases),
+        }
+    )

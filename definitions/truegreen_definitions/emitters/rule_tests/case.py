@@ -1,95 +1,135 @@
 """A unit test of rules, before it is text: input series, and what must hold when.
 
-Time is counted in steps of the test's interval. A check holds when its expression, summed to
-one series without labels, has the expected value, or yields nothing.
+Layers:
+    A case gives the series of the layer below as its input and asks for what the rules of its
+    own layer make of them. So a window of 30 days needs no 30 days of raw samples, and every
+    layer is proven with a handful of evaluations. What one layer is given is what rules of
+    another record, label by label; `slices` refuses anything else, so the layers meet.
+
+Missing data:
+    A case names every series that its rules read, the missing ones too (with the value `_`):
+    cases that agree on their input are evaluated together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import enum
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.units import duration_label
+from truegreen_definitions.expressions.promql import selector
+from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from truegreen_definitions.emitters.rule_tests.counters import Counter
     from truegreen_definitions.emitters.yaml_text import Value
+    from truegreen_definitions.plan import Origin
 
-__all__ = ["Case", "Check", "Phase", "count_up"]
+__all__ = ["Case", "Check", "Layer", "Sample", "SeriesValues", "timeline"]
+
+SeriesValues = tuple[str, str]
+"""A series as a selector of equalities, and its values in promtool's notation."""
 
 
-RUNNING_STEPS = 100
+class Layer(enum.StrEnum):
+    """What is proven together: the rules of a file of tests, from input to answer."""
+
+    COUNTS = "counts"
+    WINDOWS = "windows"
+    BURN = "burn"
+    VERDICT = "verdict"
+    SERVICE = "service"
+
+    @property
+    def evaluation_seconds(self) -> int:
+        """How often rules are evaluated; cases ask at multiples of it.
+
+        Windows are asked now on the grid of five minutes and now off it: every fifth multiple
+        of ten hours and two minutes is on it. Where values stand for whole situations, one
+        evaluation must not see the last one's, so they are ten minutes apart.
+        """
+        return {Layer.COUNTS: 300, Layer.WINDOWS: 36_120}.get(self, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An expected series: labels (`__name__` where the answer has one), and its value."""
+
+    labels: Mapping[str, str]
+    value: Decimal | int
+
+    def to_yaml(self) -> Value:
+        """Return the sample as YAML data."""
+        labels = dict(self.labels)
+        name = labels.pop("__name__", "")
+        return {"labels": selector(name, labels) or "{}", "value": self.value}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What must hold after so many steps; `value` None means that nothing is returned."""
+    """What an expression must yield at a time in seconds: these samples and no others."""
 
-    steps: int
+    at: int
     expr: str
-    value: Decimal | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """So many steps with so many events each; None where the counter itself is missing."""
-
-    steps: int
-    good: int | None
-    bad: int | None
+    expected: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A test: input series as (selector, values in promtool's notation), and its checks."""
+    """A claim about an agreement or a service, with the input that tests it.
 
-    name: str
-    series: tuple[tuple[str, str], ...]
-    checks: tuple[Check, ...]
+    Attributes:
+        about: Id of the agreement, or name of the service.
+        origin: Where that is defined.
+        claim: What must hold, in words.
+        step_seconds: Interval of the input's values.
+    """
 
-    def to_yaml(self, step_seconds: int) -> Value:
-        """Return the test as YAML data."""
-        return {
-            "name": self.name,
-            "interval": f"{step_seconds}s",
-            "input_series": [{"series": name, "values": values} for name, values in self.series],
-            "promql_expr_test": [_check(check, step_seconds) for check in self.checks],
-        }
+    about: str
+    origin: Origin
+    claim: str
+    layer: Layer
+    step_seconds: int
+    series: tuple[SeriesValues, ...]
+    checks: tuple[Check, ...] = field(repr=False)
 
+    def checks_to_yaml(self) -> list[Value]:
+        """Return the checks as YAML data.
 
-def count_up(counters: Iterable[Counter], *phases: Phase) -> tuple[tuple[str, str], ...]:
-    """Return the input series of counters that live through phases."""
-    return tuple((counter.series, _values(counter, phases)) for counter in counters)
-
-
-def _values(counter: Counter, phases: tuple[Phase, ...]) -> str:
-    first = _rate(counter, phases[0])
-    # A counter that starts at 0 is taken for newborn, and increase() reaches back no further.
-    value = RUNNING_STEPS * max(_rate(counter, phase) or 0 for phase in phases)
-    out = ["_" if first is None else str(value)]
-    for phase in phases:
-        rate = _rate(counter, phase)
-        if rate is None:
-            out.append(f"_x{phase.steps}")
-            continue
-        out.append(f"{value + rate}+{rate}x{phase.steps - 1}")
-        value += rate * phase.steps
-    return " ".join(out)
+        A comment in each expression says the claim and where its subject is defined: promtool
+        shows the expression of a check that fails, and nothing else about it.
+        """
+        told = f"# {self.origin} {self.about}: {self.claim}"
+        return [
+            {
+                "expr": f"{check.expr} {told}",
+                "eval_time": duration_label(check.at),
+                "exp_samples": [sample.to_yaml() for sample in check.expected],
+            }
+            for check in self.checks
+        ]
 
 
-def _rate(counter: Counter, phase: Phase) -> int | None:
-    counted = [phase.good] * counter.good + [phase.bad] * counter.bad
-    there = [events for events in counted if events is not None]
-    return sum(there) if there else None
+def timeline(series: str, values: Sequence[Decimal | int | None]) -> SeriesValues:
+    """Return a series that has these values, one a step; None where it is missing.
 
-
-def _check(check: Check, step_seconds: int) -> Value:
-    expected = [] if check.value is None else [{"labels": "{}", "value": check.value}]
-    return {
-        "expr": check.expr,
-        "eval_time": duration_label(check.steps * step_seconds),
-        "exp_samples": expected,
-    }
+    It is marked stale where it goes missing, as a series that is no longer recorded is: a sample
+    of five minutes ago would be seen else.
+    """
+    out: list[str] = []
+    place = 0
+    while place < len(values):
+        value, end = values[place], place + 1
+        while end < len(values) and values[end] == value:
+            end += 1
+        text, same = "_" if value is None else number_text(value), end - place
+        if value is None and place:
+            out.append("stale")
+            same -= 1
+        # promtool reads `5x3` as four fives and `_x3` as three missing ones.
+        repeated = same if value is None else same - 1
+        out += [text if repeated < 1 + (value is None) else f"{text}x{repeated}"] if same else []
+        place = end
+    return series, " ".join(out)

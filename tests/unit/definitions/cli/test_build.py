@@ -54,8 +54,8 @@ def test_it_writes_everything_and_names_what_changed(
         "alertmanager/alertmanager.yml",
         "prometheus/rules/open-enrolment.yml",
         "prometheus/rules/order-to-cash.yml",
-        "prometheus/tests/open-enrolment_test.yml",
-        "prometheus/tests/order-to-cash_test.yml",
+        "prometheus/tests/open-enrolment/verdict_test.yml",
+        "prometheus/tests/order-to-cash/burn_test.yml",
     } <= written.keys()
     assert any(name.startswith("grafana/") for name in written)
     assert build(acme, "-o", str(out)) is ExitCode.CLEAN

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
-import yaml
 from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
-from truegreen_definitions.emitters.rule_tests import RULE_TESTS
-from truegreen_definitions.emitters.rules import RULES
-from truegreen_definitions.plan import Records, Signal
+from truegreen_definitions.emitters.rule_tests import RULE_TESTS, cases_of
+from truegreen_definitions.emitters.rule_tests.case import Layer
+from truegreen_definitions.emitters.rule_tests.slices import rules_for
+from truegreen_definitions.emitters.rules import rule_groups
+from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.plan import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,44 +33,59 @@ PROMISED = replace(
 ROWS = plans.under(ONE_PAIR, replace(plans.PLAN, agreements=(PROMISED, plans.CSAT)))
 
 
-def built(plan: Plan, folder: Path) -> tuple[Path, tuple[Path, ...]]:
-    """Write rules and tests; return the folder of the rules and the test files."""
-    info = BuildInfo()
-    write_all(folder, (*RULES.emit(plan, info), *RULE_TESTS.emit(plan, info)))
-    return folder / "prometheus/rules", tuple(sorted((folder / "prometheus/tests").iterdir()))
+def built(plan: Plan, folder: Path) -> tuple[Path, ...]:
+    """Write the layers of all services; return the files of tests."""
+    write_all(folder, RULE_TESTS.emit(plan, BuildInfo()))
+    return tuple(sorted(folder.glob("prometheus/tests/*/*_test.yml")))
 
 
 def test_the_example_company_passes_its_own_tests(
     acme_plan: Plan, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
-    """Every agreement of the example company has tests, and all are green."""
-    _, tests = built(acme_plan, tmp_path)
-    done = run_tests(tool("promtool"), *tests)
-    assert done.returncode == 0, done.stdout + done.stderr
-    named = {
-        test["name"].partition(":")[0]
-        for path in tests
-        for test in yaml.safe_load(path.read_text())["tests"]
+    """Every agreement and service of the example company has tests, and all are green."""
+    tests = built(acme_plan, tmp_path)
+    for path in tests:
+        done = run_tests(tool("promtool"), path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    about = {case.about for service in acme_plan.services for case in cases_of(acme_plan, service)}
+    assert about == {
+        *(agreement.id for agreement in acme_plan.agreements),
+        *(service.name for service in acme_plan.services),
     }
-    assert {agreement.id for agreement in acme_plan.agreements} <= named
-    assert {service.name for service in acme_plan.services} <= named
 
 
 FAULTS = [
-    pytest.param(SIGNALS, r"> 14\.4", "> 18.1", id="the factor is a quarter too high"),
-    pytest.param(SIGNALS, r"> 14\.4", "> 11.5", id="the factor is a fifth too low"),
+    pytest.param(SIGNALS, r"> 14\.4", "> 14.6", id="the factor is a little too high"),
+    pytest.param(SIGNALS, r"> 14\.4", "> 14.2", id="the factor is a little too low"),
     pytest.param(SIGNALS, r'over="30s"', 'over="31s"', id="the short window has another label"),
+    pytest.param(SIGNALS, r'over="30s"(.*> 14)', r'over="2m"\1', id="only the long window counts"),
+    pytest.param(SIGNALS, r">= 5", ">= 6", id="one bad event more is needed"),
+    pytest.param(SIGNALS, r">= 5", ">= 4", id="one bad event fewer is enough"),
     pytest.param(SIGNALS, r"- (xla:good:sum{.*\) / \()", r"+ \1", id="bad is good plus total"),
+    pytest.param(SIGNALS, r" > 0\) / 0\.001", " > 0) / 0.01", id="the budget is ten times as big"),
     pytest.param(SIGNALS, r"or on \(\) 0 \*", "and on () 0 *", id="no good series is no data"),
     pytest.param(SIGNALS, r"or on \(\) 0 \*", "or on () 1 *", id="no good series is all good"),
     pytest.param(SIGNALS, r"< bool 0\.999$", "> bool 0.999", id="breached is above the objective"),
+    pytest.param(SIGNALS, r">= bool 0\.25", ">= bool 0", id="little budget is budget enough"),
     pytest.param(SIGNALS, r"absent\((.*increase5m.*)\)", r"\1 == 0", id="absence is zero"),
-    pytest.param(SIGNALS, r"\* 300 / ", "* 240 / ", id="a count is scaled wrong"),
+    pytest.param(SIGNALS, r"\* 300 / ", "* 299 / ", id="a count is scaled wrong"),
+    pytest.param(SIGNALS, r"increase\(", "delta(", id="a restart is a loss"),
     pytest.param(SIGNALS, r'code!~"5\.\."', 'code=~"5.."', id="good and bad are swapped"),
-    pytest.param(SIGNALS, r"\[29d23h\S*:5m\]", "[1d:4m]", id="the grid is not the counts'"),
+    pytest.param(SIGNALS, r"(\[29d23h\S*):5m\]", r"\1:4m]", id="the grid is not the counts'"),
+    pytest.param(SIGNALS, r"\[29d23h[^:]*:", "[30d5m:", id="a window has one record too many"),
+    pytest.param(SIGNALS, r"\[29d23h[^:]*:", "[29d23h54m59s999ms:", id="a record is missing"),
+    pytest.param(
+        SIGNALS, r"max without \(over\) \((.*)\) >", r"\1 >", id="an alert has a label more"
+    ),
+    pytest.param(SIGNALS, r"^ +kind: sla\n(?= +over)", "", id="a recording has a label less"),
+    pytest.param(SIGNALS, r"severity: ticket", "severity: page", id="a ticket is a page"),
+    pytest.param(SIGNALS, r"for: 5m", "for: 15m", id="silence is told late"),
+    pytest.param(SIGNALS, r"<= 0$", "< 0.01", id="a budget is spent too early"),
     pytest.param(ROWS, r'part="good"', 'part="total"', id="good reads the total"),
     pytest.param(ROWS, r"- 1\.96", "+ 1.96", id="the lower bound is the upper one"),
+    pytest.param(ROWS, r"1\.9208", "1.96", id="the interval is a little off"),
     pytest.param(ROWS, r"(total:sum{.*}) >= 30", r"\1 >= 3000000", id="nothing is ever enough"),
+    pytest.param(ROWS, r"< bool 30", "< bool 29", id="one too few is enough"),
     pytest.param(ROWS, r"> bool 900", "> bool 9000", id="an unread source is fresh"),
     pytest.param(ROWS, r"absent\((.*)\)", r"(\1 < 0)", id="missing parts are fresh"),
     pytest.param(
@@ -78,6 +95,7 @@ FAULTS = [
         id="the alert reads another state",
     ),
     pytest.param(ROWS, r"== bool 0\)$", "== bool 1)", id="the watermelon's sides are swapped"),
+    pytest.param(ROWS, r"vector\(0\.85\)", "vector(0.86)", id="the objective is another"),
 ]
 
 
@@ -86,14 +104,16 @@ def test_a_planted_fault_turns_them_red(
     plan: Plan, pattern: str, fault: str, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
     """Each planted fault in the rules is caught by a generated test."""
-    rules, tests = built(plan, tmp_path)
-    (path,) = rules.iterdir()
-    broken, replaced = re.subn(pattern, fault, path.read_text(), flags=re.MULTILINE)
-    assert replaced, "the fault could not be planted"
-    path.write_text(broken)
-    done = run_tests(tool("promtool"), *tests)
-    assert done.returncode != 0
-    assert "got:" in done.stdout + done.stderr, "the rules must fail a test, not fail to load"
+    said = []
+    for tests in built(plan, tmp_path):
+        rules = tests.with_name(tests.name.replace("_test", ""))
+        broken, replaced = re.subn(pattern, fault, rules.read_text(), flags=re.MULTILINE)
+        if replaced:
+            rules.write_text(broken)
+            done = run_tests(tool("promtool"), tests)
+            said.append(done.stdout + done.stderr)
+    assert said, "the fault could not be planted"
+    assert "got:" in "".join(said), "the rules must fail a test, not fail to load"
 
 
 @pytest.mark.parametrize("plan", [SIGNALS, ROWS], ids=["signals", "rows"])
@@ -101,18 +121,20 @@ def test_without_a_fault_they_are_green(
     plan: Plan, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
     """The plans of the planted faults pass when nothing is planted."""
-    _, tests = built(plan, tmp_path)
-    done = run_tests(tool("promtool"), *tests)
-    assert done.returncode == 0, done.stdout + done.stderr
+    for tests in built(plan, tmp_path):
+        done = run_tests(tool("promtool"), tests)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_an_agreement_without_examples_is_named() -> None:
-    """Where no example series is known, the file says which agreement has no tests."""
-    free = Signal(
-        good="sum(increase(a[$window])) - sum(increase(b[$window]))",
-        total="sum(increase(a[$window]))",
-    )
-    plan = replace(plans.PLAN, agreements=(replace(plans.AVAILABILITY, parts=free),))
-    (artifact,) = RULE_TESTS.emit(plan, BuildInfo())
-    assert "# no example series, so no tests: order-to-cash/availability" in artifact.text
-    assert yaml.safe_load(artifact.text)["tests"] == []
+def test_a_layer_is_given_what_another_records() -> None:
+    """A case that gives a series no rule records, or one of its own layer, is a fault of ours."""
+    (service,) = SIGNALS.services
+    groups = rule_groups(SIGNALS, service)
+    case = next(one for one in cases_of(SIGNALS, service) if one.layer is Layer.BURN)
+    name, values = case.series[0]
+    unknown = replace(case, series=((name.replace("2m", "3m"), values),))
+    with pytest.raises(InvariantError, match="which no rule records"):
+        rules_for(groups, (unknown,))
+    overwritten = replace(case, series=())
+    with pytest.raises(InvariantError, match="which its layer records"):
+        rules_for(groups, (case, overwritten))

@@ -1,0 +1,103 @@
+"""Sums over long windows from the counts of five minutes, while an incident goes on.
+
+An incident that has just left the window must not count any more, one in its middle must, and
+one that goes on counts up to now. Each window is asked for on the grid of five minutes and off
+it. Between all that nothing is counted, and that is no hole: promtool holds ten thousand samples
+at a time, and 30 days have nearly as many.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.emitters.rule_tests.asked import value_of
+from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.emitters.rules.expression import series
+from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.plan import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from truegreen_definitions.emitters.rule_tests.case import Check
+    from truegreen_definitions.emitters.rules.promise import Promise
+
+__all__ = ["window_cases"]
+
+EVENTS, BAD = 1_000, 400  # per five minutes
+INCIDENT, AROUND = 4, 24  # records of an incident, and of the traffic around it
+
+
+def window_cases(promise: Promise) -> Iterator[Case]:
+    """Yield the test of the windows that are summed from recorded counts."""
+    windows = _windows(promise)
+    if not windows:
+        return
+    ends = _ends(max(windows.values()))
+    good = _good(windows.values(), ends)
+    total = [None if one is None else EVENTS for one in good]
+    shown = (
+        timeline(series(names.TOTAL_5M, **promise.labels), total),
+        timeline(series(names.GOOD_5M, **promise.labels), good),
+    )
+    agreement = promise.agreement
+    yield Case(
+        about=agreement.id,
+        origin=agreement.origin,
+        claim="long windows hold what happened in them, on the grid and off it",
+        layer=Layer.WINDOWS,
+        step_seconds=GRID_SECONDS,
+        series=shown,
+        checks=tuple(
+            check
+            for end in ends
+            for label, seconds in windows.items()
+            for check in _checks(promise, label, seconds, good, end)
+        ),
+    )
+
+
+def _windows(promise: Promise) -> dict[str, int]:
+    """Return the windows, by label, in seconds, whose sums are taken from recorded counts."""
+    if not isinstance(promise.agreement.parts, Signal):
+        return {}
+    return {
+        one.label: one.window.seconds
+        for one in promise.agreement.windows
+        if not one.burns or one.window.seconds > RAW_LIMIT_SECONDS
+    }
+
+
+def _ends(longest: int) -> tuple[int, int]:
+    """Return two times, off the grid and on it, before which the longest window fits."""
+    every = Layer.WINDOWS.evaluation_seconds
+    first = -(-(longest + GRID_SECONDS * INCIDENT) // every)
+    off = next(n for n in range(first, first + 2) if n * every % GRID_SECONDS)
+    on = next(n for n in range(first, first + GRID_SECONDS) if n * every % GRID_SECONDS == 0)
+    return off * every, on * every
+
+
+def _good(windows: Iterable[int], ends: Sequence[int]) -> list[int | None]:
+    """Return good events of every five minutes: incidents across each begin, and up to each end."""
+    good: list[int | None] = [None] * (max(ends) // GRID_SECONDS + 1)
+    edges = {*ends, *(end - seconds for end in ends for seconds in windows)}
+    for reach, events in ((AROUND, EVENTS), (INCIDENT, EVENTS - BAD)):
+        for edge in edges:
+            middle = edge // GRID_SECONDS
+            for place in range(middle - reach // 2, middle + reach // 2):
+                if 0 <= place < len(good):
+                    good[place] = events
+    return good
+
+
+def _checks(
+    promise: Promise, label: str, seconds: int, good: Sequence[int | None], end: int
+) -> Iterator[Check]:
+    first, last = (end - seconds) // GRID_SECONDS + 1, end // GRID_SECONDS
+    inside = [events for events in good[first : last + 1] if events is not None]
+    total = Decimal(EVENTS * len(inside))
+    yield value_of(end, promise, names.TOTAL_SUM, total, window=label)
+    yield value_of(end, promise, names.GOOD_SUM, Decimal(sum(inside)), window=label)

@@ -77,7 +77,7 @@ FAULTS = [
     pytest.param(
         SIGNALS, r"max without \(over\) \((.*)\) >", r"\1 >", id="an alert has a label more"
     ),
-    pytest.param(SIGNALS, r"^ +kind: sla\n(?= +over)", "", id="a recording has a label less"),
+    pytest.param(SIGNALS, r"^ +kind: sla\n(?= +window)", "", id="a recording has a label less"),
     pytest.param(SIGNALS, r"severity: ticket", "severity: page", id="a ticket is a page"),
     pytest.param(SIGNALS, r"for: 5m", "for: 15m", id="silence is told late"),
     pytest.param(SIGNALS, r"<= 0$", "< 0.01", id="a budget is spent too early"),

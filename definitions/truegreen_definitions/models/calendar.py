@@ -1,4 +1,15 @@
-"""Calendar: business hours, critical periods, holidays and maintenance."""
+"""Calendar: business hours, critical periods, holidays and maintenance.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Calendar
+    metadata: {name: month-end-close}
+    spec:
+      zone: Europe/Berlin
+      rrule: FREQ=MONTHLY;BYMONTHDAY=-3,-2,-1
+      times: '06:00-22:00'
+      holidays: DE-BY
+"""
 
 import re
 from typing import Annotated, Literal, TypeAlias

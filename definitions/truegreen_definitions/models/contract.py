@@ -1,4 +1,27 @@
-"""Contract: a vendor's terms: at-risk pool, allocations, minimums, penalties, rewards."""
+"""Contract: a vendor's terms: at-risk pool, allocations, minimums, penalties, rewards.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Contract
+    metadata: {name: paygate-2026}
+    spec:
+      vendor: paygate
+      period: month
+      zone: Europe/Berlin
+      currency: EUR
+      at_risk: {amount: 12000.00}
+      measures:
+        - agreement: order-to-cash/pay-felt
+          allocation: 40%
+          tiers: [{below: 99%, credit: 50%}, {below: 97%, credit: 100%}]
+          repeat: 1.5
+      significant_minimums:
+        - {agreement: order-to-cash/availability, floor: 99.5%, credit: 2500.00}
+      latency_share: {method: proportional, per_hour_of_overrun: 150.00}
+      reward: {pool: 4000.00, from: 99%, stretch: 99.8%, gates: [no_significant_minimum]}
+      cap: 12000.00
+      earn_back: {periods: 2}
+"""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -33,7 +56,12 @@ AgreementId: TypeAlias = Annotated[
     Text,
     AfterValidator(_agreement_id),
     WithJsonSchema(
-        pattern("Agreement", "Its id.", "[^/]+/[^/]+", "order-to-cash/availability"),
+        pattern(
+            "Agreement id",
+            "A service and its agreement.",
+            "[^/]+/[^/]+",
+            "order-to-cash/availability",
+        ),
     ),
 ]
 """The id of an agreement: `order-to-cash/availability`."""

@@ -1,4 +1,19 @@
-"""Indicator: how an agreement is measured, in the library or inline."""
+"""Indicator: how an agreement is measured, in the library or inline.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Indicator
+    metadata: {name: tickets-stay-closed, title: Tickets stay closed}
+    spec:
+      kind: records
+      table: '${table:tickets}'
+      at: resolved_at
+      sampling: census
+      total: resolved_at is not null
+      good: reopen_count = 0
+      mature_after: 3d
+      manual: Share of resolved tickets that were not opened again within three days.
+"""
 
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias

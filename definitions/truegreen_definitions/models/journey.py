@@ -1,4 +1,30 @@
-"""Journey: a synthetic transaction, the steps a robot customer takes."""
+"""Journey: a synthetic transaction, the steps a robot customer takes.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy-something}
+    spec:
+      service: order-to-cash
+      every: 30s
+      locations: [fra, nyc]
+      target: http://127.0.0.1:8080
+      steps:
+        - step: browse
+          request: {get: /products}
+          # In `{...}` a path with brackets needs quotes: YAML would end the mapping at `]`.
+          extract: {sku: '$.items[0].sku'}
+          assert: [{status: 200}]
+        - step: checkout
+          request: {post: /cart, json: {sku: '${sku}', qty: 1}}
+          extract: {order: $.order_id}
+          assert: [{status: 201}, {json: $.total, gt: 0}]
+        - step: pay
+          request: {post: '/orders/${order}/pay', json: {card: '${secret:TEST_CARD}'}}
+          timeout: 10s
+      cleanup:
+        - {when: order, request: {delete: '/orders/${order}'}}
+"""
 
 import json
 import re

@@ -1,4 +1,21 @@
-"""Policy: what holds for the whole company."""
+"""Policy: what holds for the whole company.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec:
+      prometheus: {version: '2.42', retention: 90d, scrape_interval: 15s}
+      burn:
+        use: sre-workbook
+        pairs:
+          - {long: 12h, short: 1h, factor: 2, severity: ticket}
+      synthetic:
+        header: {x-synthetic: truegreen}
+        columns: {orders: is_synthetic}
+        promql: 'synthetic!="true"'
+      lateness: 7d
+"""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,50 @@
-"""Service: a business service, its process and its promises."""
+"""Service: a business service, its process and its promises.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: order-to-cash, title: Order to cash}
+    spec:
+      domain: Sales
+      business_unit: Retail
+      criticality: 5
+      outcome: {kind: revenue, goal: protect revenue in web retail}
+      owner: checkout-team
+      raci: {accountable: head-of-retail, responsible: checkout-team, informed: [finance]}
+      zone: Europe/Berlin
+      critical_periods: [month-end-close]
+      value:
+        - {channel: web, currency: EUR, per_transaction: 84.20, margin: 31%}
+      review: {every: quarter, last: 2026-10-01}
+      known_issues:
+        - {id: KI-7, title: gateway retries time out at peak, owner: paygate, due: 2026-12-15}
+      steps:
+        - {name: browse, latency: {satisfied: 250ms, tolerated: 1s}}
+        - {name: pay, vendor: paygate, latency: {satisfied: 700ms, tolerated: 2800ms}}
+        - {name: invoice, latency: {satisfied: 4h, tolerated: 24h}}
+      slas:
+        - name: availability
+          indicator:
+            kind: promql
+            good: shop_requests_total{code!~"5.."}
+            total: shop_requests_total
+          objective: 99.9%
+          window: 30d
+          alerts: {runbook: 'https://runbooks.example/shop'}
+      xlas:
+        - name: pay-felt
+          indicator: {kind: latency, step: pay, source: journey}
+          objective: 99%
+          window: 30d
+        - name: invoice-on-time
+          indicator:
+            kind: latency
+            step: invoice
+            source: {table: orders, from: ordered_at, to: invoiced_at}
+          objective: 97%
+          window: month
+        - {name: csat, use: csat, with: {table: surveys}, objective: 85%, window: month}
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, TypeAlias

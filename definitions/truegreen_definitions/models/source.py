@@ -1,4 +1,22 @@
-"""Source: where a table's rows come from, and how its columns map."""
+"""Source: where a table's rows come from, and how its columns map.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: ticket-export}
+    spec:
+      table: tickets
+      read: {csv: 'tickets*.csv', zone: Europe/Berlin}
+      revision: ["strptime(updated, '%d/%m/%Y %H:%M:%S')"]
+      service: {column: application, match: {webshop: order-to-cash, benefits: open-enrolment}}
+      columns:
+        ticket_id: number
+        priority: priority
+        opened_at: "strptime(opened, '%d/%m/%Y %H:%M:%S')"
+        resolved_at: "strptime(resolved, '%d/%m/%Y %H:%M:%S')"
+        reopen_count: cast(reopen_count as integer)
+        made_sla: cast(made_sla as boolean)
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias, cast

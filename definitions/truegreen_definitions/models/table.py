@@ -1,4 +1,20 @@
-"""Table: a normalised set of records with declared columns."""
+"""Table: a normalised set of records with declared columns.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: tickets}
+    spec:
+      key: [ticket_id]
+      columns:
+        ticket_id: text
+        service: text
+        priority: text
+        opened_at: timestamp
+        resolved_at: timestamp
+        reopen_count: integer
+        made_sla: boolean
+"""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias

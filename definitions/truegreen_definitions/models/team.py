@@ -1,4 +1,14 @@
-"""Team: people who can be accountable, and where their alerts go."""
+"""Team: people who can be accountable, and where their alerts go.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Team
+    metadata: {name: checkout-team, title: Checkout team}
+    spec:
+      contact: checkout@acme.example
+      page: {webhook: 'https://pages.acme.example/checkout'}
+      ticket: {webhook: 'https://tickets.acme.example/checkout'}
+"""
 
 from typing import Literal
 

@@ -1,4 +1,15 @@
-"""Vendor: a company that is accountable for steps."""
+"""Vendor: a company that is accountable for steps.
+
+Example:
+    apiVersion: truegreen/v1
+    kind: Vendor
+    metadata: {name: paygate, title: PayGate}
+    spec:
+      contact: noc@paygate.example
+      renewal: 2027-03-31
+      notice: 90d
+      services: [order-to-cash]
+"""
 
 from typing import Literal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.models.base import Model
 
-__all__ = ["Words", "words_of"]
+__all__ = ["Words", "example_of", "words_of"]
 
 _SECTION = "Attributes:\n"
 _ENTRY = re.compile(r"(\w+): (.*)")
@@ -49,6 +50,13 @@ def words_of(model: type[Model]) -> Words:
             {name: fields[name] for name in model.model_fields if name in fields}
         ),
     )
+
+
+def example_of(model: type[Model]) -> str:
+    """Return the YAML after `Example:` in the docstring of a model's module."""
+    page = inspect.cleandoc(sys.modules[model.__module__].__doc__ or "")
+    lines = page.partition("Example:\n")[2].splitlines()
+    return "".join(f"{line.removeprefix('    ')}\n" for line in lines)
 
 
 def _entries(section: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ from truegreen_definitions.schema.docstrings import words_of
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pydantic_core import core_schema
 
@@ -52,9 +52,11 @@ def document_schema(kinds: Iterable[type[Kind]] = KINDS) -> Shape:
         ref_template="#/definitions/{model}",
         schema_generator=_Generator,
     )
-    definitions = cast("Shape", generated["$defs"])
-    if any(shape.get("title") == _ZONE for shape in _shapes(definitions)):
-        definitions["Zone"] = {"enum": sorted(zones())}
+    every = {**cast("Shape", generated["$defs"]), "Zone": {"enum": sorted(zones())}}
+    rules = _by_kind(
+        "kind", {name: {"properties": {"spec": shapes[name, _MODE]}} for name, *_ in specs}
+    )
+    metadata = _beside(shapes["", _MODE], {"description": words_of(Metadata).summary})
     return {
         "$schema": DRAFT,
         "title": "Truegreen definition",
@@ -69,13 +71,11 @@ def document_schema(kinds: Iterable[type[Kind]] = KINDS) -> Shape:
                 "enum": [model.__name__ for model in models],
                 "enumDescriptions": [words_of(model).summary for model in models],
             },
-            "metadata": _beside(shapes["", _MODE], {"description": words_of(Metadata).summary}),
+            "metadata": metadata,
             "spec": {"description": "The definition itself.", "type": "object"},
         },
-        **_by_kind(
-            "kind", {name: {"properties": {"spec": shapes[name, _MODE]}} for name, *_ in specs}
-        ),
-        "definitions": definitions,
+        **rules,
+        "definitions": _reached((rules, metadata), every),
     }
 
 
@@ -102,13 +102,21 @@ def _beside(shape: Shape, words: Shape) -> Shape:
     return {**shape, **words}
 
 
-def _shapes(value: Any) -> Iterator[Shape]:  # noqa: ANN401  JSON of any shape
-    """Yield every mapping inside a schema."""
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value:
-        if isinstance(inner, dict | list):
-            yield from _shapes(inner)
+def _reached(roots: Iterable[Shape], every: Shape) -> Shape:
+    """Return the definitions that some shapes lead to; pydantic makes some that nothing uses."""
+    found: set[str] = set()
+    todo: list[object] = [*roots]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            name = str(one.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                todo.append(every[name])
+            todo += one.values()
+        elif isinstance(one, list):
+            todo += one
+    return {name: shape for name, shape in every.items() if name in found}
 
 
 class _Generator(GenerateJsonSchema):
@@ -149,9 +157,9 @@ class _Generator(GenerateJsonSchema):
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         """Refuse a key of the wrong form, where pydantic would let its value be anything."""
         shape = super().dict_schema(schema)
-        for pattern, value in shape.pop("patternProperties", {}).items():
-            shape["additionalProperties"] = value
-            shape["propertyNames"] = {**shape.get("propertyNames", {}), "pattern": pattern}
+        shape.pop("patternProperties", None)
+        shape["propertyNames"] = self.generate_inner(schema["keys_schema"])
+        shape["additionalProperties"] = self.generate_inner(schema["values_schema"])
         return shape
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:

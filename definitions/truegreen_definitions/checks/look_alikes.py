@@ -1,8 +1,13 @@
-"""Names can be told apart: `catalog/look-alike`.
+"""Names can be told apart.
 
-A warning, at the second of two services, journeys, teams or vendors whose names differ in hyphens
-alone: `web-shop` and `webshop`. Names become labels, file names, routes and names of objects
-elsewhere, where such a difference is lost or overlooked.
+catalog/look-alike (warning)
+----------------------------
+Two names differ in hyphens alone.
+
+Services, journeys, teams and vendors such as `web-shop` and `webshop`: names become labels, file
+names, routes and names of objects elsewhere, where such a difference is lost or overlooked.
+
+Mend: rename one of the two.
 
 Passes:
     apiVersion: truegreen/v1

@@ -1,8 +1,14 @@
-"""Two agreements of a service promise different things: `agreement/same-promise`.
+"""Two agreements of a service promise different things.
 
-A warning, at the second of two agreements that have the same indicator, objective, window, scope
-and exclusions. Both always have the same state: the alert comes twice, and an XLA that repeats
-an SLA can never show that people experience something else.
+agreement/same-promise (warning)
+--------------------------------
+Two agreements of a service promise the same.
+
+They have the same indicator, objective, window, scope and exclusions. Both always have the same
+state: the alert comes twice, and an XLA that repeats an SLA can never show that people experience
+something else.
+
+Mend: take one of the two out, or promise something else.
 
 Passes:
     apiVersion: truegreen/v1

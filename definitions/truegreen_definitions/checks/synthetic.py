@@ -1,10 +1,7 @@
 """Robots are no customers: what they leave is kept out of the business figures.
 
 Journeys buy, click and open things, all day long. Where the Policy does not say how to tell them
-apart, their rows and requests count as business. Warnings, for the services that journeys visit:
-at an agreement over a table for which the Policy names neither a column (`synthetic.columns`) nor
-that robots never write there (`synthetic.never`): `records/synthetic-counted`; at PromQL without a
-matcher in the Policy (`synthetic.promql`): `promql/synthetic-counted`.
+apart, their rows and requests count as business.
 
 Passes:
     apiVersion: truegreen/v1
@@ -37,6 +34,14 @@ Passes:
       target: https://shop.example.org
       steps: [{step: pay, request: {post: /pay}}]
 
+promql/synthetic-counted (warning)
+----------------------------------
+Requests of robots count as business.
+
+Journeys visit a service whose agreement counts requests, and the Policy has no matcher for them.
+
+Mend: say in the Policy how to leave them out: `synthetic.promql`.
+
 Fails:
     apiVersion: truegreen/v1
     kind: Policy
@@ -57,6 +62,45 @@ Fails:
             total: shop_requests_total
           objective: 99.9%
           window: 30d
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 1m
+      locations: [fra]
+      target: https://shop.example.org
+      steps: [{step: pay, request: {post: /pay}}]
+
+records/synthetic-counted (warning)
+-----------------------------------
+Rows of robots count as business.
+
+Journeys visit a service whose agreement counts rows of a table, and the Policy names no column
+that marks theirs.
+
+Mend: name it under `synthetic.columns`, or say that robots never write there: `synthetic.never`.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Policy
+    metadata: {name: default}
+    spec: {synthetic: {header: {x-synthetic: truegreen}}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [id], columns: {id: text, service: text, paid_at: timestamp}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+      xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
+              at: paid_at, sampling: census, total: 'true', good: 'true'}}]
     ---
     apiVersion: truegreen/v1
     kind: Journey

@@ -1,12 +1,17 @@
-"""The probes of a window can decide its promise: `agreement/undecidable`.
+"""The probes of a window can decide its promise.
 
-A warning, at the objective of a latency that journeys measure. Probes are a sample, and a sample
-meets its objective when the lower bound of its interval does. Even if no probe ever fails, that
-takes `z^2 x objective / (1 - objective)` probes: 381 for 99 %, 3,838 for 99.9 %. With fewer the
-agreement stays undecided for ever, however well the service works.
+agreement/undecidable (warning)
+-------------------------------
+A window has too few probes to decide its promise.
+
+Probes are a sample, and a sample meets its objective when the lower bound of its interval does.
+Even if no probe ever fails, that takes `z^2 x objective / (1 - objective)` probes: 381 for 99 %,
+3,838 for 99.9 %. With fewer the agreement stays undecided for ever, however well the service works.
 
 Source: Wilson's score interval at 95 % (z = 1.96); its lower bound is n / (n + z^2) with n of n
 good.
+
+Mend: probe more often or from more locations, take a longer window, or promise less.
 
 Passes:
     apiVersion: truegreen/v1

@@ -1,10 +1,15 @@
-"""Burn alerts can fire: `alert/cannot-fire`.
+"""Burn alerts can fire.
 
-A warning, at the objective of an agreement that is counted in Prometheus. A burn pair of factor
-14.4 fires above 14.4 times the error budget; with an objective of 90% that is an error ratio of
-144%, which cannot be. The lower the promise, the smaller the factors it needs.
+alert/cannot-fire (warning)
+---------------------------
+A burn alert of an agreement can never fire.
+
+A burn pair of factor 14.4 fires above 14.4 times the error budget; with an objective of 90% that
+is an error ratio of 144%, which cannot be. The lower the promise, the smaller the factors it needs.
 
 Source: arithmetic; a pair fires above `factor x (1 - objective)`, and no error ratio exceeds 1.
+
+Mend: promise more, or give the Policy a pair of a smaller factor.
 
 Passes:
     apiVersion: truegreen/v1

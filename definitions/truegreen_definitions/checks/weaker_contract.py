@@ -1,8 +1,13 @@
-"""A vendor's contract backs what we promise: `contract/weaker-than-promise`.
+"""A vendor's contract backs what we promise.
 
-A warning, at the tiers of a contract's measure. The vendor pays from the highest `below` on; where
-that is lower than the objective of the agreement it is about, there is a band in which our
-promise is broken and the vendor's is not.
+contract/weaker-than-promise (warning)
+--------------------------------------
+A contract pays later than our promise is broken.
+
+The vendor pays from the highest `below` on; where that is lower than the objective of the
+agreement it is about, there is a band in which our promise is broken and the vendor's is not.
+
+Mend: agree on a tier at our objective, or promise no more than the contract backs.
 
 Passes:
     apiVersion: truegreen/v1

@@ -120,6 +120,44 @@ Fails:
       steps: [{name: pay}]
       slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: promql, total: all_total,
               good: 'logins'}}]
+
+promql/sum-before-increase (warning)
+------------------------------------
+An increase is taken of a sum of counters.
+
+When one of the processes starts anew, the sum falls by all it had counted, and the increase takes
+the fall for a reset of the whole: it counts everything once more.
+
+Mend: take the increase of the raw counter and sum afterwards: `sum(increase(counter_total[$window]))`.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: promql, total: all_total,
+              good: 'job:ok_total:sum'}}]
+
+promql/unbounded-label (warning)
+--------------------------------
+A matcher names a label with a value for every user, order or request.
+
+Each value is a series of its own, kept for as long as samples are; sooner or later Prometheus
+runs out of memory.
+
+Mend: count by labels of few values, and take the label out of the metric.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: promql, total: all_total,
+              good: 'ok_total{user_id="7"}'}}]
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ LOCATION, VENDOR, WINDOW, STATE, SOURCE = "location", "vendor", "window", "state
 OWNER, PART, OUTCOME, CLOCK, PHASE, OVER = "owner", "part", "outcome", "clock", "phase", "over"
 REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
-BUSINESS_UNIT = "business_unit"
+BUSINESS_UNIT, CALENDAR = "business_unit", "calendar"
 
 
 class PartValue(enum.StrEnum):
@@ -217,6 +217,14 @@ WINDOW_EVENTS = Metric(
     "gauge",
     (*_PROMISE, PART, WINDOW),
     "Records of an agreement by event time in the window: good, total, pending or excluded.",
+    "exporter",
+)
+
+CALENDAR_ACTIVE = Metric(
+    "xla_calendar_active",
+    "gauge",
+    (CALENDAR,),
+    "Whether a calendar is active now: 1 or 0.",
     "exporter",
 )
 

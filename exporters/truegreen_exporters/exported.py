@@ -1,4 +1,4 @@
-"""What the exporter shows: window parts of agreements, and the state of its sources.
+"""What the exporter shows: window parts of agreements, calendars, and the state of its sources.
 
 Counters of sources are taken over from the store, where they are kept over all runs, so a
 restart never makes one go back.
@@ -31,6 +31,7 @@ class Exported:
         info = self._store.gauge(names.PLAN_INFO)
         info.child(ComponentValue.EXPORTER, loaded.digest, loaded.revision).set(1)
         self._parts = self._store.gauge(names.WINDOW_EVENTS)
+        self._calendars = self._store.gauge(names.CALENDAR_ACTIVE)
         self._up = self._store.gauge(names.SOURCE_UP)
         self._success = self._store.gauge(names.SOURCE_LAST_SUCCESS)
         self._lag = self._store.gauge(names.SOURCE_LAG)
@@ -58,6 +59,10 @@ class Exported:
         for window in windows:
             for part in PartValue:
                 self._parts.remove(agreement.service, agreement.name, agreement.kind, part, window)
+
+    def calendar(self, calendar: str, *, active: bool) -> None:
+        """Show whether a calendar is active."""
+        self._calendars.child(calendar).set(active)
 
     def totals(self, counters: Mapping[tuple[str, str, str], int]) -> None:
         """Show the cumulative counts of the store, by (source, kind, reason)."""

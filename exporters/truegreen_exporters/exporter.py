@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import structlog
 
+from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.plan import Records
 from truegreen_exporters.engines.duckdb import Question, newest, parts_at
 from truegreen_exporters.exported import Exported
@@ -54,6 +55,7 @@ class Exporter:
         tables = {table.name: table for table in plan.tables}
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
         self._questions = questions(plan)
+        self._calendars = plan.calendars
         self._store = store
         self._folder = folder
         self._clock = clock
@@ -76,6 +78,8 @@ class Exporter:
             self._count(agreement, question, at)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
+        for calendar in self._calendars:
+            self._exported.calendar(calendar.name, active=is_active(calendar, at))
         self._exported.totals(self._store.counters())
         self._exported.last_successes(self._store.successes())
         self._exported.cycle(time.perf_counter() - begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -10,6 +11,7 @@ from truegreen_definitions.plan import (
     Agreement,
     Assertion,
     Burn,
+    Calendar,
     Cleanup,
     Column,
     Exclusion,
@@ -17,6 +19,7 @@ from truegreen_definitions.plan import (
     Journey,
     JourneyStep,
     Origin,
+    Period,
     Plan,
     Policy,
     Records,
@@ -24,6 +27,7 @@ from truegreen_definitions.plan import (
     Service,
     Signal,
     Source,
+    Span,
     Step,
     Synthetic,
     Table,
@@ -264,8 +268,41 @@ BUY = Journey(
     origin=HERE,
 )
 
+OFFICE_HOURS = Calendar(
+    name="office-hours",
+    title="Office hours",
+    zone="Europe/Berlin",
+    recurs=True,
+    rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    since=None,
+    times=(Span(start_minute=480, end_minute=1080),),
+    holidays="",
+    days=(),
+    skipped=(),
+    periods=(),
+    origin=HERE,
+)
+MAINTENANCE = replace(
+    OFFICE_HOURS,
+    name="maintenance",
+    title="Agreed maintenance",
+    rule="FREQ=MONTHLY;BYDAY=1SU",
+    since=date(2026, 1, 1),
+    times=(Span(start_minute=1320, end_minute=1560),),
+    holidays="DE-BY",
+    days=(date(2026, 11, 28),),
+    skipped=(date(2026, 12, 24),),
+    periods=(
+        Period(
+            start=datetime.fromisoformat("2026-11-30 22:00"),
+            end=datetime.fromisoformat("2026-12-01 04:00"),
+        ),
+    ),
+)
+
 PLAN = Plan(
     policy=POLICY,
+    calendars=(MAINTENANCE, OFFICE_HOURS),
     teams=(TEAM,),
     vendors=(VENDOR,),
     services=(SERVICE,),

@@ -190,7 +190,7 @@ def _zone(text: str) -> str:
 def _times(text: str) -> str:
     clock = r"(?:[01]\d|2[0-3]):[0-5]\d"
     match = re.fullmatch(rf"({clock})-({clock}|24:00)", text)
-    if not match or match[1] >= match[2]:
+    if not match or match[1] == match[2]:
         bad_value(f"{text!r} is no span of a day", "write from-to, such as '08:00-18:00'")
     return text
 
@@ -237,7 +237,7 @@ Currency = Annotated[
 Zone = Annotated[str, _reader(_zone), WithJsonSchema(SCALARS["Zone"])]
 """An IANA time zone."""
 Times = Annotated[str, _reader(_times), WithJsonSchema(SCALARS["Times"])]
-"""A span within a day, `08:00-18:00`."""
+"""A span of a day, `08:00-18:00`; one such as `22:00-02:00` ends the next day."""
 Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema(SCALARS["Boolean"])]
 """`true` or `false`."""
 Date = Annotated[dt.date, _reader(_date), WithJsonSchema(SCALARS["Date"])]

@@ -7,6 +7,7 @@ from truegreen_definitions.plan.agreements import (
     Records,
     Signal,
 )
+from truegreen_definitions.plan.calendars import Calendar, Period, Span
 from truegreen_definitions.plan.journeys import (
     Assertion,
     Cleanup,
@@ -27,6 +28,7 @@ __all__ = [
     "Agreement",
     "Assertion",
     "Burn",
+    "Calendar",
     "Cleanup",
     "Column",
     "CountedWindow",
@@ -35,6 +37,7 @@ __all__ = [
     "Journey",
     "JourneyStep",
     "Origin",
+    "Period",
     "Plan",
     "Policy",
     "Records",
@@ -42,6 +45,7 @@ __all__ = [
     "Service",
     "Signal",
     "Source",
+    "Span",
     "Step",
     "Synthetic",
     "Table",

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from truegreen_definitions.plan.agreements import Agreement  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.calendars import Calendar  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.journeys import Journey  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.parties import Team, Vendor  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.policy import Policy  # noqa: TC001  pydantic reads the annotations
@@ -24,7 +25,7 @@ from truegreen_definitions.plan.tables import Source, Table  # noqa: TC001  pyda
 
 __all__ = ["PLAN_FORMAT", "Plan"]
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Plan:
 
     format: int = PLAN_FORMAT
     policy: Policy
+    calendars: tuple[Calendar, ...] = ()
     teams: tuple[Team, ...] = ()
     vendors: tuple[Vendor, ...] = ()
     services: tuple[Service, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from truegreen_definitions.models.policy import PolicySpec
 from truegreen_definitions.plan import Plan
 from truegreen_definitions.planner.agreements import agreements_of
+from truegreen_definitions.planner.calendars import calendar_of
 from truegreen_definitions.planner.journeys import journey_of
 from truegreen_definitions.planner.policy import policy_of
 from truegreen_definitions.planner.services import service_of, team_of, vendor_of
@@ -41,6 +42,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     if len(policies) == 1:
         made = Plan(
             policy=policy_of(policies[0], catalog, problems),
+            calendars=tuple(calendar_of(one) for one in _in_order(catalog.calendars)),
             teams=tuple(team_of(one) for one in _in_order(catalog.teams)),
             vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
             services=tuple(service_of(one) for one in _in_order(catalog.services)),

@@ -56,6 +56,24 @@ def part(found: Samples, part: str, window: str) -> float | None:
     return of(found, "xla_window_events", **labels, part=part, window=window)
 
 
+def test_calendars_are_shown_as_they_are_at_the_time(store: Store, tmp_path: Path) -> None:
+    """Every calendar of the plan is 1 while it is active and 0 otherwise."""
+    one = exporter(store, tmp_path)
+    monday_noon = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    night = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    active = {
+        at: {
+            name: of(samples(one.recall(at)), "xla_calendar_active", calendar=name)
+            for name in ("office-hours", "maintenance")
+        }
+        for at in (monday_noon, night)
+    }
+    assert active == {
+        monday_noon: {"office-hours": 1, "maintenance": 0},
+        night: {"office-hours": 0, "maintenance": 1},
+    }
+
+
 @pytest.fixture
 def store() -> Iterator[Store]:
     """A store in memory."""

@@ -80,7 +80,7 @@ def test_read(kind: object, value: object, expected: object) -> None:
         (values.Factor, "0"),
         (values.Zone, "Mars/Base"),
         (values.Zone, "../../etc/passwd"),
-        (values.Times, "18:00-08:00"),
+        (values.Times, "18:00-18:00"),
         (values.Times, "8:00-18:00"),
         (values.Currency, "eur"),
         (values.Url, "ftp://x"),

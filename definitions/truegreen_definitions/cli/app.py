@@ -5,31 +5,32 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
-from importlib.metadata import version
-from typing import TYPE_CHECKING, cast
 
-from truegreen_definitions.cli.build import BUILD
-from truegreen_definitions.cli.check import CHECK
-from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.cli.plan import PLAN
-from truegreen_definitions.cli.registry import found_commands
-from truegreen_definitions.cli.schema import SCHEMA
+from truegreen_definitions.cli.command import ExitCode
+from truegreen_definitions.cli.installed import distributions
+from truegreen_definitions.cli.registry import commands
 from truegreen_definitions.errors import InvariantError, TruegreenError, UsageError
 
+TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged `build` may take
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
-__all__ = ["BUILT_IN", "main"]
+    from truegreen_definitions.cli.command import Command
 
-BUILT_IN: tuple[Command, ...] = (CHECK, BUILD, PLAN, SCHEMA)
+__all__ = ["main"]
+
+_DEFAULT_COLUMNS = 80
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (see `ExitCode`)."""
     try:
-        arguments = _parser((*BUILT_IN, *found_commands())).parse_args(argv)
-        command = cast("Command", arguments.command)  # argparse types its results as Any
+        words = sys.argv[1:] if argv is None else argv
+        first = words[0] if words else ""
+        # Every start but that of `--version` needs the verb it names, or all there are.
+        arguments = _parser(() if first == "--version" else commands(first)).parse_args(words)
+        command: Command = arguments.command
         return int(command.run(arguments))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -50,18 +51,61 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _bug() -> ExitCode:
+    import traceback
+
     print("truegreen: a bug of ours; please report it with the lines below", file=sys.stderr)
     traceback.print_exc()
     return ExitCode.OUR_BUG
 
 
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:  # noqa: ANN401  argparse's own
+        found = next((one.version for one in distributions() if one.name == "truegreen"), "unknown")
+        print(f"truegreen {found}")
+        parser.exit()
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal; argparse would import `shutil` and compression to ask for it.
+
+    It asks before any help is wanted: each argument that is declared makes a formatter.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Return the width of the terminal, as `shutil.get_terminal_size` does."""
+    try:
+        told = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        told = 0
+    if told > 0:
+        return told
+    try:
+        return os.get_terminal_size(1).columns or _DEFAULT_COLUMNS
+    except OSError:
+        return _DEFAULT_COLUMNS
+
+
 def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="truegreen", description="XLA as code.")
-    parser.add_argument("--version", action="version", version=f"truegreen {version('truegreen')}")
-    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser = argparse.ArgumentParser(
+        prog="truegreen", description="XLA as code.", formatter_class=_Help
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    verbs = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog="truegreen"
+    )
     for command in commands:
         verb = verbs.add_parser(
-            command.name, help=command.summary, description=command.summary, allow_abbrev=False
+            command.name,
+            help=command.summary,
+            description=command.summary,
+            allow_abbrev=False,
+            formatter_class=_Help,
         )
         command.configure(verb)
         verb.set_defaults(command=command)

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
-from pathlib import Path
 
-from truegreen_definitions.units import parse_duration
+TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged `build` may take
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
 
-__all__ = ["add_folder", "add_listen", "add_plan", "address", "instant", "positive_seconds"]
+__all__ = [
+    "add_folder",
+    "add_listen",
+    "add_plan",
+    "address",
+    "as_path",
+    "instant",
+    "positive_seconds",
+]
 
 _HIGHEST_PORT = 65_535
 _FIRST_YEAR = 1971
 
 
-def add_folder(parser: argparse.ArgumentParser) -> None:
-    """Let a verb take the folder of the definitions, as `folder`."""
+def as_path(text: str) -> Path:
+    """Return a text as a path."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def add_folder(
+    parser: argparse.ArgumentParser, read: Callable[[str], Path | str] = as_path
+) -> None:
+    """Let a verb take the folder of the definitions, as `folder`: a path, or what `read` makes."""
     parser.add_argument(
         "folder",
         nargs="?",
-        type=Path,
-        default=Path("definitions"),
+        type=read,
+        default="definitions",
         metavar="DIR",
         help="folder of the definitions (default: definitions)",
     )
@@ -29,7 +48,7 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
 def add_plan(parser: argparse.ArgumentParser) -> None:
     """Let a verb take a compiled plan, as `plan`."""
     parser.add_argument(
-        "--plan", type=Path, required=True, metavar="FILE", help="plan.json of `truegreen build`"
+        "--plan", type=as_path, required=True, metavar="FILE", help="plan.json of `truegreen build`"
     )
 
 
@@ -62,6 +81,8 @@ def instant(text: str) -> datetime:
     Raises:
         argparse.ArgumentTypeError: It is none, or has no zone.
     """
+    from datetime import UTC, datetime
+
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -80,6 +101,8 @@ def positive_seconds(text: str) -> float:
     Raises:
         argparse.ArgumentTypeError: It is no duration, or no time at all.
     """
+    from truegreen_definitions.units import parse_duration
+
     try:
         seconds = float(parse_duration(text))
     except ValueError as error:

@@ -1,31 +1,33 @@
-"""`truegreen build`: write everything that follows from the definitions."""
+"""`truegreen build`: write everything that follows from the definitions, or compare with it."""
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import add_folder
 from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.cli.folder import compiled
 
+TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged build may take
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.build_folder import Built
+    from truegreen_definitions.definition_files import Found
     from truegreen_definitions.plan import Plan
 
 __all__ = ["BUILD"]
 
 
 def _configure(parser: ArgumentParser) -> None:
-    add_folder(parser)
+    add_folder(parser, read=str)
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
-        default=Path("build"),
+        default="build",
         metavar="DIR",
         help="folder to write to (default: build)",
     )
@@ -35,20 +37,83 @@ def _configure(parser: ArgumentParser) -> None:
         metavar="REV",
         help="commit of the definitions, kept in plan.json alone",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; show what a build would change, and exit with 1 if it is anything",
+    )
 
 
 def _run(arguments: Namespace) -> ExitCode:
+    from truegreen_definitions.build_manifest import read_manifest
+    from truegreen_definitions.cli.folder import refuse_no_folder
+    from truegreen_definitions.definition_files import files_below, library_files
+    from truegreen_definitions.freshness import is_as_built
+
+    refuse_no_folder(arguments.folder)
+    own, library = files_below(arguments.folder), library_files()
+    inputs = _inputs((*own, *library), arguments.revision)
+    output = os.path.normpath(arguments.output)
+    if not arguments.check:
+        manifest = read_manifest(output)
+        if is_as_built(output, manifest, inputs):
+            _say_result(output, len(manifest.files), problems=manifest.problems)
+            return ExitCode.CLEAN
+    return _compile(arguments, own, library, inputs)
+
+
+def _inputs(files: Iterable[Found], revision: str) -> str:
+    """Return the digest of all that shapes this build."""
+    from truegreen_definitions.cli.installed import distributions
+    from truegreen_definitions.cli.registry import EMITTERS, announced
+    from truegreen_definitions.freshness import inputs_digest
+
+    emitting = {value.partition(".")[0] for _, value, _ in announced(EMITTERS)}
+    return inputs_digest(
+        files,
+        packages=sorted({"truegreen_definitions", *emitting}),
+        versions=((one.name, one.version) for one in distributions()),
+        arguments=(revision,),
+    )
+
+
+def _compile(
+    arguments: Namespace, own: Iterable[Found], library: Iterable[Found], inputs: str
+) -> ExitCode:
+    from pathlib import Path
+
     from truegreen_definitions.build_folder import build_into
+    from truegreen_definitions.catalog.loader import source_files
+    from truegreen_definitions.compiler import compile_files
     from truegreen_definitions.problems import render, summary
 
-    folder: Path = arguments.folder
-    found = compiled(folder)
+    output = Path(arguments.output)
+    found = compile_files(source_files(own), source_files(library))
+    said = summary(found.problems)
     print(render(found.problems, found.texts), end="", file=sys.stderr)
     if found.plan is None:
-        print(f"{folder}: {summary(found.problems)}, nothing is written", file=sys.stderr)
+        print(f"{Path(arguments.folder)}: {said}, nothing is written", file=sys.stderr)
         return ExitCode.PROBLEMS
     artifacts = _artifacts(found.plan, arguments.revision)
-    built = build_into(arguments.output, artifacts)
+    if arguments.check:
+        return _compare(output, artifacts)
+    problems = said if found.problems else ""
+    built = build_into(output, artifacts, inputs=inputs, problems=problems)
+    _say(built)
+    _say_result(output, len(artifacts), len(built.changed), len(built.removed))
+    return ExitCode.CLEAN
+
+
+def _compare(output: Path, artifacts: Sequence[Artifact]) -> ExitCode:
+    from truegreen_definitions.build_drift import drift, drift_text
+
+    found = drift(output, artifacts)
+    sys.stdout.write(drift_text(found))
+    print(f"{output}: {found.summary}", file=sys.stderr)
+    return ExitCode.PROBLEMS if found else ExitCode.CLEAN
+
+
+def _say(built: Built) -> None:
     for path in built.changed:
         print(path)
     for path in built.removed:
@@ -58,9 +123,14 @@ def _run(arguments: Namespace) -> ExitCode:
             f"{path}: no longer made, but changed by hand since: kept, remove it yourself",
             file=sys.stderr,
         )
-    said = f"{len(artifacts)} files, {len(built.changed)} changed, {len(built.removed)} removed"
-    print(f"{arguments.output}: {said}", file=sys.stderr)
-    return ExitCode.CLEAN
+
+
+def _say_result(
+    output: Path | str, made: int, changed: int = 0, removed: int = 0, problems: str = ""
+) -> None:
+    more = f"; {problems} as before, shown by `truegreen check`" if problems else ""
+    said = f"{made} files, {changed} changed, {removed} removed{more}"
+    print(f"{output}: {said}", file=sys.stderr)
 
 
 def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:

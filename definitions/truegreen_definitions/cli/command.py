@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged `build` may take
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable
@@ -23,11 +22,11 @@ class ExitCode(enum.IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
 class Command:
     """A verb of the command line.
 
-    The module that holds it imports only what `--help` needs; `run` imports the rest.
+    The module that holds it imports only what `--help` needs; `run` imports the rest. It is no
+    dataclass, because importing `dataclasses` takes as long as starting Python.
 
     Attributes:
         name: The verb.
@@ -36,7 +35,16 @@ class Command:
         run: Does the work; stdout is the result, stderr is talk.
     """
 
-    name: str
-    summary: str
-    configure: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace], ExitCode]
+    __slots__ = ("configure", "name", "run", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        configure: Callable[[ArgumentParser], None],
+        run: Callable[[Namespace], ExitCode],
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        self.configure = configure
+        self.run = run

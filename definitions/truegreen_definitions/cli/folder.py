@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
 
 from truegreen_definitions.errors import UsageError
 
+TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged `build` may take
 if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_definitions.compiler import Compiled
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "refuse_no_folder"]
 
 
 def compiled(folder: Path) -> Compiled:
@@ -22,7 +23,16 @@ def compiled(folder: Path) -> Compiled:
     """
     from truegreen_definitions.compiler import compile_folder
 
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(f"{folder} {what}: name the folder of your definitions")
+    refuse_no_folder(str(folder))
     return compile_folder(folder)
+
+
+def refuse_no_folder(folder: str) -> None:
+    """Raise where there is no folder of definitions.
+
+    Raises:
+        UsageError: It is no folder.
+    """
+    if not os.path.isdir(folder):
+        what = "is not a folder" if os.path.exists(folder) else "does not exist"
+        raise UsageError(f"{folder} {what}: name the folder of your definitions")

@@ -1,23 +1,47 @@
-"""What other rooms add: commands and emitters, found by entry point.
+"""The verbs and emitters there are: our own by name, those of other rooms by entry point.
 
 Imports point one way, so this package cannot name the exporter, the probe or the boards. They
-announce themselves in pyproject.toml under `truegreen.commands` and `truegreen.emitters`.
+announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb) and
+`truegreen.emitters`.
+
+A verb's module is imported when it is asked for, so that a `build` with nothing to do does not
+wait for the others.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, cast
+from importlib import import_module
 
+from truegreen_definitions.cli.installed import distributions
 from truegreen_definitions.errors import TerminalError
 
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this to run
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import Any
 
     from truegreen_definitions.artifacts import Emitter
     from truegreen_definitions.cli.command import Command
 
-__all__ = ["found_commands", "found_emitters"]
+__all__ = ["BUILT_IN", "announced", "commands", "found_commands", "found_emitters"]
+
+BUILT_IN = ("check", "build", "plan", "schema")
+"""Verbs of this package: each is the constant of that name, in capitals, of its own module."""
+
+COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"
+
+
+def commands(verb: str = "") -> tuple[Command, ...]:
+    """Return the command of a verb alone, where there is one; else every command, ours first.
+
+    Raises:
+        TerminalError: One is announced and cannot be loaded.
+    """
+    if verb in BUILT_IN:
+        return (_built_in(verb),)
+    of_verb = tuple(found for found in announced(COMMANDS) if found[0] == verb)
+    if of_verb:
+        return tuple(_loaded(*found) for found in of_verb)
+    return (*map(_built_in, BUILT_IN), *found_commands())
 
 
 def found_commands() -> tuple[Command, ...]:
@@ -26,7 +50,7 @@ def found_commands() -> tuple[Command, ...]:
     Raises:
         TerminalError: One is announced and cannot be loaded.
     """
-    return tuple(cast("Command", found) for found in _load("truegreen.commands"))
+    return tuple(_loaded(*found) for found in announced(COMMANDS))
 
 
 def found_emitters() -> tuple[Emitter, ...]:
@@ -35,16 +59,32 @@ def found_emitters() -> tuple[Emitter, ...]:
     Raises:
         TerminalError: One is announced and cannot be loaded.
     """
-    return tuple(cast("Emitter", found) for found in _load("truegreen.emitters"))
+    return tuple(_loaded(*found) for found in announced(EMITTERS))
 
 
-def _load(group: str) -> Iterator[object]:
-    for point in sorted(entry_points(group=group), key=lambda point: point.name):
-        try:
-            yield point.load()
-        except (ImportError, AttributeError) as error:
-            package = point.dist.name if point.dist else "an unknown package"
-            raise TerminalError(
-                f"{point.value} of {package} cannot be loaded: {error}; "
-                "install that package again, or remove it"
-            ) from error
+def announced(group: str) -> tuple[tuple[str, str, str], ...]:
+    """Return (name, `package.module:ATTRIBUTE`, distribution) of a group, sorted."""
+    return tuple(
+        sorted(
+            (name, value, distribution.name)
+            for distribution in distributions()
+            for name, value in distribution.entry_points(group)
+        )
+    )
+
+
+def _built_in(verb: str) -> Command:
+    module = import_module(f"truegreen_definitions.cli.{verb}")
+    command: Command = getattr(module, verb.upper())
+    return command
+
+
+def _loaded(_name: str, value: str, distribution: str) -> Any:  # noqa: ANN401  what others announce
+    module, _, attribute = value.partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise TerminalError(
+            f"{value} of {distribution} cannot be loaded: {error}; "
+            "install that package again, or remove it"
+        ) from error

@@ -24,6 +24,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from truegreen_definitions.definition_files import MAX_BYTES
 from truegreen_definitions.problems import Place, Problem
 from truegreen_definitions.yaml_tree.encoding import decoded
 from truegreen_definitions.yaml_tree.nodes import (
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "STOPPING", "read"]
 
-MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 200_000
 

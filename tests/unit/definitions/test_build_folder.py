@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from truegreen_definitions import build_folder, files
 from truegreen_definitions.artifacts import Artifact
-from truegreen_definitions.build_folder import MANIFEST, build_into
+from truegreen_definitions.build_folder import build_into
+from truegreen_definitions.build_manifest import MANIFEST
 from truegreen_definitions.errors import InvariantError, TerminalError
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ def test_the_list_has_every_file_with_its_digest(tmp_path: Path) -> None:
     build_into(tmp_path, NEW)
     manifest = json.loads((tmp_path / MANIFEST).read_text())
     assert manifest == {
-        "format": 1,
+        "format": 2,
         "files": {
             one.path: [hashlib.sha256((tmp_path / one.path).read_bytes()).hexdigest()]
             for one in NEW
         },
+        "inputs": "",
+        "problems": "",
     }
 
 
@@ -230,12 +233,17 @@ def test_two_artefacts_of_one_path_are_our_bug(
     [
         "",
         "[]",
-        '{"format": 2, "files": {}}',
+        '{"format": 3, "files": {}}',
+        '{"format": true, "files": {}}',
+        '{"format": 2, "files": {}, "inputs": 1}',
+        '{"format": 2, "files": {}, "more": ""}',
+        '{"format": 2}',
         '{"format": 1, "files": {"a": "b"}}',
         '{"format": 1, "files": {"../mine": ["0"]}}',
         '{"format": 1, "files": {"/mine": ["0"]}}',
         '{"format": 1, "files": {"./same": ["0"]}}',
         '{"format": 1, "files": {"a\\u0000": ["0"]}}',
+        '{"format": 1, "files": {"a\\ud800": ["0"]}}',
         "[" * 100_000,
     ],
 )
@@ -276,11 +284,29 @@ def test_a_file_that_cannot_be_removed_is_named_and_stays_ours(
     assert found(tmp_path) == texts(NEW)
 
 
-@pytest.mark.parametrize("name", [MANIFEST, "rules/orders.yml"])
+def test_a_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A folder in the place of the list ends the build in words."""
+    (tmp_path / MANIFEST).mkdir()
+    with pytest.raises(TerminalError, match=rf"cannot read .*{re.escape(MANIFEST)}: Is a dir"):
+        build_into(tmp_path, NEW)
+
+
+def test_the_list_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
+    """A list of the first format says whose the files are, and is written anew."""
+    build_into(tmp_path, OLD)
+    old = json.loads((tmp_path / MANIFEST).read_text())
+    first = {"format": 1, "files": old["files"]}
+    (tmp_path / MANIFEST).write_text(json.dumps(first))
+    build_into(tmp_path, NEW)
+    assert found(tmp_path) == texts(NEW)
+    assert json.loads((tmp_path / MANIFEST).read_text())["format"] == 2
+
+
+@pytest.mark.parametrize("name", ["rules/orders.yml"])
 def test_what_cannot_be_read_is_named(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The list or a stale file that cannot be read ends the build in words."""
+    """A stale file that cannot be read ends the build in words."""
     build_into(tmp_path, OLD)
     read = type(tmp_path).read_bytes
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.catalog import loader
+from truegreen_definitions import definition_files
 from truegreen_definitions.catalog.loader import read_folder, read_library
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
 
@@ -51,14 +52,14 @@ def test_what_cannot_be_read_has_a_fault(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder without permission is a fault with its path, not an exception."""
     _write(tmp_path, "a/b.yaml", "c.yaml")
-    listing = Path.iterdir
+    listing = os.listdir
 
-    def refuse(path: Path) -> object:
-        if path.name == "a":
+    def refuse(path: str) -> list[str]:
+        if path.endswith("/a"):
             raise PermissionError(13, "Permission denied")
         return listing(path)
 
-    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
     found = {file.path: file.fault for file in read_folder(tmp_path)}
     assert found == {"a": "cannot be read: permission denied", "c.yaml": ""}
 
@@ -74,7 +75,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
 
 def test_no_more_is_read_than_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file above the bound is read one byte beyond it, which is enough to refuse it."""
-    monkeypatch.setattr(loader, "MAX_BYTES", 3)
+    monkeypatch.setattr(definition_files, "MAX_BYTES", 3)
     _write(tmp_path, "long-name.yaml")
     assert read_folder(tmp_path)[0].data == b"long"
 

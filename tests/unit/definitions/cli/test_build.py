@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from truegreen_definitions.build_folder import MANIFEST
+from truegreen_definitions.build_manifest import MANIFEST
 from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError

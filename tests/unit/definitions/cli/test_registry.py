@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, EntryPoints
 from typing import TYPE_CHECKING
 
 import pytest
 
 from truegreen_definitions.cli import registry
-from truegreen_definitions.cli.app import BUILT_IN, main
-from truegreen_definitions.cli.registry import found_commands, found_emitters
+from truegreen_definitions.cli.app import main
+from truegreen_definitions.cli.registry import BUILT_IN, commands, found_emitters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,15 +19,15 @@ def announce(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Makes one value the only announced command."""
 
     def only(value: str) -> None:
-        point = EntryPoint(name="broken", value=value, group="truegreen.commands")
-        monkeypatch.setattr(registry, "entry_points", lambda group: EntryPoints([point]))
+        found = (("broken", value, "odd"),)
+        monkeypatch.setattr(registry, "announced", lambda group: found)
 
     return only
 
 
 def test_every_room_announces_its_verbs_once() -> None:
     """Names of commands are unique across rooms, and the boards' emitter is found."""
-    names = [command.name for command in (*BUILT_IN, *found_commands())]
+    names = [command.name for command in commands()]
     assert len(names) == len(set(names))
     assert {"check", "build", "plan", "export", "backfill", "probe", "preview", "demo"} == set(
         names
@@ -42,7 +41,14 @@ def test_a_broken_announcement_is_told_in_words(
 ) -> None:
     """A command that cannot be loaded ends the program with its name, not with a traceback."""
     announce(value)
-    assert main(["check"]) == 1
-    said = capsys.readouterr().err
-    assert value in said
-    assert "Traceback" not in said
+    for words in (["broken"], ["--help"]):
+        assert main(words) == 1
+        said = capsys.readouterr().err
+        assert f"{value} of odd cannot be loaded" in said
+        assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("verb", [*BUILT_IN, "preview"])
+def test_a_verb_is_found_without_the_others(verb: str) -> None:
+    """A verb that is asked for comes alone, so that nobody waits for the rest."""
+    assert [command.name for command in commands(verb)] == [verb]

@@ -26,6 +26,7 @@ SHAPING = (
     "annotated_types",
     "attrs",
     "grafanalib",
+    "mypy_extensions",
     "promql_parser",
     "pydantic",
     "pydantic_core",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from truegreen_definitions import compiler
 from truegreen_definitions.build_manifest import MANIFEST
 from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.command import ExitCode
@@ -62,6 +63,68 @@ def test_it_writes_everything_and_names_what_changed(
     second = capsys.readouterr()
     assert second.out == ""
     assert second.err == f"{out}: {len(written)} files, 0 changed, 0 removed\n"
+
+
+def test_a_build_with_nothing_to_do_compiles_nothing(
+    acme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second build reads the files, and no YAML in them; another revision is a new build."""
+    build(acme, "-o", str(tmp_path))
+    whole = files_of(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compiler, "compile_files", refuse)
+        assert build(acme, "-o", str(tmp_path)) is ExitCode.CLEAN
+        with pytest.raises(AssertionError):
+            build(acme, "-o", str(tmp_path), "--revision", "4f2a9c1")
+    assert files_of(tmp_path) == whole
+
+
+def test_an_altered_output_is_mended(acme: str, tmp_path: Path) -> None:
+    """A file that was edited or removed by hand is as it was after the next build."""
+    build(acme, "-o", str(tmp_path))
+    whole = files_of(tmp_path)
+    (tmp_path / "plan.json").write_text("{}")
+    (tmp_path / "alertmanager/alertmanager.yml").unlink()
+    assert build(acme, "-o", str(tmp_path)) is ExitCode.CLEAN
+    assert files_of(tmp_path) == whole
+
+
+def test_warnings_are_told_again_when_nothing_is_built(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A build with nothing to do still says that there are warnings, and how to see them."""
+    case = str(root / "tests/golden/definitions/broken/exclusions-not-applied/input")
+    build(case, "-o", str(tmp_path))
+    assert "[agreement/not-compiled]" in capsys.readouterr().err
+    build(case, "-o", str(tmp_path))
+    said = capsys.readouterr().err
+    assert said.endswith("0 removed; 1 warning as before, shown by `truegreen check`\n")
+
+
+def test_checking_writes_nothing_and_shows_the_difference(
+    acme: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--check` ends with 1 and a unified difference on drift, with 0 after a build."""
+    out = tmp_path / "build"
+    assert build(acme, "-o", str(out), "--check") is ExitCode.PROBLEMS
+    assert not out.exists()
+    assert "plan.json: added\n" in capsys.readouterr().out
+    build(acme, "-o", str(out))
+    capsys.readouterr()
+    assert build(acme, "-o", str(out), "--check") is ExitCode.CLEAN
+    assert capsys.readouterr() == ("", f"{out}: {len(files_of(out))} files as built\n")
+    rules = out / "prometheus/rules/order-to-cash.yml"
+    whole = rules.read_text()
+    rules.write_text(whole.replace("0.001", "0.002"))
+    assert build(acme, "-o", str(out), "--check") is ExitCode.PROBLEMS
+    shown = capsys.readouterr().out
+    assert "prometheus/rules/order-to-cash.yml: changed\n" in shown
+    assert "--- a/prometheus/rules/order-to-cash.yml" in shown
+    assert rules.read_text() != whole
 
 
 def test_the_revision_changes_plan_json_alone(acme: str, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def measure(server: Prometheus, seed: int) -> bool:
     """Print how far both are from the truth; return whether ours is near enough."""
     counters = live(load.life(), seed)
     server.write(counter.series(load.METRIC) for counter in counters)
-    happened, moments = tally(counters, seen=False), instants(random.Random(seed))
+    happened, moments = tally(counters), instants(random.Random(seed))
     since = load.START / 1e3
     seconds = [at / 1e3 for at in moments]
     Replay(server, read_rules(load.rules_text(load.plan()))).run(seconds, since=since)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Counter", "Counts", "Life", "Tally", "diurnal", "live", "poisson", "tally"]
 
-BLIND_MS = 300_000  # increments between samples further apart belong to no known moment
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 Labels = tuple[tuple[str, str], ...]
 Span = tuple[int, int]
@@ -67,15 +66,16 @@ class Counter:
         """Return its samples as a series of a metric."""
         return Series.of(name, dict(self.labels), self.samples)
 
-    def seen(self) -> list[tuple[int, int]]:
+    def seen(self, blind_ms: int) -> list[tuple[int, int]]:
         """Return what a reader of the samples can count: increments, at the later sample.
 
         A value below the one before means a restart, after which the value itself is the
-        increment. The first sample of a series says nothing: nobody knows since when.
+        increment. The first sample of a series says nothing: nobody knows since when; nor does
+        one that comes so many milliseconds or more after the last.
         """
         out = []
         for (before, low), (at, high) in zip(self.samples, self.samples[1:], strict=False):
-            if at - before <= BLIND_MS:
+            if at - before < blind_ms:
                 out.append((at, round(high - low if high >= low else high)))
         return out
 
@@ -93,11 +93,11 @@ class Counts:
         return good, good + sum(one.between(start, end) for one in self.bad)
 
 
-def tally(counters: Iterable[Counter], *, seen: bool) -> Counts:
-    """Return the counts of what was seen, or of what happened."""
+def tally(counters: Iterable[Counter], *, blind_ms: int | None = None) -> Counts:
+    """Return the counts of what happened, or of what was seen by who is blind in such gaps."""
     good, bad = [], []
     for counter in counters:
-        found = Tally.of(counter.seen() if seen else counter.events)
+        found = Tally.of(counter.events if blind_ms is None else counter.seen(blind_ms))
         (bad if counter.bad else good).append(found)
     return Counts(tuple(good), tuple(bad))
 

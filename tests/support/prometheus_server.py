@@ -10,11 +10,11 @@ import json
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 from remote_write import batches
@@ -40,11 +40,13 @@ class Prometheus:
 
     Attributes:
         url: Its address, without a last slash.
+        connection: Kept open between questions.
         folder: Where its configuration is, and the rule files it reads (`*.rules.yml`).
     """
 
     url: str
     folder: Path
+    connection: HTTPConnection
 
     def write(self, series: Iterable[Series]) -> None:
         """Store samples."""
@@ -59,12 +61,20 @@ class Prometheus:
         """Let the server read its configuration and rule files again."""
         self._post("/-/reload", b"", {})
 
-    def instant(self, expr: str, at: float) -> dict[Labels, float]:
-        """Return the values of an expression at a moment, Unix seconds, by their labels."""
+    def instant(self, expr: str, at: float, *, named: bool = False) -> dict[Labels, float]:
+        """Return the values of an expression at a moment, Unix seconds, by their labels.
+
+        Args:
+            expr: The expression.
+            at: The moment.
+            named: Whether the metric's name is one of the labels.
+        """
         data = self.ask("query", query=expr, time=f"{at:.3f}")
         if data["resultType"] == "scalar":
             return {(): float(data["result"][1])}
-        return {_labels(one["metric"]): float(one["value"][1]) for one in data["result"]}
+        return {
+            _labels(one["metric"], named=named): float(one["value"][1]) for one in data["result"]
+        }
 
     def value(self, expr: str, at: float) -> float | None:
         """Return the one value of an expression at a moment; None for no value."""
@@ -108,12 +118,12 @@ class Prometheus:
             return json.loads(answer.read())["data"]
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-        request = urllib.request.Request(self.url + path, data=body, headers=headers, method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=600) as answer:
-                return bytes(answer.read())
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{path}: {error.read().decode()[:2000]}") from error
+        form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        self.connection.request("POST", path, body, form)
+        answer = self.connection.getresponse()
+        said = answer.read()
+        assert answer.status < 300, f"{path}: {said.decode()[:2000]}"
+        return said
 
 
 @contextmanager
@@ -145,9 +155,11 @@ def started(prometheus: str, folder: Path, *, config: str = "") -> Iterator[Prom
     ]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stderr=log) as process:
         try:
-            server = Prometheus(url=f"http://{address}", folder=folder)
+            connection = HTTPConnection(address, timeout=600)
+            server = Prometheus(url=f"http://{address}", folder=folder, connection=connection)
             _wait(server, process)
             yield server
+            connection.close()
         finally:
             process.terminate()
 
@@ -165,5 +177,5 @@ def _wait(server: Prometheus, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("prometheus is not ready: " + (server.folder / "log").read_text())
 
 
-def _labels(metric: dict[str, str]) -> Labels:
-    return tuple(sorted((name, value) for name, value in metric.items() if name != "__name__"))
+def _labels(metric: dict[str, str], *, named: bool = False) -> Labels:
+    return tuple(sorted(one for one in metric.items() if named or one[0] != "__name__"))

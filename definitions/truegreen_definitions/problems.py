@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Place", "Problem", "Severity", "has_errors", "render", "summary"]
+__all__ = [
+    "Allowed",
+    "Edit",
+    "Fix",
+    "Place",
+    "Problem",
+    "Severity",
+    "has_errors",
+    "in_order",
+    "render",
+    "summary",
+]
 
 TAB_WIDTH = 4
 QUOTE_WIDTH = 120
@@ -36,7 +47,7 @@ class Place:
         path: File, as the user named it, with forward slashes.
         line: Line, from 1.
         column: Column in characters, from 1.
-        width: How many characters the caret underlines, at least 1.
+        width: How many characters the caret underlines, at least 1; 0 for an insertion.
     """
 
     path: str
@@ -44,9 +55,40 @@ class Place:
     column: int
     width: int = 1
 
+    @property
+    def end_column(self) -> int:
+        """The column right after it."""
+        return self.column + self.width
+
     def __str__(self) -> str:
         """Return `path:line:column`."""
         return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A span of a file and the text to put in its place.
+
+    Attributes:
+        place: Where the span begins; `place.width` characters of that line are taken out.
+        text: What comes instead; an edit of no width inserts it.
+    """
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a problem for certain, so that a machine may do it.
+
+    Attributes:
+        title: What it does, in lower case, without a full stop.
+        edits: In order of place; none overlaps another.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +101,7 @@ class Problem:
         place: Where.
         hint: What is allowed or what to do; empty where the message says it all.
         severity: `error` stops the compiler, `warning` and `info` do not.
+        fix: What mends it, only where that is certain.
     """
 
     id: str
@@ -66,6 +109,20 @@ class Problem:
     place: Place
     hint: str = ""
     severity: Severity = Severity.ERROR
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A problem that a comment in the file allows, for a while and for a reason.
+
+    Attributes:
+        until: The last day it is allowed, as an ISO date.
+    """
+
+    problem: Problem
+    until: str
+    reason: str
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
@@ -81,8 +138,14 @@ def render(problems: Iterable[Problem], texts: Mapping[str, str]) -> str:
         texts: Text of each file by path; a place in an unknown file is shown without a quote.
     """
     lines = {path: text.splitlines() for path, text in texts.items()}
-    ordered = sorted(problems, key=lambda problem: (problem.place, problem.id, problem.message))
-    return "".join(_block(problem, lines.get(problem.place.path, [])) for problem in ordered)
+    return "".join(
+        _block(problem, lines.get(problem.place.path, [])) for problem in in_order(problems)
+    )
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems in order of place, then of id and message."""
+    return tuple(sorted(problems, key=lambda problem: (problem.place, problem.id, problem.message)))
 
 
 def summary(problems: Iterable[Problem]) -> str:
@@ -103,6 +166,8 @@ def _block(problem: Problem, lines: list[str]) -> str:
         out.append(f"  {' ' * len(number)} | {caret}")
     if problem.hint:
         out.append(f"  help: {problem.hint}")
+    if problem.fix:
+        out.append(f"  fix: {problem.fix.title} (`truegreen check --fix`)")
     return "\n".join(out) + "\n"
 
 

@@ -11,15 +11,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "FORMATS",
     "add_folder",
+    "add_format",
     "add_listen",
     "add_plan",
     "address",
     "as_path",
     "instant",
+    "is_document",
     "positive_seconds",
 ]
 
+FORMATS = ("text", "json", "github", "sarif")
+_DOCUMENTS = ("json", "sarif")
 _HIGHEST_PORT = 65_535
 _FIRST_YEAR = 1971
 
@@ -43,6 +48,21 @@ def add_folder(
         metavar="DIR",
         help="folder of the definitions (default: definitions)",
     )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Let a verb take the format of the problems it finds, as `format`."""
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="how problems are written: text, json, github (annotations) or sarif (default: text)",
+    )
+
+
+def is_document(form: str) -> bool:
+    """Return whether a format is one document, beside which stdout has nothing."""
+    return form in _DOCUMENTS
 
 
 def add_plan(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from truegreen_definitions.cli.arguments import add_folder
+from truegreen_definitions.cli.arguments import add_folder, add_format, is_document
 from truegreen_definitions.cli.command import Command, ExitCode
 
 TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged build may take
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.build_drift import Drift
     from truegreen_definitions.build_folder import Built
+    from truegreen_definitions.compiler import Compiled
     from truegreen_definitions.definition_files import Found
     from truegreen_definitions.plan import Plan
 
@@ -24,6 +26,7 @@ __all__ = ["BUILD"]
 
 def _configure(parser: ArgumentParser) -> None:
     add_folder(parser, read=str)
+    add_format(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -54,7 +57,8 @@ def _run(arguments: Namespace) -> ExitCode:
     own, library = files_below(arguments.folder), library_files()
     inputs = _inputs((*own, *library), arguments.revision)
     output = os.path.normpath(arguments.output)
-    if not arguments.check:
+    # Problems that were shown before are shown again where something else reads them.
+    if not arguments.check and arguments.format == "text":
         manifest = read_manifest(output)
         if is_as_built(output, manifest, inputs):
             _say_result(output, len(manifest.files), problems=manifest.problems)
@@ -84,39 +88,59 @@ def _compile(
 
     from truegreen_definitions.build_folder import build_into
     from truegreen_definitions.catalog.loader import source_files
+    from truegreen_definitions.cli.problem_output import print_document, print_problems
     from truegreen_definitions.compiler import compile_files
-    from truegreen_definitions.problems import render, summary
+    from truegreen_definitions.problems import summary
 
-    output = Path(arguments.output)
+    output, form = Path(arguments.output), arguments.format
     found = compile_files(source_files(own), source_files(library))
     said = summary(found.problems)
-    print(render(found.problems, found.texts), end="", file=sys.stderr)
+    if not is_document(form):
+        print_problems(found, form, as_result=False)
     if found.plan is None:
+        if is_document(form):
+            print_document(found, form, {"build": None})
         print(f"{Path(arguments.folder)}: {said}, nothing is written", file=sys.stderr)
         return ExitCode.PROBLEMS
     artifacts = _artifacts(found.plan, arguments.revision)
     if arguments.check:
-        return _compare(output, artifacts)
+        return _compare(output, artifacts, found, form)
     problems = said if found.problems else ""
     built = build_into(output, artifacts, inputs=inputs, problems=problems)
-    _say(built)
+    if is_document(form):
+        print_document(found, form, {"build": _shown(built)})
+    _say(built, listed=not is_document(form))
     _say_result(output, len(artifacts), len(built.changed), len(built.removed))
     return ExitCode.CLEAN
 
 
-def _compare(output: Path, artifacts: Sequence[Artifact]) -> ExitCode:
+def _compare(output: Path, artifacts: Sequence[Artifact], found: Compiled, form: str) -> ExitCode:
     from truegreen_definitions.build_drift import drift, drift_text
+    from truegreen_definitions.cli.problem_output import print_document
 
-    found = drift(output, artifacts)
-    sys.stdout.write(drift_text(found))
-    print(f"{output}: {found.summary}", file=sys.stderr)
-    return ExitCode.PROBLEMS if found else ExitCode.CLEAN
+    differs = drift(output, artifacts)
+    if is_document(form):
+        print_document(found, form, {"drift": _named(differs)})
+    else:
+        sys.stdout.write(drift_text(differs))
+    print(f"{output}: {differs.summary}", file=sys.stderr)
+    return ExitCode.PROBLEMS if differs else ExitCode.CLEAN
 
 
-def _say(built: Built) -> None:
-    for path in built.changed:
+def _named(differs: Drift) -> dict[str, tuple[str, ...]]:
+    return {
+        "added": differs.added,
+        "changed": tuple(path for path, _, _ in differs.changed),
+        "removed": differs.removed,
+        "kept": differs.kept,
+        "foreign": differs.foreign,
+    }
+
+
+def _say(built: Built, *, listed: bool) -> None:
+    for path in built.changed if listed else ():
         print(path)
-    for path in built.removed:
+    for path in built.removed if listed else ():
         print(f"removed {path}")
     for path in built.kept:
         print(
@@ -131,6 +155,14 @@ def _say_result(
     more = f"; {problems} as before, shown by `truegreen check`" if problems else ""
     said = f"{made} files, {changed} changed, {removed} removed{more}"
     print(f"{output}: {said}", file=sys.stderr)
+
+
+def _shown(built: Built) -> dict[str, list[str]]:
+    return {
+        "changed": [str(path) for path in built.changed],
+        "removed": [str(path) for path in built.removed],
+        "kept": [str(path) for path in built.kept],
+    }
 
 
 def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:

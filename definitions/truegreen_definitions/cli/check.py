@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_folder
+from truegreen_definitions.cli.arguments import add_folder, add_format, is_document
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.folder import compiled
+from truegreen_definitions.cli.problem_output import print_document, print_problems
 from truegreen_definitions.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["CHECK"]
 
 def _configure(parser: ArgumentParser) -> None:
     add_folder(parser)
+    add_format(parser)
     parser.add_argument(
         "--manual",
         nargs="?",
@@ -52,11 +54,14 @@ def _manual(problem_id: str) -> ExitCode:
 def _run(arguments: Namespace) -> ExitCode:
     if arguments.manual is not None:
         return _manual(arguments.manual)
-    from truegreen_definitions.problems import has_errors, render, summary
+    from truegreen_definitions.problems import has_errors, summary
 
     folder: Path = arguments.folder
     found = compiled(folder)
-    print(render(found.problems, found.texts), end="")
+    if is_document(arguments.format):
+        print_document(found, arguments.format)
+    else:
+        print_problems(found, arguments.format, as_result=True)
     print(f"{folder}: {summary(found.problems)}", file=sys.stderr)
     return ExitCode.PROBLEMS if has_errors(found.problems) else ExitCode.CLEAN
 

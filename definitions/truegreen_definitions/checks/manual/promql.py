@@ -128,7 +128,8 @@ An increase is taken of a sum of counters.
 When one of the processes starts anew, the sum falls by all it had counted, and the increase takes
 the fall for a reset of the whole: it counts everything once more.
 
-Mend: take the increase of the raw counter and sum afterwards: `sum(increase(counter_total[$window]))`.
+Mend: take the increase of the raw counter and sum afterwards:
+`sum(increase(counter_total[$window]))`.
 
 Fails:
     apiVersion: truegreen/v1

@@ -24,10 +24,13 @@ MAX_BYTES = 4 * 1024 * 1024
 """Bytes of the largest file that is taken; one more is read, to tell that it is larger."""
 
 _SUFFIXES = (".yaml", ".yml")
+_PACKAGE = "__init__.py"
 
 
 def files_below(root: str) -> tuple[Found, ...]:
-    """Return every YAML file below a folder, by path; hidden files and folders are left out.
+    """Return every YAML file below a folder, by path.
+
+    Hidden files and folders are left out, and so are Python packages: YAML in them is a program's.
 
     Links are followed once: a folder that was already read under another name is not read
     again, so a loop ends. What cannot be read comes back with its fault, and so does a folder
@@ -52,6 +55,8 @@ def _below(root: str, relative: str, seen: set[tuple[int, int]]) -> Iterator[Fou
         names = sorted(os.listdir(folder))
     except OSError as error:
         yield _words(relative or "."), _words(folder), b"", _fault(error)
+        return
+    if relative and _PACKAGE in names:
         return
     for name in names:
         if name.startswith("."):

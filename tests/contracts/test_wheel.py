@@ -91,6 +91,7 @@ def test_the_wheel_holds_our_packages_and_their_content_alone(wheel: Path) -> No
         "truegreen_definitions/content/library/csat.yaml",
         "truegreen_definitions/content/acme/policy.yaml",
         "truegreen_definitions/content/truegreen.schema.json",
+        "truegreen_definitions/starter/files/gitignore",
         "truegreen_synthetics/content/locustfile.py",
         "truegreen_dashboards/page/vendor/echarts.min.js",
         *(f"{package}/py.typed" for package in PACKAGES),

@@ -29,6 +29,12 @@ def test_yaml_files_of_all_levels(tmp_path: Path) -> None:
     assert files[0].shown == f"{tmp_path.as_posix()}/a/c.yml"
 
 
+def test_programs_are_no_definitions(tmp_path: Path) -> None:
+    """The data of a Python package beside the definitions is not read as definitions."""
+    _write(tmp_path, "a.yaml", "package/__init__.py", "package/b.yaml", "package/data/c.yaml")
+    assert [file.path for file in read_folder(tmp_path)] == ["a.yaml"]
+
+
 def test_loops_end(tmp_path: Path) -> None:
     """A link to a folder above is not followed for ever, and reads no file twice."""
     _write(tmp_path, "a/b.yaml")

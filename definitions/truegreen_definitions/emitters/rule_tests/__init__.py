@@ -5,7 +5,7 @@ windows   counts to sums of long windows   windows    counters   example series 
 burn      sums to burn rates and alerts    burn       asked      questions and whole answers
 verdict   sums to ratios, budget, state    verdicts   case       a claim and its input
 service   states to the watermelon         service    slices     rules that a layer needs
-                                                      packing    cases that share a test
+                                           suite      packing    cases that share a test
 
 Each service has a folder, each layer in it a file of rules (cut out of the service's, word for
 word) and a file of tests over them: `promtool test rules build/prometheus/tests/*/*_test.yml`.
@@ -19,30 +19,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
-from truegreen_definitions.emitters.generated import with_head
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
-from truegreen_definitions.emitters.rule_tests.case import Layer
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
-from truegreen_definitions.emitters.rule_tests.packing import packed
 from truegreen_definitions.emitters.rule_tests.service import service_cases
-from truegreen_definitions.emitters.rule_tests.slices import rules_for
+from truegreen_definitions.emitters.rule_tests.suite import suites_for
 from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
 from truegreen_definitions.emitters.rule_tests.windows import window_cases
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.promise import promises_of
-from truegreen_definitions.emitters.yaml_text import dumps
-from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
+    from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
     from truegreen_definitions.emitters.rule_tests.case import Case
+    from truegreen_definitions.emitters.rule_tests.suite import Suite
     from truegreen_definitions.emitters.rules.promise import Promise
-    from truegreen_definitions.emitters.rules.rule import Group
     from truegreen_definitions.plan import Plan, Service
 
-__all__ = ["CASES", "RULE_TESTS", "cases_of", "tests_folder"]
+__all__ = ["CASES", "RULE_TESTS", "cases_of", "suites_of"]
 
 CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     count_cases,
@@ -59,15 +54,11 @@ class _RuleTests:
 
     def emit(self, plan: Plan, info: BuildInfo) -> Iterator[Artifact]:  # noqa: ARG002  an emitter's shape
         for service in plan.services:
-            yield from _tests_of(plan, service)
+            for suite in suites_of(plan, service):
+                yield from suite.artifacts()
 
 
 RULE_TESTS: Emitter = _RuleTests()
-
-
-def tests_folder(service: Service) -> str:
-    """Return the folder of a service's tests below the build folder."""
-    return f"prometheus/tests/{service.name}"
 
 
 def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
@@ -79,30 +70,6 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     yield from service_cases(service, promises)
 
 
-def _tests_of(plan: Plan, service: Service) -> Iterator[Artifact]:
-    groups = rule_groups(plan, service)
-    cases = tuple(cases_of(plan, service))
-    folder, made_from = tests_folder(service), service.origin.path
-    for layer in Layer:
-        here = tuple(case for case in cases if case.layer is layer)
-        if here:
-            needed = rules_for(groups, here)
-            rules = with_head(_rules(needed), made_from=made_from)
-            tests = with_head(_tests(layer, needed, here), made_from=made_from)
-            yield Artifact(path=f"{folder}/{layer}.yml", text=rules)
-            yield Artifact(path=f"{folder}/{layer}_test.yml", text=tests)
-
-
-def _rules(groups: Sequence[Group]) -> str:
-    return dumps({"groups": [group.to_yaml() for group in groups]})
-
-
-def _tests(layer: Layer, groups: Sequence[Group], cases: Sequence[Case]) -> str:
-    return dumps(
-        {
-            "rule_files": [f"{layer}.yml"],
-            "evaluation_interval": duration_label(layer.evaluation_seconds),
-            "group_eval_order": [group.name for group in groups],
-            "tests": packed(cases),
-        }
-    )
+def suites_of(plan: Plan, service: Service) -> tuple[Suite, ...]:
+    """Return the tests of a service, layer by layer."""
+    return suites_for(service, rule_groups(plan, service), tuple(cases_of(plan, service)))

@@ -5,6 +5,7 @@ An answer is compared label by label, so a rule that drops a label or adds one i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,12 @@ from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.expressions.promql import selector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.names import AlertName, Metric, SeverityValue
 
-__all__ = ["alert", "alert_labels", "held", "missing", "value", "value_of"]
+__all__ = ["alert", "alert_labels", "during", "held", "missing", "value", "value_of"]
 
 PLACES = Decimal("0.000001")  # digits beyond are those of floating point
 
@@ -35,6 +36,12 @@ def value(at: int, metric: Metric, labels: Mapping[str, str], expected: Decimal)
     rounded = expected.quantize(PLACES, ROUND_HALF_UP)
     expr = f"round({series(metric, **there)}, {PLACES:f})"
     return Check(at, expr, (Sample(there, rounded),))
+
+
+def during(situation: str, checks: Iterable[Check]) -> Iterator[Check]:
+    """Yield checks that say which situation they are about."""
+    for check in checks:
+        yield replace(check, situation=situation)
 
 
 def missing(at: int, promise: Promise, metric: Metric, **more: str) -> Check:

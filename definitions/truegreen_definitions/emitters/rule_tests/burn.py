@@ -19,7 +19,13 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, missing, value_of
+from truegreen_definitions.emitters.rule_tests.asked import (
+    alert,
+    alert_labels,
+    during,
+    missing,
+    value_of,
+)
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.burn import MIN_BAD_EVENTS, can_fire
 from truegreen_definitions.emitters.rules.expression import series
@@ -44,6 +50,7 @@ ABOVE, BELOW = Decimal("1.01"), Decimal("0.99")
 class _Situation:
     """Bad events and all events of the long and the short window; None where there is no count."""
 
+    name: str
     long: tuple[int, int] | None
     short: tuple[int, int] | None
     fires: bool = False
@@ -75,7 +82,7 @@ def _case(promise: Promise, burn: Burn) -> Case:
         checks=tuple(
             check
             for place, situation in enumerate(situations)
-            for check in _checks(promise, burn, place * STEP, situation)
+            for check in during(situation.name, _checks(promise, burn, place * STEP, situation))
         ),
     )
 
@@ -88,14 +95,14 @@ def _situations(promise: Promise, burn: Burn) -> tuple[_Situation, ...]:
     above = (min(EVENTS, int((threshold * ABOVE).to_integral_value(ROUND_CEILING))), EVENTS)
     below = (min(EVENTS, int((threshold * BELOW).to_integral_value(ROUND_FLOOR))), EVENTS)
     return (
-        _Situation(quiet, quiet),
-        _Situation(above, above, fires=can),
-        _Situation(above, below),
-        _Situation(below, below),
-        _Situation(below, above),
-        _Situation(few, few),
-        _Situation(enough, enough, fires=can),
-        _Situation(None, None),
+        _Situation("quiet", quiet, quiet),
+        _Situation("burning", above, above, fires=can),
+        _Situation("recovered", above, below),
+        _Situation("below", below, below),
+        _Situation("blip", below, above),
+        _Situation("too few", few, few),
+        _Situation("just enough", enough, enough, fires=can),
+        _Situation("nothing", None, None),
     )
 
 

@@ -21,7 +21,7 @@ from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from truegreen_definitions.emitters.yaml_text import Value
@@ -69,11 +69,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What an expression must yield at a time in seconds: these samples and no others."""
+    """What an expression must yield at a time in seconds: these samples and no others.
+
+    Attributes:
+        situation: What the input stands for then, in a word or two; empty when the claim says it.
+    """
 
     at: int
     expr: str
     expected: tuple[Sample, ...] = ()
+    situation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +100,24 @@ class Case:
     series: tuple[SeriesValues, ...]
     checks: tuple[Check, ...] = field(repr=False)
 
-    def checks_to_yaml(self) -> list[Value]:
-        """Return the checks as YAML data.
+    def expressions(self) -> Iterator[str]:
+        """Yield the expression of each check, with a comment that says whose it is.
 
-        A comment in each expression says the claim and where its subject is defined: promtool
-        shows the expression of a check that fails, and nothing else about it.
+        promtool shows the expression of a check that fails, and nothing else about it.
         """
         told = f"# {self.origin} {self.about}: {self.claim}"
+        for check in self.checks:
+            yield f"{check.expr} {told}" + (f" ({check.situation})" if check.situation else "")
+
+    def checks_to_yaml(self) -> list[Value]:
+        """Return the checks as YAML data."""
         return [
             {
-                "expr": f"{check.expr} {told}",
+                "expr": expr,
                 "eval_time": duration_label(check.at),
                 "exp_samples": [sample.to_yaml() for sample in check.expected],
             }
-            for check in self.checks
+            for check, expr in zip(self.checks, self.expressions(), strict=True)
         ]
 
 

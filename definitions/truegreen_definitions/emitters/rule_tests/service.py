@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rule_tests.asked import alert, held, value
+from truegreen_definitions.emitters.rule_tests.asked import alert, during, held, value
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.watermelon import watermelon_windows
@@ -55,7 +55,7 @@ def _watermelon(service: Service, promises: Sequence[Promise], window: str) -> C
     checks = tuple(
         check
         for place, (_, _, watermelon) in enumerate(_SITUATIONS)
-        for check in _checks(service, window, watermelon, place * STEP)
+        for check in during(watermelon, _checks(service, window, watermelon, place * STEP))
     )
     claim = f"green outside and red inside over {window} is a watermelon, and nothing else is"
     return _case(service, claim, shown, checks)

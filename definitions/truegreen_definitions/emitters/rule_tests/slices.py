@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from truegreen_definitions.emitters.rule_tests.case import Case
     from truegreen_definitions.emitters.rules.rule import Group, Rule
 
-__all__ = ["Selector", "matches", "output_of", "rules_for", "selectors"]
+__all__ = ["Output", "Selector", "matches", "output_of", "rules_for", "selectors"]
 
 ALERTS = "ALERTS"
+_ANY = "*"  # no name of an agreement
 
 # What stands in strings outside braces, and in comments, is no selector.
 _LEXEME = re.compile(
@@ -35,7 +36,7 @@ _MATCHER = re.compile(r'(\w+)\s*(=~|!~|!=|=)\s*"((?:\\.|[^"\\])*)"')
 Selector = tuple[str, tuple[tuple[str, str, str], ...]]
 """Name of a metric, and its matchers as (label, operator, value)."""
 
-Output = tuple[str, "Mapping[str, str]"]
+Output = tuple[str, dict[str, str]]
 """The series a rule records: name and labels; of an alert its `ALERTS`."""
 
 
@@ -87,18 +88,21 @@ def output_of(rule: Rule) -> Output:
 
 
 class _Index:
-    """Rules by the metric they record, each with its place among all rules of the groups."""
+    """Rules by what they record, each with its place among all rules of the groups."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self._rules = [rule for group in groups for rule in group.rules]
-        self._by_name: dict[str, list[tuple[int, Output]]] = {}
+        self._found: dict[tuple[str, str], list[tuple[int, Output]]] = {}
         for place, rule in enumerate(self._rules):
-            output = output_of(rule)
-            self._by_name.setdefault(output[0], []).append((place, output))
+            name, labels = output_of(rule)
+            for agreement in {labels.get(names.AGREEMENT, ""), _ANY}:
+                self._found.setdefault((name, agreement), []).append((place, (name, labels)))
 
     def reading(self, selector: Selector) -> Iterator[tuple[int, Output]]:
         """Yield the rules whose series a selector may read."""
-        for place, output in self._by_name.get(selector[0], ()):
+        name, matchers = selector
+        wanted = (m[2] for m in matchers if m[:2] == (names.AGREEMENT, "="))
+        for place, output in self._found.get((name, next(wanted, _ANY)), ()):
             if matches(selector, output):
                 yield place, output
 

@@ -23,6 +23,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import (
     alert,
     alert_labels,
+    during,
     held,
     missing,
     value_of,
@@ -52,12 +53,14 @@ class _Situation:
     """What is counted, and what must be said of it.
 
     Attributes:
+        name: The situation, as above.
         good: Good events; None where the series is missing.
         total: All events; None likewise.
         told: Whether somebody is told that the promise is broken.
         fresh: Whether the sources of records were read of late.
     """
 
+    name: str
     good: int | None
     total: int | None
     state: StateValue
@@ -80,7 +83,7 @@ def verdict_cases(promise: Promise) -> Iterator[Case]:
         checks=tuple(
             check
             for place, situation in enumerate(situations)
-            for check in _checks(promise, situation, place * STEP)
+            for check in during(situation.name, _checks(promise, situation, place * STEP))
         ),
     )
 
@@ -90,21 +93,25 @@ def _situations(promise: Promise) -> Iterator[_Situation]:
     total -= total % 10 ** _places(promise)
     met = int(total * promise.agreement.objective)
     broken = met - (total - met) // 2
-    yield _Situation(good=total, total=total, state=StateValue.OK)
-    yield _Situation(good=met + 1, total=total, state=StateValue.AT_RISK)
-    yield _Situation(good=broken, total=total, state=StateValue.BREACHED, told=True)
-    yield _Situation(good=0, total=0, state=StateValue.NO_DATA)
+    yield _Situation(name="ok", good=total, total=total, state=StateValue.OK)
+    yield _Situation(name="at_risk", good=met + 1, total=total, state=StateValue.AT_RISK)
+    yield _Situation(
+        name="breached", good=broken, total=total, state=StateValue.BREACHED, told=True
+    )
+    yield _Situation(name="no_data", good=0, total=0, state=StateValue.NO_DATA)
     if isinstance(promise.agreement.parts, Signal):
         few = MIN_BAD_EVENTS - 1
-        yield _Situation(good=0, total=few, state=_of_nothing_good(promise, few))
-        yield _Situation(good=None, total=None, state=StateValue.NO_DATA)
+        yield _Situation(name="few bad", good=0, total=few, state=_of_nothing_good(promise, few))
+        yield _Situation(name="missing", good=None, total=None, state=StateValue.NO_DATA)
         return
     if few := _min_sample(promise) - 1:
-        yield _Situation(good=0, total=few, state=StateValue.INSUFFICIENT)
-    yield _Situation(good=None, total=total, state=StateValue.BREACHED, told=True)
-    yield _Situation(good=None, total=None, state=StateValue.STALE)
+        yield _Situation(name="insufficient", good=0, total=few, state=StateValue.INSUFFICIENT)
+    yield _Situation(name="no good", good=None, total=total, state=StateValue.BREACHED, told=True)
+    yield _Situation(name="missing", good=None, total=None, state=StateValue.STALE)
     if promise.sources:
-        yield _Situation(good=broken, total=total, state=StateValue.STALE, fresh=False)
+        yield _Situation(
+            name="unread", good=broken, total=total, state=StateValue.STALE, fresh=False
+        )
 
 
 def _of_nothing_good(promise: Promise, total: int) -> StateValue:

@@ -99,7 +99,7 @@ def _no_data(promise: Promise, window: str) -> str:
 
 
 def _insufficient(promise: Promise, window: str) -> str:
-    if not isinstance(promise.agreement.parts, Records):
+    if not isinstance(promise.agreement.parts, Records) or _min_sample(promise) <= 1:
         return NEVER
     total = promise.series(names.TOTAL_SUM, window=window)
     return (

@@ -18,6 +18,7 @@ from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters import BUILT_IN
+from truegreen_definitions.proof.coverage import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,3 +98,9 @@ def test_the_tools_accept_what_is_expected(
         for tests in (folder / "prometheus/tests").glob("*/*_test.yml"):
             done = run_tests(tool("promtool"), tests)
             assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_rule_is_covered_by_a_test(case: tuple[Plan, Path]) -> None:
+    """No rule of any case is left without a test that asserts it."""
+    plan, _ = case
+    assert coverage(plan).uncovered == ()

@@ -21,7 +21,7 @@ from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
 from truegreen_definitions.emitters.rules.alerts import ABSENT_FOR_SECONDS
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
-from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
 
@@ -126,7 +126,7 @@ class _Story:
         return {
             one.label: one.window.seconds
             for one in self.promise.agreement.windows
-            if one.burns and one.window.seconds <= RAW_LIMIT_SECONDS
+            if one.burns and one.window.seconds <= UNLAGGED_SECONDS
         }
 
     def _steps(self, seconds: int) -> int:

@@ -66,12 +66,15 @@ class Matcher:
 
 def quote(value: str) -> str:
     """Return a value as a PromQL string in double quotes."""
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     return '"' + "".join(_ESCAPES.get(char) or _printable(char) for char in value) + '"'
 
 
 def selector(name: str, labels: Mapping[str, str]) -> str:
     """Return `name{a="x",b="y"}`, labels in order of name; without labels the name alone."""
-    return _selector(name, [Matcher(label, "=", value) for label, value in labels.items()])
+    inside = ",".join([f"{label}={quote(labels[label])}" for label in sorted(labels)])
+    return f"{name}{{{inside}}}" if inside else name
 
 
 def parse_matchers(text: str) -> tuple[Matcher, ...]:

@@ -26,11 +26,14 @@ SHAPING = (
     "annotated_types",
     "attrs",
     "grafanalib",
+    "holidays",
     "mypy_extensions",
     "promql_parser",
     "pydantic",
     "pydantic_core",
+    "python_dateutil",
     "pyyaml",
+    "six",
     "sqlglot",
     "typing_extensions",
     "typing_inspection",
@@ -38,7 +41,7 @@ SHAPING = (
 )
 """Distributions whose code runs in a build."""
 
-_CODE = (".py", ".yaml", ".yml", ".json")
+_CODE = (".py", ".yaml", ".yml", ".json", ".txt")
 
 
 def inputs_digest(

@@ -170,7 +170,7 @@ def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:
     from truegreen_definitions.artifacts import BuildInfo
     from truegreen_definitions.cli.registry import found_emitters
     from truegreen_definitions.collector import collector_paused
-    from truegreen_definitions.emitters import BUILT_IN
+    from truegreen_definitions.emitters.built_in import BUILT_IN
 
     info = BuildInfo(revision=revision)
     emitters = (*BUILT_IN, *found_emitters())

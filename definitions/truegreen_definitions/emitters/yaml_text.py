@@ -98,8 +98,8 @@ def _item(item: Value, indent: str, lines: list[str]) -> None:
 
 
 def _comment(text: str, indent: str, lines: list[str]) -> None:
-    for line in text.splitlines():
-        lines.append(f"{indent}# {_UNPRINTABLE.sub('�', line)}".rstrip())
+    shown = (_UNPRINTABLE.sub("�", line) for line in text.splitlines())
+    lines.extend(f"{indent}# {line}".rstrip() for line in shown)
 
 
 def _is_block(value: Value) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["remove_durably", "write_atomically"]
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees all of it or none: temporary file, fsync, rename.
 
     Raises:
@@ -23,7 +23,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(mode)
+        temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

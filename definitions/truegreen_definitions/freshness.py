@@ -26,14 +26,11 @@ SHAPING = (
     "annotated_types",
     "attrs",
     "grafanalib",
-    "holidays",
     "mypy_extensions",
     "promql_parser",
     "pydantic",
     "pydantic_core",
-    "python_dateutil",
     "pyyaml",
-    "six",
     "sqlglot",
     "typing_extensions",
     "typing_inspection",
@@ -41,7 +38,7 @@ SHAPING = (
 )
 """Distributions whose code runs in a build."""
 
-_CODE = (".py", ".yaml", ".yml", ".json", ".txt")
+_CODE = (".py", ".yaml", ".yml", ".json")
 
 
 def inputs_digest(

@@ -55,9 +55,7 @@ def burn(long: str, short: str, factor: str, severity: Literal["page", "ticket"]
 def over(agreement: Agreement, window: str, policy: Policy | None = None) -> Agreement:
     """Return the agreement over another window, counted as the policy (`POLICY`) asks."""
     own = parse_window(window)
-    rule = policy or POLICY
-    kept = rule.retention_seconds
-    windows = counted_windows(own, agreement.parts, rule.burn, kept_seconds=kept)
+    windows = counted_windows(own, agreement.parts, (policy or POLICY).burn)
     return replace(agreement, window=own, windows=windows)
 
 
@@ -126,6 +124,7 @@ SERVICE = Service(
     zone="Europe/Berlin",
     steps=(BROWSE, PAY),
     origin=HERE,
+    review_due=date(2027, 1, 1),
 )
 
 _COUNTERS = Signal(
@@ -142,7 +141,7 @@ AVAILABILITY = Agreement(
     indicator="promql",
     objective=Decimal("0.999"),
     window=_MONTH,
-    windows=counted_windows(_MONTH, _COUNTERS, POLICY.burn, kept_seconds=90 * 86_400),
+    windows=counted_windows(_MONTH, _COUNTERS, POLICY.burn),
     sampling="census",
     step="",
     vendor="",

@@ -15,8 +15,7 @@ from histories import MINUTE
 from history_kinds import HISTORY_MS
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.burn import MIN_BAD_EVENTS
-from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -160,16 +159,17 @@ class Look:
             self._possible(windows[label], at, _lag(windows[label]))
             for label in (pair.long, pair.short)
         )
+        few = self.reference.agreement.alerting.min_bad
         doubts = (0.7, 1, 1.4) if self.kind.rough else (1,)
         return {
             answer
             for doubt in doubts
-            for answer in self.reference.burning(long, short, pair, MIN_BAD_EVENTS, doubt)
+            for answer in self.reference.burning(long, short, pair, few, doubt)
         }
 
 
 def _lag(window: Window) -> int:
-    return TICK_LAG if 0 < window.seconds <= UNLAGGED_SECONDS else GRID_LAG
+    return TICK_LAG if 0 < window.seconds <= RAW_LIMIT_SECONDS else GRID_LAG
 
 
 def _told(possible: list[Judged]) -> list[tuple[float, float]]:

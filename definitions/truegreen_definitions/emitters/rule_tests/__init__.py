@@ -2,7 +2,6 @@
 
 counts    raw counters to counts           counts     counting   what counters counted
 windows   counts to sums of long windows   windows    counters   example series of a signal
-days      whole days to weeks and months   days
 burn      sums to burn rates and alerts    burn       asked      questions and whole answers
 verdict   sums to ratios, budget, state    verdicts   case       a claim and its input
 service   states to the watermelon         service    slices     rules that a layer needs
@@ -22,8 +21,11 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
-from truegreen_definitions.emitters.rule_tests.days import day_cases
+from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
+from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
+from truegreen_definitions.emitters.rule_tests.slow_burn import slow_burn_cases
+from truegreen_definitions.emitters.rule_tests.sources import review_cases, source_cases
 from truegreen_definitions.emitters.rule_tests.suite import suites_for
 from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
 from truegreen_definitions.emitters.rule_tests.windows import window_cases
@@ -44,9 +46,11 @@ __all__ = ["CASES", "RULE_TESTS", "cases_of", "suites_of"]
 CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     count_cases,
     window_cases,
-    day_cases,
     burn_cases,
     verdict_cases,
+    forecast_cases,
+    slow_burn_cases,
+    mask_cases,
 )
 
 
@@ -71,6 +75,8 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
         for cases in CASES:
             yield from cases(promise)
     yield from service_cases(service, promises)
+    yield from source_cases(service, promises, plan.policy.alerting)
+    yield from review_cases(service, plan.policy.alerting)
 
 
 def suites_of(plan: Plan, service: Service) -> tuple[Suite, ...]:

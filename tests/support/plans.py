@@ -14,24 +14,29 @@ from truegreen_definitions.plan import (
     Calendar,
     Cleanup,
     Column,
+    Contract,
     Exclusion,
     Extraction,
     Journey,
     JourneyStep,
+    Measure,
     Origin,
     Period,
     Plan,
     Policy,
     Records,
     Request,
+    Reward,
     Service,
     Signal,
+    SignificantMinimum,
     Source,
     Span,
     Step,
     Synthetic,
     Table,
     Team,
+    Tier,
     Vendor,
 )
 from truegreen_definitions.planner.windows import counted_windows
@@ -124,7 +129,6 @@ SERVICE = Service(
     zone="Europe/Berlin",
     steps=(BROWSE, PAY),
     origin=HERE,
-    review_due=date(2027, 1, 1),
 )
 
 _COUNTERS = Signal(
@@ -299,6 +303,34 @@ MAINTENANCE = replace(
             end=datetime.fromisoformat("2026-12-01 04:00"),
         ),
     ),
+)
+
+CONTRACT = Contract(
+    name="desk-2016",
+    title="Help desk 2016",
+    vendor="desk",
+    period="month",
+    zone="Europe/Berlin",
+    currency="EUR",
+    at_risk=Decimal("1000.00"),
+    invoice_share=None,
+    measures=(
+        Measure(
+            agreement=CSAT.id,
+            allocation=Decimal("0.4"),
+            tiers=(Tier(below=Decimal("0.8"), credit=Decimal("0.5")),),
+            repeat=Decimal(1),
+        ),
+    ),
+    significant_minimums=(
+        SignificantMinimum(agreement=AVAILABILITY.id, floor=Decimal("0.995"), credit=Decimal(250)),
+    ),
+    reward=Reward(
+        pool=Decimal(100), start=Decimal("0.9"), stretch=Decimal("0.99"), gates=("no_missed_xla",)
+    ),
+    cap=None,
+    earn_back_periods=0,
+    origin=Origin(path="people.yaml", line=7),
 )
 
 PLAN = Plan(

@@ -13,8 +13,8 @@ agreement/not-compiled (warning)
 --------------------------------
 This version does not do what a field of an agreement asks for.
 
-The figure differs from what the definition says, or there is none: an exclusion by calendar or
-a scope is not applied. What depends on the indicator is reported by whoever
+The figure differs from what the definition says, or there is none: an exclusion by calendar, a
+scope or alert settings are not applied. What depends on the indicator is reported by whoever
 leaves it out.
 
 Mend: know that the figure is wider than the promise, or write the promise so that it needs no
@@ -27,7 +27,29 @@ Fails:
     spec:
       owner: shop-team
       steps: [{name: pay}]
-      xlas: [{name: csat, use: csat, objective: 85%, window: 30d, scope: {where: 'score > 0'}}]
+      xlas: [{name: csat, use: csat, objective: 85%, window: 30d, alerts: {page: false}}]
+
+contract/not-compiled (warning)
+-------------------------------
+This version does not settle what a field of a contract asks for.
+
+Contracts are settled from records. An agreement that Prometheus counts has no closed periods yet,
+so its measure has no data; a share of latency is not charged.
+
+Mend: measure the agreement from records too, such as a latency between two columns of a table, or
+settle that part by hand.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Contract
+    metadata: {name: paygate-2026}
+    spec:
+      vendor: paygate
+      period: month
+      zone: UTC
+      currency: EUR
+      at_risk: {amount: 1000.00}
+      latency_share: {method: proportional, per_hour_of_overrun: 150.00}
 
 source/not-compiled
 -------------------
@@ -53,6 +75,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.catalog.measured import is_signal
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.kinds import NOT_COMPILED
 from truegreen_definitions.problems import Severity
@@ -67,7 +90,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECK"]
 
-SOURCE = "source/not-compiled"
+CONTRACT, SOURCE = "contract/not-compiled", "source/not-compiled"
 _READ = ("csv", "jsonl")
 
 
@@ -80,12 +103,39 @@ def check(catalog: Catalog) -> Iterator[Problem]:
                 yield service.problem(
                     NOT_COMPILED, message, *at, key=True, severity=Severity.WARNING
                 )
+    yield from _of_contracts(catalog)
     for source in catalog.sources.values():
         form = source.model.spec.read.format
         if form not in _READ:
             message = f"this version does not read `{form}`"
             hint = f"write {' or '.join(_READ)}"
             yield source.problem(SOURCE, message, "spec", "read", form, key=True, hint=hint)
+
+
+def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
+    signals = {
+        f"{service.name}/{agreement.name}"
+        for service in catalog.services.values()
+        for _, _, agreement in service.model.spec.agreements()
+        if is_signal(catalog, agreement)
+    }
+    for contract in catalog.contracts.values():
+        spec = contract.model.spec
+        named = [("measures", i, one.agreement) for i, one in enumerate(spec.measures)]
+        minimums = enumerate(spec.significant_minimums)
+        named += [("significant_minimums", i, one.agreement) for i, one in minimums]
+        for part, index, agreement in named:
+            if agreement in signals:
+                message = (
+                    f"`{agreement}` is counted in Prometheus, and this version settles "
+                    "contracts from records only"
+                )
+                path: tuple[Step, ...] = ("spec", part, index, "agreement")
+                yield contract.problem(CONTRACT, message, *path, severity=Severity.WARNING)
+        if spec.latency_share is not None:
+            message = "`latency_share` is not settled by this version: nothing is charged for it"
+            path = ("spec", "latency_share")
+            yield contract.problem(CONTRACT, message, *path, key=True, severity=Severity.WARNING)
 
 
 def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]]:
@@ -95,6 +145,8 @@ def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]
             yield ("exclusions", index, "calendar"), message
     if agreement.scope is not None:
         yield ("scope",), "`scope` is not applied by this version: the whole service is counted"
+    if agreement.alerts is not None:
+        yield ("alerts",), "`alerts` is not applied by this version: all alerts are raised"
 
 
-CHECK = Check((NOT_COMPILED, SOURCE), check)
+CHECK = Check((NOT_COMPILED, CONTRACT, SOURCE), check)

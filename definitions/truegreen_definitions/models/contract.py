@@ -156,6 +156,12 @@ class Reward(Model):
     stretch: Ratio
     gates: tuple[Literal["no_significant_minimum", "no_missed_xla"], ...] = ()
 
+    @model_validator(mode="after")
+    def _some_way(self) -> "Reward":
+        if self.stretch <= self.start:
+            bad_value("stretch is not above from", "a reward grows from one to the other")
+        return self
+
 
 class EarnBack(Model):
     """A credit comes back after this many good periods.

@@ -7,8 +7,14 @@ from truegreen_definitions.plan.agreements import (
     Records,
     Signal,
 )
-from truegreen_definitions.plan.alerting import Alerting
 from truegreen_definitions.plan.calendars import Calendar, Period, Span
+from truegreen_definitions.plan.contracts import (
+    Contract,
+    Measure,
+    Reward,
+    SignificantMinimum,
+    Tier,
+)
 from truegreen_definitions.plan.journeys import (
     Assertion,
     Cleanup,
@@ -27,30 +33,34 @@ from truegreen_definitions.plan.tables import Column, Source, Table
 __all__ = [
     "PLAN_FORMAT",
     "Agreement",
-    "Alerting",
     "Assertion",
     "Burn",
     "Calendar",
     "Cleanup",
     "Column",
+    "Contract",
     "CountedWindow",
     "Exclusion",
     "Extraction",
     "Journey",
     "JourneyStep",
+    "Measure",
     "Origin",
     "Period",
     "Plan",
     "Policy",
     "Records",
     "Request",
+    "Reward",
     "Service",
     "Signal",
+    "SignificantMinimum",
     "Source",
     "Span",
     "Step",
     "Synthetic",
     "Table",
     "Team",
+    "Tier",
     "Vendor",
 ]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from truegreen_definitions.plan.agreements import Agreement  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.calendars import Calendar  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.contracts import Contract  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.journeys import Journey  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.parties import Team, Vendor  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.policy import Policy  # noqa: TC001  pydantic reads the annotations
@@ -46,6 +47,7 @@ class Plan:
     tables: tuple[Table, ...] = ()
     sources: tuple[Source, ...] = ()
     journeys: tuple[Journey, ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
     def service(self, name: str) -> Service:
         """Return the service of that name.

@@ -8,6 +8,7 @@ from truegreen_definitions.models.policy import PolicySpec
 from truegreen_definitions.plan import Plan
 from truegreen_definitions.planner.agreements import agreements_of
 from truegreen_definitions.planner.calendars import calendar_of
+from truegreen_definitions.planner.contracts import contract_of
 from truegreen_definitions.planner.journeys import journey_of
 from truegreen_definitions.planner.policy import policy_of
 from truegreen_definitions.planner.services import service_of, team_of, vendor_of
@@ -50,6 +51,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             tables=tuple(table_of(one) for one in _in_order(catalog.tables)),
             sources=sources,
             journeys=journeys,
+            contracts=tuple(contract_of(one) for one in _in_order(catalog.contracts)),
         )
     return made, tuple(problems)
 

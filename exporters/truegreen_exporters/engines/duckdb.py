@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Records
     from truegreen_definitions.units import Window
 
-__all__ = ["Parts", "Question", "microseconds", "newest", "parts_at", "parts_over"]
+__all__ = ["Parts", "Question", "microseconds", "newest", "parts_at", "parts_between", "parts_over"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGIN = -(2**62)
@@ -107,6 +107,24 @@ def parts_over(
         at: {label: _parts(running, *span, ripe[at]) for label, span in by_label.items()}
         for at, by_label in spans.items()
     }
+
+
+def parts_between(
+    connection: DuckDBPyConnection,
+    question: Question,
+    spans: Sequence[tuple[datetime, datetime]],
+    at: datetime,
+) -> tuple[Parts, ...]:
+    """Return the parts of spans of time, start included and end not, seen from one moment.
+
+    The question's windows play no part; rows that are younger than their maturity at that
+    moment are pending.
+    """
+    edges = [(microseconds(start), microseconds(end)) for start, end in spans]
+    ripe = _ripe_before(question, at)
+    points = {ripe}.union(*edges)
+    running = _Running(connection, question, sorted(points))
+    return tuple(_parts(running, start, end, ripe) for start, end in edges)
 
 
 def newest(

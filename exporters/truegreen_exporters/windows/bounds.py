@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.units import Window
 
-__all__ = ["bounds"]
+__all__ = ["bounds", "midnight"]
 
 
 def bounds(window: Window, at: datetime, zone: ZoneInfo) -> tuple[datetime | None, datetime]:
@@ -33,11 +33,11 @@ def bounds(window: Window, at: datetime, zone: ZoneInfo) -> tuple[datetime | Non
     if not window.unit:
         return None, moment
     first = _first_day(window.unit, moment.astimezone(zone).date())
-    start = _midnight(first, zone)
+    start = midnight(first, zone)
     if not window.previous:
         return start, moment
     before = _first_day(window.unit, first - timedelta(days=1))
-    return _midnight(before, zone), start
+    return midnight(before, zone), start
 
 
 def _first_day(unit: str, day: date) -> date:
@@ -51,6 +51,6 @@ def _first_day(unit: str, day: date) -> date:
     return day.replace(month=1, day=1)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local day; where midnight is skipped, the next that is not."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -61,7 +61,8 @@ def _variants(value: Any) -> Iterator[Any]:
 def test_nothing_in_a_plan_is_missing_from_its_text() -> None:
     """Whatever single thing of a plan changes, its text changes too."""
     excluding = replace(plans.PLAN, agreements=(plans.AVAILABILITY, plans.CSAT_EXCLUDING))
-    whole = plans.under(replace(plans.POLICY, burn=plans.POLICY.burn[:2]), excluding)
+    settled = replace(excluding, contracts=(plans.CONTRACT,))
+    whole = plans.under(replace(plans.POLICY, burn=plans.POLICY.burn[:2]), settled)
     text = plan_text(whole)
     count = 0
     for variant in _variants(whole):

@@ -1,0 +1,1 @@
+"""Who owes whom: contracts settled over closed periods. Money is Decimal throughout."""

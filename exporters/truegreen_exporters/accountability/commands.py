@@ -1,0 +1,145 @@
+"""`truegreen contract`: what a vendor owes for a period, and what terms do over a history."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.cli.arguments import add_plan, instant
+from truegreen_definitions.cli.command import Command, ExitCode
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.store import Store
+    from truegreen_exporters.windows.periods import Period
+
+__all__ = ["CONTRACT"]
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
+    explain = verbs.add_parser("explain", help="settle one period, with the whole arithmetic")
+    simulate = verbs.add_parser("simulate", help="settle the periods of a history, one line each")
+    for verb in (explain, simulate):
+        verb.add_argument("who", metavar="VENDOR", help="a vendor, or one contract by its name")
+        add_plan(verb)
+        verb.add_argument(
+            "--state", type=Path, required=True, metavar="FILE", help="the records to count"
+        )
+        verb.add_argument(
+            "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
+        )
+        verb.add_argument(
+            "--invoice",
+            type=_money,
+            metavar="AMOUNT",
+            help="what the vendor charges for a period, where a share of it is at risk",
+        )
+        verb.add_argument("--format", choices=("text", "json"), default="text")
+    explain.add_argument("--period", required=True, help="such as 2026-10, 2026-Q4 or 2026")
+    simulate.add_argument("--from", dest="from_", required=True, metavar="PERIOD")
+    simulate.add_argument("--to", required=True, metavar="PERIOD", help="itself included")
+
+
+def _run(arguments: argparse.Namespace) -> ExitCode:
+    from truegreen_definitions.errors import TerminalError
+    from truegreen_definitions.plan.file import read_plan
+    from truegreen_exporters.store import Store
+
+    plan = read_plan(arguments.plan).plan
+    contracts = _contracts(plan, arguments.who)
+    if not arguments.state.is_file():
+        raise TerminalError(
+            f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
+        )
+    with Store(arguments.state, plan) as store:
+        for contract in contracts:
+            first, last = _span(contract, arguments)
+            statements = _settled(store, plan, contract, (first, last), arguments)
+            print(_shown(contract, statements, arguments), end="")
+    return ExitCode.CLEAN
+
+
+def _settled(
+    store: Store,
+    plan: Plan,
+    contract: Contract,
+    span: tuple[Period, Period],
+    arguments: argparse.Namespace,
+) -> tuple[Statement, ...]:
+    """Return the statements of a span; what it looks back to is settled first, and not shown."""
+    from truegreen_exporters.accountability.facts import facts_of
+    from truegreen_exporters.accountability.settlement import settle
+    from truegreen_exporters.windows.periods import before, periods_between
+
+    first, last = span
+    start = before(first, contract.earn_back_periods + 1, contract.zone)
+    periods = tuple(periods_between(start, last, contract.zone))
+    facts = facts_of(
+        store.connection,
+        plan,
+        contract,
+        periods,
+        at=arguments.at or datetime.now(UTC),
+        invoice=arguments.invoice,
+    )
+    return tuple(s for s in settle(contract, facts) if s.period.index >= first.index)
+
+
+def _shown(
+    contract: Contract, statements: tuple[Statement, ...], arguments: argparse.Namespace
+) -> str:
+    from truegreen_exporters.accountability import render
+
+    if arguments.format == "json":
+        return render.as_json(contract, statements)
+    if arguments.deed == "explain":
+        return render.receipt(contract, statements[0])
+    return render.table(contract, statements)
+
+
+def _contracts(plan: Plan, who: str) -> tuple[Contract, ...]:
+    """Return the contracts of a vendor, or the one of that name."""
+    from truegreen_definitions.errors import UsageError
+    from truegreen_definitions.suggestions import suggestion
+
+    found = tuple(one for one in plan.contracts if who in {one.vendor, one.name})
+    if not found:
+        known = sorted({word for one in plan.contracts for word in (one.vendor, one.name)})
+        raise UsageError(f"there is no contract with {who!r}: {suggestion(who, known)}")
+    return found
+
+
+def _span(contract: Contract, arguments: argparse.Namespace) -> tuple[Period, Period]:
+    from truegreen_definitions.errors import UsageError
+    from truegreen_exporters.windows.periods import period_of
+
+    labels = (
+        (arguments.period, arguments.period)
+        if arguments.deed == "explain"
+        else (arguments.from_, arguments.to)
+    )
+    try:
+        first, last = (period_of(label, contract.period, contract.zone) for label in labels)
+    except ValueError as error:
+        raise UsageError(f"contract {contract.name}: {error}") from error
+    if last.index < first.index:
+        raise UsageError(f"--to {last.label} is before --from {first.label}")
+    return first, last
+
+
+def _money(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount: write a number such as 84.20")
+    return value
+
+
+CONTRACT = Command("contract", "Settle a vendor's contract, with the arithmetic.", _configure, _run)

@@ -1,0 +1,103 @@
+"""What a contract is settled by: the counts of its agreements in each period, from the store."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan import Records
+from truegreen_exporters.accountability.settlement import Facts
+from truegreen_exporters.accountability.statement import Counted, State
+from truegreen_exporters.engines.duckdb import parts_between
+from truegreen_exporters.exporter import questions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+    from duckdb import DuckDBPyConnection
+
+    from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.windows.periods import Period
+
+__all__ = ["facts_of"]
+
+
+def facts_of(
+    connection: DuckDBPyConnection,
+    plan: Plan,
+    contract: Contract,
+    periods: Sequence[Period],
+    *,
+    at: datetime,
+    invoice: Decimal | None = None,
+) -> tuple[Facts, ...]:
+    """Return what is known of each period, as the rows say now.
+
+    Counted are the agreements of every service that the contract names, because a gate may ask
+    for them; those that Prometheus counts are not among them.
+
+    Args:
+        connection: To the record store.
+        plan: Holds the agreements.
+        contract: Names them, and the zone of its periods.
+        periods: Which ones, in order.
+        at: The moment it is seen from: younger rows than their maturity are pending.
+        invoice: What the vendor charges for a period.
+
+    Raises:
+        TerminalError: An agreement's expressions fail on a row.
+    """
+    named = [measure.agreement for measure in contract.measures]
+    named += [minimum.agreement for minimum in contract.significant_minimums]
+    services = {agreement.partition("/")[0] for agreement in named}
+    settling = timedelta(seconds=_settling_seconds(plan, services))
+    counted: list[dict[str, Counted]] = [{} for _ in periods]
+    spans = [(period.start, period.end) for period in periods]
+    for agreement, question in questions(plan):
+        if agreement.service not in services:
+            continue
+        try:
+            parts = parts_between(connection, question, spans, at)
+        except duckdb.Error as error:
+            reason = str(error).partition("\n")[0]
+            raise TerminalError(
+                f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
+            ) from error
+        for known, one in zip(counted, parts, strict=True):
+            known[agreement.id] = Counted(
+                good=one.good,
+                total=one.total,
+                pending=one.pending,
+                promised=agreement.objective,
+                kind=agreement.kind,
+            )
+    return tuple(
+        Facts(
+            period=period,
+            state=_state(period, settling, at),
+            counted=known,
+            invoice=invoice,
+        )
+        for period, known in zip(periods, counted, strict=True)
+    )
+
+
+def _settling_seconds(plan: Plan, services: set[str]) -> int:
+    """Return how long after its end a period may change: by lateness, or until rows are ripe."""
+    mature = [
+        agreement.parts.mature_after_seconds
+        for agreement in plan.agreements
+        if agreement.service in services and isinstance(agreement.parts, Records)
+    ]
+    return max(plan.policy.lateness_seconds, *mature, 0)
+
+
+def _state(period: Period, settling: timedelta, at: datetime) -> State:
+    if at < period.end:
+        return State.RUNNING
+    return State.SETTLING if at < period.end + settling else State.CLOSED

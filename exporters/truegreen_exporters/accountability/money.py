@@ -1,0 +1,29 @@
+"""Money: exact amounts, rounded once, to the smallest unit of their currency."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+__all__ = ["amount", "figure", "rounded"]
+
+# ISO 4217: the currencies whose smallest unit is not a hundredth.
+_DIGITS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
+    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+def rounded(value: Decimal, currency: str) -> Decimal:
+    """Return an amount in whole smallest units of a currency; halves go away from zero."""
+    return value.quantize(Decimal(1).scaleb(-_DIGITS.get(currency, 2)), ROUND_HALF_UP)
+
+
+def figure(value: Decimal, currency: str) -> str:
+    """Return an amount without its currency, for a column: `1,234.50`."""
+    return f"{rounded(value, currency):,}"
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Return an amount for people: `1,234.50 EUR`."""
+    return f"{figure(value, currency)} {currency}"

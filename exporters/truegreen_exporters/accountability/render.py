@@ -1,0 +1,129 @@
+"""Statements for people and for programs: the receipt of one period, and a table of many."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_exporters.accountability.money import amount, figure
+from truegreen_exporters.accountability.statement import LineKind, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truegreen_definitions.plan import Contract
+    from truegreen_exporters.accountability.statement import Line, Statement
+
+__all__ = ["FORMAT", "as_json", "receipt", "table"]
+
+FORMAT = 1
+_OWED = (LineKind.CREDIT, LineKind.MINIMUM, LineKind.CAP, LineKind.EARN_BACK)
+_WORDS = {
+    LineKind.CREDIT: "",
+    LineKind.MINIMUM: "minimum of ",
+    LineKind.CAP: "cap",
+    LineKind.EARN_BACK: "earn-back",
+    LineKind.REWARD: "reward",
+}
+
+
+def receipt(contract: Contract, statement: Statement) -> str:
+    """Return one period with every line's arithmetic, and what is owed in the end."""
+    period, currency = statement.period, statement.currency
+    risk = statement.at_risk
+    at_risk = "a share of an invoice that is not known" if risk is None else amount(risk, currency)
+    out = [
+        f"{contract.title}: {contract.vendor}, {period.label} ({contract.zone})",
+        f"defined at {contract.origin}; at risk: {at_risk}",
+        "",
+    ]
+    width = max((len(_about(line)) for line in statement.lines), default=0)
+    money = max((len(amount(line.amount, currency)) for line in statement.lines), default=0)
+    for line in statement.lines:
+        owed = f"{amount(line.amount, currency):>{money}}"
+        out.append(f"  {_about(line):{width}}  {line.verdict:10}  {owed}  {line.arithmetic}")
+    out += ["", *_end(contract, statement)]
+    return "\n".join(out) + "\n"
+
+
+def table(contract: Contract, statements: Sequence[Statement]) -> str:
+    """Return a line a period: credits, reward, what is left of both; and the sums."""
+    rows = [("period", "credits", "reward", "net")]
+    money = [(one.sum_of(*_OWED), one.sum_of(LineKind.REWARD)) for one in statements]
+    for one, (owed, reward) in zip(statements, money, strict=True):
+        label = one.period.label + ("" if one.state is State.CLOSED else "*")
+        rows.append((label, *_figures(owed, reward, one.currency)))
+    owed, reward = (sum((pair[i] for pair in money), Decimal(0)) for i in (0, 1))
+    rows.append(("sum", *_figures(owed, reward, contract.currency)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(f"{cell:{'<' if i == 0 else '>'}{widths[i]}}" for i, cell in enumerate(row))
+        for row in rows
+    ]
+    notes = ["", "* not closed yet: cases may still come, be corrected or ripen"]
+    title = f"{contract.title}: {contract.vendor}, in {contract.currency}; below 0 we owe"
+    open_ = any(one.state is not State.CLOSED for one in statements)
+    return "\n".join([title, "", *lines, *(notes if open_ else [])]) + "\n"
+
+
+def as_json(contract: Contract, statements: Sequence[Statement]) -> str:
+    """Return statements as JSON; amounts are texts, so that no reader rounds them."""
+    document = {
+        "format": FORMAT,
+        "contract": contract.name,
+        "vendor": contract.vendor,
+        "currency": contract.currency,
+        "definition": str(contract.origin),
+        "statements": [_statement(one) for one in statements],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _statement(one: Statement) -> dict[str, object]:
+    return {
+        "period": one.period.label,
+        "start": one.period.start.isoformat(),
+        "end": one.period.end.isoformat(),
+        "at_risk": None if one.at_risk is None else str(one.at_risk),
+        "state": one.state,
+        "pending": one.pending,
+        "lines": [
+            {
+                "kind": line.kind,
+                "agreement": line.agreement,
+                "verdict": line.verdict,
+                "amount": str(line.amount),
+                "arithmetic": line.arithmetic,
+            }
+            for line in one.lines
+        ],
+        "net": str(one.sum_of()),
+    }
+
+
+def _figures(owed: Decimal, reward: Decimal, currency: str) -> tuple[str, str, str]:
+    return (
+        figure(owed, currency),
+        figure(reward, currency),
+        figure(owed + reward, currency),
+    )
+
+
+def _about(line: Line) -> str:
+    return f"{_WORDS[line.kind]}{line.agreement}"
+
+
+def _end(contract: Contract, statement: Statement) -> list[str]:
+    """Return who owes what in the end, and whether that may change."""
+    net, currency = statement.sum_of(), statement.currency
+    if net > 0:
+        end = f"{contract.vendor} owes {amount(net, currency)}"
+    elif net < 0:
+        end = f"we owe {contract.vendor} {amount(-net, currency)}"
+    else:
+        end = "nobody owes anything"
+    if statement.state is State.CLOSED:
+        return [end]
+    pending = f" and {statement.pending:,} cases are pending" if statement.pending else ""
+    return [f"{end}, so far: the period is {statement.state}{pending}"]

@@ -1,0 +1,86 @@
+"""The reward of a period: what is earned beyond the promise.
+
+It follows the measure that did worst, so that no good one hides a bad one:
+`pool x (attainment - from) / (stretch - from)`, between nothing and the whole pool. A gate bars it:
+a significant minimum that was undercut, or an XLA of the contract's services that was missed, both
+judged by arithmetic.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_exporters.accountability.money import amount, rounded
+from truegreen_exporters.accountability.statement import Line, LineKind, Verdict, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from truegreen_definitions.plan import Contract, Reward
+    from truegreen_exporters.accountability.statement import Counted, Statement
+
+__all__ = ["reward_line"]
+
+ZERO, ALL = Decimal(0), Decimal(1)
+
+
+def reward_line(
+    contract: Contract, statement: Statement, counted: Mapping[str, Counted]
+) -> Iterator[Line]:
+    """Yield the line of the reward, if the contract has one.
+
+    Args:
+        contract: Its terms.
+        statement: The measures and minimums of the period.
+        counted: Counts by agreement, those of the gates among them.
+    """
+    if contract.reward is None:
+        return
+    verdict, earned, arithmetic = _earned(contract.reward, contract, statement, counted)
+    yield Line(
+        kind=LineKind.REWARD,
+        agreement="",
+        verdict=verdict,
+        amount=-rounded(earned, contract.currency),
+        arithmetic=arithmetic,
+    )
+
+
+def _earned(
+    reward: Reward, contract: Contract, statement: Statement, counted: Mapping[str, Counted]
+) -> tuple[Verdict, Decimal, str]:
+    """Return verdict, reward before rounding, and the arithmetic."""
+    if barred := _barred(reward, statement, counted):
+        return Verdict.BARRED, ZERO, barred
+    measures = [measure.agreement for measure in contract.measures]
+    if not measures or any(one not in counted or not counted[one].total for one in measures):
+        return Verdict.NO_DATA, ZERO, "not every measure has a case to judge it by"
+    attained = {one: Decimal(counted[one].good) / counted[one].total for one in measures}
+    worst = min(attained, key=lambda one: attained[one])
+    shown = f"the worst measure, {worst}, came to {percent(attained[worst])}"
+    if attained[worst] <= reward.start:
+        return Verdict.NOT_EARNED, ZERO, f"{shown}, not above {percent(reward.start)}"
+    way = (attained[worst] - reward.start) / (reward.stretch - reward.start)
+    share = min(way, ALL)
+    pool = amount(reward.pool, contract.currency)
+    between = f"from {percent(reward.start)} to {percent(reward.stretch)}"
+    return (
+        Verdict.EARNED,
+        reward.pool * share,
+        f"{shown}: {pool} x {percent(share)} of the way {between}",
+    )
+
+
+def _barred(reward: Reward, statement: Statement, counted: Mapping[str, Counted]) -> str:
+    """Return why a gate bars the reward; empty when none does."""
+    if "no_significant_minimum" in reward.gates:
+        for line in statement.lines:
+            if line.kind is LineKind.MINIMUM and line.verdict is Verdict.MISSED:
+                return f"{line.agreement} is below its significant minimum"
+    if "no_missed_xla" in reward.gates:
+        for agreement, one in sorted(counted.items()):
+            if one.kind == "xla" and one.below(one.promised):
+                promised = percent(one.promised)
+                return f"the XLA {agreement} is missed: {one.shown}, promised {promised}"
+    return ""

@@ -1,0 +1,132 @@
+"""A statement: what a contract moves in one period, line by line, with the arithmetic.
+
+An amount is what the vendor owes us; what we owe the vendor is negative. The lines of a statement
+add up to its total, to the smallest unit of the currency.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.units import number_text
+
+if TYPE_CHECKING:
+    from truegreen_exporters.windows.periods import Period
+
+__all__ = ["Counted", "Line", "LineKind", "State", "Statement", "Verdict", "percent"]
+
+_SHOWN = Decimal("0.0001")
+
+
+def percent(ratio: Decimal) -> str:
+    """Return a ratio for people, to a millionth: `97.25%`."""
+    return f"{number_text((ratio * 100).quantize(_SHOWN))}%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What an agreement came to in a period: exact counts, and what is not ripe yet.
+
+    Attributes:
+        promised: The agreement's objective, a ratio.
+        kind: `sla` or `xla`.
+    """
+
+    good: int
+    total: int
+    pending: int
+    promised: Decimal
+    kind: str
+
+    @property
+    def shown(self) -> str:
+        """The counts and their ratio, for people: `970 of 1,000 = 97%`."""
+        return f"{self.good:,} of {self.total:,} = {percent(Decimal(self.good) / self.total)}"
+
+    def below(self, bound: Decimal) -> bool:
+        """Return whether the attainment is below a ratio; exact, false when nothing happened."""
+        return Decimal(self.good) < bound * self.total
+
+
+class State(enum.StrEnum):
+    """Whether what is known of a period may still change."""
+
+    RUNNING = "running"
+    SETTLING = "settling"
+    CLOSED = "closed"
+
+
+class LineKind(enum.StrEnum):
+    """Why an amount moves."""
+
+    CREDIT = "credit"
+    MINIMUM = "significant_minimum"
+    CAP = "cap"
+    EARN_BACK = "earn_back"
+    REWARD = "reward"
+
+
+class Verdict(enum.StrEnum):
+    """What became of a line."""
+
+    MET = "met"
+    MISSED = "missed"
+    NO_DATA = "no data"
+    BARRED = "barred"
+    NOT_EARNED = "not earned"
+    EARNED = "earned"
+    APPLIED = "applied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a statement.
+
+    Attributes:
+        agreement: The agreement it is about; empty for a line about the whole.
+        amount: What the vendor owes by it, in the contract's currency, rounded.
+        arithmetic: How the amount comes about, in numbers.
+    """
+
+    kind: LineKind
+    agreement: str
+    verdict: Verdict
+    amount: Decimal
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a contract moves in a period.
+
+    Attributes:
+        at_risk: The pool of the period; None when it is a share of an invoice nobody has named.
+        state: Whether the lines may still change.
+        pending: Cases that are not ripe.
+    """
+
+    contract: str
+    currency: str
+    period: Period
+    state: State
+    at_risk: Decimal | None
+    lines: tuple[Line, ...]
+    pending: int
+
+    def sum_of(self, *kinds: LineKind) -> Decimal:
+        """Return the sum of the lines of some kinds; of all when none is named."""
+        chosen = kinds or tuple(LineKind)
+        return sum((line.amount for line in self.lines if line.kind in chosen), Decimal(0))
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether a measure or a minimum had nothing to be judged by."""
+        return any(line.verdict is Verdict.NO_DATA for line in self.lines)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a measure or a minimum was missed."""
+        return any(line.verdict is Verdict.MISSED for line in self.lines)

@@ -1,0 +1,118 @@
+"""`truegreen contract` as a person runs it: from rows to what is owed, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+
+from truegreen_definitions.plan.codec import dumps
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TRUEGREEN = (sys.executable, "-m", "truegreen_definitions.cli.app")
+AT = ("--at", "2016-05-20T00:00:00Z")
+FROM_STATE = ("--plan", "plan.json", "--state", "state.duckdb", *AT)
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*TRUEGREEN, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def _answers(folder: Path, *rows: str) -> None:
+    """Take survey answers (id, rating, day, update) into the state file."""
+    lines = [
+        f"{one},{rating},{day} 12:00,webshop,{update}"
+        for one, rating, day, update in (row.split(",") for row in rows)
+    ]
+    text = "\n".join(["id,rating,answered,application,updated", *lines, ""])
+    (folder / "surveys.csv").write_text(text)
+    ran = _run(folder, "export", "--once", "--plan", "plan.json", "--state", "state.duckdb", *AT)
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a plan that has a contract, and four answers of March: three content."""
+    (tmp_path / "plan.json").write_text(
+        dumps(replace(plans.PLAN, contracts=(plans.CONTRACT,)), "abc")
+    )
+    _answers(
+        tmp_path, "a,5,01/03/2016,1", "b,5,31/03/2016,1", "c,4,02/03/2016,1", "d,1,03/03/2016,1"
+    )
+    return tmp_path
+
+
+def test_explain_shows_how_it_comes_about(folder: Path) -> None:
+    """Three of four are below 80 %; what Prometheus counts is said to be unknown, not met."""
+    ran = _run(folder, "contract", "explain", "desk", "--period", "2016-03", *FROM_STATE)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == (
+        "Help desk 2016: desk, 2016-03 (Europe/Berlin)\n"
+        "defined at people.yaml:7; at risk: 1,000.00 EUR\n"
+        "\n"
+        "  order-to-cash/csat                     missed      200.00 EUR  "
+        "3 of 4 = 75%, below 80%: 1,000.00 EUR x 40% x 50%\n"
+        "  minimum of order-to-cash/availability  no data       0.00 EUR  "
+        "it is not counted from records\n"
+        "\n"
+        "desk owes 200.00 EUR\n"
+    )
+
+
+def test_corrected_row_changes_its_own_month(folder: Path) -> None:
+    """A corrected answer moves the month it was given in, and no other."""
+    _answers(folder, "d,5,03/03/2016,2", "e,5,01/04/2016,1")
+    ran = _run(
+        folder,
+        *("contract", "simulate", "desk-2016", "--from", "2016-03", "--to", "2016-05"),
+        *("--format", "json", *FROM_STATE),
+    )
+    statements = json.loads(ran.stdout)["statements"]
+    assert [(one["period"], one["net"], one["state"]) for one in statements] == [
+        ("2016-03", "0", "closed"),
+        ("2016-04", "0", "closed"),
+        ("2016-05", "0", "running"),
+    ]
+    assert statements[0]["lines"][0]["arithmetic"] == "4 of 4 = 100%, not below 80%"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("explain", "desk", "--period", "2016-13"), "'2016-13' is no month: write one as 2026-10"),
+        (("explain", "dsek", "--period", "2016-03"), "did you mean `desk`?"),
+        (("simulate", "desk", "--from", "2016-03", "--to", "2016-02"), "2016-02 is before"),
+        (("explain", "desk", "--period", "2016-03", "--invoice", "NaN"), "'NaN' is no amount"),
+    ],
+)
+def test_what_it_refuses(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    """A wrong word is named with what is right, and ends as misuse."""
+    ran = _run(folder, "contract", *arguments, *FROM_STATE)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert said in ran.stderr
+
+
+def test_no_state_is_said(folder: Path) -> None:
+    """Without records there is nothing to settle, and no empty state file is left behind."""
+    ran = _run(
+        folder,
+        *("contract", "explain", "desk", "--period", "2016-03"),
+        *("--plan", "plan.json", "--state", "other.duckdb"),
+    )
+    assert ran.returncode == 1
+    assert "other.duckdb does not exist" in ran.stderr
+    assert not (folder / "other.duckdb").exists()

@@ -32,6 +32,7 @@ __all__ = [
     "OutcomeValue",
     "PartValue",
     "PhaseValue",
+    "PushValue",
     "RejectReasonValue",
     "SeverityValue",
     "SlotReasonValue",
@@ -137,6 +138,14 @@ class RejectReasonValue(enum.StrEnum):
     FIELDS = "field_count"
     VALUE = "bad_value"
     KEY = "missing_key"
+
+
+class PushValue(enum.StrEnum):
+    """What became of a push of metrics over OTLP."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class ComponentValue(enum.StrEnum):
@@ -264,6 +273,41 @@ PLAN_INFO = Metric(
     "gauge",
     (COMPONENT, DIGEST, REVISION),
     "The plan a process runs, always 1.",
+    "process",
+)
+PLAN_RELOAD_SUCCESSFUL = Metric(
+    "truegreen_plan_last_reload_successful",
+    "gauge",
+    (COMPONENT,),
+    "Whether the plan file could be taken over when it was last looked at: 1 or 0.",
+    "process",
+)
+PLAN_RELOAD_SUCCESS_TIMESTAMP = Metric(
+    "truegreen_plan_last_reload_success_timestamp_seconds",
+    "gauge",
+    (COMPONENT,),
+    "When the plan that runs was taken over, in Unix time.",
+    "process",
+)
+OTLP_PUSHES = Metric(
+    "truegreen_otlp_pushes_total",
+    "counter",
+    (COMPONENT, OUTCOME),
+    "Pushes of metrics over OTLP: sent, failed, or dropped because an earlier one was not over.",
+    "process",
+)
+OTLP_REJECTED_POINTS = Metric(
+    "truegreen_otlp_rejected_points_total",
+    "counter",
+    (COMPONENT,),
+    "Data points of pushes that the collector took without them.",
+    "process",
+)
+OTLP_LAST_SUCCESS = Metric(
+    "truegreen_otlp_last_success_timestamp_seconds",
+    "gauge",
+    (COMPONENT,),
+    "When a push was last taken by the collector, in Unix time; absent before.",
     "process",
 )
 CYCLE_DURATION = Metric(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
     from truegreen_exporters.exporter import Exporter
+    from truegreen_exporters.runtime import Ending
 
 __all__ = ["BACKFILL", "EXPORT"]
 
@@ -74,29 +75,35 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     import structlog
 
     from truegreen_definitions.logs import configure_logs
-    from truegreen_definitions.plan.file import read_plan
+    from truegreen_definitions.names import ComponentValue
+    from truegreen_definitions.plan.file import PlanFile
     from truegreen_exporters.exporter import Exporter
     from truegreen_exporters.runtime import serve
     from truegreen_exporters.store import Store
+    from truegreen_telemetry.otlp.push import Push
 
     configure_logs(sys.stderr)
-    loaded = read_plan(arguments.plan)
+    file = PlanFile(arguments.plan)
+    loaded = file.current()
     with Store(arguments.state, loaded.plan) as store:
         for source in store.reread:
             structlog.get_logger(__name__).info("source_read_again", source=source)
         exporter = Exporter(loaded, store, arguments.data, _now)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
-        stop, received = _stop_on_signals()
+        push = Push.asked_by(os.environ, ComponentValue.EXPORTER)
+        ending, received = _told_by_signals()
         host, port = arguments.listen
         serve(
             exporter,
             store,
+            file,
+            push,
             at=_now if arguments.at is None else lambda: arguments.at,
             host=host,
             port=port,
             interval_seconds=arguments.interval,
-            stop=stop,
+            ending=ending,
         )
     return ExitCode.INTERRUPTED if signal.SIGINT in received else ExitCode.CLEAN
 
@@ -132,17 +139,19 @@ def _print_once(exporter: Exporter, at: datetime) -> ExitCode:
     return ExitCode.PROBLEMS if exporter.failed else ExitCode.CLEAN
 
 
-def _stop_on_signals() -> tuple[threading.Event, list[int]]:
-    """Return an event that SIGTERM and SIGINT set, and the signals that came."""
-    stop, received = threading.Event(), list[int]()
+def _told_by_signals() -> tuple[Ending, list[int]]:
+    """Return what SIGTERM and SIGINT (stop) and SIGHUP (reload) set, and the signals that came."""
+    from truegreen_exporters.runtime import Ending
+
+    ending, received = Ending(), list[int]()
 
     def handle(number: int, _: object) -> None:
         received.append(number)
-        stop.set()
+        (ending.wake if number == signal.SIGHUP else ending.stop).set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, handle)
-    return stop, received
+    return ending, received
 
 
 def _now() -> datetime:

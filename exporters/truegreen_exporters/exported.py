@@ -24,21 +24,38 @@ __all__ = ["Exported"]
 
 
 class Exported:
-    """The exporter's samples; every counter of every source is there from the start, at 0."""
+    """The exporter's samples; every counter of every source is there from the start, at 0.
 
-    def __init__(self, loaded: LoadedPlan) -> None:
-        self._store = SampleStore()
-        info = self._store.gauge(names.PLAN_INFO)
-        info.child(ComponentValue.EXPORTER, loaded.digest, loaded.revision).set(1)
-        self._parts = self._store.gauge(names.WINDOW_EVENTS)
-        self._calendars = self._store.gauge(names.CALENDAR_ACTIVE)
-        self._up = self._store.gauge(names.SOURCE_UP)
-        self._success = self._store.gauge(names.SOURCE_LAST_SUCCESS)
-        self._lag = self._store.gauge(names.SOURCE_LAG)
-        self._rows = self._store.counter(names.SOURCE_ROWS)
-        self._rejected = self._store.counter(names.SOURCE_REJECTED)
-        self._unmatched = self._store.counter(names.SOURCE_UNMATCHED)
-        self._cycle = self._store.gauge(names.CYCLE_DURATION)
+    Attributes:
+        store: Holds them.
+
+    Args:
+        since: Since when the sources' counters count, in Unix seconds.
+    """
+
+    def __init__(self, since: float) -> None:
+        self.store = SampleStore()
+        self._info = self.store.gauge(names.PLAN_INFO)
+        self._parts = self.store.gauge(names.WINDOW_EVENTS)
+        self._calendars = self.store.gauge(names.CALENDAR_ACTIVE)
+        self._up = self.store.gauge(names.SOURCE_UP)
+        self._success = self.store.gauge(names.SOURCE_LAST_SUCCESS)
+        self._lag = self.store.gauge(names.SOURCE_LAG)
+        self._rows = self.store.counter(names.SOURCE_ROWS)
+        self._rejected = self.store.counter(names.SOURCE_REJECTED)
+        self._unmatched = self.store.counter(names.SOURCE_UNMATCHED)
+        self._cycle = self.store.gauge(names.CYCLE_DURATION)
+        self._sources: frozenset[str] = frozenset()
+        for kept in (self._rows, self._rejected, self._unmatched):
+            kept.since = since
+
+    def adopt(self, loaded: LoadedPlan) -> None:
+        """Show what belongs to a plan, and nothing that belonged to the one before."""
+        of_sources = (self._up, self._success, self._lag, self._rows, self._rejected)
+        for family in (self._info, self._parts, self._calendars, self._unmatched, *of_sources):
+            family.clear()
+        self._info.child(ComponentValue.EXPORTER, loaded.digest, loaded.revision).set(1)
+        self._sources = frozenset(source.name for source in loaded.plan.sources)
         for source in loaded.plan.sources:
             self._rows.child(source.name)
             self._unmatched.child(source.name)
@@ -67,6 +84,8 @@ class Exported:
     def totals(self, counters: Mapping[tuple[str, str, str], int]) -> None:
         """Show the cumulative counts of the store, by (source, kind, reason)."""
         for (source, kind, reason), total in counters.items():
+            if source not in self._sources:
+                continue
             if kind == "rejected":
                 self._rejected.child(source, reason).advance_to(total)
             else:
@@ -79,7 +98,8 @@ class Exported:
 
     def last_successes(self, successes: Mapping[str, float]) -> None:
         """Show when each source was last read without a fault, in Unix seconds."""
-        for source, when in successes.items():
+        for source in self._sources & successes.keys():
+            when = successes[source]
             self._success.child(source).set(when)
 
     def lag(self, source: str, seconds: float | None) -> None:
@@ -95,4 +115,4 @@ class Exported:
 
     def snapshot(self) -> Snapshot:
         """Return all of it as it is now."""
-        return self._store.snapshot()
+        return self.store.snapshot()

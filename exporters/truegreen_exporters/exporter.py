@@ -39,6 +39,8 @@ class Exporter:
     """Reads the plan's sources into a store and counts its agreements.
 
     Attributes:
+        loaded: The plan it follows.
+        samples: What is shown.
         failed: Sources and agreements whose last reading or counting failed, with the reason.
 
     Args:
@@ -51,16 +53,23 @@ class Exporter:
     def __init__(
         self, loaded: LoadedPlan, store: Store, folder: Path, clock: Callable[[], datetime]
     ) -> None:
-        plan = loaded.plan
-        tables = {table.name: table for table in plan.tables}
-        self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
-        self._questions = questions(plan)
-        self._calendars = plan.calendars
         self._store = store
         self._folder = folder
         self._clock = clock
-        self._exported = Exported(loaded)
+        self._exported = Exported(store.since)
+        self.samples = self._exported.store
         self.failed: dict[str, tuple[str, ...]] = {}
+        self._follow(loaded)
+
+    def adopt(self, loaded: LoadedPlan) -> None:
+        """Go on with another plan; records and counters stay.
+
+        Raises:
+            TerminalError: The records do not fit it; everything is as before.
+        """
+        for source in self._store.adopt(loaded.plan):
+            _LOG.info("source_read_again", source=source)
+        self._follow(loaded)
 
     def cycle(self, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Snapshot:
         """Read what is new, count the windows as seen from a moment, return what to show."""
@@ -72,6 +81,17 @@ class Exporter:
     def recall(self, at: datetime) -> Snapshot:
         """Return what to show of the records that are already in the store."""
         return self._shown(at, time.perf_counter())
+
+    def _follow(self, loaded: LoadedPlan) -> None:
+        self.loaded, plan = loaded, loaded.plan
+        tables = {table.name: table for table in plan.tables}
+        self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
+        self._questions = questions(plan)
+        self._calendars = plan.calendars
+        self._exported.adopt(loaded)
+        known = {f"source {source.name}" for source in plan.sources}
+        known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
+        self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _shown(self, at: datetime, begin: float) -> Snapshot:
         for agreement, question in self._questions:

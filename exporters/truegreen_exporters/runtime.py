@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
 import structlog
 
+from truegreen_definitions.names import ComponentValue
 from truegreen_telemetry.endpoint import MetricsApp
+from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
 from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.server import MetricsServer
 
@@ -21,10 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from truegreen_definitions.plan.file import PlanFile
     from truegreen_exporters.exporter import Exporter
     from truegreen_exporters.store import Store
+    from truegreen_telemetry.otlp.push import Push
+    from truegreen_telemetry.samples import Snapshot
 
-__all__ = ["serve"]
+__all__ = ["Ending", "serve"]
+
+FLUSH_SECONDS = 0.3
+INTERRUPT_SECONDS = 0.02
 
 _LOG = structlog.get_logger(__name__)
 
@@ -35,60 +44,106 @@ class _Worker(threading.Thread):
     def __init__(
         self,
         exporter: Exporter,
+        reload: PlanReload,
+        push: Push,
+        *,
         at: Callable[[], datetime],
         interval_seconds: float,
-        stop: threading.Event,
+        ending: Ending,
     ) -> None:
         super().__init__(name="exporter-cycles")
         self._exporter = exporter
+        self._reload = reload
+        self._push = push
         self._at = at
         self._interval_seconds = interval_seconds
-        self._stop_event = stop
-        self._process = ProcessTelemetry()
-        self.shown = self._process.joined(exporter.recall(at()))
+        self._ending = ending
+        self.process = ProcessTelemetry()
+        self.shown = self._joined(exporter.recall(at()))
         self.ready = False
         self.fault: BaseException | None = None
 
     def run(self) -> None:
-        """Cycle; the pause between cycles ends at once when told to stop."""
+        """Cycle; the pause between cycles ends at once when told to stop or to reload."""
+        stop = self._ending.stop
         try:
-            while not self._stop_event.is_set():
+            while not stop.is_set():
                 begin = time.monotonic()
-                snapshot = self._exporter.cycle(self._at(), self._stop_event.is_set)
-                self.shown = self._process.joined(snapshot)
+                snapshot = self._exporter.cycle(self._at(), stop.is_set)
+                self.shown = self._joined(snapshot)
                 self.ready = True
-                left = self._interval_seconds - (time.monotonic() - begin)
-                self._stop_event.wait(max(left, 0))
+                self._pause(begin + self._interval_seconds)
         except duckdb.InterruptException:
             _LOG.info("cycle_interrupted")
         except BaseException as fault:  # noqa: BLE001  raised again by the main thread
             self.fault = fault
         finally:
-            self._stop_event.set()
+            stop.set()
+
+    def _pause(self, until: float) -> None:
+        """Wait for the next cycle, which comes early when another plan has come."""
+        while not self._ending.stop.is_set():
+            asked = self._ending.wake.wait(max(0.0, min(until - time.monotonic(), POLL_SECONDS)))
+            if asked:
+                self._ending.wake.clear()
+            if self._ending.stop.is_set() or self._reload.poll(self._exporter.adopt, asked=asked):
+                return
+            if time.monotonic() >= until:
+                return
+
+    def _joined(self, snapshot: Snapshot) -> Snapshot:
+        return self._push.joined(self.process.joined(snapshot))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What others tell a running exporter.
+
+    Attributes:
+        stop: End.
+        wake: Look at the plan now; set it after `stop` too, to end a pause.
+    """
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    wake: threading.Event = field(default_factory=threading.Event)
 
 
 def serve(
     exporter: Exporter,
     store: Store,
+    plan: PlanFile,
+    push: Push,
     *,
     at: Callable[[], datetime],
     host: str,
     port: int,
     interval_seconds: float,
-    stop: threading.Event,
+    ending: Ending,
 ) -> None:
-    """Cycle and serve until `stop` is set; an interrupted statement leaves nothing half done.
+    """Cycle and serve until told to stop; an interrupted statement leaves nothing half done.
 
     Raises:
         TerminalError: The address cannot be bound.
     """
-    worker = _Worker(exporter, at, interval_seconds, stop)
+    reload = PlanReload(plan, exporter.loaded, ComponentValue.EXPORTER, exporter.samples, time.time)
+    worker = _Worker(
+        exporter, reload, push, at=at, interval_seconds=interval_seconds, ending=ending
+    )
     app = MetricsApp(lambda: worker.shown, lambda: worker.ready)
     with MetricsServer(app, host, port) as server:
         _LOG.info("listening", url=f"http://{server.host}:{server.port}/metrics")
+        push.start(lambda: worker.shown, server.port, worker.process.started)
         worker.start()
-        stop.wait()
-        store.interrupt()
-        worker.join()
+        ending.stop.wait()
+        ending.wake.set()
+        _end(worker, store)
+        push.stop(FLUSH_SECONDS)
     if worker.fault is not None:
         raise worker.fault
+
+
+def _end(worker: _Worker, store: Store) -> None:
+    """Wait for a cycle to end; each of its statements that still begins is interrupted."""
+    while worker.is_alive():
+        store.interrupt()
+        worker.join(INTERRUPT_SECONDS)

@@ -26,6 +26,7 @@ SCHEMA_VERSION = 1
 
 _OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS _schema(version INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _made(since DOUBLE NOT NULL);
 CREATE TABLE IF NOT EXISTS _table(name VARCHAR PRIMARY KEY, key VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS _source(
     name VARCHAR PRIMARY KEY, definition VARCHAR NOT NULL, last_success DOUBLE);
@@ -51,6 +52,9 @@ def apply(
         TerminalError: It was written by another version, or a table has changed its meaning.
     """
     connection.execute(_OWN_TABLES)
+    connection.execute(
+        "INSERT INTO _made SELECT epoch(current_timestamp) WHERE NOT EXISTS (FROM _made)"
+    )
     version = connection.execute("SELECT max(version) FROM _schema").fetchone()
     if version == (None,):
         connection.execute("INSERT INTO _schema VALUES (?)", [SCHEMA_VERSION])

@@ -46,6 +46,8 @@ class Staging:
             rejects = self._drop_failing(mapping, rows)
             try:
                 self._connection.execute(statement)
+            except duckdb.InterruptException:
+                raise
             except duckdb.Error as error:
                 raise SourceError(f"its expressions fail: {error}") from error
         return [*rejects, *self._drop_keyless(mapping, rows)]
@@ -67,6 +69,8 @@ class Staging:
             query = f"DESCRIBE SELECT {listed} FROM incoming"  # noqa: S608  checked by the compiler
             try:
                 found = self._connection.execute(query).fetchall()
+            except duckdb.InterruptException:
+                raise
             except duckdb.Error as error:
                 raise SourceError(f"its revision cannot be computed: {error}") from error
             kinds = [str(row[1]) for row in found]
@@ -76,6 +80,8 @@ class Staging:
     def _drop_failing(self, mapping: Mapping, rows: Rows) -> list[Reject]:
         try:
             failing = self._connection.execute(mapping.failures()).fetchall()
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             raise SourceError(f"its expressions do not fit its columns: {error}") from error
         self._drop("incoming", [row for row, _ in failing])

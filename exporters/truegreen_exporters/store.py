@@ -61,22 +61,18 @@ class Store:
 
     Attributes:
         reread: Sources whose definition changed, so that their files are read again.
+        since: When the file was made, in Unix seconds: since then its counters count.
     """
 
     def __init__(self, path: Path | None, plan: Plan) -> None:
         self.path = str(path) if path else ":memory:"
         self.connection = _connect(path)
         try:
-            self.connection.begin()
-            self.reread = schema.apply(self.connection, plan.tables, plan.sources)
-            self.connection.commit()
-        except duckdb.Error as error:
-            self.connection.close()
-            raise StoreError(f"state file {self.path}: {error}") from error
+            self.reread = self.adopt(plan)
+            ((self.since,),) = self._fetch("SELECT since FROM _made")
         except BaseException:
             self.connection.close()
             raise
-        self._staging = Staging(self.connection)
 
     def __enter__(self) -> Self:
         """Return the store."""
@@ -85,6 +81,22 @@ class Store:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         self.connection.close()
+
+    def adopt(self, plan: Plan) -> tuple[str, ...]:
+        """Bring the file to a plan's tables; return the sources that are read again.
+
+        Raises:
+            TerminalError: They have changed their meaning; the file is as before.
+        """
+        try:
+            with self._telling("use"):
+                self.connection.begin()
+                reread = schema.apply(self.connection, plan.tables, plan.sources)
+                self.connection.commit()
+        finally:
+            self._end_transaction()
+        self._staging = Staging(self.connection)
+        return reread
 
     def interrupt(self) -> None:
         """Make the statement that runs now fail; for another thread that wants to end."""

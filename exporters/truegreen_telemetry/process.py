@@ -6,6 +6,7 @@ the rest, so that there is one exposition and no second server.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Literal
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
@@ -20,12 +21,18 @@ __all__ = ["ProcessTelemetry"]
 
 
 class ProcessTelemetry:
-    """Reads the state of this process when it is asked to."""
+    """Reads the state of this process when it is asked to.
+
+    Attributes:
+        started: When the process began, in Unix seconds; where the system does not tell, now.
+    """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
+        told = self._registry.get_sample_value("process_start_time_seconds")
+        self.started = time.time() if told is None else told
 
     def families(self) -> tuple[FamilySnapshot, ...]:
         """Return the process's families as they are now."""

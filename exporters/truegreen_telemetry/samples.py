@@ -62,11 +62,15 @@ class FamilySnapshot:
     """One family at one moment: label values and value of each series, in the same order.
 
     `keys` is the same object in two snapshots between which no series came or went.
+
+    Attributes:
+        since: Since when its counters count, in Unix seconds; None: since the process began.
     """
 
     metric: Metric
     keys: tuple[LabelValues, ...]
     values: tuple[Value, ...]
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,15 @@ ChildT = TypeVar("ChildT", Counter, Gauge, Histogram)
 
 
 class _Family(Generic[ChildT]):
-    """The series of one metric; the kinds of family below say how a child is made."""
+    """The series of one metric; the kinds of family below say how a child is made.
+
+    Attributes:
+        since: Since when counters count that are kept beyond the process, in Unix seconds.
+    """
 
     def __init__(self, metric: Metric) -> None:
         self.metric = metric
+        self.since: float | None = None
         self._children: dict[LabelValues, ChildT] = {}
         self._keys: tuple[LabelValues, ...] | None = ()
 
@@ -172,7 +181,7 @@ class _Family(Generic[ChildT]):
         if self._keys is None:
             self._keys = tuple(self._children)
         values = tuple(child.read() for child in self._children.values())
-        return FamilySnapshot(self.metric, self._keys, values)
+        return FamilySnapshot(self.metric, self._keys, values, self.since)
 
     def _add(self, values: LabelValues, child: ChildT) -> ChildT:
         if len(values) != len(self.metric.labels):

@@ -42,12 +42,17 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     if "locust" not in sys.modules:
         _start_afresh(arguments)
+    from truegreen_definitions.names import ComponentValue
+    from truegreen_definitions.plan.file import PlanFile
     from truegreen_synthetics.engine import monitor, once
     from truegreen_synthetics.selection import load
+    from truegreen_telemetry.otlp.push import Push
 
-    assignment = load(arguments.plan, arguments.location, arguments.journey, os.environ)
+    location, only = arguments.location, arguments.journey
     if not arguments.once:
-        return monitor(assignment, arguments.listen)
+        push = Push.asked_by(os.environ, ComponentValue.PROBE)
+        return monitor(PlanFile(arguments.plan), location, only, arguments.listen, push)
+    assignment = load(arguments.plan, location, only, os.environ)
     code, text = once(assignment)
     print(text, end="")
     return code

@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import gevent
 import structlog
-from gevent.event import AsyncResult
-from gevent.pool import Pool
+from gevent.event import AsyncResult, Event
+from gevent.pool import Group, Pool
 from gevent.pywsgi import WSGIServer
 
 from truegreen_definitions import names
 from truegreen_definitions.cli.command import ExitCode
-from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.errors import InvariantError, TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
@@ -39,9 +39,12 @@ from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.report import Report
 from truegreen_synthetics.robot import Robot
+from truegreen_synthetics.roster import changes
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.schedule import aligned, phase_of
+from truegreen_synthetics.selection import assign, reassign
 from truegreen_telemetry.endpoint import MetricsApp
+from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
 from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.samples import SampleStore
 
@@ -50,16 +53,22 @@ if TYPE_CHECKING:
 
     from locust.runners import Runner
 
+    from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_definitions.plan.file import PlanFile
     from truegreen_definitions.target import Target
     from truegreen_synthetics.client import AddressInfo
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.selection import Assignment
+    from truegreen_telemetry.otlp.push import Push
+    from truegreen_telemetry.samples import Snapshot
 
 __all__ = ["locust_users", "monitor", "once"]
 
-DRAIN_SECONDS = 0.4
+# The three ways to end take a second together: let runs finish, undo aborted ones, push.
+DRAIN_SECONDS = 0.3
+FLUSH_SECONDS = 0.2
 LAG_PERIOD_SECONDS = 0.25
 SCRAPES_AT_ONCE = 16
 MOST_SPAWNS_PER_SECOND = 100
@@ -76,7 +85,10 @@ class ScheduledUser(User):
 
     def wait_time(self) -> float:
         """Return the seconds to the next slot: Locust sleeps so long between two tasks."""
-        return self.robot.seconds_to_wait()
+        seconds = self.robot.seconds_to_wait()
+        if self.robot.retired:
+            raise StopUser
+        return seconds
 
     @task
     def journey(self) -> None:
@@ -159,32 +171,138 @@ class EventObserver:
             )
 
 
-def monitor(assignment: Assignment, address: tuple[str, int]) -> ExitCode:
+class Staff:
+    """The users of a monitoring probe; a new plan changes only those that it is about.
+
+    Attributes:
+        assignment: What they do.
+
+    Args:
+        assignment: What they begin with.
+        store: Where the probe's series live.
+        observer: Is told of everything they do.
+        metrics: Shows the journeys.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        store: SampleStore,
+        metrics: ProbeMetrics,
+        observer: RobotObserver,
+    ) -> None:
+        self.assignment = assignment
+        self._metrics = metrics
+        self._observer = observer
+        self._info = store.gauge(names.PLAN_INFO)
+        self._robots = _robots(assignment.journeys, assignment.location, observer)
+        self._leaving = Group()
+        classes = [_user(ScheduledUser, name, robot=it) for name, it in self._robots.items()]
+        self.environment = _environment(classes)
+        self._tell_plan()
+
+    def take(self, only: str | None, loaded: LoadedPlan) -> None:
+        """Go on with another plan; runs that are under way end as they began.
+
+        Args:
+            only: The one journey the probe was told to run; None for all.
+            loaded: The plan.
+
+        Raises:
+            TerminalError: Something of it cannot be run; everything is as before.
+        """
+        new = reassign(loaded, self.assignment.location, only, os.environ)
+        found = changes(self.assignment, new)
+        self.assignment = new
+        self._tell_plan()
+        for name in found.gone:
+            self._leaving.spawn(self._let_go, name)
+        for journey in found.changed:
+            self._leaving.spawn(self._replace, journey)
+        for journey in found.added:
+            self._hire(journey)
+
+    def settle(self) -> None:
+        """Wait until everybody who has to leave has left."""
+        self._leaving.join()
+
+    def _tell_plan(self) -> None:
+        self._info.clear()
+        info = (names.ComponentValue.PROBE, self.assignment.digest, self.assignment.revision)
+        self._info.child(*info).set(1)
+
+    def _hire(self, journey: CompiledJourney) -> None:
+        self._metrics.add(journey)
+        robots = _robots((journey,), self.assignment.location, self._observer)
+        self._robots |= robots
+        user = _user(ScheduledUser, journey.name, robot=robots[journey.name])
+        self.environment.user_classes.append(user)
+        _runner(self.environment).spawn_users({journey.name: 1})
+
+    def _let_go(self, name: str) -> None:
+        self._dismiss(name)
+        self._metrics.remove(name)
+
+    def _replace(self, journey: CompiledJourney) -> None:
+        self._dismiss(journey.name)
+        self._hire(journey)
+
+    def _dismiss(self, name: str) -> None:
+        """Let a journey's user end: at once while it waits, else after its present run."""
+        at_once = self._robots.pop(name).retire()
+        for greenlet in list(_runner(self.environment).user_greenlets):
+            users = [one for one in greenlet.args if type(one).__name__ == name]  # none once ended
+            for user in users:
+                if at_once:
+                    user.stop()
+                greenlet.join()
+        classes = self.environment.user_classes
+        classes[:] = [one for one in classes if one.__name__ != name]
+
+
+def monitor(
+    file: PlanFile, location: str | None, only: str | None, address: tuple[str, int], push: Push
+) -> ExitCode:
     """Run journeys on their schedules and serve their metrics until SIGTERM or Ctrl-C.
 
+    Args:
+        file: The plan, followed while it changes.
+        location: From where; None when the plan has only one location.
+        only: The one journey to run; None for all of the location.
+        address: Where to serve; port 0 takes a free one.
+        push: Pushes the same metrics, if it was asked to.
+
     Raises:
-        TerminalError: The address cannot be bound.
+        TerminalError: There is nothing that can be run, or the address cannot be bound.
     """
     configure_logs(sys.stderr)
-    store, location = SampleStore(), assignment.location
-    metrics = ProbeMetrics(store, location, assignment.journeys)
-    info = store.gauge(names.PLAN_INFO)
-    info.child(names.ComponentValue.PROBE, assignment.digest, assignment.revision).set(1)
-    server = _serve(store, address)
-    robots = _robots(assignment, LoggingObserver(metrics))
+    loaded, store = file.current(), SampleStore()
+    assignment = assign(loaded, location, only, os.environ)
+    metrics = ProbeMetrics(store, assignment.location, assignment.journeys)
+    staff = Staff(assignment, store, metrics, LoggingObserver(metrics))
+    reload = PlanReload(file, loaded, names.ComponentValue.PROBE, store, time.time)
+    process = ProcessTelemetry()
+
+    def shown() -> Snapshot:
+        return push.joined(process.joined(store.snapshot()))
+
+    server = _serve(shown, address)
+    push.start(shown, server.address[1], process.started)
     _log.info(
         "listening",
         address=f"{server.address[0]}:{server.address[1]}",
-        location=location,
-        journeys=len(robots),
+        location=assignment.location,
+        journeys=len(assignment.journeys),
         plan=assignment.digest,
     )
-    lag = gevent.spawn(_watch_lag, metrics)
-    classes = [_user(ScheduledUser, name, robot=robot) for name, robot in robots.items()]
+    watchers = Group()
+    watchers.spawn(_watch_lag, metrics)
+    watchers.spawn(_watch_plan, staff, only, file, reload)
     try:
-        code = _run(classes, until_signal=True)
+        code = _run(staff.environment, until_signal=True)
     finally:
-        lag.kill()
+        watchers.kill()
+        push.stop(FLUSH_SECONDS)
         server.stop(timeout=0)
     _log.info("stopped")
     return code
@@ -194,9 +312,9 @@ def once(assignment: Assignment) -> tuple[ExitCode, str]:
     """Run each journey once, at the same time; return the exit code and the result in words."""
     configure_logs(sys.stderr)
     report = Report(assignment.location, assignment.journeys)
-    robots = _robots(assignment, report)
+    robots = _robots(assignment.journeys, assignment.location, report)
     classes = [_user(SingleUser, name, robot=robot) for name, robot in robots.items()]
-    code = _run(classes, until_signal=False)
+    code = _run(_environment(classes), until_signal=False)
     if code is ExitCode.CLEAN and not report.good():
         code = ExitCode.PROBLEMS
     return code, report.text()
@@ -225,14 +343,16 @@ def _user(base: type[User], name: str, **attributes: object) -> type[User]:
     return type(name, (base,), {"__module__": __name__, **attributes})
 
 
-def _robots(assignment: Assignment, observer: RobotObserver) -> dict[str, Robot]:
+def _robots(
+    journeys: tuple[CompiledJourney, ...], location: str, observer: RobotObserver
+) -> dict[str, Robot]:
     """Return a robot for each journey, by its name."""
-    sessions = Sessions(journey.target for journey in assignment.journeys)
+    sessions = Sessions(journey.target for journey in journeys)
     robots = {}
-    for journey in assignment.journeys:
+    for journey in journeys:
         schedule = aligned(
             every=journey.every_seconds,
-            phase=phase_of(journey.name, assignment.location, journey.every_seconds),
+            phase=phase_of(journey.name, location, journey.every_seconds),
             patience=journey.steps[0].timeout_seconds,
             wall=time.time(),
             monotonic=time.perf_counter(),
@@ -247,18 +367,30 @@ def _resolve(host: str, port: int, timeout_seconds: float) -> Sequence[AddressIn
         return resolve(host, port, timeout_seconds)
 
 
-def _run(classes: Sequence[type[User]], *, until_signal: bool) -> ExitCode:
+def _environment(classes: Sequence[type[User]]) -> Environment:
+    environment = Environment(user_classes=list(classes), stop_timeout=DRAIN_SECONDS)
+    environment.events.user_error.add_listener(_tell_bug)  # type: ignore[no-untyped-call]
+    environment.create_local_runner()
+    return environment
+
+
+def _runner(environment: Environment) -> Runner:
+    if environment.runner is None:
+        raise InvariantError("an environment of ours has a runner from the start")
+    return environment.runner
+
+
+def _run(environment: Environment, *, until_signal: bool) -> ExitCode:
     """Run users until a signal, or until all have ended; leave no journey half undone."""
     ending = AsyncResult()
     for number, code in ((signal.SIGTERM, ExitCode.CLEAN), (signal.SIGINT, ExitCode.INTERRUPTED)):
         gevent.signal_handler(number, ending.set, code)
-    environment = Environment(user_classes=list(classes), stop_timeout=DRAIN_SECONDS)
-    environment.events.user_error.add_listener(_tell_bug)  # type: ignore[no-untyped-call]
-    runner = environment.create_local_runner()
+    runner = _runner(environment)
+    count = len(environment.user_classes)
     # What is there now stays: the collector need not walk it again and hold up a measurement.
     gc.collect()
     gc.freeze()
-    runner.start(len(classes), spawn_rate=min(len(classes), MOST_SPAWNS_PER_SECOND))
+    runner.start(count, spawn_rate=min(count, MOST_SPAWNS_PER_SECOND))
     if not until_signal:
         gevent.spawn(_end_with, runner, ending)
     code = ending.get()
@@ -277,9 +409,8 @@ def _tell_bug(user_instance: object, exception: BaseException, **_more: object) 
     _log.error("bug", user=type(user_instance).__name__, exc_info=exception)
 
 
-def _serve(store: SampleStore, address: tuple[str, int]) -> WSGIServer:
-    process = ProcessTelemetry()
-    app = MetricsApp(lambda: process.joined(store.snapshot()))
+def _serve(shown: Callable[[], Snapshot], address: tuple[str, int]) -> WSGIServer:
+    app = MetricsApp(shown)
     # The first rendering takes several times as long as the next: better now than in a journey.
     app({"REQUEST_METHOD": "GET", "PATH_INFO": "/metrics"}, _discard)
     server = WSGIServer(address, app, spawn=Pool(SCRAPES_AT_ONCE), log=None)
@@ -300,3 +431,18 @@ def _watch_lag(metrics: ProbeMetrics) -> None:
         due = time.perf_counter() + LAG_PERIOD_SECONDS
         gevent.sleep(LAG_PERIOD_SECONDS)
         metrics.hub_lag(max(0.0, time.perf_counter() - due))
+
+
+def _watch_plan(staff: Staff, only: str | None, file: PlanFile, reload: PlanReload) -> None:
+    asked = Event()
+    gevent.signal_handler(signal.SIGHUP, asked.set)
+    runner = _runner(staff.environment)
+    while True:
+        told = asked.wait(POLL_SECONDS)
+        asked.clear()
+        if runner.spawning_greenlet is not None:
+            runner.spawning_greenlet.join()
+        staff.settle()
+        # Reading takes time that belongs to the journeys: a native thread shares it with them.
+        gevent.get_hub().threadpool.apply(file.current)
+        reload.poll(partial(staff.take, only), asked=told)

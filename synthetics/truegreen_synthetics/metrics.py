@@ -23,10 +23,18 @@ from truegreen_definitions.names import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
-    from truegreen_telemetry.samples import Counter, Histogram, SampleStore
+    from truegreen_telemetry.samples import (
+        Counter,
+        CounterFamily,
+        Histogram,
+        HistogramFamily,
+        SampleStore,
+    )
 
 from truegreen_synthetics.schedule import ENDINGS
 
@@ -54,6 +62,30 @@ class _StepSeries:
     phases: dict[PhaseValue, Histogram]
 
 
+class _Series:
+    """Every series of one journey, so that they can be taken out again."""
+
+    def __init__(self) -> None:
+        self.taken: set[tuple[CounterFamily | HistogramFamily, tuple[str, ...]]] = set()
+        self.steps: dict[str, _StepSeries] = {}
+        self.slots: dict[tuple[str, str], Counter] = {}
+        self.orphans: Counter
+
+    def counter(self, family: CounterFamily, *labels: str) -> Counter:
+        self.taken.add((family, labels))
+        return family.child(*labels)
+
+    def histogram(
+        self, family: HistogramFamily, *labels: str, bounds: tuple[float, ...]
+    ) -> Histogram:
+        self.taken.add((family, labels))
+        found = family.child(*labels, bounds=bounds)
+        if found.read().bounds == bounds:
+            return found
+        family.remove(*labels)  # other thresholds: what was counted by the old ones says nothing
+        return family.child(*labels, bounds=bounds)
+
+
 class ProbeMetrics:
     """Observes robots and counts; see `RobotObserver`.
 
@@ -66,22 +98,38 @@ class ProbeMetrics:
     def __init__(
         self, store: SampleStore, location: str, journeys: tuple[CompiledJourney, ...]
     ) -> None:
-        self._steps: dict[tuple[str, str], _StepSeries] = {}
-        self._slots: dict[tuple[str, str, str], Counter] = {}
-        self._orphans: dict[str, Counter] = {}
-        slots, orphans = store.counter(names.JOURNEY_SLOTS), store.counter(names.ORPHANS)
-        for journey in journeys:
-            for step in journey.steps:
-                self._steps[journey.name, step.name] = _series(store, location, journey, step.name)
-            for state, reason in ENDINGS:
-                child = slots.child(journey.name, location, state, reason)
-                self._slots[journey.name, state, reason] = child
-            self._orphans[journey.name] = orphans.child(journey.name, location)
+        self._location = location
+        self._slots = store.counter(names.JOURNEY_SLOTS)
+        self._orphans = store.counter(names.ORPHANS)
+        self._outcomes = store.counter(names.STEP_OUTCOMES)
+        self._durations = store.histogram(names.STEP_DURATION)
+        self._phases = store.histogram(names.STEP_PHASE)
         self._lag = store.gauge(names.HUB_LAG).child(location)
+        self._journeys: dict[str, _Series] = {}
+        for journey in journeys:
+            self.add(journey)
+
+    def add(self, journey: CompiledJourney) -> None:
+        """Show a journey, or its new form: series that stay go on counting."""
+        series, name = _Series(), journey.name
+        for state, reason in ENDINGS:
+            counter = series.counter(self._slots, name, self._location, state, reason)
+            series.slots[state, reason] = counter
+        series.orphans = series.counter(self._orphans, name, self._location)
+        for step in journey.steps:
+            series.steps[step.name] = self._step(series, journey, step.name)
+        before = self._journeys.get(name)
+        self._journeys[name] = series
+        if before is not None:
+            _take_out(before.taken - series.taken)
+
+    def remove(self, journey: str) -> None:
+        """Show nothing of a journey any more."""
+        _take_out(self._journeys.pop(journey).taken)
 
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Count a step."""
-        series = self._steps[journey.name, result.step]
+        series = self._journeys[journey.name].steps[result.step]
         series.outcomes[result.outcome].inc()
         series.service.observe(result.service_seconds)
         series.intended.observe(result.intended_seconds)
@@ -91,13 +139,14 @@ class ProbeMetrics:
     def cleanup(self, journey: CompiledJourney, result: CleanupResult) -> None:
         """Count a cleanup that failed."""
         if result.failed:
-            self._orphans[journey.name].inc()
+            self._journeys[journey.name].orphans.inc()
 
     def slot(self, journey: CompiledJourney, slot: Slot) -> None:
         """Count a slot, and the failed step of a customer who gave up waiting."""
-        self._slots[journey.name, slot.state, slot.reason].inc()
+        of_journey = self._journeys[journey.name]
+        of_journey.slots[slot.state, slot.reason].inc()
         if slot.reason == SlotReasonValue.OVERRUN:
-            series = self._steps[journey.name, journey.steps[0].name]
+            series = of_journey.steps[journey.steps[0].name]
             series.outcomes[OutcomeValue.FAILED].inc()
             series.intended.observe(slot.late_seconds)
 
@@ -105,20 +154,23 @@ class ProbeMetrics:
         """Take over how late the event loop woke."""
         self._lag.set(seconds)
 
+    def _step(self, series: _Series, journey: CompiledJourney, step: str) -> _StepSeries:
+        labels = (journey.service, step, journey.name, self._location)
+        bounds = step_bounds(journey, step)
+        return _StepSeries(
+            {outcome: series.counter(self._outcomes, *labels, outcome) for outcome in OutcomeValue},
+            series.histogram(self._durations, *labels, ClockValue.SERVICE, bounds=bounds),
+            series.histogram(self._durations, *labels, ClockValue.INTENDED, bounds=bounds),
+            {
+                phase: series.histogram(self._phases, *labels, phase, bounds=PHASE_BOUNDS)
+                for phase in PhaseValue
+                if phase is not PhaseValue.TLS or journey.target.tls
+            },
+        )
 
-def _series(store: SampleStore, location: str, journey: CompiledJourney, step: str) -> _StepSeries:
-    labels = (journey.service, step, journey.name, location)
-    outcomes = store.counter(names.STEP_OUTCOMES)
-    durations = store.histogram(names.STEP_DURATION)
-    phases = store.histogram(names.STEP_PHASE)
-    bounds = step_bounds(journey, step)
-    return _StepSeries(
-        {outcome: outcomes.child(*labels, outcome) for outcome in OutcomeValue},
-        durations.child(*labels, ClockValue.SERVICE, bounds=bounds),
-        durations.child(*labels, ClockValue.INTENDED, bounds=bounds),
-        {
-            phase: phases.child(*labels, phase, bounds=PHASE_BOUNDS)
-            for phase in PhaseValue
-            if phase is not PhaseValue.TLS or journey.target.tls
-        },
-    )
+
+def _take_out(
+    series: Iterable[tuple[CounterFamily | HistogramFamily, tuple[str, ...]]],
+) -> None:
+    for family, labels in series:
+        family.remove(*labels)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from truegreen_definitions.names import SlotValue
+from truegreen_definitions.names import SlotReasonValue, SlotValue
 from truegreen_synthetics.runs import Connection, Run, RunObserver
+from truegreen_synthetics.schedule import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_synthetics.journeys import CompiledJourney
-    from truegreen_synthetics.schedule import Schedule, Slot, Turn
+    from truegreen_synthetics.schedule import Schedule, Turn
 
 __all__ = ["Robot", "RobotObserver"]
 
@@ -29,6 +30,9 @@ class RobotObserver(RunObserver, Protocol):
 
 class Robot:
     """One journey at one location.
+
+    Attributes:
+        retired: Whether it will run no further slot, and has accounted for all until then.
 
     Args:
         journey: What to do.
@@ -53,14 +57,17 @@ class Robot:
         self._clock = clock
         self._next = 0
         self._turn: Turn | None = None
+        self._acting = self._retiring = self.retired = False
 
     def seconds_to_wait(self) -> float:
         """Choose the next slot; return the seconds until it begins, 0 when it is late."""
         now = self._clock()
-        self._turn, gone = self._schedule.following(self._next, now)
-        self._next = self._turn.number
+        turn, gone = self._schedule.following(self._next, now)
+        self._turn, self._next = turn, turn.number
         self._account(gone)
-        return max(0.0, self._turn.intended - now)
+        if self._retiring:
+            self._leave()
+        return max(0.0, turn.intended - now)
 
     def act(self) -> None:
         """Run the chosen slot; do nothing before one was chosen."""
@@ -71,12 +78,41 @@ class Robot:
         self._next = slot.number + 1
         self._account((*slept, slot))
         if slot.state is SlotValue.STARTED:
-            self.visit(slot.measured_from)
+            self._acting = True
+            try:
+                self.visit(slot.measured_from)
+            finally:
+                self._acting = False
+
+    def retire(self) -> bool:
+        """Run no further slot; return whether it is retired at once, else after its present run.
+
+        Slots that are due by then and were not begun are missed by the prober: no data.
+        """
+        self._retiring = True
+        if not self._acting:
+            self._leave()
+        return self.retired
 
     def visit(self, measured_from: float) -> None:
         """Run the journey once, outside of the schedule."""
         run = Run(self._journey, self._connect(), self._observer, self._clock)
         run.go(measured_from)
+
+    def _leave(self) -> None:
+        """Account for slots that are due, and choose none."""
+        now = self._clock()
+        while (late := now - self._schedule.intended(self._next)) >= 0:
+            slot = Slot(
+                number=self._next,
+                state=SlotValue.MISSED,
+                reason=SlotReasonValue.PROBER,
+                late_seconds=late,
+                measured_from=now,
+            )
+            self._account((slot,))
+            self._next += 1
+        self._turn, self.retired = None, True
 
     def _account(self, slots: tuple[Slot, ...]) -> None:
         for slot in slots:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from truegreen_definitions.names import OutcomeValue, PhaseValue
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CleanupResult", "Connection", "Run", "RunObserver", "StepResult", "judge"]
 
-ABORTED_CLEANUP_SECONDS = 0.4
+ABORTED_CLEANUP_SECONDS = 0.3
 FIRST_BAD_STATUS = 400
+SHORTEST_CLEANUP_SECONDS = 0.01
 GONE_ALREADY = (404, 410)
 
 
@@ -120,16 +122,16 @@ class Run:
 
     def go(self, measured_from: float) -> None:
         """Run the steps, then the cleanup; `measured_from` is the intended start."""
-        patience = self._journey.cleanup_seconds
+        until = inf
         try:
             self._go(measured_from)
         except BaseException:
-            # The probe is being stopped: what was made is undone, but quickly.
-            patience = min(patience, ABORTED_CLEANUP_SECONDS)
+            # The probe is being stopped: what was made is undone, but quickly, all of it together.
+            until = self._clock() + ABORTED_CLEANUP_SECONDS
             raise
         finally:
             try:
-                self._clean_up(patience)
+                self._clean_up(until)
             finally:
                 self._connection.close()
 
@@ -190,9 +192,11 @@ class Run:
         self._variables[variable] = value
         return ""
 
-    def _clean_up(self, patience: float) -> None:
+    def _clean_up(self, until: float) -> None:
         for cleanup in self._journey.cleanup:
             if cleanup.when in self._variables:
+                left = max(SHORTEST_CLEANUP_SECONDS, until - self._clock())
+                patience = min(self._journey.cleanup_seconds, left)
                 detail = self._journey.mask(self._undo(cleanup, patience))
                 result = CleanupResult(when=cleanup.when, failed=bool(detail), detail=detail)
                 self._observer.cleanup(self._journey, result)

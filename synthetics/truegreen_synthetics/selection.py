@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +17,12 @@ from truegreen_synthetics.secret_values import read_secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from truegreen_definitions.plan import Journey, Plan
+    from truegreen_definitions.plan import Journey, Plan, Synthetic
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_synthetics.journeys import CompiledJourney
+    from truegreen_synthetics.secret_values import Secrets
 
-__all__ = ["Assignment", "assign", "load", "select"]
+__all__ = ["Assignment", "assign", "load", "reassign", "select"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +34,14 @@ class Assignment:
         revision: The commit the plan was built from, if it was told.
         location: From where the journeys are run.
         journeys: Ready to run, in the plan's order.
+        meanings: Of each, equal where running it would be the same, secrets included.
     """
 
     digest: str
     revision: str
     location: str
     journeys: tuple[CompiledJourney, ...]
+    meanings: tuple[str, ...]
 
 
 def load(
@@ -68,6 +73,31 @@ def assign(
         TerminalError: A secret is missing, or there is nothing that can be run.
     """
     chosen, journeys = select(loaded.plan, location, journey)
+    return _prepared(loaded, chosen, journeys, environment)
+
+
+def reassign(
+    loaded: LoadedPlan, location: str, journey: str | None, environment: Mapping[str, str]
+) -> Assignment:
+    """Return what a new plan gives a running probe to do, which may be nothing.
+
+    Raises:
+        TerminalError: A secret is missing, or a journey cannot be run.
+    """
+    journeys = tuple(
+        found
+        for found in loaded.plan.journeys
+        if location in found.locations and journey in {None, found.name}
+    )
+    return _prepared(loaded, location, journeys, environment)
+
+
+def _prepared(
+    loaded: LoadedPlan,
+    location: str,
+    journeys: tuple[Journey, ...],
+    environment: Mapping[str, str],
+) -> Assignment:
     needed = frozenset[str]().union(*map(secrets_of, journeys))
     secrets = read_secrets(needed, environment, lambda name: Path(name).read_text("utf-8"))
     agent = f"truegreen/{version('truegreen')} (synthetic)"
@@ -75,9 +105,23 @@ def assign(
     return Assignment(
         digest=loaded.digest,
         revision=loaded.revision,
-        location=chosen,
+        location=location,
         journeys=tuple(compile_journey(one, mark, secrets, agent) for one in journeys),
+        meanings=tuple(_meaning(one, mark, secrets) for one in journeys),
     )
+
+
+def _meaning(journey: Journey, mark: Synthetic | None, secrets: Secrets) -> str:
+    """Return a digest of all that a run depends on; a moved line of a definition is nothing."""
+    values = {name: secrets[name] for name in sorted(secrets_of(journey))}
+    text = json.dumps([_unplaced(asdict(journey)), mark and asdict(mark), values], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _unplaced(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _unplaced(one) for key, one in value.items() if key != "origin"}
+    return [_unplaced(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def select(

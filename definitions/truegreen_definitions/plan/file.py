@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ def read_plan(path: Path) -> LoadedPlan:
 
 
 class PlanFile:
-    """A `plan.json` that may be rebuilt while a process runs."""
+    """A `plan.json` that may be rebuilt while a process runs.
+
+    Attributes:
+        fault: Why the file is no plan now, so that the last good one is kept; empty when it is.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read it for the first time.
@@ -38,21 +43,54 @@ class PlanFile:
         """
         self._path = path
         self._lock = threading.Lock()
-        self._text = _text(self._path)
-        self._loaded = loads(self._text)
+        self._state = _state(path)
+        text = _text(path)
+        self._checksum = _checksum(text)
+        self._loaded = loads(text)
+        self.fault = ""
 
     def current(self) -> LoadedPlan:
-        """Return the plan of the file, or the last good one where the file is none now."""
+        """Return the plan of the file, or the last good one where the file is none now.
+
+        It is the same object as long as the file's content is the same.
+        """
         with self._lock:
-            try:
-                text = _text(self._path)
-                if text != self._text:
-                    self._loaded = loads(text)
-                    self._text = text
-                    _log.info("plan_reloaded", digest=self._loaded.digest)
-            except TerminalError as error:
-                _log.warning("plan_kept", reason=str(error), digest=self._loaded.digest)
+            state = _state(self._path)
+            if state is None or state != self._state:
+                self._look(state)
             return self._loaded
+
+    def _look(self, state: tuple[int, ...] | None) -> None:
+        fault = ""
+        try:
+            text = _text(self._path)
+            checksum = _checksum(text)
+            if checksum != self._checksum:
+                self._loaded = loads(text)
+                self._checksum = checksum
+                _log.info("plan_reloaded", digest=self._loaded.digest)
+        except TerminalError as error:
+            fault = str(error)
+        if fault and fault != self.fault:
+            _log.warning("plan_kept", reason=fault, digest=self._loaded.digest)
+        self._state, self.fault = state, fault
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Return what changes whenever a file is written, without reading it; None for no file.
+
+    Not enough alone: a file that is written twice within a tick of the clock may look the same.
+    Ours are always replaced by a new one (another inode), which never does.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev
+
+
+def _checksum(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def _text(path: Path) -> str:

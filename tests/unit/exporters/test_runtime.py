@@ -10,10 +10,13 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan.codec import LoadedPlan, digest
+from truegreen_definitions.names import ComponentValue
+from truegreen_definitions.plan.codec import LoadedPlan, digest, dumps
+from truegreen_definitions.plan.file import PlanFile
 from truegreen_exporters.exporter import Exporter
-from truegreen_exporters.runtime import serve
+from truegreen_exporters.runtime import Ending, serve
 from truegreen_exporters.store import Store
+from truegreen_telemetry.otlp.push import Push
 from truegreen_telemetry.server import MetricsServer
 
 if TYPE_CHECKING:
@@ -32,16 +35,20 @@ def store() -> Iterator[Store]:
         yield found
 
 
-def served(store: Store, exporter: Exporter, stop: threading.Event, port: int = 0) -> None:
+def served(store: Store, exporter: Exporter, folder: Path, ending: Ending, port: int = 0) -> None:
     """Serve until told to stop; cycles follow each other at once."""
+    path = folder / "plan.json"
+    path.write_text(dumps(plans.PLAN))
     serve(
         exporter,
         store,
+        PlanFile(path),
+        Push(ComponentValue.EXPORTER),
         at=lambda: AT,
         host="127.0.0.1",
         port=port,
         interval_seconds=0.001,
-        stop=stop,
+        ending=ending,
     )
 
 
@@ -53,18 +60,18 @@ def made(store: Store, folder: Path) -> Exporter:
 
 def test_cycles_follow_each_other_until_told_to_stop(store: Store, tmp_path: Path) -> None:
     """Cycles run until the event is set, and no thread is left afterwards."""
-    exporter, stop = made(store, tmp_path), threading.Event()
+    exporter, ending = made(store, tmp_path), Ending()
     cycle, seen = exporter.cycle, []
 
     def counting(at: datetime, stopped: Callable[[], bool]) -> Snapshot:
         seen.append(at)
         if len(seen) == 3:
-            stop.set()
+            ending.stop.set()
         return cycle(at, stopped)
 
     exporter.cycle = counting  # type: ignore[assignment, method-assign]
     before = threading.active_count()
-    served(store, exporter, stop)
+    served(store, exporter, tmp_path, ending)
     assert (seen, threading.active_count()) == ([AT] * 3, before)
 
 
@@ -77,7 +84,7 @@ def test_a_fault_of_ours_ends_the_process(store: Store, tmp_path: Path) -> None:
 
     exporter.cycle = broken  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError, match="a bug"):
-        served(store, exporter, threading.Event())
+        served(store, exporter, tmp_path, Ending())
 
 
 def test_a_port_that_is_taken_starts_nothing(store: Store, tmp_path: Path) -> None:
@@ -85,6 +92,6 @@ def test_a_port_that_is_taken_starts_nothing(store: Store, tmp_path: Path) -> No
     with MetricsServer(lambda *_: []) as other:
         before = threading.active_count()
         with pytest.raises(TerminalError, match="is taken"):
-            served(store, made(store, tmp_path), threading.Event(), other.port)
+            served(store, made(store, tmp_path), tmp_path, Ending(), other.port)
         assert threading.active_count() == before
     assert store.counters() == {}

@@ -66,3 +66,33 @@ def test_slots_nobody_would_wait_for_are_given_up() -> None:
         (3, "missed", "overrun"),
         (4, "started", ""),
     ]
+
+
+@pytest.mark.parametrize(("run_seconds", "due"), [(0.3, 0), (2.5, 2), (3.9, 3)])
+def test_a_robot_that_retires_accounts_for_every_slot_until_then(
+    run_seconds: float, due: int
+) -> None:
+    """It ends after its present run; what was due meanwhile is missed by the prober, not run."""
+    clock, notes = Clock(), Notes()
+    one = robot(clock, notes, [Script(clock, [(run_seconds - 0.3, PRODUCTS), *GOOD[1:]])])
+    clock.now += one.seconds_to_wait()
+    connect, one._connect = one._connect, lambda: (one.retire(), connect())[1]
+    one.act()
+    assert not one.retired
+    one.seconds_to_wait()
+    assert one.retired
+    one.act()
+    states = [(slot.number, slot.state.value, slot.reason.value) for slot in notes.slots]
+    assert states == [(0, "started", ""), *((n, "missed", "prober") for n in range(1, due + 1))]
+    assert len(states) == int(clock.now - 101.0) + 1
+
+
+def test_a_waiting_robot_retires_at_once() -> None:
+    """Its next slot is not due, so it is not accounted for; a turn that was chosen is not run."""
+    clock, notes = Clock(), Notes()
+    one = robot(clock, notes, [])
+    assert one.seconds_to_wait() == pytest.approx(1.0)
+    assert one.retire()
+    clock.now += 1.0
+    one.act()
+    assert notes.slots == []

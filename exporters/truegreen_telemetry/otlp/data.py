@@ -1,7 +1,7 @@
-"""Snapshots as OpenTelemetry metrics data, for the SDK's OTLP exporters.
+"""Snapshots as OpenTelemetry metrics data.
 
 Pull and push render the same snapshot, so they agree. Names stay as they are in Prometheus;
-a monotonic sum starts when the process's record of it started, not at the first push.
+a counter starts when our record of it started, not at the first push, and a gauge has no start.
 """
 
 from __future__ import annotations
@@ -26,31 +26,32 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from truegreen_telemetry.samples import Buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from truegreen_telemetry.samples import FamilySnapshot, Snapshot, Value
+    from truegreen_telemetry.samples import FamilySnapshot, Value
 
 __all__ = ["metrics_data"]
 
 
 def metrics_data(
-    snapshot: Snapshot, resource: Mapping[str, str], *, start_ns: int, now_ns: int
+    families: Iterable[FamilySnapshot], resource: Mapping[str, str], *, start_ns: int, now_ns: int
 ) -> MetricsData:
-    """Return a snapshot as metrics data.
+    """Return families of a snapshot as metrics data.
 
     Args:
-        snapshot: What to send.
+        families: What to send; one without series is left out.
         resource: Attributes of the process, such as `service.name`.
-        start_ns: Since when counters count, in Unix nanoseconds.
+        start_ns: Since when a family counts that does not say so itself, in Unix nanoseconds.
         now_ns: When the snapshot was taken, in Unix nanoseconds.
     """
-    metrics = [_metric(family, start_ns, now_ns) for family in snapshot.families if family.keys]
+    metrics = [_metric(family, start_ns, now_ns) for family in families if family.keys]
     scope = ScopeMetrics(InstrumentationScope("truegreen"), metrics, "")
     return MetricsData([ResourceMetrics(Resource(dict(resource)), [scope], "")])
 
 
 def _metric(family: FamilySnapshot, start: int, now: int) -> Metric:
     metric = family.metric
+    start = start if family.since is None else int(family.since * 1e9)
     points: list[Any] = [  # the SDK's own union of point types is private
         _point(dict(zip(metric.labels, key, strict=True)), value, start, now)
         for key, value in zip(family.keys, family.values, strict=True)

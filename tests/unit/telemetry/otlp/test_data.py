@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families as plain_tex
 
 from truegreen_definitions import names
 from truegreen_telemetry.exposition import Format, Renderer
-from truegreen_telemetry.otlp import metrics_data
+from truegreen_telemetry.otlp.data import metrics_data
 from truegreen_telemetry.samples import SampleStore
 
 START, NOW = 1_000_000_000, 2_000_000_000
@@ -46,7 +46,7 @@ def test_the_pushed_points_are_the_scraped_samples(store: SampleStore) -> None:
         for sample in family.samples
     }
     pushed: dict[tuple[str, frozenset[tuple[str, str]]], float] = {}
-    (resource,) = metrics_data(snapshot, {}, start_ns=START, now_ns=NOW).resource_metrics
+    (resource,) = metrics_data(snapshot.families, {}, start_ns=START, now_ns=NOW).resource_metrics
     for metric in resource.scope_metrics[0].metrics:
         for point in metric.data.data_points:
             labels = {k: str(v) for k, v in (point.attributes or {}).items()}
@@ -64,7 +64,9 @@ def test_the_pushed_points_are_the_scraped_samples(store: SampleStore) -> None:
 
 def test_sums_are_cumulative_from_their_own_start(store: SampleStore) -> None:
     """Counters and histograms are cumulative and monotonic from the given start; gauges are not."""
-    data = metrics_data(store.snapshot(), {"service.name": "t"}, start_ns=START, now_ns=NOW)
+    data = metrics_data(
+        store.snapshot().families, {"service.name": "t"}, start_ns=START, now_ns=NOW
+    )
     (resource,) = data.resource_metrics
     assert resource.resource.attributes["service.name"] == "t"
     gauge, counter, histogram = (metric.data for metric in resource.scope_metrics[0].metrics)

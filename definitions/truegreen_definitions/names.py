@@ -176,7 +176,13 @@ class AlertName(enum.StrEnum):
     ABSENT = "XlaAbsent"
     BUDGET_EXHAUSTED = "XlaBudgetExhausted"
     OBJECTIVE_MISSED = "XlaObjectiveMissed"
+    FORECAST = "XlaForecast"
+    SLOW_BURN = "XlaSlowBurn"
+    INSUFFICIENT = "XlaInsufficient"
+    SOURCE_STALE = "XlaSourceStale"
+    SOURCE_REJECTS = "XlaSourceRejects"
     WATERMELON = "XlaWatermelon"
+    REVIEW_DUE = "XlaReviewDue"
 
 
 class AnnotationName(enum.StrEnum):
@@ -417,6 +423,13 @@ BURN_RATE = Metric(
     "Error ratio over the budget ratio: 1 spends the budget exactly.",
     "rules",
 )
+BUDGET_EXHAUSTION = Metric(
+    "xla:budget_exhaustion:seconds",
+    "gauge",
+    _WINDOWED,
+    "Time until the error budget is spent at the present pace; absent while it will not be.",
+    "rules",
+)
 STATE_OF = Metric(
     "xla:state", "gauge", (*_WINDOWED, STATE), "State of an agreement; one is 1.", "rules"
 )
@@ -448,6 +461,14 @@ STEP_TOLERANCE = Metric(
     "gauge",
     (SERVICE, STEP, LEVEL),
     "Declared latency threshold of a step: level satisfied or tolerated.",
+    "rules",
+)
+
+REVIEW_DUE = Metric(
+    "xla_definition_review_due_timestamp_seconds",
+    "gauge",
+    (SERVICE,),
+    "When the definition of a service is to be looked at again, in Unix time.",
     "rules",
 )
 

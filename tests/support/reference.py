@@ -110,9 +110,21 @@ class Reference:
             doubt: Share of the thresholds that is asked for.
         """
         factor, least = float(burn.factor) * doubt, few * doubt
-        matters = {(one.burn_rate or 0) > factor and one.total - one.good >= least for one in long}
+        matters = {
+            (one.burn_rate or 0) > factor
+            and one.total - one.good >= least
+            and self._surely_above(one, factor)
+            for one in long
+        }
         goes_on = {(one.burn_rate or 0) > factor for one in short}
         return {one and other for one in matters for other in goes_on}
+
+    def _surely_above(self, one: Judged, factor: float) -> bool:
+        """Return whether few events are evidence enough, where the agreement asks for that."""
+        if not self.agreement.alerting.wilson:
+            return True
+        _, upper = wilson(one.good, one.total)
+        return 1 - upper > factor * float(self.agreement.budget)
 
 
 def span_start(window: Window, end: int) -> int:

@@ -15,7 +15,6 @@ from histories import MINUTE
 from history_kinds import HISTORY_MS
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.burn import MIN_BAD_EVENTS
 from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
 
 if TYPE_CHECKING:
@@ -160,11 +159,12 @@ class Look:
             self._possible(windows[label], at, _lag(windows[label]))
             for label in (pair.long, pair.short)
         )
+        few = self.reference.agreement.alerting.min_bad
         doubts = (0.7, 1, 1.4) if self.kind.rough else (1,)
         return {
             answer
             for doubt in doubts
-            for answer in self.reference.burning(long, short, pair, MIN_BAD_EVENTS, doubt)
+            for answer in self.reference.burning(long, short, pair, few, doubt)
         }
 
 

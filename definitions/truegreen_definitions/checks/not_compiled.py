@@ -13,8 +13,8 @@ agreement/not-compiled (warning)
 --------------------------------
 This version does not do what a field of an agreement asks for.
 
-The figure differs from what the definition says, or there is none: an exclusion by calendar, a
-scope or alert settings are not applied. What depends on the indicator is reported by whoever
+The figure differs from what the definition says, or there is none: an exclusion by calendar or
+a scope is not applied. What depends on the indicator is reported by whoever
 leaves it out.
 
 Mend: know that the figure is wider than the promise, or write the promise so that it needs no
@@ -27,7 +27,7 @@ Fails:
     spec:
       owner: shop-team
       steps: [{name: pay}]
-      xlas: [{name: csat, use: csat, objective: 85%, window: 30d, alerts: {page: false}}]
+      xlas: [{name: csat, use: csat, objective: 85%, window: 30d, scope: {where: 'score > 0'}}]
 
 contract/not-compiled (warning)
 -------------------------------
@@ -145,8 +145,6 @@ def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]
             yield ("exclusions", index, "calendar"), message
     if agreement.scope is not None:
         yield ("scope",), "`scope` is not applied by this version: the whole service is counted"
-    if agreement.alerts is not None:
-        yield ("alerts",), "`alerts` is not applied by this version: all alerts are raised"
 
 
 CHECK = Check((NOT_COMPILED, CONTRACT, SOURCE), check)

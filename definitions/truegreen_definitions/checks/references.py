@@ -161,6 +161,10 @@ def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
         for place, exclusion in enumerate(agreement.exclusions):
             at = (*path, "exclusions", place, "calendar")
             yield from _one(exclusion.calendar, at, "Calendar")
+        if agreement.alerts is not None:
+            yield from _one(agreement.alerts.during, (*path, "alerts", "during"), "Calendar")
+            for place, name in enumerate(agreement.alerts.mute):
+                yield _Reference(name, (*path, "alerts", "mute", place), ("Calendar",))
 
 
 def _of_journey(catalog: Catalog, spec: JourneySpec) -> Iterator[_Reference]:

@@ -14,22 +14,21 @@ from pydantic import (
     model_validator,
 )
 
+from truegreen_definitions.models.alerting import AgreementAlerts
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.indicator import IndicatorSpec, Parameters
 from truegreen_definitions.models.shapes import SCALARS, one_of
 from truegreen_definitions.models.values import (
-    Boolean,
     Name,
     Ratio,
     Text,
-    Url,
     WindowText,
     bad_value,
     text_of,
 )
 from truegreen_definitions.units import parse_duration
 
-__all__ = ["Agreement", "Alerts", "Exclusion", "MeasureObjective", "Quantity", "Scope"]
+__all__ = ["Agreement", "Exclusion", "MeasureObjective", "Quantity", "Scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +116,6 @@ class Exclusion(Model):
         return self
 
 
-class Alerts(Model):
-    """Which alerts the agreement raises, and what to do then.
-
-    Attributes:
-        page: Whether it may call a person now.
-        ticket: Whether it may open a ticket.
-        runbook: Page that says what to do; every alert links to it.
-    """
-
-    page: Boolean = True
-    ticket: Boolean = True
-    runbook: Url | None = None
-
-
 def _objective_form(data: object) -> str:
     return "#measure" if isinstance(data, dict) else "#ratio"
 
@@ -170,7 +155,7 @@ class Agreement(Model):
     window: WindowText
     scope: Scope | None = None
     exclusions: tuple[Exclusion, ...] = ()
-    alerts: Alerts | None = None
+    alerts: AgreementAlerts | None = None
     contract: Name | None = None
 
     @model_validator(mode="after")

@@ -32,6 +32,7 @@ from pydantic import (
     model_validator,
 )
 
+from truegreen_definitions.models.alerting import PolicyAlerts
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.journey import HeaderName, HeaderValue
 from truegreen_definitions.models.shapes import pattern
@@ -158,6 +159,7 @@ class PolicySpec(Model):
     Attributes:
         prometheus: The server, and how long it keeps data.
         burn: When an agreement pages: which windows, and how fast a burn.
+        alerts: How severe alerts are, and how much evidence they need.
         synthetic: How synthetic traffic is told from that of people.
         lateness: How late a record may arrive.
     """
@@ -167,6 +169,7 @@ class PolicySpec(Model):
         Annotated[Burn, Tag("#burn")] | Annotated[_Pairs, Tag("#pairs")],
         Discriminator(_burn_form),
     ] = Burn(use="sre-workbook")
+    alerts: PolicyAlerts = Field(default_factory=PolicyAlerts)
     synthetic: Synthetic | None = None
     lateness: Duration = Decimal(7 * 86_400)
 

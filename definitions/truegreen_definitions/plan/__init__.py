@@ -7,6 +7,7 @@ from truegreen_definitions.plan.agreements import (
     Records,
     Signal,
 )
+from truegreen_definitions.plan.alerting import Alerting
 from truegreen_definitions.plan.calendars import Calendar, Period, Span
 from truegreen_definitions.plan.contracts import (
     Contract,
@@ -33,6 +34,7 @@ from truegreen_definitions.plan.tables import Column, Source, Table
 __all__ = [
     "PLAN_FORMAT",
     "Agreement",
+    "Alerting",
     "Assertion",
     "Burn",
     "Calendar",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 from typing import Literal
 
+from truegreen_definitions.plan.alerting import USUAL, Alerting
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.units import Window  # noqa: TC001  pydantic reads the annotations
 
@@ -95,6 +96,7 @@ class Agreement:
         vendor: The vendor accountable for that step; empty when none is.
         owner: The team that answers its alerts: the step's, else the service's owner.
         parts: How it is measured.
+        alerting: How its alerts are raised.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Agreement:
     owner: str
     parts: Signal | Records
     origin: Origin
+    alerting: Alerting = USUAL
 
     @property
     def budget(self) -> Decimal:

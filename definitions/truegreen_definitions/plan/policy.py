@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 from typing import Literal
 
+from truegreen_definitions.plan.alerting import USUAL, Alerting
+
 __all__ = ["Burn", "Policy", "Synthetic"]
 
 
@@ -56,6 +58,7 @@ class Policy:
         burn: Burn pairs, fastest first.
         synthetic: The mark of synthetic traffic, if declared.
         lateness_seconds: How late a record may arrive.
+        alerting: How alerts that are about no agreement are raised.
     """
 
     prometheus_version: str
@@ -64,6 +67,7 @@ class Policy:
     burn: tuple[Burn, ...]
     synthetic: Synthetic | None
     lateness_seconds: int
+    alerting: Alerting = USUAL
 
     @property
     def live_window(self) -> str:

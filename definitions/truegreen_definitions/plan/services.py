@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 
@@ -41,6 +42,7 @@ class Service:
     Attributes:
         criticality: 1 (least) to 5 (most); weighs disruption.
         zone: IANA time zone in which its calendar windows turn.
+        review_due: Day on which its definition is to be looked at again; None for never.
         steps: In the order of the definition.
     """
 
@@ -55,3 +57,4 @@ class Service:
     zone: str
     steps: tuple[Step, ...]
     origin: Origin
+    review_due: date | None = None

@@ -9,6 +9,7 @@ from truegreen_definitions.expressions.templates import references
 from truegreen_definitions.kinds import NOT_COMPILED, Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Agreement, Records
+from truegreen_definitions.planner.alerting import alerting_of
 from truegreen_definitions.planner.exclusions import with_exclusions
 from truegreen_definitions.planner.policy import burn_of
 from truegreen_definitions.planner.windows import counted_windows
@@ -143,4 +144,5 @@ def _agreement(
         owner=(step.team if step else None) or spec.owner,
         parts=with_exclusions(asked, lowered.parts),
         origin=service.origin_of(*asked.path),
+        alerting=alerting_of(agreement, asked.policy, lowered.sampling),
     )

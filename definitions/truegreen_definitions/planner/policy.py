@@ -8,6 +8,7 @@ from truegreen_definitions.burn import workbook_pairs
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.expressions.promql import parse_matchers
 from truegreen_definitions.plan import Burn, Policy, Synthetic
+from truegreen_definitions.planner.alerting import company_alerting
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def policy_of(
         burn=burn_of(spec),
         synthetic=_synthetic(spec.synthetic),
         lateness_seconds=int(spec.lateness),
+        alerting=company_alerting(spec),
     )
 
 

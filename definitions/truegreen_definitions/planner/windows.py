@@ -3,8 +3,9 @@
 Signals: the agreement's own window and those of the burn pairs. Its state is judged over its own
 and over the live one, the long window of the fastest pair.
 
-Records: the agreement's own window, the closed period of a running calendar one, and the four
-that people always ask for. Its state is judged over its own and over its closed period.
+Records: the agreement's own window, the closed period of a running calendar one, and the five
+that people and slow burns always ask for. Its state is judged over its own and over its closed
+period.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALWAYS_COUNTED", "counted_windows"]
 
-ALWAYS_COUNTED = ("30d", "month", "prev_month", "all")
+ALWAYS_COUNTED = ("7d", "30d", "month", "prev_month", "all")
 
 
 def counted_windows(

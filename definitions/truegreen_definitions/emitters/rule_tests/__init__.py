@@ -21,7 +21,11 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
+from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
+from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
+from truegreen_definitions.emitters.rule_tests.slow_burn import slow_burn_cases
+from truegreen_definitions.emitters.rule_tests.sources import review_cases, source_cases
 from truegreen_definitions.emitters.rule_tests.suite import suites_for
 from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
 from truegreen_definitions.emitters.rule_tests.windows import window_cases
@@ -44,6 +48,9 @@ CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     window_cases,
     burn_cases,
     verdict_cases,
+    forecast_cases,
+    slow_burn_cases,
+    mask_cases,
 )
 
 
@@ -68,6 +75,8 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
         for cases in CASES:
             yield from cases(promise)
     yield from service_cases(service, promises)
+    yield from source_cases(service, promises, plan.policy.alerting)
+    yield from review_cases(service, plan.policy.alerting)
 
 
 def suites_of(plan: Plan, service: Service) -> tuple[Suite, ...]:

@@ -27,7 +27,8 @@ from truegreen_definitions.emitters.rule_tests.asked import (
     value_of,
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.burn import MIN_BAD_EVENTS, can_fire
+from truegreen_definitions.emitters.rule_tests.wilson import wilson
+from truegreen_definitions.emitters.rules.burn import can_fire
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -88,10 +89,13 @@ def _case(promise: Promise, burn: Burn) -> Case:
 
 
 def _situations(promise: Promise, burn: Burn) -> tuple[_Situation, ...]:
-    quiet, few = (0, EVENTS), (MIN_BAD_EVENTS - 1,) * 2
-    enough = (MIN_BAD_EVENTS, MIN_BAD_EVENTS)
-    can = can_fire(promise.agreement, burn)
-    threshold = burn.factor * promise.agreement.budget * EVENTS
+    alerting = promise.agreement.alerting
+    quiet, few, enough = (0, EVENTS), (alerting.min_bad - 1,) * 2, (alerting.min_bad,) * 2
+    severity = alerting.severity("burn", burn.severity)
+    can = can_fire(promise.agreement, burn) and bool(severity)
+    ratio = burn.factor * promise.agreement.budget
+    threshold = ratio * EVENTS
+    sure = not alerting.wilson or wilson(Decimal(1), Decimal(enough[1]))[0] > ratio
     above = (min(EVENTS, int((threshold * ABOVE).to_integral_value(ROUND_CEILING))), EVENTS)
     below = (min(EVENTS, int((threshold * BELOW).to_integral_value(ROUND_FLOOR))), EVENTS)
     return (
@@ -101,7 +105,7 @@ def _situations(promise: Promise, burn: Burn) -> tuple[_Situation, ...]:
         _Situation("below", below, below),
         _Situation("blip", below, above),
         _Situation("too few", few, few),
-        _Situation("just enough", enough, enough, fires=can),
+        _Situation("just enough", enough, enough, fires=can and sure),
         _Situation("nothing", None, None),
     )
 
@@ -125,5 +129,6 @@ def _checks(promise: Promise, burn: Burn, at: int, situation: _Situation) -> Ite
         else:
             rate = Decimal(count[0]) / count[1] / promise.agreement.budget
             yield value_of(at, promise, names.BURN_RATE, rate, over=window)
-    labels = alert_labels(promise, burn.severity, **{names.AlertLabel.BURN: burn.label})
+    severity = promise.agreement.alerting.severity("burn", burn.severity)
+    labels = alert_labels(promise, severity, **{names.AlertLabel.BURN: burn.label})
     yield alert(at, AlertName.BURN, labels, fires=situation.fires)

@@ -19,7 +19,7 @@ from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels,
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer
 from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
-from truegreen_definitions.emitters.rules.alerts import ABSENT_FOR_SECONDS
+from truegreen_definitions.emitters.rules.alerts import absence_seconds
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
 from truegreen_definitions.names import AlertName
@@ -100,18 +100,21 @@ class _Story:
 
     def silence(self) -> Case:
         begins = 2 * GRID_SECONDS
-        lasts = 2 * GRID_SECONDS + ABSENT_FOR_SECONDS
+        waits = -(-absence_seconds(self.promise) // GRID_SECONDS) * GRID_SECONDS
+        lasts = 2 * GRID_SECONDS + waits
         phases = (
             self._well(begins),
             Phase(self._steps(lasts), None, None),
             self._well(2 * GRID_SECONDS),
         )
-        told = alert_labels(self.promise, self.promise.policy.burn[0].severity)
+        usual = self.promise.policy.burn[0].severity
+        severity = self.promise.agreement.alerting.severity("absent", usual)
+        told = alert_labels(self.promise, severity)
         over = begins + lasts + 2 * GRID_SECONDS
         asked = (
             *self._none(begins + lasts),
-            alert(begins + ABSENT_FOR_SECONDS, AlertName.ABSENT, told, fires=False),
-            alert(begins + lasts, AlertName.ABSENT, told, fires=True),
+            alert(begins + GRID_SECONDS, AlertName.ABSENT, told, fires=False),
+            alert(begins + lasts, AlertName.ABSENT, told, fires=bool(severity)),
             alert(over, AlertName.ABSENT, told, fires=False),
         )
         return self._case("silence is no count, and is told", phases, asked)

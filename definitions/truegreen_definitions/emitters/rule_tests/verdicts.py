@@ -29,7 +29,7 @@ from truegreen_definitions.emitters.rule_tests.asked import (
     value_of,
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.burn import MIN_BAD_EVENTS
+from truegreen_definitions.emitters.rule_tests.wilson import wilson
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
 from truegreen_definitions.names import AlertName, SeverityValue, StateValue
@@ -45,7 +45,6 @@ __all__ = ["verdict_cases"]
 
 STEP = Layer.VERDICT.evaluation_seconds
 ENOUGH_BAD = 1_000  # events the budget allows: so many that intervals of samples are narrow
-Z = Decimal("1.96")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def _situations(promise: Promise) -> Iterator[_Situation]:
     )
     yield _Situation(name="no_data", good=0, total=0, state=StateValue.NO_DATA)
     if isinstance(promise.agreement.parts, Signal):
-        few = MIN_BAD_EVENTS - 1
+        few = promise.agreement.alerting.min_bad - 1
         yield _Situation(name="few bad", good=0, total=few, state=_of_nothing_good(promise, few))
         yield _Situation(name="missing", good=None, total=None, state=StateValue.NO_DATA)
         return
@@ -115,7 +114,7 @@ def _situations(promise: Promise) -> Iterator[_Situation]:
 
 
 def _of_nothing_good(promise: Promise, total: int) -> StateValue:
-    _, upper = _wilson(Decimal(0), Decimal(total))
+    _, upper = wilson(Decimal(0), Decimal(total))
     sure = promise.agreement.sampling == "census" or upper < promise.agreement.objective
     return StateValue.BREACHED if sure else StateValue.AT_RISK
 
@@ -160,7 +159,7 @@ def _numbers(promise: Promise, situation: _Situation, at: int) -> Iterator[Check
     attainment = good / total
     lower, upper = attainment, attainment
     if promise.agreement.sampling == "sample":
-        lower, upper = _wilson(attainment, total)
+        lower, upper = wilson(attainment, total)
     left = 1 - (total - good) / total / promise.agreement.budget
     for window in _with_ratios(promise):
         if isinstance(promise.agreement.parts, Records):
@@ -195,18 +194,22 @@ def _with_ratios(promise: Promise) -> tuple[str, ...]:
 
 
 def _alerts(promise: Promise, situation: _Situation, at: int) -> Iterator[Check]:
-    labels = alert_labels(promise, SeverityValue.TICKET, window=promise.window)
-    yield alert(at, AlertName.BUDGET_EXHAUSTED, labels, fires=situation.told)
-    if isinstance(promise.agreement.parts, Records):
-        yield alert(at, AlertName.OBJECTIVE_MISSED, labels, fires=situation.told)
+    told = situation.told
+    yield _told(promise, at, AlertName.BUDGET_EXHAUSTED, "exhausted", fires=told)
+    if not isinstance(promise.agreement.parts, Records):
+        return
+    yield _told(promise, at, AlertName.OBJECTIVE_MISSED, "missed", fires=told)
+    if _min_sample(promise) > 1:
+        few = situation.state is StateValue.INSUFFICIENT
+        yield _told(promise, at, AlertName.INSUFFICIENT, "insufficient", fires=few)
 
 
-def _wilson(p: Decimal, n: Decimal) -> tuple[Decimal, Decimal]:
-    """Return Wilson's bounds; the same formula as the rules', in exact arithmetic."""
-    middle = p + Z * Z / 2 / n
-    spread = Z * ((p * (1 - p) + Z * Z / 4 / n) / n).sqrt()
-    scale = 1 + Z * Z / n
-    return max(Decimal(0), (middle - spread) / scale), min(Decimal(1), (middle + spread) / scale)
+def _told(promise: Promise, at: int, name: AlertName, key: str, *, fires: bool) -> Check:
+    severity = promise.agreement.alerting.severity(key, SeverityValue.TICKET)
+    window = f"prev_{promise.window}" if f"prev_{promise.window}" in promise.judged else ""
+    asked = window if window and name is AlertName.INSUFFICIENT else promise.window
+    labels = alert_labels(promise, severity, window=asked)
+    return alert(at, name, labels, fires=fires and bool(severity))
 
 
 def _min_sample(promise: Promise) -> int:

@@ -4,7 +4,10 @@ windows     counts of events over a window       judgement   ratios, intervals a
 signals     groups of agreements over counters   state       the six states
 records     groups of agreements over records    burn        burn rates and their alerts
 watermelon  SLAs against experience              alerts      absence, budget, objective
-info        what is declared, as series          notes       labels and annotations of alerts
+forecast    when the budget will be spent        slow_burn   records' last week and month
+sources     silent sources, refused rows         review      definitions to be looked at again
+info        what is declared, as series          raised      severity and calendars of alerts
+                                                 notes       labels and annotations of alerts
 
 Counts come first, ratios last: nothing that is recorded as a base is a ratio.
 """
@@ -23,8 +26,10 @@ from truegreen_definitions.emitters.rules.info import (
 )
 from truegreen_definitions.emitters.rules.promise import promises_of
 from truegreen_definitions.emitters.rules.records import record_groups
+from truegreen_definitions.emitters.rules.review import review_rules
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.signals import signal_groups
+from truegreen_definitions.emitters.rules.sources import source_alerts
 from truegreen_definitions.emitters.rules.watermelon import (
     watermelon_alert,
     watermelon_states,
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Rule
-    from truegreen_definitions.plan import Plan, Service
+    from truegreen_definitions.plan import Alerting, Plan, Service
 
 __all__ = ["RULES", "rule_groups", "rules_path"]
 
@@ -84,15 +89,19 @@ def _service_group(plan: Plan, service: Service, promises: Sequence[Promise]) ->
         name=service.name,
         interval_seconds=period_interval(plan.policy),
         comment=f"{service.name}, {service.origin}: what is declared, and the watermelon",
-        rules=tuple(_service_rules(service, promises)),
+        rules=tuple(_service_rules(service, promises, plan.policy.alerting)),
     )
 
 
-def _service_rules(service: Service, promises: Sequence[Promise]) -> Iterator[Rule]:
+def _service_rules(
+    service: Service, promises: Sequence[Promise], alerting: Alerting
+) -> Iterator[Rule]:
     yield service_info(service)
+    yield from review_rules(service, alerting)
     yield from step_tolerances(service)
     for promise in promises:
         yield agreement_info(promise)
     for window in watermelon_windows(promises):
         yield from watermelon_states(service, window)
-        yield watermelon_alert(service, window)
+        yield from watermelon_alert(service, window, alerting)
+    yield from source_alerts(service, promises, alerting)

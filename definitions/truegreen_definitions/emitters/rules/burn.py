@@ -4,11 +4,19 @@ A pair fires when its long and its short window both burn faster than its factor
 says that it matters, the short one that it still goes on. So it needs no `for`, and it
 resolves soon after the fault ends.
 
-Few events: one failure of two would be a burn rate beyond any factor. So a pair also needs
-`MIN_BAD_EVENTS` bad events in its long window. With more traffic than that the condition is
-always met before the factor is.
+Few events: one failure of two would be a burn rate beyond any factor. So a pair also needs some
+bad events in its long window (five, unless the definitions say otherwise); with more traffic than
+that the condition is always met before the factor is. Of a sample it needs more: that the lower
+Wilson 95 % bound of the error ratio in the long window is above the threshold t = factor x budget.
+Of b bad events among n that is so exactly when
 
-Source: Site Reliability Workbook, chapter 5, "Alerting on SLOs".
+    b - t n > 1.96 sqrt(t (1 - t) n)
+
+for Wilson's interval holds the ratios that a score test does not reject. So no root of a root has
+to be taken, and nothing is lost to rounding.
+
+Source: Site Reliability Workbook, chapter 5, "Alerting on SLOs". E. B. Wilson (1927), "Probable
+inference, the law of succession, and statistical inference", JASA 22.
 """
 
 from __future__ import annotations
@@ -16,20 +24,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.notes import about_agreement, labels_of
-from truegreen_definitions.emitters.rules.rule import Alert
+from truegreen_definitions.emitters.rules.raised import SAME, raised
 from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from truegreen_definitions.emitters.rules.promise import Promise
-    from truegreen_definitions.emitters.rules.rule import Recording
+    from truegreen_definitions.emitters.rules.rule import Alert, Recording
     from truegreen_definitions.plan import Agreement, Burn, Policy
 
-__all__ = ["burn_alerts", "burn_rate", "can_fire", "unreachable"]
-
-MIN_BAD_EVENTS = 5
+__all__ = ["bad_events", "burn_alerts", "burn_rate", "can_fire", "surely_above", "unreachable"]
 
 
 def can_fire(agreement: Agreement, burn: Burn) -> bool:
@@ -45,7 +51,7 @@ def unreachable(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
 def burn_rate(promise: Promise, window: str) -> Recording:
     """Return the rule of the burn rate over a window whose sums are recorded."""
     total = promise.series(names.TOTAL_SUM, window=window)
-    ratio = f"({_bad(promise, window)}) / ({total} > 0) / {promise.budget}"
+    ratio = f"({bad_events(promise, window)}) / ({total} > 0) / {promise.budget}"
     expr = f"sum without ({names.WINDOW}) (\n  {ratio}\n)"
     return promise.record(names.BURN_RATE, expr, over=window)
 
@@ -54,31 +60,46 @@ def burn_alerts(promise: Promise) -> Iterator[Alert]:
     """Yield one alert per pair that can fire, in the order of the policy."""
     for burn in promise.policy.burn:
         if can_fire(promise.agreement, burn):
-            yield _alert(promise, burn)
+            yield from _alerts(promise, burn)
 
 
-def _alert(promise: Promise, burn: Burn) -> Alert:
+def bad_events(promise: Promise, window: str) -> str:
+    """Return the bad events of a window whose sums are recorded."""
+    total = promise.series(names.TOTAL_SUM, window=window)
+    return f"{total} - {promise.series(names.GOOD_SUM, window=window)}"
+
+
+def surely_above(promise: Promise, window: str, factor: Decimal) -> str:
+    """Return whether a window burns faster than a factor by the lower Wilson bound."""
+    threshold = factor * promise.agreement.budget
+    total = promise.series(names.TOTAL_SUM, window=window)
+    variance = number_text(threshold * (1 - threshold))
+    excess = f"{bad_events(promise, window)} - {number_text(threshold)} * {total}"
+    return f"({excess}) > 1.96 * sqrt({variance} * {total})"
+
+
+def _alerts(promise: Promise, burn: Burn) -> Iterator[Alert]:
     factor = number_text(burn.factor)
     long = promise.series(names.BURN_RATE, over=burn.long)
     short = promise.series(names.BURN_RATE, over=burn.short)
-    same = f"and on ({names.SERVICE}, {names.AGREEMENT})"
-    labels = labels_of(promise, burn.severity)
+    alerting = promise.agreement.alerting
+    conditions = [
+        f"max without ({names.OVER}) ({long}) > {factor}",
+        f"{SAME} {short} > {factor}",
+        f"{SAME} ({bad_events(promise, burn.long)}) >= {alerting.min_bad}",
+    ]
+    if alerting.wilson:
+        conditions.append(f"{SAME} {surely_above(promise, burn.long, burn.factor)}")
     summary = (
         'errors come {{ $value | printf "%.1f" }} times as fast as '
         f"{promise.words} allows (over {burn.long} and {burn.short})"
     )
-    return Alert(
-        name=names.AlertName.BURN,
-        expr=(
-            f"max without ({names.OVER}) ({long}) > {factor}\n"
-            f"{same} {short} > {factor}\n"
-            f"{same} ({_bad(promise, burn.long)}) >= {MIN_BAD_EVENTS}"
-        ),
-        labels={**labels, names.AlertLabel.BURN: burn.label},
-        annotations=about_agreement(promise, summary),
+    yield from raised(
+        promise,
+        names.AlertName.BURN,
+        "burn",
+        "\n".join(conditions),
+        summary,
+        usual=burn.severity,
+        **{names.AlertLabel.BURN: burn.label},
     )
-
-
-def _bad(promise: Promise, window: str) -> str:
-    total = promise.series(names.TOTAL_SUM, window=window)
-    return f"{total} - {promise.series(names.GOOD_SUM, window=window)}"

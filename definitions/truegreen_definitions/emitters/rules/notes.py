@@ -40,6 +40,7 @@ def about_agreement(promise: Promise, summary: str) -> dict[str, str]:
             "{{ . | first | value | humanizePercentage }}{{ else }}not known yet{{ end }}"
         ),
         **_places(promise.service, promise.agreement.origin),
+        **_runbook(promise.agreement.alerting.runbook),
     }
 
 
@@ -61,6 +62,10 @@ def _places(service: Service, origin: Origin) -> dict[str, str]:
         AnnotationName.BOARD: f"/d/{BoardUid.SERVICE}?var-service={quote(service.name)}",
         AnnotationName.DEFINITION: _literal(str(origin)),
     }
+
+
+def _runbook(url: str) -> dict[str, str]:
+    return {AnnotationName.RUNBOOK: _literal(url)} if url else {}
 
 
 def _literal(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.alerts import budget_exhausted, objective_missed
+from truegreen_definitions.emitters.rules.alerts import record_alerts
 from truegreen_definitions.emitters.rules.cadence import period_interval
 from truegreen_definitions.emitters.rules.judgement import judgement, ratios
 from truegreen_definitions.emitters.rules.rule import Group
@@ -44,8 +44,7 @@ def _rules(promise: Promise) -> Iterator[Rule]:
         if counted.judged:
             yield from judgement(promise, counted.label)
             yield from states(promise, counted.label)
-    yield objective_missed(promise)
-    yield budget_exhausted(promise)
+    yield from record_alerts(promise)
 
 
 def _sums(promise: Promise, window: str) -> Iterator[Recording]:

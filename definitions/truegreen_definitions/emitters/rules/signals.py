@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.alerts import absence, budget_exhausted
-from truegreen_definitions.emitters.rules.burn import burn_alerts, burn_rate, unreachable
+from truegreen_definitions.emitters.rules.alerts import fast_alerts, period_alerts
+from truegreen_definitions.emitters.rules.burn import burn_rate, unreachable
 from truegreen_definitions.emitters.rules.cadence import (
     GRID_SECONDS,
     base_interval,
@@ -75,8 +75,7 @@ def _fast(promise: Promise, signal: Signal) -> Iterator[Rule]:
         if counted.burns:
             yield from _sums(promise, signal, counted.window)
             yield burn_rate(promise, counted.label)
-    yield from burn_alerts(promise)
-    yield absence(promise)
+    yield from fast_alerts(promise)
 
 
 def _period(promise: Promise) -> Iterator[Rule]:
@@ -87,7 +86,7 @@ def _period(promise: Promise) -> Iterator[Rule]:
         yield from ratios(promise, window)
         yield from judgement(promise, window)
         yield from states(promise, window)
-    yield budget_exhausted(promise)
+    yield from period_alerts(promise)
 
 
 def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truegreen_definitions.emitters.rules.promise import Promise
-    from truegreen_definitions.plan import Service
+    from truegreen_definitions.plan import Alerting, Service
 
 __all__ = ["watermelon_alert", "watermelon_states", "watermelon_windows"]
 
@@ -63,19 +63,22 @@ def watermelon_states(service: Service, window: str) -> Iterator[Recording]:
         yield _rule(service, window, state, expr)
 
 
-def watermelon_alert(service: Service, window: str) -> Alert:
-    """Return the alert that a service is green outside and red inside."""
+def watermelon_alert(service: Service, window: str, alerting: Alerting) -> Iterator[Alert]:
+    """Yield the alert that a service is green outside and red inside."""
+    severity = alerting.severity("watermelon", names.SeverityValue.TICKET)
+    if not severity:
+        return
     state = series(
         names.WATERMELON, service=service.name, window=window, state=WatermelonValue.WATERMELON
     )
-    return Alert(
+    yield Alert(
         name=names.AlertName.WATERMELON,
         expr=f"max without ({names.STATE}) ({state}) == 1",
         labels={
             names.SERVICE: service.name,
             names.WINDOW: window,
             names.OWNER: service.owner,
-            names.AlertLabel.SEVERITY: names.SeverityValue.TICKET,
+            names.AlertLabel.SEVERITY: severity,
         },
         annotations=about_service(
             service, f"its SLAs are met while what people experience is not (over {window})"

@@ -23,9 +23,9 @@ from truegreen_definitions.units import parse_window
 def test_records_are_counted_over_the_usual_windows_too(
     window: str, added: set[str], judged: set[str]
 ) -> None:
-    """Own window and closed period join the four that are always counted, and alone are judged."""
+    """Own window and closed period join the five that are always counted, and alone are judged."""
     found = counted_windows(parse_window(window), plans.CSAT.parts, plans.POLICY.burn)
-    assert {one.label for one in found} == {"30d", "month", "prev_month", "all"} | added
+    assert {one.label for one in found} == {"7d", "30d", "month", "prev_month", "all"} | added
     assert found[0].label == window
     assert [one.label for one in found[1:]] == sorted(one.label for one in found[1:])
     assert {one.label for one in found if one.judged} == judged

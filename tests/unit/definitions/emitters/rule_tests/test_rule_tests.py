@@ -79,7 +79,7 @@ FAULTS = [
     ),
     pytest.param(SIGNALS, r"^ +kind: sla\n(?= +window)", "", id="a recording has a label less"),
     pytest.param(SIGNALS, r"severity: ticket", "severity: page", id="a ticket is a page"),
-    pytest.param(SIGNALS, r"for: 5m", "for: 15m", id="silence is told late"),
+    pytest.param(SIGNALS, r"for: 2m2s", "for: 15m", id="silence is told late"),
     pytest.param(SIGNALS, r"<= 0$", "< 0.01", id="a budget is spent too early"),
     pytest.param(ROWS, r'part="good"', 'part="total"', id="good reads the total"),
     pytest.param(ROWS, r"- 1\.96", "+ 1.96", id="the lower bound is the upper one"),

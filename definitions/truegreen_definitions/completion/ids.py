@@ -1,0 +1,20 @@
+"""The ids of a company's definitions, as `explain`, alerts and boards write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truegreen_definitions.catalog import Catalog
+
+__all__ = ["definition_ids"]
+
+
+def definition_ids(catalog: Catalog) -> tuple[str, ...]:
+    """Return the id of every service, agreement, step, journey, vendor and contract, sorted."""
+    found = {*catalog.services, *catalog.journeys, *catalog.vendors, *catalog.contracts}
+    for name, service in catalog.services.items():
+        spec = service.model.spec
+        found |= {f"{name}/{step.name}" for step in spec.steps}
+        found |= {f"{name}/{agreement.name}" for _, _, agreement in spec.agreements()}
+    return tuple(sorted(found))

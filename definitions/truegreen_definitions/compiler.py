@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.checks import CHECKS
+from truegreen_definitions.collector import collector_paused
 from truegreen_definitions.planner import plan
 from truegreen_definitions.problems import has_errors
 
@@ -42,6 +43,7 @@ class Compiled:
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@collector_paused()
 def compile_files(files: Iterable[SourceFile], library: Iterable[SourceFile] = ()) -> Compiled:
     """Return the plan of a company, or what is wrong with its files.
 

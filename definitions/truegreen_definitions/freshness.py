@@ -41,7 +41,7 @@ SHAPING = (
 )
 """Distributions whose code runs in a build."""
 
-_CODE = (".py", ".yaml", ".yml", ".json")
+_CODE = (".py", ".yaml", ".yml", ".json", ".txt")
 
 
 def inputs_digest(

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 __all__ = [
+    "CALENDAR_DAYS",
     "CALENDAR_UNITS",
+    "DAY_SECONDS",
     "ROLLING_DAYS",
     "Window",
     "duration_label",
@@ -25,7 +27,10 @@ _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d|w)")
 _UNIT_MS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 
 ROLLING_DAYS = (1, 3, 7, 30, 90)
-CALENDAR_UNITS = ("week", "month", "quarter", "year")
+CALENDAR_DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
+"""The longest each calendar period can be."""
+CALENDAR_UNITS = tuple(CALENDAR_DAYS)
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,15 @@ class Window:
     seconds: int = 0
     unit: str = ""
     previous: bool = False
+
+    @property
+    def reach_seconds(self) -> int:
+        """How far back it can reach, at most; 0 for `all`.
+
+        A closed period is shown until the next one ends, so it reaches back over both.
+        """
+        periods = 2 if self.previous else 1
+        return self.seconds or CALENDAR_DAYS.get(self.unit, 0) * DAY_SECONDS * periods
 
 
 def parse_window(text: str) -> Window:

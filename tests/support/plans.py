@@ -60,7 +60,9 @@ def burn(long: str, short: str, factor: str, severity: Literal["page", "ticket"]
 def over(agreement: Agreement, window: str, policy: Policy | None = None) -> Agreement:
     """Return the agreement over another window, counted as the policy (`POLICY`) asks."""
     own = parse_window(window)
-    windows = counted_windows(own, agreement.parts, (policy or POLICY).burn)
+    rule = policy or POLICY
+    kept = rule.retention_seconds
+    windows = counted_windows(own, agreement.parts, rule.burn, kept_seconds=kept)
     return replace(agreement, window=own, windows=windows)
 
 
@@ -146,7 +148,7 @@ AVAILABILITY = Agreement(
     indicator="promql",
     objective=Decimal("0.999"),
     window=_MONTH,
-    windows=counted_windows(_MONTH, _COUNTERS, POLICY.burn),
+    windows=counted_windows(_MONTH, _COUNTERS, POLICY.burn, kept_seconds=90 * 86_400),
     sampling="census",
     step="",
     vendor="",

@@ -15,7 +15,7 @@ from histories import MINUTE
 from history_kinds import HISTORY_MS
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -169,7 +169,7 @@ class Look:
 
 
 def _lag(window: Window) -> int:
-    return TICK_LAG if 0 < window.seconds <= RAW_LIMIT_SECONDS else GRID_LAG
+    return TICK_LAG if 0 < window.seconds <= UNLAGGED_SECONDS else GRID_LAG
 
 
 def _told(possible: list[Judged]) -> list[tuple[float, float]]:

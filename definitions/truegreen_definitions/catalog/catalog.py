@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
+from truegreen_definitions.catalog.ambiguous import AMBIGUOUS, with_fix
 from truegreen_definitions.catalog.definition import Definition, SourceFile
-from truegreen_definitions.catalog.definition_reader import Reading, read_definition
+from truegreen_definitions.catalog.definition_reader import (
+    Reading,
+    read_definition,
+    refused_places,
+)
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.calendar import Calendar
 from truegreen_definitions.models.contract import Contract
@@ -28,6 +33,8 @@ from truegreen_definitions.yaml_tree.reader import STOPPING, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from truegreen_definitions.yaml_tree.nodes import Document
 
 __all__ = ["Catalog", "build_catalog"]
 
@@ -145,11 +152,22 @@ def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem], bool]:
     readings = [read_definition(file.path, document.root) for document in documents]
     # A part that the reader has refused is not reported a second time by the model.
     refused = {problem.place for problem in faults}
-    problems = list(faults)
+    problems = [_settled(fault, documents, readings) for fault in faults]
     for reading in readings:
         problems.extend(p for p in reading.problems if p.place not in refused)
     told = all(reading.kind and reading.name for reading in readings)
     return readings, problems, told and not any(fault.id in STOPPING for fault in faults)
+
+
+def _settled(fault: Problem, documents: Iterable[Document], readings: Iterable[Reading]) -> Problem:
+    """Return a fault of the reader, with its fix where its document makes one certain."""
+    if fault.id != AMBIGUOUS:
+        return fault
+    for document, reading in zip(documents, readings, strict=True):
+        if reading.judged:
+            refused = {problem.place for problem in reading.problems}
+            fault = with_fix(fault, document.root, refused, refused_places)
+    return fault
 
 
 _Named: TypeAlias = dict[tuple[str, str], Definition[Kind]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -11,16 +11,18 @@ from truegreen_definitions.catalog.definition import Definition
 from truegreen_definitions.catalog.model_problems import model_problems
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.base import API_VERSION
-from truegreen_definitions.problems import Problem
-from truegreen_definitions.suggestions import listed, suggestion
+from truegreen_definitions.problems import Edit, Fix, Problem
+from truegreen_definitions.suggestions import listed, slip, suggestion
+from truegreen_definitions.yaml_tree.edits import fix_of, rewritten
 from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, find, place_of, to_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from truegreen_definitions.problems import Place
     from truegreen_definitions.yaml_tree.nodes import Node
 
-__all__ = ["Reading", "read_definition"]
+__all__ = ["Reading", "read_definition", "refused_places"]
 
 _NAME = ("metadata", "name")
 _MODELS: dict[str, type[Kind]] = {model.__name__: model for model in KINDS}
@@ -34,6 +36,7 @@ class Reading:
         kind: Its kind; empty when that cannot be told.
         name: Its name; empty when that cannot be told.
         named: Whether the name is one that other definitions can write.
+        judged: Whether its model looked at every value.
         definition: None when something is wrong with it.
         problems: What is wrong.
     """
@@ -41,6 +44,7 @@ class Reading:
     kind: str = ""
     name: str = ""
     named: bool = True
+    judged: bool = True
     definition: Definition[Kind] | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -55,7 +59,7 @@ def read_definition(path: str, root: Node) -> Reading:
     kind, name = _text(root, "kind"), _text(root, *_NAME)
     problems = tuple(_header_problems(root))
     if problems:
-        return Reading(kind=kind, name=name, problems=problems)
+        return Reading(kind=kind, name=name, judged=False, problems=problems)
     try:
         model = _MODELS[kind].model_validate(to_data(root))
     except ValidationError as error:
@@ -64,6 +68,11 @@ def read_definition(path: str, root: Node) -> Reading:
         return Reading(kind=kind, name=name, named=named, problems=faults)
     definition = Definition(kind=kind, name=name, model=model, path=path, root=root)
     return Reading(kind=kind, name=name, definition=definition)
+
+
+def refused_places(root: Node) -> set[Place]:
+    """Return the places of all that the model of a document refuses."""
+    return {problem.place for problem in read_definition("", root).problems}
 
 
 def _header_problems(root: Node) -> Iterator[Problem]:
@@ -78,10 +87,28 @@ def _header_problems(root: Node) -> Iterator[Problem]:
         if root.entry(field) is None:
             message = f"the definition has no `{field}`"
             hint = f"add `{field}:`, one of {listed(allowed)}"
-            yield Problem("language/missing-field", message, place, hint)
+            fix = _version(root) if field == "apiVersion" else None
+            yield Problem("language/missing-field", message, place, hint, fix=fix)
         elif found not in allowed:
             problem_id = f"language/unknown-{'kind' if field == 'kind' else 'version'}"
-            yield Problem(problem_id, f"`{field}`: {found!r} is not known", place, hint)
+            fix = _slip(root, field, allowed)
+            yield Problem(problem_id, f"`{field}`: {found!r} is not known", place, hint, fix=fix)
+
+
+def _version(root: MappingNode) -> Fix | None:
+    """Return the line that says the language's one version, before the first of a definition."""
+    place = replace(root.place, width=0)
+    if _text(root, "kind") not in _MODELS or root.entries[0].key_place.column != 1:
+        return None
+    in_braces = place != replace(root.entries[0].key_place, width=0)
+    line = f"apiVersion: {API_VERSION}"
+    return None if in_braces else Fix(f"add `{line}`", (Edit(place, f"{line}\n"),))
+
+
+def _slip(root: Node, field: str, allowed: Iterable[str]) -> Fix | None:
+    node = find(root, [field])
+    meant = slip(node.text, allowed) if isinstance(node, ScalarNode) else ""
+    return fix_of(meant, rewritten(node, meant)) if isinstance(node, ScalarNode) and meant else None
 
 
 def _text(root: Node, *path: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.models.base import UnknownField
 from truegreen_definitions.problems import Problem
-from truegreen_definitions.suggestions import listed, nearest, suggestion
+from truegreen_definitions.suggestions import listed, nearest, slip, suggestion
+from truegreen_definitions.yaml_tree.edits import fix_of, renamed_key, rewritten, unquoted
 from truegreen_definitions.yaml_tree.nodes import (
     MappingNode,
     ScalarNode,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+    from truegreen_definitions.problems import Fix
     from truegreen_definitions.yaml_tree.nodes import Node, Step
 
 __all__ = ["model_problems"]
@@ -58,12 +60,21 @@ def _problem(root: Node, details: ErrorDetails) -> Problem:
     if kind == "union_tag_not_found":
         return _without_kind(root, path, context)
     if kind == "extra_forbidden":
-        hint = suggestion(str(path[-1]), _allowed_fields(details["input"]))
-        message = f"unknown field `{path[-1]}`"
-        return Problem(UNKNOWN, message, place_of(root, path, key=True), hint)
+        return _unknown(root, path, _allowed_fields(details["input"]))
     if kind == "union_tag_invalid":
         path = [*path, str(context["discriminator"]).strip("'")]
     return _bad_value(root, path, details, at_key=at_key)
+
+
+def _unknown(root: Node, path: Sequence[Step], allowed: Sequence[str]) -> Problem:
+    name, parent = str(path[-1]), find(root, path[:-1])
+    place = place_of(root, path, key=True)
+    entries = parent.entries if isinstance(parent, MappingNode) else ()
+    free = [field for field in allowed if field not in {entry.key for entry in entries}]
+    meant = slip(name, allowed)
+    edits = [renamed_key(one, meant) for one in entries if one.key == name and meant in free]
+    hint = suggestion(name, allowed)
+    return Problem(UNKNOWN, f"unknown field `{name}`", place, hint, fix=fix_of(meant, *edits))
 
 
 def _bad_value(root: Node, path: Sequence[Step], details: ErrorDetails, *, at_key: bool) -> Problem:
@@ -74,7 +85,21 @@ def _bad_value(root: Node, path: Sequence[Step], details: ErrorDetails, *, at_ke
     # A collection begins on another line than its key, and no value has no place to point at.
     at_key = at_key or not isinstance(node, ScalarNode) or (node.plain and not node.text)
     place = place_of(root, path, key=at_key)
-    return Problem(BAD_VALUE, f"`{field}`: {message}" if field else message, place, hint)
+    message = f"`{field}`: {message}" if field else message
+    return Problem(BAD_VALUE, message, place, hint, fix=_fix(node, details))
+
+
+def _fix(node: Node | None, details: ErrorDetails) -> Fix | None:
+    """Return how a value is mended, where that is certain."""
+    if not isinstance(node, ScalarNode):
+        return None
+    context = details.get("ctx", {})
+    if context.get("bare"):
+        return fix_of(node.text, unquoted(node))
+    instead = str(context.get("instead", ""))
+    if details["type"] in {"literal_error", "union_tag_invalid"}:
+        instead = slip(node.text, _choices(context))
+    return fix_of(instead, rewritten(node, instead) if instead else None)
 
 
 def _document_path(root: Node, details: ErrorDetails) -> tuple[list[Step], bool]:
@@ -121,7 +146,7 @@ def _words(node: Node | None, details: ErrorDetails) -> tuple[str, str]:
     if "message" in context:
         return str(context["message"]), str(context.get("hint", ""))
     if kind in {"literal_error", "union_tag_invalid"}:
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected") or context["expected_tags"]))
+        allowed = _choices(context)
         if not isinstance(node, ScalarNode):
             return f"expected one of {listed(allowed)}, found {_found(node)}", ""
         return f"{node.text!r} is not allowed", suggestion(node.text, allowed)
@@ -134,6 +159,10 @@ def _words(node: Node | None, details: ErrorDetails) -> tuple[str, str]:
     if kind == "too_long":
         return f"it has {context['actual_length']} entries", f"at most {context['max_length']}"
     return str(details["msg"]).lower(), ""
+
+
+def _choices(context: dict[str, Any]) -> list[str]:
+    return re.findall(r"'([^']*)'", str(context.get("expected") or context["expected_tags"]))
 
 
 def _found(node: Node | None) -> str:

@@ -67,7 +67,7 @@ from truegreen_definitions.burn import workbook_pairs
 from truegreen_definitions.catalog.measured import is_signal
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
-from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _of_burn(
         longer = f"make it {duration_label(SCRAPES * prometheus.scrape_interval)} or longer"
         hint = longer if path else f"scrape every {duration_label(seconds / SCRAPES)} or faster"
         yield policy.problem(SHORT, message, *at, hint=hint)
-    if seconds > RAW_LIMIT_SECONDS and seconds % GRID_SECONDS:
+    if seconds > UNLAGGED_SECONDS and seconds % GRID_SECONDS:
         message = f"{of} {label} is longer than 1h and no multiple of 5m"
         hint = f"write a multiple of 5m, such as {duration_label(seconds - seconds % GRID_SECONDS)}"
         yield policy.problem(GRID, message, *path, hint=hint)
@@ -139,10 +139,10 @@ def _of_agreements(catalog: Catalog, policy: Definition[Policy]) -> Iterator[Pro
     for service in catalog.services.values():
         for section, index, agreement in service.model.spec.agreements():
             window = agreement.window
-            if window.seconds > retention and is_signal(catalog, agreement):
+            if window.reach_seconds > retention and is_signal(catalog, agreement):
                 message = (
-                    f"the window {window.label} is longer than the retention "
-                    f"{duration_label(retention)} of Policy `{policy.name}`"
+                    f"the window {window.label} takes {duration_label(window.reach_seconds)} of "
+                    f"samples, Policy `{policy.name}` keeps {duration_label(retention)}"
                 )
                 hint = "take a shorter window, or keep samples longer: prometheus.retention"
                 path = ("spec", section, index, "window")

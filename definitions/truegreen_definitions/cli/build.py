@@ -169,11 +169,13 @@ def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:
     """Return what every emitter makes, before the first file is written."""
     from truegreen_definitions.artifacts import BuildInfo
     from truegreen_definitions.cli.registry import found_emitters
-    from truegreen_definitions.emitters import BUILT_IN
+    from truegreen_definitions.collector import collector_paused
+    from truegreen_definitions.emitters.built_in import BUILT_IN
 
     info = BuildInfo(revision=revision)
     emitters = (*BUILT_IN, *found_emitters())
-    return tuple(artifact for emitter in emitters for artifact in emitter.emit(plan, info))
+    with collector_paused():
+        return tuple(artifact for emitter in emitters for artifact in emitter.emit(plan, info))
 
 
 BUILD = Command("build", "Write rules, tests, routes, boards and plan.json.", _configure, _run)

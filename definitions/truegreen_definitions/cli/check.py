@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
 
+    from truegreen_definitions.compiler import Compiled
+    from truegreen_definitions.problems import Problem
+
 __all__ = ["CHECK"]
 
 
 def _configure(parser: ArgumentParser) -> None:
     add_folder(parser)
     add_format(parser)
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can be mended for certain, then check again",
+    )
     parser.add_argument(
         "--manual",
         nargs="?",
@@ -57,13 +65,40 @@ def _run(arguments: Namespace) -> ExitCode:
     from truegreen_definitions.problems import has_errors, summary
 
     folder: Path = arguments.folder
-    found = compiled(folder)
+    found, fixed = _mended(folder) if arguments.fix else (compiled(folder), ())
+    for problem in fixed:
+        print(f"fixed {problem.place}: {_title(problem)} [{problem.id}]", file=sys.stderr)
     if is_document(arguments.format):
-        print_document(found, arguments.format)
+        more = {"fixed": [_fixed(problem) for problem in fixed]} if arguments.fix else {}
+        print_document(found, arguments.format, more)
     else:
         print_problems(found, arguments.format, as_result=True)
     print(f"{folder}: {summary(found.problems)}", file=sys.stderr)
     return ExitCode.PROBLEMS if has_errors(found.problems) else ExitCode.CLEAN
+
+
+def _mended(folder: Path) -> tuple[Compiled, tuple[Problem, ...]]:
+    from truegreen_definitions.cli.fixing import mend_folder
+    from truegreen_definitions.cli.folder import refuse_no_folder
+
+    refuse_no_folder(str(folder))
+    mended = mend_folder(folder)
+    return mended.compiled, mended.fixed
+
+
+def _title(problem: Problem) -> str:
+    return problem.fix.title if problem.fix else ""
+
+
+def _fixed(problem: Problem) -> dict[str, object]:
+    place = problem.place
+    return {
+        "id": problem.id,
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "title": _title(problem),
+    }
 
 
 CHECK = Command("check", "Check the definitions and show every problem.", _configure, _run)

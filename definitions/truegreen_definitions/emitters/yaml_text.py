@@ -11,12 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from truegreen_definitions.units import number_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["Commented", "Value", "dumps"]
 
@@ -43,69 +40,71 @@ class Commented:
     comment: str
 
 
+# The plain types come first: asking an abstract one takes ten times as long.
+_COLLECTIONS = (dict, list, tuple, Mapping, Sequence)
+
 Value = str | int | bool | Decimal | Sequence["Value"] | Mapping[str, "Value"] | Commented
 
 
 def dumps(value: Value) -> str:
     """Return a value as a YAML document that ends with a line end."""
-    return "".join(f"{line}\n" for line in _lines(value))
+    lines: list[str] = []
+    _write(value, "", lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(value: Value) -> Iterator[str]:
+def _write(value: Value, indent: str, lines: list[str]) -> None:
+    """Add the lines of a value, each behind an indentation."""
     if isinstance(value, Commented):
-        yield from _comment(value.comment)
-        yield from _lines(value.value)
-    elif isinstance(value, Mapping) and value:
+        _comment(value.comment, indent, lines)
+        value = value.value
+    if not _is_block(value):
+        lines.append(indent + _inline(value))
+    elif isinstance(value, (dict, Mapping)):
         for key, item in value.items():
-            yield from _entry(f"{_scalar(key)}:", item)
-    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+            _entry(f"{indent}{_scalar(key)}:", item, indent, lines)
+    elif isinstance(value, Sequence):
         for item in value:
-            yield from _item(item)
-    else:
-        yield _inline(value)
+            _item(item, indent, lines)
 
 
-def _entry(key: str, item: Value) -> Iterator[str]:
-    """Yield the lines of `key: item`."""
+def _entry(key: str, item: Value, indent: str, lines: list[str]) -> None:
+    """Add the lines of `key: item`."""
     if isinstance(item, Commented):
-        yield from _comment(item.comment)
+        _comment(item.comment, indent, lines)
         item = item.value
-    if _is_block(item):
-        yield key
-        yield from _indented(_lines(item))
-    elif isinstance(item, str) and _fits_block(item):
-        yield f"{key} {_LITERAL if item.endswith(_END) else _LITERAL_STRIPPED}"
-        yield from _indented(item.removesuffix(_END).split(_END))
+    if isinstance(item, str):
+        if _END in item and _fits_block(item):
+            lines.append(f"{key} {_LITERAL if item.endswith(_END) else _LITERAL_STRIPPED}")
+            text = item.removesuffix(_END).split(_END)
+            lines.extend(f"{indent}{INDENT}{line}" if line else "" for line in text)
+        else:
+            lines.append(f"{key} {_scalar(item)}")
+    elif _is_block(item):
+        lines.append(key)
+        _write(item, indent + INDENT, lines)
     else:
-        yield f"{key} {_inline(item)}"
+        lines.append(f"{key} {_inline(item)}")
 
 
-def _item(item: Value) -> Iterator[str]:
-    """Yield the lines of `- item`."""
+def _item(item: Value, indent: str, lines: list[str]) -> None:
+    """Add the lines of `- item`."""
     if isinstance(item, Commented):
-        yield from _comment(item.comment)
+        _comment(item.comment, indent, lines)
         item = item.value
-    if isinstance(item, str) or not _is_block(item):
-        yield f"- {_inline(item)}"
-        return
-    first, *rest = _lines(item)
-    yield f"- {first}"
-    yield from _indented(rest)
+    first, below = len(lines), indent + INDENT
+    _write(item, below, lines)
+    lines[first] = f"{indent}- {lines[first].removeprefix(below)}"
 
 
-def _indented(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
-    for line in lines:
-        yield INDENT + line if line else ""
-
-
-def _comment(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        yield f"# {_UNPRINTABLE.sub('�', line)}".rstrip()
+def _comment(text: str, indent: str, lines: list[str]) -> None:
+    shown = (_UNPRINTABLE.sub("�", line) for line in text.splitlines())
+    lines.extend(f"{indent}# {line}".rstrip() for line in shown)
 
 
 def _is_block(value: Value) -> bool:
     """Return whether a value takes lines of its own: a filled mapping or sequence."""
-    return isinstance(value, Mapping | Sequence) and not isinstance(value, str) and bool(value)
+    return isinstance(value, _COLLECTIONS) and not isinstance(value, str) and bool(value)
 
 
 def _fits_block(text: str) -> bool:
@@ -116,8 +115,12 @@ def _fits_block(text: str) -> bool:
         and bool(lines[0])
         and not lines[0].startswith(" ")
         and bool(lines[-1])
-        and all(line == line.rstrip(" ") and not _UNPRINTABLE.search(line) for line in lines)
+        and all(not line.endswith(" ") and _is_printable(line) for line in lines)
     )
+
+
+def _is_printable(text: str) -> bool:
+    return (text.isascii() and text.isprintable()) or _UNPRINTABLE.search(text) is None
 
 
 def _inline(value: Value) -> str:
@@ -130,12 +133,13 @@ def _inline(value: Value) -> str:
     return "{}" if isinstance(value, Mapping) else "[]"
 
 
+@lru_cache(maxsize=8_192)  # keys, names, labels and windows come again and again
 def _scalar(text: str) -> str:
     if _DURATION.fullmatch(text):
         return text
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text
-    if _UNPRINTABLE.search(text) is None:
+    if _is_printable(text):
         return "'" + text.replace("'", "''") + "'"
     return '"' + _ESCAPED.sub(_escape, text) + '"'
 

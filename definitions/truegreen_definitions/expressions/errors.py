@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from truegreen_definitions.problems import Problem
+from truegreen_definitions.problems import Edit, Fix, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,16 +31,25 @@ class ExpressionError(ValueError):
         message: What was found.
         hint: What to do.
         span: (first character from 0, number of characters) of the wrong part, if known.
+        changes: (first character, number of characters, text instead) of all that mends it,
+            only where that is certain.
     """
 
     def __init__(
-        self, problem: str, message: str, *, hint: str = "", span: tuple[int, int] | None = None
+        self,
+        problem: str,
+        message: str,
+        *,
+        hint: str = "",
+        span: tuple[int, int] | None = None,
+        changes: tuple[tuple[int, int, str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.id = problem
         self.message = message
         self.hint = hint
         self.span = span
+        self.changes = changes
 
     def at(self, place: Place, text: str | None = None) -> Problem:
         """Return the problem of an expression that stands at a place.
@@ -53,10 +62,19 @@ class ExpressionError(ValueError):
             text: The value as it stands there; None when it was made from several.
         """
         quotes = place.width - len(text) if text is not None and "\n" not in text else -1
-        if self.span is not None and quotes in {0, QUOTES}:
+        if quotes not in {0, QUOTES}:
+            return Problem(self.id, self.message, place, self.hint)
+        begin = replace(place, column=place.column + quotes // 2)
+        edits = tuple(Edit(_part(begin, *span), text) for *span, text in self.changes)
+        fix = Fix(self.hint, edits) if edits else None
+        if self.span is not None:
             start, width = self.span
-            place = replace(place, column=place.column + quotes // 2 + start, width=max(1, width))
-        return Problem(self.id, self.message, place, self.hint)
+            place = _part(begin, start, max(1, width))
+        return Problem(self.id, self.message, place, self.hint, fix=fix)
+
+
+def _part(begin: Place, start: int, width: int) -> Place:
+    return replace(begin, column=begin.column + start, width=width)
 
 
 def attempt(problems: list[Problem], place: Place, text: str, read: Callable[[str], T]) -> T | None:

@@ -46,6 +46,7 @@ _LEXEME = re.compile(
     r"""|(?P<rate>\b(?:rate|irate|delta|idelta|deriv)\b(?=\s*\())|(?P<range>\[[^\]$:]*\])""",
     re.DOTALL,
 )
+_OF_COUNTERS = {"rate", "irate"}
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _OPERATORS = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -66,12 +67,15 @@ class Matcher:
 
 def quote(value: str) -> str:
     """Return a value as a PromQL string in double quotes."""
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     return '"' + "".join(_ESCAPES.get(char) or _printable(char) for char in value) + '"'
 
 
 def selector(name: str, labels: Mapping[str, str]) -> str:
     """Return `name{a="x",b="y"}`, labels in order of name; without labels the name alone."""
-    return _selector(name, [Matcher(label, "=", value) for label, value in labels.items()])
+    inside = ",".join([f"{label}={quote(labels[label])}" for label in sorted(labels)])
+    return f"{name}{{{inside}}}" if inside else name
 
 
 def parse_matchers(text: str) -> tuple[Matcher, ...]:
@@ -155,6 +159,22 @@ def _sub(text: str, **by_group: str) -> str:
     return _LEXEME.sub(lambda found: by_group.get(found.lastgroup or "", found[0]), text)
 
 
+def _changes(text: str, **by_group: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what `_sub` replaces, where the result is accepted and means what was meant.
+
+    A gauge has no increase, so what takes the difference of one is left to its author.
+    """
+    found = [one for one in _LEXEME.finditer(text) if (one.lastgroup or "") in by_group]
+    gauges = any(one.lastgroup == "rate" and one[0] not in _OF_COUNTERS for one in found)
+    if gauges or not found:
+        return ()
+    try:
+        increase(_sub(text, **by_group))
+    except ExpressionError:
+        return ()
+    return tuple((one.start(), len(one[0]), by_group[one.lastgroup or ""]) for one in found)
+
+
 def _first(text: str, group: str) -> re.Match[str] | None:
     return next((found for found in _LEXEME.finditer(text) if found.lastgroup == group), None)
 
@@ -172,6 +192,7 @@ def _refuse_rates(text: str) -> None:
             f"{found[0]}() loses the counts that good and total are made of",
             hint=f"write {_sub(text, rate='increase', range=f'[{WINDOW}]')}",
             span=(found.start(), len(found[0])),
+            changes=_changes(text, rate="increase", range=f"[{WINDOW}]"),
         )
 
 
@@ -207,6 +228,7 @@ def _refuse_other_ranges(tree: parser.Expr, text: str) -> None:
             f"a fixed range {fixed[0]} where the window varies",
             hint=f"write {_sub(text, range=f'[{WINDOW}]')}",
             span=(fixed.start(), len(fixed[0])),
+            changes=_changes(text, range=f"[{WINDOW}]"),
         )
     if not _any(tree, parser.MatrixSelector):
         raise ExpressionError(

@@ -116,7 +116,7 @@ class Asked:
             field = ".".join(str(step) for step in fields)
             message = f"{problem.message} (in `{field}` of Indicator `{self.library.name}`)"
             place = self.service.place(*self.path, "with" if given else "use")
-            problem = replace(problem, message=message, place=place)
+            problem = replace(problem, message=message, place=place, fix=None)
         self.problems.append(problem)
 
 

@@ -6,6 +6,7 @@ carries the names that are allowed at that place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -28,9 +29,11 @@ class UnknownField:
 class Model(BaseModel):
     """A frozen mapping of the language."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A mapping inside another is checked by the outer one's validator and needs none of its own.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
+    @cache
     def field_names(cls) -> tuple[str, ...]:
         """Return the names of the fields as written in YAML, in order."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
@@ -43,6 +46,8 @@ class Model(BaseModel):
             raise PydanticCustomError(
                 "not_a_mapping", "expected a mapping", {"hint": f"fields: {', '.join(known)}"}
             )
+        if all(key in known for key in data):
+            return data
         return {key: data[key] if key in known else UnknownField(known) for key in data}
 
 

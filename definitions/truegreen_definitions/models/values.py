@@ -16,8 +16,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from truegreen_definitions.models.mends import (
+    as_currency,
+    as_date,
+    as_duration,
+    as_ratio,
+    as_window,
+)
 from truegreen_definitions.models.shapes import SCALARS
-from truegreen_definitions.suggestions import near_word
+from truegreen_definitions.suggestions import near_word, slip
 from truegreen_definitions.units import Window, parse_duration, parse_ratio, parse_window
 from truegreen_definitions.yaml_tree.nodes import Plain
 
@@ -52,16 +59,24 @@ T = TypeVar("T")
 
 _NAME_LENGTH = 63
 _MONEY_DIGITS = 18
+_WHOLE_NUMBER = r"-?(?:0|[1-9]\d{0,17})"
 
 
-def bad_value(message: str, hint: str = "") -> NoReturn:
+def bad_value(message: str, hint: str = "", *, instead: str = "", bare: bool = False) -> NoReturn:
     """Refuse a value with a message in lower case and a hint that says what is allowed.
+
+    Args:
+        message: What is wrong.
+        hint: What is allowed.
+        instead: How the language writes what is meant; only where that is certain.
+        bare: Whether what is meant is the same text without quotes.
 
     Raises:
         PydanticCustomError: Always; the catalog turns it into a Problem with its place.
     """
     # The message goes in as context: a brace in the user's text is no template.
-    raise PydanticCustomError("bad_value", "{message}", {"message": message, "hint": hint})
+    context = {"message": message, "hint": hint, "instead": instead, "bare": bare}
+    raise PydanticCustomError("bad_value", "{message}", context)
 
 
 def text_of(value: object) -> str:
@@ -78,22 +93,43 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def _reader(parse: Callable[[str], T]) -> PlainValidator:
-    """Return a validator that reads a text; a ValueError's words become the message."""
+def _reader(parse: Callable[[str], T], mend: Callable[[str], str] = str) -> PlainValidator:
+    """Return a validator that reads a text; a ValueError's words become the message.
+
+    Args:
+        parse: Reads it.
+        mend: Returns how the language writes what is meant, where that is certain.
+    """
 
     def read(value: object) -> T:
         text = text_of(value)
         try:
             return parse(text)
-        except PydanticCustomError:
-            raise
+        except PydanticCustomError as error:
+            context = error.context or {}
+            instead = str(context.get("instead", "")) or _mended(text, mend, parse)
+            bad_value(str(context["message"]), str(context["hint"]), instead=instead)
         except ValueError as error:
-            bad_value(str(error))
+            bad_value(str(error), instead=_mended(text, mend, parse))
 
     return PlainValidator(read)
 
 
-def _pattern(pattern: str, what: str, hint: str) -> PlainValidator:
+def _mended(text: str, mend: Callable[[str], str], parse: Callable[[str], object]) -> str:
+    """Return the mended text, if it is another one that can be read."""
+    mended = mend(text)
+    if mended in {"", text}:
+        return ""
+    try:
+        parse(mended)
+    except ValueError:
+        return ""
+    return mended
+
+
+def _pattern(
+    pattern: str, what: str, hint: str, mend: Callable[[str], str] = str
+) -> PlainValidator:
     compiled = re.compile(pattern)
 
     def parse(text: str) -> str:
@@ -101,7 +137,7 @@ def _pattern(pattern: str, what: str, hint: str) -> PlainValidator:
             bad_value(f"{text!r} is no {what}", hint)
         return text
 
-    return _reader(parse)
+    return _reader(parse, mend)
 
 
 def whole_number(at_least: int, at_most: int | None = None) -> PlainValidator:
@@ -112,8 +148,9 @@ def whole_number(at_least: int, at_most: int | None = None) -> PlainValidator:
         text = text_of(value)
         hint = f"write a whole number, {allowed}"
         if not isinstance(value, Plain):
-            bad_value(f"{text!r} is text, not a number", "take the quotes away")
-        if not re.fullmatch(r"-?(?:0|[1-9]\d{0,17})", text):
+            bare = re.fullmatch(_WHOLE_NUMBER, text) is not None
+            bad_value(f"{text!r} is text, not a number", "take the quotes away", bare=bare)
+        if not re.fullmatch(_WHOLE_NUMBER, text):
             bad_value(f"{text!r} is no whole number", hint)
         number = int(text)
         if number < at_least or (at_most is not None and number > at_most):
@@ -128,7 +165,9 @@ def whole_number(at_least: int, at_most: int | None = None) -> PlainValidator:
 def _boolean(value: object) -> bool:
     text = text_of(value)
     if not isinstance(value, Plain) or text not in {"true", "false"}:
-        bad_value(f"{text!r} is neither true nor false", "write true or false, without quotes")
+        bare = text in {"true", "false"}
+        hint = "write true or false, without quotes"
+        bad_value(f"{text!r} is neither true nor false", hint, bare=bare)
     return text == "true"
 
 
@@ -183,6 +222,7 @@ def _zone(text: str) -> str:
         bad_value(
             f"{text!r} is no time zone",
             near_word(text, zones()) or "write an IANA name, such as Europe/Berlin",
+            instead=slip(text, zones()),
         )
     return text
 
@@ -230,7 +270,7 @@ Url = Annotated[
 """An HTTP URL."""
 Currency = Annotated[
     str,
-    _pattern("[A-Z]{3}", "currency", "write its ISO 4217 code, such as EUR"),
+    _pattern("[A-Z]{3}", "currency", "write its ISO 4217 code, such as EUR", as_currency),
     WithJsonSchema(SCALARS["Currency"]),
 ]
 """An ISO 4217 code."""
@@ -240,19 +280,21 @@ Times = Annotated[str, _reader(_times), WithJsonSchema(SCALARS["Times"])]
 """A span of a day, `08:00-18:00`; one such as `22:00-02:00` ends the next day."""
 Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema(SCALARS["Boolean"])]
 """`true` or `false`."""
-Date = Annotated[dt.date, _reader(_date), WithJsonSchema(SCALARS["Date"])]
+Date = Annotated[dt.date, _reader(_date, as_date), WithJsonSchema(SCALARS["Date"])]
 """A day, `2026-10-01`."""
-Duration = Annotated[Decimal, _reader(parse_duration), WithJsonSchema(SCALARS["Duration"])]
+Duration = Annotated[
+    Decimal, _reader(parse_duration, as_duration), WithJsonSchema(SCALARS["Duration"])
+]
 """A length of time in seconds, exact: `400ms`, `4h`; 0 is allowed."""
 PositiveDuration = Annotated[
-    Decimal, _reader(_positive_duration), WithJsonSchema(SCALARS["PositiveDuration"])
+    Decimal, _reader(_positive_duration, as_duration), WithJsonSchema(SCALARS["PositiveDuration"])
 ]
 """A length of time in seconds, above 0."""
-Ratio = Annotated[Decimal, _reader(parse_ratio), WithJsonSchema(SCALARS["Ratio"])]
+Ratio = Annotated[Decimal, _reader(parse_ratio, as_ratio), WithJsonSchema(SCALARS["Ratio"])]
 """A ratio from 0 to 1, both included: `99.9%`."""
 Money = Annotated[Decimal, _reader(_money), WithJsonSchema(SCALARS["Money"])]
 """An amount, exact and not negative: `84.20`."""
 Factor = Annotated[Decimal, _reader(_factor), WithJsonSchema(SCALARS["Factor"])]
 """A number above 0: `14.4`."""
-WindowText = Annotated[Window, _reader(parse_window), WithJsonSchema(SCALARS["Window"])]
+WindowText = Annotated[Window, _reader(parse_window, as_window), WithJsonSchema(SCALARS["Window"])]
 """A window: `30d`, `month`, `prev_month`, `all`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -18,7 +19,11 @@ from truegreen_definitions.plan import PLAN_FORMAT, Plan
 
 __all__ = ["LoadedPlan", "digest", "dumps", "loads"]
 
-_ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+@cache
+def _adapter() -> TypeAdapter[Plan]:
+    """Return what checks and writes a plan; it takes a while to make, and `check` needs none."""
+    return TypeAdapter(Plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,7 @@ class LoadedPlan:
 
 
 class _Document(BaseModel):
-    """`plan.json` around the plan, whose own form `_ADAPTER` checks."""
+    """`plan.json` around the plan, whose own form `_adapter` checks."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -42,13 +47,14 @@ class _Document(BaseModel):
 
 def digest(plan: Plan) -> str:
     """Return the SHA-256 of the plan's canonical JSON, in hex."""
-    return hashlib.sha256(_canonical(plan)).hexdigest()
+    return _digest(_canonical(plan))
 
 
 def dumps(plan: Plan, revision: str = "") -> str:
     """Return the text of `plan.json`: indented, keys sorted, decimals as strings."""
-    body = json.loads(_canonical(plan))
-    document = {"digest": digest(plan), "revision": revision, "plan": body}
+    canonical = _canonical(plan)
+    body = json.loads(canonical)
+    document = {"digest": _digest(canonical), "revision": revision, "plan": body}
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -62,7 +68,7 @@ def loads(text: str) -> LoadedPlan:
         read = json.loads(text)
         _check_format(read)
         document = _Document.model_validate(read)
-        plan = _ADAPTER.validate_json(json.dumps(document.plan))
+        plan = _adapter().validate_json(json.dumps(document.plan))
     except RecursionError as error:
         raise TerminalError("plan.json cannot be read: it is nested too deeply") from error
     except ValidationError as error:
@@ -92,7 +98,11 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
+def _digest(canonical: bytes) -> str:
+    return hashlib.sha256(canonical).hexdigest()
+
+
 def _canonical(plan: Plan) -> bytes:
-    body = _ADAPTER.dump_python(plan, mode="json")
+    body = _adapter().dump_python(plan, mode="json")
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode()

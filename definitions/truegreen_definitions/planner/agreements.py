@@ -8,11 +8,11 @@ from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import references
 from truegreen_definitions.kinds import NOT_COMPILED, Asked, lower
 from truegreen_definitions.models.agreement import MeasureObjective
-from truegreen_definitions.plan import Agreement, Records
+from truegreen_definitions.plan import Agreement, Signal
 from truegreen_definitions.planner.alerting import alerting_of
 from truegreen_definitions.planner.exclusions import with_exclusions
 from truegreen_definitions.planner.policy import burn_of
-from truegreen_definitions.planner.windows import counted_windows
+from truegreen_definitions.planner.windows import counted_windows, why_not_counted
 from truegreen_definitions.problems import Severity
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import ROLLING_DAYS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.indicator import IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import Service
+    from truegreen_definitions.plan import CountedWindow
     from truegreen_definitions.problems import Problem
 
 __all__ = ["agreements_of"]
@@ -64,7 +65,7 @@ def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
         return None  # a check reports the name that is of nothing
     _refuse_unknown_parameters(asked, spec)
     lowered = lower(spec, asked)
-    if lowered is None or _has_no_rolling_window(asked, lowered):
+    if lowered is None or _is_not_counted(asked, lowered):
         return None
     return _agreement(asked, spec.kind, objective, lowered, kind)
 
@@ -75,16 +76,19 @@ def _measure(asked: Asked) -> Problem:
     return asked.service.problem(NOT_COMPILED, message, *path, key=True, severity=Severity.WARNING)
 
 
-def _has_no_rolling_window(asked: Asked, lowered: Lowered) -> bool:
+def _is_not_counted(asked: Asked, lowered: Lowered) -> bool:
     """Return whether a signal is asked over a window that its rules cannot count."""
-    window = asked.agreement.window
-    if isinstance(lowered.parts, Records) or window.seconds:
+    window, zone = asked.agreement.window, asked.service.model.spec.zone
+    reason = why_not_counted(window, zone) if isinstance(lowered.parts, Signal) else ""
+    if not reason:
         return False
+    rolling = ", ".join(f"{days}d" for days in ROLLING_DAYS)
     problem = asked.service.problem(
         "agreement/window",
-        f"`{window.label}` cannot be counted from Prometheus by this version",
+        f"`{window.label}` cannot be counted from Prometheus: {reason}",
         *(*asked.path, "window"),
-        hint=f"a signal has a rolling window: {', '.join(f'{days}d' for days in ROLLING_DAYS)}",
+        hint=f"a signal has a rolling window ({rolling}), or week, month, quarter or year where "
+        "the service's zone is UTC; periods of other zones are counted from records",
     )
     asked.problems.append(problem)
     return True
@@ -137,7 +141,7 @@ def _agreement(
         indicator=agreement.use or indicator,
         objective=objective.normalize(),
         window=agreement.window,
-        windows=counted_windows(agreement.window, lowered.parts, burn_of(asked.policy)),
+        windows=_windows(asked, lowered),
         sampling=lowered.sampling,
         step=lowered.step,
         vendor=(step.vendor if step else None) or "",
@@ -146,3 +150,10 @@ def _agreement(
         origin=service.origin_of(*asked.path),
         alerting=alerting_of(agreement, asked.policy, lowered.sampling),
     )
+
+
+def _windows(asked: Asked, lowered: Lowered) -> tuple[CountedWindow, ...]:
+    policy = asked.policy
+    kept = int(policy.prometheus.retention)
+    own = asked.agreement.window
+    return counted_windows(own, lowered.parts, burn_of(policy), kept_seconds=kept)

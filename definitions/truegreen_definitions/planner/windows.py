@@ -1,7 +1,9 @@
 """Which windows an agreement is counted over, and what each is for.
 
-Signals: the agreement's own window and those of the burn pairs. Its state is judged over its own
-and over the live one, the long window of the fastest pair.
+Signals: the agreement's own window, the closed period of a running calendar one as far as
+Prometheus keeps samples, and those of the burn pairs. Its state is judged over its own, its
+closed period and the live one, the long window of the fastest pair. Prometheus counts calendar
+periods of UTC alone, and does not look back over two years for one that is closed.
 
 Records: the agreement's own window, the closed period of a running calendar one, and the five
 that people and slow burns always ask for. Its state is judged over its own and over its closed
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Burn, Records
 
-__all__ = ["ALWAYS_COUNTED", "counted_windows"]
+__all__ = ["ALWAYS_COUNTED", "counted_windows", "why_not_counted"]
 
 ALWAYS_COUNTED = ("7d", "30d", "month", "prev_month", "all")
+_UTC = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Etc/Universal", "UCT", "Zulu", "Universal"}
+_UTC |= {"GMT", "Etc/GMT", "Etc/Greenwich", "Greenwich", "Etc/GMT0", "GMT0", "Etc/GMT+0"}
+_TOO_LONG_AGO = "year"
 
 
 def counted_windows(
-    own: Window, parts: Signal | Records, burn: Sequence[Burn]
+    own: Window, parts: Signal | Records, burn: Sequence[Burn], *, kept_seconds: int
 ) -> tuple[CountedWindow, ...]:
     """Return all windows of an agreement: its own first, the rest shortest first or by label.
 
@@ -34,16 +39,42 @@ def counted_windows(
         own: The window it is promised over.
         parts: How it is measured.
         burn: Burn pairs, fastest first; at least one.
+        kept_seconds: How long Prometheus keeps samples.
     """
-    found = tuple(_of_signal(own, burn) if isinstance(parts, Signal) else _of_records(own))
+    if isinstance(parts, Signal):
+        found = tuple(_of_signal(own, burn, kept_seconds))
+    else:
+        found = tuple(_of_records(own))
     return tuple(sorted(found, key=lambda one: one.window != own))
 
 
-def _of_signal(own: Window, burn: Sequence[Burn]) -> Iterator[CountedWindow]:
+def why_not_counted(own: Window, zone: str) -> str:
+    """Return why Prometheus cannot count an agreement over a window; empty when it can.
+
+    Args:
+        own: The window it is promised over.
+        zone: Of the service, in which its calendar windows turn.
+    """
+    if own.seconds:
+        return ""
+    if not own.unit:
+        return "Prometheus keeps no samples for ever"
+    if own.previous and own.unit == _TOO_LONG_AGO:
+        return "it takes samples of two years"
+    if zone not in _UTC:
+        return f"Prometheus knows no days but those of UTC, and the service's zone is {zone}"
+    return ""
+
+
+def _of_signal(own: Window, burn: Sequence[Burn], kept_seconds: int) -> Iterator[CountedWindow]:
     lengths = {label: seconds for pair in burn for label, seconds in _of_pair(pair)}
     live = burn[0].long
     if own.label not in lengths:
         yield CountedWindow(window=own, judged=True)
+    if own.unit and not own.previous and own.unit != _TOO_LONG_AGO:
+        closed = parse_window(f"prev_{own.unit}")
+        if closed.reach_seconds <= kept_seconds:
+            yield CountedWindow(window=closed, judged=True)
     for label, seconds in sorted(lengths.items(), key=lambda item: item[1]):
         yield CountedWindow(
             window=Window(label=label, seconds=seconds),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from truegreen_definitions.problems import Place, Problem
+from truegreen_definitions.problems import Edit, Fix, Place, Problem
 
 __all__ = ["decoded"]
 
@@ -26,8 +26,9 @@ def decoded(path: str, data: bytes) -> tuple[str, Problem | None]:
     """Return the text of a file, or the problem that keeps it from being text."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            message = f"the file begins with {name}"
-            return "", Problem("yaml/encoding", message, Place(path, 1, 1), _SAVE_AS)
+            message, place = f"the file begins with {name}", Place(path, 1, 1)
+            fix = Fix("take the mark away", (Edit(place, ""),)) if mark is codecs.BOM_UTF8 else None
+            return "", Problem("yaml/encoding", message, place, _SAVE_AS, fix=fix)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["surprise"]
+__all__ = ["plainly", "surprise"]
 
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false"}
 _BOOLEANS |= {"false": "false"}
@@ -47,6 +47,18 @@ def surprise(text: str) -> tuple[str, str] | None:
         if pattern.fullmatch(text):
             return f"`{text}` is {meaning} to some YAML readers", _number_hint(text)
     return None
+
+
+def plainly(text: str) -> str:
+    """Return the boolean or number that every reader would take a surprise for; else empty.
+
+    An octal number is none: `010` is 8 to some and 10 to others.
+    """
+    word = _BOOLEANS.get(text.lower())
+    if word is not None:
+        return word
+    plain = text.replace("_", "")
+    return plain if re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", plain) else ""
 
 
 def _number_hint(text: str) -> str:

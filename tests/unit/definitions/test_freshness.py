@@ -66,7 +66,7 @@ def test_the_code_that_emits_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name, text in (("__init__.py", "raise"), ("__init__.py", "1"), ("data/x.yaml", "a: 1")):
         (package / name).write_text(text)
         seen.add(digest(packages=("odd_emitter",)))
-    (package / "notes.txt").write_text("no code")
+    (package / "notes.md").write_text("no code")
     assert digest(packages=("odd_emitter",)) in seen
     assert len(seen) == 3
 

@@ -9,16 +9,36 @@ from truegreen_definitions.plan import Signal
 from truegreen_demo.signals import history_openmetrics
 
 END = 1_795_262_400
-START = END - 86_400
+START = END - 3 * 86_400 - 3_600
 
 
 def test_history_is_strict_openmetrics_of_every_signal_agreement() -> None:
     """Each signal agreement has one sample a step of each part; records have none."""
     text = "".join(history_openmetrics(PLAN, start=START, end=END))
-    samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
+    families = {family.name: family.samples for family in text_string_to_metric_families(text)}
     signals = {a.name for a in PLAN.agreements if isinstance(a.parts, Signal)}
-    assert {sample.labels["agreement"] for sample in samples} == signals
-    assert len(samples) == 2 * len(signals) * (86_400 // 300 + 1)
+    for part in ("good", "total"):
+        samples = families[f"xla:{part}:increase5m"]
+        assert {sample.labels["agreement"] for sample in samples} == signals
+        assert len(samples) == len(signals) * ((END - START) // 300 + 1)
+
+
+def test_days_are_the_sums_of_their_steps() -> None:
+    """All day long the whole UTC day before is shown, and a day that began earlier never."""
+    text = "".join(history_openmetrics(PLAN, start=START, end=END))
+    families = {family.name: family.samples for family in text_string_to_metric_families(text)}
+    for part in ("good", "total"):
+        steps = {
+            (s.labels["agreement"], float(s.timestamp)): s.value
+            for s in families[f"xla:{part}:increase5m"]
+        }
+        days = families[f"xla:{part}:sum"]
+        assert len(days) > 2 * 288
+        for sample in days:
+            # At a midnight itself the day that ends is not over yet.
+            midnight = (float(sample.timestamp) - 1) // 86_400 * 86_400
+            every = range(int(midnight) - 86_100, int(midnight) + 1, 300)
+            assert sample.value == sum(steps[sample.labels["agreement"], at] for at in every)
 
 
 def test_the_past_keeps_every_promise() -> None:

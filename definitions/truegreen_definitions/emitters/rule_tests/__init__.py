@@ -2,6 +2,7 @@
 
 counts    raw counters to counts           counts     counting   what counters counted
 windows   counts to sums of long windows   windows    counters   example series of a signal
+days      whole days to weeks and months   days
 burn      sums to burn rates and alerts    burn       asked      questions and whole answers
 verdict   sums to ratios, budget, state    verdicts   case       a claim and its input
 service   states to the watermelon         service    slices     rules that a layer needs
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
+from truegreen_definitions.emitters.rule_tests.days import day_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
@@ -46,6 +48,7 @@ __all__ = ["CASES", "RULE_TESTS", "cases_of", "suites_of"]
 CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     count_cases,
     window_cases,
+    day_cases,
     burn_cases,
     verdict_cases,
     forecast_cases,

@@ -38,6 +38,7 @@ class Layer(enum.StrEnum):
 
     COUNTS = "counts"
     WINDOWS = "windows"
+    DAYS = "days"
     BURN = "burn"
     VERDICT = "verdict"
     SERVICE = "service"
@@ -50,7 +51,7 @@ class Layer(enum.StrEnum):
         of ten hours and two minutes is on it. Where values stand for whole situations, one
         evaluation must not see the last one's, so they are ten minutes apart.
         """
-        return {Layer.COUNTS: 300, Layer.WINDOWS: 36_120}.get(self, 600)
+        return {Layer.COUNTS: 300, Layer.WINDOWS: 36_120, Layer.DAYS: 36_120}.get(self, 600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 incident   good and bad are told apart, in the middle of an incident
 restart    counters that begin anew lose nothing
-gap        a pause of the scrapes leaves no hole in a window that spans it
+gap        a pause of the scrapes is no count, and leaves the windows behind it whole
 no errors  an error series that does not exist yet has counted nothing
 no good    a good series that does not exist has counted nothing, it is not missing data
 silence    without counters there is no count, and somebody is told
@@ -21,7 +21,7 @@ from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
 from truegreen_definitions.emitters.rules.alerts import absence_seconds
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
-from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
 
@@ -74,7 +74,7 @@ class _Story:
         return self._case("counters that restart lose nothing", phases, asked)
 
     def gap(self) -> Case:
-        """Ask in the gap, when windows that can hold it do, and when none does any more."""
+        """Ask in the gap, and when no window holds it any more."""
         phases = (
             self._well(self._longest),
             self._phase(GAP, EVENTS // 2, scraped=False),
@@ -83,10 +83,9 @@ class _Story:
         begins = self._longest
         asked = (
             *self._none(begins + GAP // 2),
-            *self._counted(phases, begins + GAP + GAP // 2, at_least=2 * GAP + 1),
             *self._counted(phases, begins + GAP + self._longest),
         )
-        return self._case("a pause of the scrapes leaves no hole", phases, asked)
+        return self._case("a pause of the scrapes is no count, and is over with it", phases, asked)
 
     def no_errors(self) -> Case:
         phases = (Phase(self._steps(self._longest), EVENTS, None),)
@@ -121,7 +120,7 @@ class _Story:
 
     @property
     def _longest(self) -> int:
-        """Return seconds after which every window that is counted raw is full."""
+        """Return seconds after which every window that lags by nothing is full."""
         return max(GRID_SECONDS, *self._windows.values()) + GRID_SECONDS
 
     @property
@@ -129,7 +128,7 @@ class _Story:
         return {
             one.label: one.window.seconds
             for one in self.promise.agreement.windows
-            if one.burns and one.window.seconds <= RAW_LIMIT_SECONDS
+            if one.burns and one.window.seconds <= UNLAGGED_SECONDS
         }
 
     def _steps(self, seconds: int) -> int:
@@ -143,14 +142,12 @@ class _Story:
     ) -> Phase:
         return Phase(self._steps(seconds), EVENTS - bad, bad, scraped=scraped, restarts=restarts)
 
-    def _counted(self, phases: Sequence[Phase], at: int, *, at_least: int = 0) -> Iterator[Check]:
-        """Yield checks of the counts over all windows that are at least so many seconds long."""
-        if at_least <= GRID_SECONDS:
-            yield from self._checks((names.GOOD_5M, names.TOTAL_5M), phases, at, GRID_SECONDS)
+    def _counted(self, phases: Sequence[Phase], at: int) -> Iterator[Check]:
+        """Yield checks of the counts over all windows."""
+        yield from self._checks((names.GOOD_5M, names.TOTAL_5M), phases, at, GRID_SECONDS)
         for label, seconds in self._windows.items():
-            if seconds >= at_least:
-                sums = (names.GOOD_SUM, names.TOTAL_SUM)
-                yield from self._checks(sums, phases, at, seconds, window=label)
+            sums = (names.GOOD_SUM, names.TOTAL_SUM)
+            yield from self._checks(sums, phases, at, seconds, window=label)
 
     def _checks(
         self,

@@ -15,12 +15,14 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.emitters.rules.days import LAST_DAY, takes_days
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.windows import RAW_LIMIT_SECONDS
+from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
 from truegreen_definitions.plan import Signal
+from truegreen_definitions.units import DAY_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from truegreen_definitions.emitters.rule_tests.case import Check
     from truegreen_definitions.emitters.rules.promise import Promise
@@ -32,12 +34,13 @@ INCIDENT, AROUND = 4, 24  # records of an incident, and of the traffic around it
 
 
 def window_cases(promise: Promise) -> Iterator[Case]:
-    """Yield the test of the windows that are summed from recorded counts."""
+    """Yield the test of the windows that are summed from recorded counts of five minutes."""
     windows = _windows(promise)
-    if not windows:
+    ends = _ends(max([2 * DAY_SECONDS, *windows.values()]))
+    spans = [span for end in ends for span in _spans(promise, windows, end)]
+    if not spans:
         return
-    ends = _ends(max(windows.values()))
-    good = _good(windows.values(), ends)
+    good = _good({edge for _, first, last in spans for edge in (first, last)}, ends)
     total = [None if one is None else EVENTS for one in good]
     shown = (
         timeline(series(names.TOTAL_5M, **promise.labels), total),
@@ -54,8 +57,8 @@ def window_cases(promise: Promise) -> Iterator[Case]:
         checks=tuple(
             check
             for end in ends
-            for label, seconds in windows.items()
-            for check in _checks(promise, label, seconds, good, end)
+            for span in _spans(promise, windows, end)
+            for check in _checks(promise, span, good, end)
         ),
     )
 
@@ -67,8 +70,22 @@ def _windows(promise: Promise) -> dict[str, int]:
     return {
         one.label: one.window.seconds
         for one in promise.agreement.windows
-        if not one.burns or one.window.seconds > RAW_LIMIT_SECONDS
+        if (one.burns and one.window.seconds > UNLAGGED_SECONDS)
+        or not (one.burns or takes_days(one.window))
     }
+
+
+def _spans(
+    promise: Promise, windows: Mapping[str, int], end: int
+) -> Iterator[tuple[str, int, int]]:
+    """Yield (window, its begin, its end) in seconds as seen from a moment."""
+    for label, seconds in windows.items():
+        yield label, end - seconds, end
+    if isinstance(promise.agreement.parts, Signal) and any(
+        takes_days(one.window) and not one.burns for one in promise.agreement.windows
+    ):
+        midnight = end - end % DAY_SECONDS
+        yield LAST_DAY, midnight - DAY_SECONDS, midnight
 
 
 def _ends(longest: int) -> tuple[int, int]:
@@ -80,12 +97,12 @@ def _ends(longest: int) -> tuple[int, int]:
     return off * every, on * every
 
 
-def _good(windows: Iterable[int], ends: Sequence[int]) -> list[int | None]:
-    """Return good events of every five minutes: incidents across each begin, and up to each end."""
+def _good(edges: Iterable[int], ends: Sequence[int]) -> list[int | None]:
+    """Return good events of every five minutes: incidents across each edge and up to each end."""
     good: list[int | None] = [None] * (max(ends) // GRID_SECONDS + 1)
-    edges = {*ends, *(end - seconds for end in ends for seconds in windows)}
+    around = {*edges, *ends}
     for reach, events in ((AROUND, EVENTS), (INCIDENT, EVENTS - BAD)):
-        for edge in edges:
+        for edge in around:
             middle = edge // GRID_SECONDS
             for place in range(middle - reach // 2, middle + reach // 2):
                 if 0 <= place < len(good):
@@ -94,10 +111,11 @@ def _good(windows: Iterable[int], ends: Sequence[int]) -> list[int | None]:
 
 
 def _checks(
-    promise: Promise, label: str, seconds: int, good: Sequence[int | None], end: int
+    promise: Promise, span: tuple[str, int, int], good: Sequence[int | None], at: int
 ) -> Iterator[Check]:
-    first, last = (end - seconds) // GRID_SECONDS + 1, end // GRID_SECONDS
+    label, begin, end = span
+    first, last = begin // GRID_SECONDS + 1, end // GRID_SECONDS
     inside = [events for events in good[first : last + 1] if events is not None]
     total = Decimal(EVENTS * len(inside))
-    yield value_of(end, promise, names.TOTAL_SUM, total, window=label)
-    yield value_of(end, promise, names.GOOD_SUM, Decimal(sum(inside)), window=label)
+    yield value_of(at, promise, names.TOTAL_SUM, total, window=label)
+    yield value_of(at, promise, names.GOOD_SUM, Decimal(sum(inside)), window=label)

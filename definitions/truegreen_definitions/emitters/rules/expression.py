@@ -45,6 +45,6 @@ def percent(ratio: Decimal) -> str:
 
 
 def _refuse_unknown(metric: Metric, labels: Iterable[str]) -> None:
-    unknown = sorted(set(labels) - set(metric.labels))
-    if unknown:
-        raise InvariantError(f"{metric.name} has no label {unknown[0]}: {metric.labels}")
+    for label in sorted(labels):
+        if label not in metric.labels:
+            raise InvariantError(f"{metric.name} has no label {label}: {metric.labels}")

@@ -1,8 +1,8 @@
 """The rule groups of an agreement over counters.
 
 The first holds base counts, burn windows and alerts, in the order in which they read one
-another, at the pace of the scrapes. The second judges the agreement's own window and the live
-one, and may lag.
+another, at the pace of the scrapes. The second counts the agreement's own window and judges it
+and the live one, and may lag.
 """
 
 from __future__ import annotations
@@ -17,14 +17,23 @@ from truegreen_definitions.emitters.rules.cadence import (
     base_interval,
     period_interval,
 )
+from truegreen_definitions.emitters.rules.days import (
+    LAST_DAY,
+    calendar_count,
+    last_day,
+    rolling_count,
+    takes_days,
+)
 from truegreen_definitions.emitters.rules.judgement import judgement, ratios
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.state import states
 from truegreen_definitions.emitters.rules.windows import (
-    RAW_LIMIT_SECONDS,
+    UNLAGGED_SECONDS,
     at_most,
+    chained_count,
+    gridded_count,
+    is_chained,
     raw_count,
-    recorded_count,
 )
 from truegreen_definitions.errors import InvariantError
 
@@ -38,15 +47,17 @@ if TYPE_CHECKING:
 
 __all__ = ["signal_groups"]
 
+_PARTS = ((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))
+
 
 def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
     """Return the fast and the period group.
 
     Raises:
-        InvariantError: One of the agreement's windows is no rolling one.
+        InvariantError: The agreement is counted over `all`, for which nobody keeps samples.
     """
     for counted in promise.agreement.windows:
-        if not counted.window.seconds:
+        if not counted.window.reach_seconds:
             raise InvariantError(f"{promise.agreement.id} counts signals over {counted.label!r}")
     never = unreachable(promise.agreement, promise.policy)
     pairs = ", ".join(never)
@@ -79,13 +90,17 @@ def _fast(promise: Promise, signal: Signal) -> Iterator[Rule]:
 
 
 def _period(promise: Promise) -> Iterator[Rule]:
-    for counted in promise.agreement.windows:
-        if not counted.burns:
-            yield from _recorded_sums(promise, counted.window)
-    for window in promise.judged:
-        yield from ratios(promise, window)
-        yield from judgement(promise, window)
-        yield from states(promise, window)
+    windows = [one.window for one in promise.agreement.windows if not one.burns]
+    if any(takes_days(window) for window in windows):
+        for metric, base in _PARTS:
+            expr = last_day(promise.series(base), promise.policy)
+            yield promise.record(metric, expr, window=LAST_DAY)
+    for window in windows:
+        yield from _period_sums(promise, window)
+    for label in promise.judged:
+        yield from ratios(promise, label)
+        yield from judgement(promise, label)
+        yield from states(promise, label)
     yield from period_alerts(promise)
 
 
@@ -98,11 +113,11 @@ def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:
 
 
 def _sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
-    label = window.label
-    if window.seconds == GRID_SECONDS:
+    label, seconds = window.label, window.seconds
+    if seconds == GRID_SECONDS:
         yield promise.record(names.TOTAL_SUM, promise.series(names.TOTAL_5M), window=label)
         yield promise.record(names.GOOD_SUM, promise.series(names.GOOD_5M), window=label)
-    elif window.seconds <= RAW_LIMIT_SECONDS:
+    elif seconds <= UNLAGGED_SECONDS and not is_chained(seconds):
         yield from _raw_sums(promise, signal, window)
     else:
         yield from _recorded_sums(promise, window)
@@ -117,6 +132,27 @@ def _raw_sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Reco
 
 
 def _recorded_sums(promise: Promise, window: Window) -> Iterator[Recording]:
-    for base, metric in ((names.TOTAL_5M, names.TOTAL_SUM), (names.GOOD_5M, names.GOOD_SUM)):
-        expr = recorded_count(promise.series(base), window.seconds, promise.policy)
+    """Yield the sums of a window that alerts read, from five-minute counts."""
+    for metric, base in _PARTS:
+        increase_5m = promise.series(base)
+        if is_chained(window.seconds):
+            expr = chained_count(increase_5m, window.seconds)
+        else:
+            expr = gridded_count(increase_5m, window.seconds, promise.policy)
+        yield promise.record(metric, expr, window=window.label)
+
+
+def _period_sums(promise: Promise, window: Window) -> Iterator[Recording]:
+    """Yield the sums of a window that is judged, by whole days where it has many."""
+    if not takes_days(window):
+        yield from _recorded_sums(promise, window)
+        return
+    policy = promise.policy
+    for metric, base in _PARTS:
+        increase_1d = promise.series(metric, window=LAST_DAY)
+        increase_5m = promise.series(base)
+        if window.unit:
+            expr = calendar_count(increase_1d, increase_5m, window, policy)
+        else:
+            expr = rolling_count(increase_1d, increase_5m, window.seconds, policy)
         yield promise.record(metric, expr, window=window.label)

@@ -1,16 +1,20 @@
 """Counts of events over a window: from the raw counters, or as sums of recorded counts.
 
-Raw (up to an hour):
+Raw (5m and less, up to an hour what is no multiple of 5m):
     `increase()` loses what happens between the last sample before a range and the first one in
     it, and scales the rest up. A range that begins one scrape earlier holds that sample too:
     first and last sample are then exactly the window apart, the scaling is known, and dividing
     by it leaves the difference of two samples. Neighbouring ranges share a sample, so nothing
     is lost or counted twice.
 
-Recorded (longer):
+Chained (multiples of 5m up to an hour):
+    The count of now, that of five minutes ago, and so on: it lags by nothing, and an outage of
+    Prometheus costs the five minutes that it took and no more.
+
+Gridded (longer):
     Five-minute counts, read on the five-minute grid of absolute time by a subquery that holds
     exactly as many of them as the window has. The result lags by at most five minutes and one
-    interval of each group.
+    interval of each group. Many days have a module of their own, `days`.
 
 Absent is not zero, except where it is: while the total is there, a missing good series has
 counted nothing. Good never exceeds total, whatever two scrapes say.
@@ -27,9 +31,16 @@ from truegreen_definitions.units import duration_label, number_text
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Policy
 
-__all__ = ["RAW_LIMIT_SECONDS", "at_most", "raw_count", "recorded_count"]
+__all__ = [
+    "UNLAGGED_SECONDS",
+    "at_most",
+    "chained_count",
+    "gridded_count",
+    "is_chained",
+    "raw_count",
+]
 
-RAW_LIMIT_SECONDS = 3_600
+UNLAGGED_SECONDS = 3_600
 
 
 def raw_count(counter: str, seconds: int, policy: Policy) -> str:
@@ -39,8 +50,20 @@ def raw_count(counter: str, seconds: int, policy: Policy) -> str:
     return f"({increase}) * {number_text(seconds)} / {number_text(exact)}"
 
 
-def recorded_count(increase_5m: str, seconds: int, policy: Policy) -> str:
-    """Return the events of the last `seconds`, from recorded five-minute counts."""
+def is_chained(seconds: int) -> bool:
+    """Return whether a window is a chain of five-minute counts."""
+    return GRID_SECONDS < seconds <= UNLAGGED_SECONDS and seconds % GRID_SECONDS == 0
+
+
+def chained_count(increase_5m: str, seconds: int) -> str:
+    """Return the events of the last `seconds` (see `is_chained`), from five-minute counts."""
+    ago = (duration_label(before) for before in range(GRID_SECONDS, seconds, GRID_SECONDS))
+    links = (increase_5m, *(f"{increase_5m} offset {label}" for label in ago))
+    return "\n+ ".join(f"(sum({link}) or vector(0))" for link in links)
+
+
+def gridded_count(increase_5m: str, seconds: int, policy: Policy) -> str:
+    """Return the events of the last `seconds`, a multiple of 5m, from five-minute counts."""
     label, _ = half_open(policy, seconds)
     return f"sum_over_time({increase_5m}[{label}:{duration_label(GRID_SECONDS)}])"
 

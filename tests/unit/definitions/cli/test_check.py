@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from argparse import ArgumentParser
 from pathlib import Path
@@ -72,3 +73,36 @@ def test_a_problem_that_there_is_not() -> None:
     """An id that is none is answered with the one it was meant to be."""
     with pytest.raises(UsageError, match="did you mean `reference/unknown`"):
         _check("--manual", "reference/unknwon")
+
+
+def test_fix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What can be mended for certain is mended in the file, said, and not found again."""
+    shutil.copytree(BROKEN / "bad-duration" / "input", tmp_path / "d")
+    file = tmp_path / "d" / "company.yaml"
+    file.chmod(0o600)
+    before = file.read_text()
+    assert _check(str(tmp_path / "d")) is ExitCode.PROBLEMS
+    assert file.read_text() == before
+    assert _check(str(tmp_path / "d"), "--fix") is ExitCode.CLEAN
+    assert file.read_text() == before.replace("every: 30 sec", "every: 30s") != before
+    assert file.stat().st_mode & 0o777 == 0o600
+    said = capsys.readouterr().err
+    assert ": write `30s` [language/bad-value]\n" in said
+    assert said.endswith("d: 1 warning\n")
+
+
+def test_fix_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script reads what was mended."""
+    shutil.copytree(BROKEN / "number-in-quotes" / "input", tmp_path / "d")
+    _check(str(tmp_path / "d"), "--fix", "--format", "json")
+    (fixed,) = json.loads(capsys.readouterr().out)["fixed"]
+    assert (fixed["id"], fixed["title"]) == ("language/bad-value", "write `5`")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """Mending a linked file mends what it points at."""
+    shutil.copytree(BROKEN / "bad-duration" / "input", tmp_path / "real")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "company.yaml").symlink_to(tmp_path / "real" / "company.yaml")
+    assert _check(str(tmp_path / "d"), "--fix") is ExitCode.CLEAN
+    assert (tmp_path / "d" / "company.yaml").is_symlink()

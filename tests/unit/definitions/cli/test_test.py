@@ -12,7 +12,7 @@ import pytest
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.cli.test import TEST
-from truegreen_definitions.emitters import BUILT_IN
+from truegreen_definitions.emitters.built_in import BUILT_IN
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.proof import tools
 

@@ -17,7 +17,7 @@ import pytest
 from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
-from truegreen_definitions.emitters import BUILT_IN
+from truegreen_definitions.emitters.built_in import BUILT_IN
 from truegreen_definitions.proof.coverage import coverage
 
 if TYPE_CHECKING:

@@ -71,9 +71,13 @@ FAULTS = [
     pytest.param(SIGNALS, r"\* 300 / ", "* 299 / ", id="a count is scaled wrong"),
     pytest.param(SIGNALS, r"increase\(", "delta(", id="a restart is a loss"),
     pytest.param(SIGNALS, r'code!~"5\.\."', 'code=~"5.."', id="good and bad are swapped"),
-    pytest.param(SIGNALS, r"(\[29d23h\S*):5m\]", r"\1:4m]", id="the grid is not the counts'"),
-    pytest.param(SIGNALS, r"\[29d23h[^:]*:", "[30d5m:", id="a window has one record too many"),
-    pytest.param(SIGNALS, r"\[29d23h[^:]*:", "[29d23h54m59s999ms:", id="a record is missing"),
+    pytest.param(SIGNALS, r"(\[23h59m\S*):5m\]", r"\1:4m]", id="the grid is not the counts'"),
+    pytest.param(SIGNALS, r"\[23h59m[^:]*:5m", "[1d5m:5m", id="a day has one record too many"),
+    pytest.param(SIGNALS, r"\[23h59m[^:]*:5m", "[23h54m59s999ms:5m", id="a record is missing"),
+    pytest.param(SIGNALS, r"\[28d23h[^:]*:", "[29d23h:", id="a window has one day too many"),
+    pytest.param(SIGNALS, r"\[28d23h[^:]*:", "[27d23h:", id="a day is missing"),
+    pytest.param(SIGNALS, r" offset 30d\)", " offset 29d)", id="the first day begins elsewhere"),
+    pytest.param(SIGNALS, r"\[23h:6h\]", "[5h:6h]", id="a lost evening is a lost day"),
     pytest.param(
         SIGNALS, r"max without \(over\) \((.*)\) >", r"\1 >", id="an alert has a label more"
     ),

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.loader import read_folder, read_library
-from truegreen_definitions.checks import CHECKS
+from truegreen_definitions.checks import CHECKS, DATED_CHECKS
 from truegreen_definitions.collector import collector_paused
 from truegreen_definitions.planner import plan
 from truegreen_definitions.problems import has_errors
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from truegreen_definitions.catalog.definition import SourceFile
     from truegreen_definitions.plan import Plan
-    from truegreen_definitions.problems import Place, Problem
+    from truegreen_definitions.problems import Allowed, Place, Problem
 
 __all__ = ["Compiled", "compile_files", "compile_folder"]
 
@@ -36,37 +37,58 @@ class Compiled:
         plan: None when a problem is an error.
         problems: In order of place.
         texts: Text of each file by the path problems show, for quoting.
+        allowed: Problems that comments in the files allow.
     """
 
     plan: Plan | None
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    allowed: tuple[Allowed, ...] = ()
 
 
 @collector_paused()
-def compile_files(files: Iterable[SourceFile], library: Iterable[SourceFile] = ()) -> Compiled:
+def compile_files(
+    files: Iterable[SourceFile],
+    library: Iterable[SourceFile] = (),
+    today: dt.date | None = None,
+) -> Compiled:
     """Return the plan of a company, or what is wrong with its files.
 
     Args:
         files: The company's files, in any order.
         library: Files of the indicator library.
+        today: The day, for what depends on it; None leaves that out. No plan depends on it.
     """
     own, shared = tuple(files), tuple(library)
     catalog, problems = build_catalog(own, shared)
     made, found = plan(catalog)
-    checked = (problem for check in CHECKS for problem in check.run(catalog))
+    checked = [problem for check in CHECKS for problem in check.run(catalog)]
+    if today is not None:
+        checked += (problem for check in DATED_CHECKS for problem in check.run(catalog, today))
+    own_texts = {file.shown: file.text for file in own}
     every = _once((*problems, *checked, *found))
-    texts = {file.shown: file.text for file in (*own, *shared)}
+    left, allowed = _allowed(every, own_texts, today)
     return Compiled(
         plan=None if has_errors(every) else made,
-        problems=every,
-        texts=MappingProxyType(texts),
+        problems=_once(left),
+        allowed=allowed,
+        texts=MappingProxyType({**own_texts, **{file.shown: file.text for file in shared}}),
     )
 
 
-def compile_folder(root: Path) -> Compiled:
+def _allowed(
+    problems: tuple[Problem, ...], texts: Mapping[str, str], today: dt.date | None
+) -> tuple[tuple[Problem, ...], tuple[Allowed, ...]]:
+    if not any("truegreen:" in text for text in texts.values()):
+        return problems, ()
+    from truegreen_definitions.allowances import with_allowances  # noqa: PLC0415  few files allow
+
+    return with_allowances(problems, texts, today)
+
+
+def compile_folder(root: Path, today: dt.date | None = None) -> Compiled:
     """Return what becomes of the YAML files below a folder, with the library at hand."""
-    return compile_files(read_folder(root), read_library())
+    return compile_files(read_folder(root), read_library(), today)
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:

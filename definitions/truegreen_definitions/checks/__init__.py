@@ -1,8 +1,8 @@
-"""Checks of the whole catalog, one module a check; `CHECKS` lists them all.
+"""Checks of the whole catalog, one module a check; `CHECKS` and `DATED_CHECKS` list them all.
 
-The docstring of a check's module holds the manual pages of its problems, in the form that
-`manual.page` describes: what each means, why it matters, how to mend it, and after `Passes:` and
-`Fails:` YAML without it and with it.
+The answer of a dated check depends on the day as well. The docstring of a check's module holds
+the manual pages of its problems, in the form that `manual.page` describes: what each means, why it
+matters, how to mend it, and after `Passes:` and `Fails:` YAML without it and with it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks import (
     duplicates,
+    issue_overdue,
     look_alikes,
     nobody_told,
     not_compiled,
     objectives,
     one_policy,
     references,
+    review_due,
     same_promise,
     source_columns,
     step_order,
@@ -24,14 +26,15 @@ from truegreen_definitions.checks import (
     thresholds,
     undecidable,
     unreachable_alerts,
+    vendor_renewal,
     weaker_contract,
     windows,
 )
 
 if TYPE_CHECKING:
-    from truegreen_definitions.checks.check import Check
+    from truegreen_definitions.checks.check import Check, DatedCheck
 
-__all__ = ["CHECKS"]
+__all__ = ["CHECKS", "DATED_CHECKS"]
 
 CHECKS: tuple[Check, ...] = (
     one_policy.CHECK,
@@ -50,4 +53,10 @@ CHECKS: tuple[Check, ...] = (
     windows.CHECK,
     nobody_told.CHECK,
     not_compiled.CHECK,
+)
+
+DATED_CHECKS: tuple[DatedCheck, ...] = (
+    review_due.CHECK,
+    issue_overdue.CHECK,
+    vendor_renewal.CHECK,
 )

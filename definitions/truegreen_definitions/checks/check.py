@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.problems import Problem
 
-__all__ = ["Check"]
+__all__ = ["Check", "DatedCheck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,16 @@ class Check:
 
     ids: tuple[str, ...]
     run: Callable[[Catalog], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCheck:
+    """A check whose answer depends on the day, which its caller knows.
+
+    Attributes:
+        ids: Ids of the problems it may yield; none is an error, or a plan would depend on the day.
+        run: Looks at a catalog on a day; pure.
+    """
+
+    ids: tuple[str, ...]
+    run: Callable[[Catalog, dt.date], Iterator[Problem]]

@@ -7,7 +7,7 @@ import argparse
 TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged `build` may take
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
 __all__ = [
@@ -16,11 +16,14 @@ __all__ = [
     "add_format",
     "add_listen",
     "add_plan",
+    "add_today",
     "address",
     "as_path",
+    "day",
     "instant",
     "is_document",
     "positive_seconds",
+    "today_of",
 ]
 
 FORMATS = ("text", "json", "github", "sarif")
@@ -63,6 +66,39 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 def is_document(form: str) -> bool:
     """Return whether a format is one document, beside which stdout has nothing."""
     return form in _DOCUMENTS
+
+
+def add_today(parser: argparse.ArgumentParser) -> None:
+    """Let a verb take the day it is asked on, as `today`."""
+    parser.add_argument(
+        "--today",
+        type=day,
+        metavar="DATE",
+        help="the day for reviews, notices and allowances, such as 2026-12-31 (default: today)",
+    )
+
+
+def today_of(asked: date | None) -> date:
+    """Return the day that was asked for, else that of the clock, in UTC."""
+    from datetime import UTC, datetime
+
+    return asked or datetime.now(UTC).date()
+
+
+def day(text: str) -> date:
+    """Return the day of a date such as `2026-12-31`.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no day: write year-month-day, such as 2026-12-31"
+        ) from None
 
 
 def add_plan(parser: argparse.ArgumentParser) -> None:

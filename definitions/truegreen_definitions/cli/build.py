@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-from truegreen_definitions.cli.arguments import add_folder, add_format, is_document
+from truegreen_definitions.cli.arguments import (
+    add_folder,
+    add_format,
+    add_today,
+    is_document,
+    today_of,
+)
 from truegreen_definitions.cli.command import Command, ExitCode
 
 TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged build may take
@@ -27,6 +33,7 @@ __all__ = ["BUILD"]
 def _configure(parser: ArgumentParser) -> None:
     add_folder(parser, read=str)
     add_format(parser)
+    add_today(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -93,7 +100,7 @@ def _compile(
     from truegreen_definitions.problems import summary
 
     output, form = Path(arguments.output), arguments.format
-    found = compile_files(source_files(own), source_files(library))
+    found = compile_files(source_files(own), source_files(library), today_of(arguments.today))
     said = summary(found.problems)
     if not is_document(form):
         print_problems(found, form, as_result=False)

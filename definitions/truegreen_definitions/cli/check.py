@@ -5,7 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_folder, add_format, is_document
+from truegreen_definitions.cli.arguments import (
+    add_folder,
+    add_format,
+    add_today,
+    is_document,
+    today_of,
+)
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.folder import compiled
 from truegreen_definitions.cli.problem_output import print_document, print_problems
@@ -13,6 +19,7 @@ from truegreen_definitions.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from datetime import date
     from pathlib import Path
 
     from truegreen_definitions.compiler import Compiled
@@ -24,10 +31,16 @@ __all__ = ["CHECK"]
 def _configure(parser: ArgumentParser) -> None:
     add_folder(parser)
     add_format(parser)
+    add_today(parser)
     parser.add_argument(
         "--fix",
         action="store_true",
         help="mend what can be mended for certain, then check again",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with 1 for warnings too, unless they are allowed",
     )
     parser.add_argument(
         "--manual",
@@ -62,10 +75,11 @@ def _manual(problem_id: str) -> ExitCode:
 def _run(arguments: Namespace) -> ExitCode:
     if arguments.manual is not None:
         return _manual(arguments.manual)
-    from truegreen_definitions.problems import has_errors, summary
+    from truegreen_definitions.problems import Severity, has_errors, summary
 
     folder: Path = arguments.folder
-    found, fixed = _mended(folder) if arguments.fix else (compiled(folder), ())
+    today = today_of(arguments.today)
+    found, fixed = _mended(folder, today) if arguments.fix else (compiled(folder, today), ())
     for problem in fixed:
         print(f"fixed {problem.place}: {_title(problem)} [{problem.id}]", file=sys.stderr)
     if is_document(arguments.format):
@@ -73,16 +87,19 @@ def _run(arguments: Namespace) -> ExitCode:
         print_document(found, arguments.format, more)
     else:
         print_problems(found, arguments.format, as_result=True)
-    print(f"{folder}: {summary(found.problems)}", file=sys.stderr)
-    return ExitCode.PROBLEMS if has_errors(found.problems) else ExitCode.CLEAN
+    allowed = f", {len(found.allowed)} allowed" if found.allowed else ""
+    print(f"{folder}: {summary(found.problems)}{allowed}", file=sys.stderr)
+    warned = any(problem.severity is Severity.WARNING for problem in found.problems)
+    fails = has_errors(found.problems) or (arguments.strict and warned)
+    return ExitCode.PROBLEMS if fails else ExitCode.CLEAN
 
 
-def _mended(folder: Path) -> tuple[Compiled, tuple[Problem, ...]]:
+def _mended(folder: Path, today: date) -> tuple[Compiled, tuple[Problem, ...]]:
     from truegreen_definitions.cli.fixing import mend_folder
     from truegreen_definitions.cli.folder import refuse_no_folder
 
     refuse_no_folder(str(folder))
-    mended = mend_folder(folder)
+    mended = mend_folder(folder, today)
     return mended.compiled, mended.fixed
 
 

@@ -12,6 +12,7 @@ from truegreen_definitions.files import write_atomically
 from truegreen_definitions.fixes import Mended, mend
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from truegreen_definitions.catalog.definition import SourceFile
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["mend_folder"]
 
 
-def mend_folder(folder: Path) -> Mended:
-    """Apply every certain fix to the files of a folder; return what they compile to now.
+def mend_folder(folder: Path, today: dt.date) -> Mended:
+    """Apply every certain fix to the files of a folder; return what they compile to on a day.
 
     Each file is written whole or not at all, with the rights it had; a link keeps pointing where
     it did.
@@ -32,7 +33,7 @@ def mend_folder(folder: Path) -> Mended:
     before, library = read_folder(folder), read_library()
 
     def compile_(files: Iterable[SourceFile]) -> Compiled:
-        return compile_files(files, library)
+        return compile_files(files, library, today)
 
     mended = mend(before, compile_)
     for old, new in zip(before, mended.files, strict=True):

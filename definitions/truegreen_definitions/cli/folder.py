@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+from truegreen_definitions.cli.arguments import today_of
 from truegreen_definitions.errors import UsageError
 
 TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged `build` may take
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from truegreen_definitions.compiler import Compiled
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["compiled", "refuse_no_folder"]
 
 
-def compiled(folder: Path) -> Compiled:
-    """Return what a folder compiles to.
+def compiled(folder: Path, today: date | None = None) -> Compiled:
+    """Return what a folder compiles to, on a day; without one on that of the clock.
 
     Raises:
         UsageError: It is no folder.
@@ -24,7 +26,7 @@ def compiled(folder: Path) -> Compiled:
     from truegreen_definitions.compiler import compile_folder
 
     refuse_no_folder(str(folder))
-    return compile_folder(folder)
+    return compile_folder(folder, today_of(today))
 
 
 def refuse_no_folder(folder: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_folder, add_format, is_document
+from truegreen_definitions.cli.arguments import add_folder, add_format, add_today, is_document
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.folder import compiled
 from truegreen_definitions.cli.problem_output import print_document, print_problems
@@ -22,6 +22,7 @@ __all__ = ["PLAN"]
 def _configure(parser: ArgumentParser) -> None:
     add_folder(parser)
     add_format(parser)
+    add_today(parser)
 
 
 def _run(arguments: Namespace) -> ExitCode:
@@ -29,7 +30,7 @@ def _run(arguments: Namespace) -> ExitCode:
     from truegreen_definitions.problems import summary
 
     folder: Path = arguments.folder
-    found = compiled(folder)
+    found = compiled(folder, arguments.today)
     if is_document(arguments.format):
         print_document(found, arguments.format, {"plan": _plan_json(found.plan)})
     elif found.problems:

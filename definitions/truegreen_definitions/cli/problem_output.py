@@ -42,6 +42,7 @@ def _report(found: Compiled) -> Report:
 
     return Report(
         problems=found.problems,
+        allowed=found.allowed,
         texts=found.texts,
         located=_located({*found.texts, *(one.place.path for one in found.problems)}),
         version=version("truegreen"),

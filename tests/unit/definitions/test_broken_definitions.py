@@ -2,11 +2,13 @@
 
 A case in `tests/golden/definitions/broken/` has `README.md` (why it exists, the id of its problem
 and the text or place it points at, written by hand), `input/` and `expected.txt` (what is shown).
-`UPDATE_GOLDEN=1` writes `expected.txt` anew; the README holds all the same.
+They are checked as of `TODAY`. `UPDATE_GOLDEN=1` writes `expected.txt` anew; the README holds all
+the same.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from dataclasses import replace
@@ -19,6 +21,7 @@ from truegreen_definitions.compiler import compile_files
 from truegreen_definitions.problems import render
 
 CASES = Path(__file__).parents[2] / "golden" / "definitions" / "broken"
+TODAY = dt.date(2026, 11, 22)
 NAMES = sorted(path.name for path in CASES.iterdir())
 CLAIM = re.compile(
     r"(?P<why>.+\.)\n\n"
@@ -34,7 +37,7 @@ def test_one_fault_one_problem(name: str) -> None:
     claim = CLAIM.fullmatch((case / "README.md").read_text(encoding="utf-8"))
     assert claim, "README.md: a sentence, an empty line, `Expected at …: `id`.`"
     files = [replace(f, shown=f"input/{f.path}") for f in read_folder(case / "input")]
-    compiled = compile_files(files, read_library())
+    compiled = compile_files(files, read_library(), TODAY)
 
     shown = render(compiled.problems, compiled.texts)
     if os.environ.get("UPDATE_GOLDEN"):

@@ -11,8 +11,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.checks import CHECKS
+from truegreen_definitions.checks import CHECKS, DATED_CHECKS
 from truegreen_definitions.checks.manual import (
+    allowances,
     definitions,
     indicators,
     language,
@@ -36,6 +37,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     promql,
     sql,
     templates,
+    allowances,
 )
 
 
@@ -43,9 +45,10 @@ SUBJECTS: tuple[ModuleType, ...] = (
 def pages() -> tuple[Page, ...]:
     """Return the page of every problem id, sorted by id, each once."""
     found = [page for subject in SUBJECTS for page in read_pages(subject.__doc__ or "")]
-    for check in CHECKS:
-        module = import_module(check.run.__module__)
-        found.extend(read_pages(module.__doc__ or "", check.ids))
+    listed = [(one.run.__module__, one.ids) for one in CHECKS]
+    listed += [(one.run.__module__, one.ids) for one in DATED_CHECKS]
+    for module, ids in listed:
+        found.extend(read_pages(import_module(module).__doc__ or "", ids))
     return tuple(sorted(found, key=lambda page: page.id))
 
 

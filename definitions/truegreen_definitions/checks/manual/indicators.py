@@ -43,8 +43,8 @@ agreement/window
 ----------------
 The window of an agreement cannot be counted the way it is measured.
 
-Counters in Prometheus are summed over rolling windows; a calendar month needs the calendar of
-the service's zone, which Prometheus does not have.
+Counters in Prometheus are summed over rolling windows, and over calendar periods of UTC, the only
+days that Prometheus knows; it knows no beginning of time for `all`.
 
 Mend: give it a rolling window, such as `30d`, or measure it from records.
 
@@ -66,7 +66,7 @@ Fails:
       owner: shop-team
       steps: [{name: pay}]
       slas: [{name: up, indicator: {kind: promql, good: ok_total, total: all_total},
-              objective: 99%, window: month}]
+              objective: 99%, window: all}]
 
 records/no-service-column
 -------------------------

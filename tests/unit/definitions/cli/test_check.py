@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from truegreen_definitions.checks.manual import pages
+from truegreen_definitions.checks.manual import page, pages
 from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import UsageError
@@ -26,7 +26,8 @@ def _check(*words: str) -> ExitCode:
 
 def test_clean(capsys: pytest.CaptureFixture[str]) -> None:
     """Definitions without a fault give no result, a word of summary, and exit code 0."""
-    assert _check(str(ROOT / "definitions" / "acme")) is ExitCode.CLEAN
+    acme = str(ROOT / "definitions" / "acme")
+    assert _check(acme, "--today", "2026-11-22") is ExitCode.CLEAN
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith("acme: no problems\n")
@@ -55,7 +56,7 @@ def test_the_default_folder(
     """Without a word it checks the folder `definitions` where the user is."""
     shutil.copytree(ROOT / "definitions" / "acme", tmp_path / "definitions")
     monkeypatch.chdir(tmp_path)
-    assert _check() is ExitCode.CLEAN
+    assert _check("--today", "2026-11-22") is ExitCode.CLEAN
     assert capsys.readouterr().err == "definitions: no problems\n"
 
 
@@ -106,3 +107,23 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "d" / "company.yaml").symlink_to(tmp_path / "real" / "company.yaml")
     assert _check(str(tmp_path / "d"), "--fix") is ExitCode.CLEAN
     assert (tmp_path / "d" / "company.yaml").is_symlink()
+
+
+def test_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+    """What depends on the day is asked as of the day that is given."""
+    acme = str(ROOT / "definitions" / "acme")
+    assert _check(acme, "--today", "2028-01-01") is ExitCode.CLEAN
+    assert "[vendor/renewal-past]" in capsys.readouterr().out
+    assert _check(acme, "--today", "2028-01-01", "--strict") is ExitCode.PROBLEMS
+
+
+def test_what_is_allowed_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An allowed warning is not shown, but counted, until its last day is over."""
+    text = page("allow/ended")
+    assert text is not None
+    (tmp_path / "a.yaml").write_text(text.passes)
+    assert _check(str(tmp_path), "--today", "2026-12-31", "--strict") is ExitCode.CLEAN
+    assert capsys.readouterr().err.endswith(": no problems, 1 allowed\n")
+    assert _check(str(tmp_path), "--today", "2027-01-01", "--strict") is ExitCode.PROBLEMS
+    assert "[allow/ended]" in (out := capsys.readouterr().out)
+    assert "[team/nobody-told]" in out

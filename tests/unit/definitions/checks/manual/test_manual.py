@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from truegreen_definitions.yaml_tree.reader import MAX_BYTES, MAX_DEPTH, MAX_NOD
 if TYPE_CHECKING:
     from truegreen_definitions.problems import Problem
 
+TODAY = dt.date(2026, 11, 22)  # the day that the examples are written for
 PACKAGE = Path(truegreen_definitions.__file__).parent
 PAGES = {page.id: page for page in pages()}
 
@@ -34,7 +36,7 @@ BUILT = {
 
 def _compiled(data: bytes | SourceFile) -> tuple[Problem, ...]:
     file = SourceFile(path="a.yaml", shown="a.yaml", data=data) if isinstance(data, bytes) else data
-    return compile_files([file], read_library()).problems
+    return compile_files([file], read_library(), TODAY).problems
 
 
 def _ids(data: bytes | SourceFile) -> set[str]:

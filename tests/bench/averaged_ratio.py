@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 __all__ = ["INTERVAL_SECONDS", "PERIOD_RATIO", "averaged_rules"]
 
@@ -30,13 +30,24 @@ PERIOD_RATIO = "slo:error:ratio30d"
 
 
 def averaged_rules(
-    agreements: Iterable[str], metric: str, *, plain: bool = False, interval: int = INTERVAL_SECONDS
+    agreements: Mapping[str, str],
+    metric: str,
+    *,
+    plain: bool = False,
+    interval: int = INTERVAL_SECONDS,
 ) -> str:
-    """Return the rule file of agreements at 99.9 % over 30 days."""
+    """Return the rule file of agreements at 99.9 % over 30 days.
+
+    Args:
+        agreements: Name, and a matcher of its own; empty for none.
+        metric: The counter.
+        plain: Whether the period is taken from the raw counters.
+        interval: Of every group, in seconds.
+    """
     groups = []
-    for name in agreements:
+    for name, matcher in agreements.items():
         parts = {
-            "ratios": _ratios(metric, name, plain=plain),
+            "ratios": _ratios(metric, name, matcher, plain=plain),
             "about": _about(name),
             "alerts": _alerts(name),
         }
@@ -53,17 +64,20 @@ def averaged_rules(
     return yaml.safe_dump({"groups": groups}, sort_keys=False)
 
 
-def _ratio(metric: str, window: str) -> str:
-    return f'sum(rate({metric}{{code=~"5.."}}[{window}])) / sum(rate({metric}[{window}]))'
+def _ratio(metric: str, matcher: str, window: str) -> str:
+    bad = ",".join(('code=~"5.."', *filter(None, (matcher,))))
+    only = f"{{{matcher}}}" if matcher else ""
+    return f"sum(rate({metric}{{{bad}}}[{window}])) / sum(rate({metric}{only}[{window}]))"
 
 
-def _ratios(metric: str, name: str, *, plain: bool) -> list[dict[str, object]]:
+def _ratios(metric: str, name: str, matcher: str, *, plain: bool) -> list[dict[str, object]]:
     rules: list[dict[str, object]] = [
-        {"record": f"slo:error:ratio{window}", "expr": _ratio(metric, window)} for window in WINDOWS
+        {"record": f"slo:error:ratio{window}", "expr": _ratio(metric, matcher, window)}
+        for window in WINDOWS
     ]
     base = f'slo:error:ratio5m{{slo="{name}"}}[30d]'
     average = f"sum_over_time({base}) / count_over_time({base})"
-    period = _ratio(metric, "30d") if plain else average
+    period = _ratio(metric, matcher, "30d") if plain else average
     return [*rules, {"record": PERIOD_RATIO, "expr": period}]
 
 

@@ -68,7 +68,7 @@ def measure(server: Prometheus, seed: int) -> bool:
     since = load.START / 1e3
     seconds = [at / 1e3 for at in moments]
     Replay(server, read_rules(load.rules_text(load.plan()))).run(seconds, since=since)
-    peer = averaged_rules(["peer"], load.METRIC)
+    peer = averaged_rules({"peer": ""}, load.METRIC)
     wanted = [
         rule for rule in read_rules(peer) if rule.record in (PERIOD_RATIO, "slo:error:ratio5m")
     ]

@@ -73,7 +73,7 @@ def main() -> None:
         peers = {
             name: tell(
                 f"averaged ratios, {name}",
-                per_hour(server, read_rules(averaged_rules([name], load.METRIC, plain=plain))),
+                per_hour(server, read_rules(averaged_rules({name: ""}, load.METRIC, plain=plain))),
             )
             for name, plain in (("optimised", False), ("plain", True))
         }

@@ -7,20 +7,37 @@ the night: errors and traffic do not go together, which is where averaged ratios
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import plans
 from histories import DAY, HOUR, MINUTE, Life, diurnal
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
-from truegreen_definitions.plan import Plan, Signal
+from truegreen_definitions.plan import Signal
 
-__all__ = ["DAYS", "INCIDENTS", "METRIC", "SCRAPE_SECONDS", "START", "life", "plan", "rules_text"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from truegreen_definitions.plan import Plan
+
+__all__ = [
+    "DAYS",
+    "INCIDENTS",
+    "METRIC",
+    "SCRAPE_SECONDS",
+    "START",
+    "life",
+    "named",
+    "plan",
+    "rules_text",
+]
 
 METRIC = "shop_requests_total"
 SCRAPE_SECONDS = 30
 DAYS = 32
 START = 1_698_796_800_000  # 2023-11-01 00:00 UTC: the last instants are of a running month, too
+POLICY = replace(plans.POLICY, scrape_interval_seconds=SCRAPE_SECONDS, burn=plans.POLICY.burn[1:])
 PEAK, NIGHT = 10.0, 0.05  # requests per second and instance
 USUAL = 0.0002  # share that fails
 
@@ -39,11 +56,11 @@ INCIDENTS = (
 )
 
 
-def life() -> Life:
-    """Return the life of the shop's ten processes."""
+def life(start: int = START, end: int = START + DAYS * DAY) -> Life:
+    """Return the life of the shop's ten processes; incidents are those from `START` on."""
     return Life(
-        start=START,
-        end=START + DAYS * DAY,
+        start=start,
+        end=end,
         scrape_ms=SCRAPE_SECONDS * 1_000,
         rate=diurnal(PEAK, NIGHT),
         failing=_failing,
@@ -57,16 +74,42 @@ def _failing(at: int) -> float:
 
 def plan(window: str = "30d") -> Plan:
     """Return a plan with the one agreement, 99.9 % over a window, under the workbook's pairs."""
-    policy = replace(
-        plans.POLICY, scrape_interval_seconds=SCRAPE_SECONDS, burn=plans.POLICY.burn[1:]
+    one = plans.over(replace(plans.AVAILABILITY, parts=parts()), window, POLICY)
+    return plans.under(POLICY, replace(plans.PLAN, agreements=(one,)))
+
+
+def named(names: Iterable[str], *, shared: bool) -> Plan:
+    """Return a plan with many such agreements over 30 days.
+
+    Args:
+        names: Of the agreements.
+        shared: Whether they count the same by the same words; else each has a matcher of its
+            own, which changes nothing but the text, so that nobody can share.
+    """
+    agreements = tuple(
+        plans.over(
+            replace(
+                plans.AVAILABILITY,
+                id=f"order-to-cash/{name}",
+                name=name,
+                parts=parts("" if shared else f'job!="{name}"'),
+            ),
+            "30d",
+            POLICY,
+        )
+        for name in names
     )
-    parts = Signal(
-        good=f'sum(increase({METRIC}{{code!~"5.."}}[$window]))',
-        total=f"sum(increase({METRIC}[$window]))",
+    return replace(plans.PLAN, policy=POLICY, agreements=agreements)
+
+
+def parts(matcher: str = "") -> Signal:
+    """Return the counters of the shop, with a further matcher."""
+    more = f",{matcher}" if matcher else ""
+    only = f"{{{matcher}}}" if matcher else ""
+    return Signal(
+        good=f'sum(increase({METRIC}{{code!~"5.."{more}}}[$window]))',
+        total=f"sum(increase({METRIC}{only}[$window]))",
     )
-    agreement = replace(plans.AVAILABILITY, parts=parts)
-    one = replace(plans.PLAN, agreements=(plans.over(agreement, window, policy),))
-    return plans.under(policy, one)
 
 
 def rules_text(of: Plan) -> str:

@@ -7,6 +7,7 @@ series may be written after others that end much later, and nothing is compacted
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import time
@@ -15,13 +16,13 @@ import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remote_write import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from remote_write import Series
 
@@ -41,12 +42,14 @@ class Prometheus:
     Attributes:
         url: Its address, without a last slash.
         connection: Kept open between questions.
+        pid: Of the process.
         folder: Where its configuration is, and the rule files it reads (`*.rules.yml`).
     """
 
     url: str
     folder: Path
     connection: HTTPConnection
+    pid: int
 
     def write(self, series: Iterable[Series]) -> None:
         """Store samples."""
@@ -107,6 +110,11 @@ class Prometheus:
         data = self.ask("query", query=expr, time=f"{at:.3f}", stats="all")
         return int(data["stats"]["samples"]["totalQueryableSamples"])
 
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the process has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def ask(self, endpoint: str, **form: str) -> Any:
         """Return the data of an API call."""
         body = urllib.parse.urlencode(form).encode()
@@ -156,7 +164,9 @@ def started(prometheus: str, folder: Path, *, config: str = "") -> Iterator[Prom
     with (folder / "log").open("w") as log, subprocess.Popen(command, stderr=log) as process:
         try:
             connection = HTTPConnection(address, timeout=600)
-            server = Prometheus(url=f"http://{address}", folder=folder, connection=connection)
+            server = Prometheus(
+                url=f"http://{address}", folder=folder, connection=connection, pid=process.pid
+            )
             _wait(server, process)
             yield server
             connection.close()

@@ -1,0 +1,130 @@
+"""How long rules take: 500 agreements over one set of 20 raw series, in a real Prometheus.
+
+The history that the rules read is stored first: what one agreement records is computed by a
+replay and copied for the others under their names. Then the server's own rule manager
+evaluates every group once in a long cycle, so that neither layout waits for itself. What counts
+is the server's CPU time, as often as the stated interval of a group says: wall time would
+measure what else the machine does. Groups of one interval are measured at a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+import month_load as load
+import yaml
+from averaged_ratio import averaged_rules
+from histories import DAY, HOUR, live
+from prometheus_server import started
+from remote_write import samples_block, series_block, snappy
+from rule_replay import Replay, read_rules
+
+from truegreen_definitions.units import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prometheus_server import Prometheus
+    from rule_replay import ReplayedRule
+
+AGREEMENTS = 500
+ALLOWED = 1 / 10
+RAW_DAYS = 31
+LOADING_MS = HOUR  # raw samples go on while rules are evaluated
+BODY_BYTES = 8_000_000
+
+
+def hourly_seconds(
+    prometheus: str, names: list[str], rules_of: Callable[[list[str]], str], cycle: int
+) -> float:
+    """Return how many CPU seconds of an hour a server spends on the rules of agreements."""
+    with tempfile.TemporaryDirectory() as folder, started(prometheus, Path(folder)) as server:
+        now = round(time.time() * 1e3)
+        life = load.life(now - RAW_DAYS * DAY, now + LOADING_MS)
+        server.write(counter.series(load.METRIC) for counter in live(life, 0))
+        one = read_rules(rules_of(names[:1]))
+        Replay(server, one).run([time.time()], since=life.start / 1e3)
+        for rule in one:
+            if rule.record and rule.span is not None:
+                copy(server, rule, names)
+        groups = yaml.load(rules_of(names), yaml.CSafeLoader)["groups"]
+        return sum(
+            evaluated(server, [one for one in groups if one["interval"] == interval], cycle)
+            * 3_600
+            / float(parse_duration(interval))
+            for interval in {one["interval"] for one in groups}
+        )
+
+
+def copy(server: Prometheus, rule: ReplayedRule, names: list[str]) -> None:
+    """Store what a rule recorded for the first name under all the others."""
+    for labels, samples in rule.held.items():
+        block, body = samples_block(samples), b""
+        for name in names[1:]:
+            told = ((k, name if v == names[0] else v) for k, v in labels)
+            body += series_block(tuple(sorted((*told, ("__name__", rule.record)))), block)
+            if len(body) > BODY_BYTES:
+                server.write_batch(snappy(body))
+                body = b""
+        if body:
+            server.write_batch(snappy(body))
+
+
+def evaluated(server: Prometheus, groups: list[dict[str, Any]], cycle: int) -> float:
+    """Let the server evaluate groups once each; return the CPU seconds that took."""
+    slowed = [{**one, "interval": f"{cycle}s"} for one in groups]
+    text = yaml.dump({"groups": slowed}, Dumper=yaml.CSafeDumper)
+    (server.folder / "all.rules.yml").write_text(text)
+    server.reload()
+    before = server.cpu_seconds()
+    time.sleep(cycle)
+    took = server.cpu_seconds() - before
+    found = server.get("rules")["groups"]
+    assert all(one["evaluationTime"] for one in found), "the cycle is too short for this machine"
+    failed = [r["lastError"] for one in found for r in one["rules"] if r.get("lastError")]
+    assert not failed, failed[:3]
+    return took
+
+
+def main() -> None:
+    """Print the time of both layouts, without and with what our compiler shares."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agreements", type=int, default=AGREEMENTS)
+    parser.add_argument("--cycle", type=int, default=240, help="seconds for all groups once")
+    parser.add_argument("--plain", action="store_true", help="measure the plain peer, too")
+    given = parser.parse_args()
+    prometheus = shutil.which("prometheus")
+    if prometheus is None:
+        sys.exit("prometheus is missing: `make tools` installs it")
+    names = [f"a{number}" for number in range(given.agreements)]
+    layouts: dict[str, Callable[[list[str]], str]] = {
+        "ours": lambda some: load.rules_text(load.named(some, shared=False)),
+        "ours, shared totals": lambda some: load.rules_text(load.named(some, shared=True)),
+        "averaged ratios, optimised": lambda some: _peer(some, plain=False),
+    }
+    if given.plain:
+        layouts["averaged ratios, plain"] = lambda some: _peer(some, plain=True)
+    took = {}
+    for name, rules_of in layouts.items():
+        took[name] = hourly_seconds(prometheus, names, rules_of, given.cycle)
+        print(f"{name}: {took[name]:,.1f} s an hour for {len(names)} agreements", flush=True)
+    peer = took["averaged ratios, optimised"]
+    for name in ("ours", "ours, shared totals"):
+        print(f"{name}: {peer / took[name]:.1f} times as fast as averaged ratios, optimised")
+    sys.exit(0 if took["ours"] <= ALLOWED * peer else 1)
+
+
+def _peer(names: list[str], *, plain: bool) -> str:
+    return averaged_rules({name: f'job!="{name}"' for name in names}, load.METRIC, plain=plain)
+
+
+if __name__ == "__main__":
+    main()

@@ -29,7 +29,7 @@ from remote_write import STALE, Series
 from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from prometheus_server import Prometheus
 
@@ -185,21 +185,23 @@ class Replay:
         self.down = tuple(down)
         self._ordered = self._in_order()
 
-    def run(self, moments: Iterable[float], *, since: float, every_tick: bool = False) -> None:
+    def run(
+        self, moments: Iterable[float], *, since: float, only: Mapping[str, str] | None = None
+    ) -> None:
         """Evaluate and write back all that the rules show at moments in Unix seconds.
 
         Args:
             moments: When somebody looks.
             since: The beginning of time: nothing is evaluated earlier.
-            every_tick: Whether every rule is evaluated at each tick up to the last moment.
+            only: Alerts by name, with a label value each, if nobody looks at anything else.
         """
         wanted = sorted({round(at * 1_000) for at in moments})
         floor = round(since * 1_000)
         for rule in self.rules:
-            if every_tick or (rule.alert and rule.pending_ms):
+            if only is not None and only.get(rule.alert) not in rule.labels.values():
+                continue
+            if rule.pending_ms:
                 rule.widen(max(floor, wanted[0] - rule.pending_ms), wanted[-1])
-            if every_tick:
-                rule.widen(floor, wanted[-1])
             rule.moments |= {rule.tick_before(at) for at in wanted}
         for rule in reversed(self._ordered):
             self._ask_of(rule, floor)

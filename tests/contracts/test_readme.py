@@ -15,8 +15,12 @@ from truegreen_definitions.problems import has_errors, render
 if TYPE_CHECKING:
     from pathlib import Path
 
-READMES = ("README.md", *(f"{room}/README.md" for room in
-           ("definitions", "exporters", "synthetics", "dashboards")))  # fmt: skip
+READMES = (
+    "README.md",
+    *(f"{room}/README.md" for room in ("definitions", "exporters", "synthetics", "dashboards")),
+    *(f"definitions/{page}.md" for page in ("TUTORIAL", "CI", "INDICATOR_KINDS")),
+    *(f"exporters/{page}.md" for page in ("TICKETS", "KUBERNETES")),
+)
 REST_OF_THE_COMPANY = """\
 ---
 apiVersion: truegreen/v1
@@ -77,7 +81,7 @@ def test_every_flag_in_a_readme_exists(readme: str, root: Path) -> None:
     """Each `truegreen VERB …` of a README uses a verb and flags that its help names."""
     for block in _blocks(root / readme, "sh"):
         for line in block.replace("\\\n", " ").splitlines():
-            words = line.split("#")[0].split()
+            words = line.split("#")[0].split(" | ")[0].split()
             if words[:1] != ["truegreen"]:
                 continue
             command = (sys.executable, "-m", "truegreen_definitions.cli.app", words[1], "--help")

@@ -13,7 +13,7 @@ RUN /opt/truegreen/bin/pip install --no-cache-dir --no-build-isolation --no-deps
 
 FROM python:3.11-slim-bookworm
 COPY --from=wheel /opt/truegreen /opt/truegreen
-ENV PATH=/opt/truegreen/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/truegreen/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --create-home --home-dir /var/lib/truegreen truegreen \
  && install -d -o truegreen -g truegreen /build /records /state
 USER truegreen

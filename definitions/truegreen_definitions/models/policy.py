@@ -34,6 +34,7 @@ from pydantic import (
 
 from truegreen_definitions.models.alerting import PolicyAlerts
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.forms import Forms
 from truegreen_definitions.models.journey import HeaderName, HeaderValue
 from truegreen_definitions.models.shapes import pattern
 from truegreen_definitions.models.values import (
@@ -162,6 +163,7 @@ class PolicySpec(Model):
         alerts: How severe alerts are, and how much evidence they need.
         synthetic: How synthetic traffic is told from that of people.
         lateness: How late a record may arrive.
+        forms: What is written beside plain rule files.
     """
 
     prometheus: Prometheus = Field(default_factory=Prometheus)
@@ -172,6 +174,7 @@ class PolicySpec(Model):
     alerts: PolicyAlerts = Field(default_factory=PolicyAlerts)
     synthetic: Synthetic | None = None
     lateness: Duration = Decimal(7 * 86_400)
+    forms: Forms = Field(default_factory=Forms)
 
     @property
     def burn_pairs(self) -> tuple[BurnPair, ...]:

@@ -16,6 +16,7 @@ from truegreen_definitions.plan.contracts import (
     SignificantMinimum,
     Tier,
 )
+from truegreen_definitions.plan.forms import Forms, GrafanaForm, MimirForm, OperatorForm
 from truegreen_definitions.plan.journeys import (
     Assertion,
     Cleanup,
@@ -44,9 +45,13 @@ __all__ = [
     "CountedWindow",
     "Exclusion",
     "Extraction",
+    "Forms",
+    "GrafanaForm",
     "Journey",
     "JourneyStep",
     "Measure",
+    "MimirForm",
+    "OperatorForm",
     "Origin",
     "Period",
     "Plan",

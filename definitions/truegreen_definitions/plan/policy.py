@@ -7,6 +7,7 @@ from decimal import Decimal  # noqa: TC003  pydantic reads the annotations when 
 from typing import Literal
 
 from truegreen_definitions.plan.alerting import USUAL, Alerting
+from truegreen_definitions.plan.forms import Forms  # noqa: TC001  pydantic reads the annotations
 
 __all__ = ["Burn", "Policy", "Synthetic"]
 
@@ -59,6 +60,7 @@ class Policy:
         synthetic: The mark of synthetic traffic, if declared.
         lateness_seconds: How late a record may arrive.
         alerting: How alerts that are about no agreement are raised.
+        forms: What is written beside plain rule files; None for nothing.
     """
 
     prometheus_version: str
@@ -68,6 +70,7 @@ class Policy:
     synthetic: Synthetic | None
     lateness_seconds: int
     alerting: Alerting = USUAL
+    forms: Forms | None = None
 
     @property
     def live_window(self) -> str:

@@ -9,6 +9,7 @@ from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.expressions.promql import parse_matchers
 from truegreen_definitions.plan import Burn, Policy, Synthetic
 from truegreen_definitions.planner.alerting import company_alerting
+from truegreen_definitions.planner.forms import forms_of
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def policy_of(
         synthetic=_synthetic(spec.synthetic),
         lateness_seconds=int(spec.lateness),
         alerting=company_alerting(spec),
+        forms=forms_of(spec.forms),
     )
 
 

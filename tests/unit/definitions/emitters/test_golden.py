@@ -18,6 +18,7 @@ from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters.built_in import BUILT_IN
+from truegreen_definitions.plan import Forms, GrafanaForm, MimirForm, OperatorForm
 from truegreen_definitions.proof.coverage import coverage
 
 if TYPE_CHECKING:
@@ -43,6 +44,23 @@ CASES: dict[str, Plan] = {
             journeys=(),
             tables=(),
             sources=(),
+        ),
+    ),
+    "every-form": plans.under(
+        replace(
+            plans.POLICY,
+            forms=Forms(
+                operator=OperatorForm(
+                    namespace="monitoring", labels=(("release", "kube-prometheus-stack"),)
+                ),
+                mimir=MimirForm(prefix="truegreen"),
+                grafana=GrafanaForm(datasource="prometheus", folder="Truegreen"),
+            ),
+        ),
+        replace(
+            plans.PLAN,
+            agreements=(plans.AVAILABILITY, plans.CSAT),
+            journeys=(),
         ),
     ),
 }

@@ -1,0 +1,180 @@
+"""Every form asks what the plain rules ask, and is what its reader takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import plans
+import pytest
+import yaml
+
+from truegreen_definitions.artifacts import BuildInfo
+from truegreen_definitions.emitters.forms import FORMS
+from truegreen_definitions.emitters.forms.mimir import RULES_A_GROUP
+from truegreen_definitions.emitters.forms.operator import OPERATOR, SIZE_LIMIT
+from truegreen_definitions.emitters.forms.parts import parts_of
+from truegreen_definitions.emitters.rule_tests.slices import matches, output_of, selectors
+from truegreen_definitions.emitters.rules import RULES, rule_groups
+from truegreen_definitions.plan import Forms, GrafanaForm, MimirForm, OperatorForm
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Plan
+
+FORM = Forms(
+    operator=OperatorForm(namespace="", labels=(("release", "prometheus"),)),
+    mimir=MimirForm(prefix="truegreen"),
+    grafana=GrafanaForm(datasource="prom-uid", folder="Promises"),
+)
+DURATION = re.compile(r"(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?")
+LABEL = re.compile(r"[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?")
+DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+
+
+@pytest.fixture
+def plan(acme_plan: Plan) -> Plan:
+    """The example company, in every form."""
+    return replace(acme_plan, policy=replace(acme_plan.policy, forms=FORM))
+
+
+def written(plan: Plan, folder: str) -> dict[str, Any]:
+    """Return what the forms write below a folder, as data."""
+    every = (artifact for form in FORMS for artifact in form.emit(plan, BuildInfo()))
+    return {one.path: yaml.safe_load(one.text) for one in every if one.path.startswith(folder)}
+
+
+def plain(plan: Plan) -> list[dict[str, Any]]:
+    """Return all rules of the plain files."""
+    files = [yaml.safe_load(one.text) for one in RULES.emit(plan, BuildInfo())]
+    return [rule for file in files for group in file["groups"] for rule in group["rules"]]
+
+
+def sorted_rules(rules: list[dict[str, Any]]) -> list[str]:
+    """Return rules as text that can be compared."""
+    return sorted(json.dumps(rule, sort_keys=True) for rule in rules)
+
+
+def test_nothing_is_written_that_is_not_asked_for(acme_plan: Plan) -> None:
+    """Without `forms` in the Policy there are the plain files alone."""
+    assert [one for form in FORMS for one in form.emit(acme_plan, BuildInfo())] == []
+
+
+@pytest.mark.parametrize("folder", ["kubernetes", "mimir"])
+def test_objects_and_namespaces_hold_the_plain_rules(plan: Plan, folder: str) -> None:
+    """All rules are there, each once, word for word."""
+    files = written(plan, folder).values()
+    groups = [group for file in files for group in (file.get("spec") or file)["groups"]]
+    assert sorted_rules([rule for group in groups for rule in group["rules"]]) == sorted_rules(
+        plain(plan)
+    )
+    assert len({group["name"] for group in groups}) == len(groups)
+
+
+def test_kubernetes_takes_the_objects(plan: Plan) -> None:
+    """Kind, name, labels and groups are what the resource definition wants, and no field more."""
+    objects = written(plan, "kubernetes")
+    assert len(objects) == len(plan.services)
+    for one in objects.values():
+        assert one.keys() == {"apiVersion", "kind", "metadata", "spec"}
+        assert (one["apiVersion"], one["kind"]) == ("monitoring.coreos.com/v1", "PrometheusRule")
+        assert DNS_NAME.fullmatch(one["metadata"]["name"])
+        assert one["metadata"]["labels"]["release"] == "prometheus"
+        assert all(LABEL.fullmatch(text) for text in one["metadata"]["labels"].values())
+        assert "namespace" not in one["metadata"]
+        assert one["spec"].keys() == {"groups"}
+        for group in one["spec"]["groups"]:
+            assert group.keys() == {"name", "interval", "rules"}
+            assert DURATION.fullmatch(group["interval"])
+            for rule in group["rules"]:
+                assert rule.keys() <= {"record", "alert", "expr", "for", "labels", "annotations"}
+                assert all(isinstance(text, str) for text in rule["labels"].values())
+
+
+def test_an_object_stays_below_the_operators_limit() -> None:
+    """A service with many promises becomes several objects, each small enough, none left out."""
+    many = tuple(
+        replace(plans.AVAILABILITY, name=f"a{n}", id=f"order-to-cash/a{n}") for n in range(30)
+    )
+    plan = replace(plans.PLAN, agreements=many, policy=replace(plans.POLICY, forms=FORM))
+    found = list(OPERATOR.emit(plan, BuildInfo()))
+    assert [one.path for one in found][:2] == [
+        "kubernetes/order-to-cash.yml",
+        "kubernetes/order-to-cash-2.yml",
+    ]
+    assert max(len(one.text.encode()) for one in found) < SIZE_LIMIT * 1.2 < 524_288
+    objects = [yaml.safe_load(one.text) for one in found]
+    assert len({one["metadata"]["name"] for one in objects}) == len(found)
+    rules = [r for one in objects for group in one["spec"]["groups"] for r in group["rules"]]
+    assert sorted_rules(rules) == sorted_rules(plain(plan))
+
+
+def test_the_ruler_takes_the_groups(plan: Plan) -> None:
+    """A namespace a service, and no group above the ruler's default limit."""
+    files = written(plan, "mimir")
+    assert {one["namespace"] for one in files.values()} == {
+        f"truegreen-{service.name}" for service in plan.services
+    }
+    sizes = [len(group["rules"]) for one in files.values() for group in one["groups"]]
+    assert max(sizes) <= RULES_A_GROUP
+
+
+def test_parts_keep_the_order_and_the_pairs(plan: Plan) -> None:
+    """Cut anywhere, rules stay in order, read nothing later, and good stays with its total."""
+    for service in plan.services:
+        for group in rule_groups(plan, service):
+            for most in (7, 10, RULES_A_GROUP):
+                parts = parts_of(group, most)
+                assert tuple(rule for part in parts for rule in part.rules) == group.rules
+                assert all(len(part.rules) <= most for part in parts)
+                for part in parts:
+                    first = part.rules[0]
+                    assert not output_of(first)[0].startswith("xla:good")
+                outputs = [output_of(rule) for rule in group.rules]
+                for place, rule in enumerate(group.rules):
+                    later = outputs[place + 1 :]
+                    assert not any(matches(s, o) for s in selectors(rule.expr) for o in later)
+
+
+def test_a_small_group_is_left_whole(plan: Plan) -> None:
+    """A group within the limit keeps its name and is one part."""
+    group = rule_groups(plan, plan.services[0])[-1]
+    assert parts_of(group, len(group.rules)) == (group,)
+
+
+def test_grafana_asks_what_the_plain_alerts_ask(plan: Plan) -> None:
+    """Every alert is there, with its expression word for word, its labels and its wait."""
+    files = written(plan, "grafana/alerting")
+    rules = [r for one in files.values() for group in one["groups"] for r in group["rules"]]
+    found = [
+        (rule["data"][0]["model"]["expr"], rule["labels"], rule["for"].replace("0s", ""))
+        for rule in rules
+    ]
+    alerts = [rule for rule in plain(plan) if "alert" in rule]
+    expected = [(rule["expr"], rule["labels"], rule.get("for", "")) for rule in alerts]
+    assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+def test_grafana_takes_the_alerts(plan: Plan) -> None:
+    """Each has what the reader wants: identity, a condition that is there, states it knows."""
+    files = written(plan, "grafana/alerting")
+    groups = [group for one in files.values() for group in one["groups"]]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert all(one["apiVersion"] == 1 for one in files.values())
+    assert {group["folder"] for group in groups} == {"Promises"}
+    assert all(int(group["interval"].removesuffix("s")) % 10 == 0 for group in groups)
+    assert len({rule["uid"] for rule in rules}) == len(rules)
+    assert len({rule["title"] for rule in rules}) == len(rules)
+    for rule in rules:
+        assert re.fullmatch(r"[a-zA-Z0-9_-]{1,40}", rule["uid"])
+        assert (rule["noDataState"], rule["execErrState"]) == ("OK", "Error")
+        refs = [query["refId"] for query in rule["data"]]
+        assert rule["condition"] == refs[-1]
+        assert rule["data"][0]["datasourceUid"] == "prom-uid"
+        for before, query in zip(refs, rule["data"][1:], strict=False):
+            assert query["datasourceUid"] == "__expr__"
+            assert query["model"]["expression"] in {before, f"is_number(${before})"}
+        told = json.dumps(rule["annotations"])
+        assert "$value " not in told
+        assert "query" not in told

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.emitters.rule_tests.case import Layer
 from truegreen_definitions.proof.promtool import run_suite
 from truegreen_definitions.proof.routes import run_routes
 
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from truegreen_definitions.proof.routes import Routed
 
 __all__ = ["run_all"]
-
-# The longest first, so that none is left alone at the end.
-_FIRST = (Layer.COUNTS, Layer.WINDOWS, Layer.VERDICT, Layer.BURN, Layer.SERVICE)
-
 
 def run_all(
     folder: Path,
@@ -50,7 +45,7 @@ def run_all(
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         waiting = [
             pool.submit(run_suite, promtool, folder, suite)
-            for suite in sorted(suites, key=lambda suite: _FIRST.index(suite.layer))
+            for suite in sorted(suites, key=_effort, reverse=True)
         ]
         if amtool and routes:
             waiting.append(pool.submit(run_routes, amtool, folder, tuple(routes)))
@@ -63,3 +58,10 @@ def run_all(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return tuple(sorted(outcomes, key=lambda outcome: outcome.name))
+
+
+def _effort(suite: Suite) -> int:
+    """Return how much a suite has to evaluate: the longest goes first, so none is left alone."""
+    every = suite.layer.evaluation_seconds
+    last = max((check.at for case in suite.cases for check in case.checks), default=0)
+    return sum(len(group.rules) for group in suite.groups) * (last // every + 1)

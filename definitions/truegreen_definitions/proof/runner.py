@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run_all"]
 
+
 def run_all(
     folder: Path,
     suites: Sequence[Suite],

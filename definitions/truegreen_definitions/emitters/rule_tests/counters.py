@@ -1,13 +1,14 @@
 """Example series for a signal: which counters a good and a bad event would count up.
 
-Only the plain shape is understood, `sum(increase(selector[$window]))` for good and for total:
-an example must match every matcher of the total, and match or break those of good.
+Two shapes are understood: `sum(increase(selector[$window]))` for good and for total, and a total
+of that shape less the bad events of it. An example must match every matcher of the total, and
+match or break those of the other.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.promql import plain_counter, selector
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Signal
 
 __all__ = ["Counter", "counters_of"]
+
+_Selector = tuple[str, tuple["Matcher", ...]]
 
 _ANYTHING = ("", "other", "0", "200", "500", "true")
 
@@ -46,13 +49,29 @@ class Counter:
 
 def counters_of(signal: Signal) -> tuple[Counter, ...]:
     """Return example series of a signal; none when its shape is not understood."""
-    good, total = plain_counter(signal.good), plain_counter(signal.total)
-    if good is None or total is None:
+    bad = _bad_of(signal)
+    part = plain_counter(bad or signal.good)
+    total = plain_counter(signal.total)
+    if part is None or total is None:
         return ()
-    (good_name, good_matchers), (total_name, total_matchers) = good, total
-    if good_name == total_name:
-        return _split(good_name, good_matchers, total_matchers)
-    pairs = ((total_name, total_matchers, True), (good_name, good_matchers, False))
+    found = _of_two(part, total)
+    return tuple(replace(one, good=one.bad, bad=one.good) for one in found) if bad else found
+
+
+def _bad_of(signal: Signal) -> str:
+    """Return the count of bad events that good is the total less of; empty for another shape."""
+    before, after = f"{signal.total} - (", " or vector(0))"
+    if not (signal.good.startswith(before) and signal.good.endswith(after)):
+        return ""
+    return signal.good.removeprefix(before).removesuffix(after)
+
+
+def _of_two(part: _Selector, total: _Selector) -> tuple[Counter, ...]:
+    """Return examples as if the part of the total were the good one."""
+    (part_name, part_matchers), (total_name, total_matchers) = part, total
+    if part_name == total_name:
+        return _split(part_name, part_matchers, total_matchers)
+    pairs = ((total_name, total_matchers, True), (part_name, part_matchers, False))
     found = tuple(
         Counter(selector(name, labels), good=True, bad=bad)
         for name, matchers, bad in pairs

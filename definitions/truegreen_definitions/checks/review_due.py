@@ -49,7 +49,6 @@ Fails:
 
 from __future__ import annotations
 
-import calendar
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import DatedCheck
@@ -60,21 +59,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.models.service import Review
     from truegreen_definitions.problems import Problem
 
-__all__ = ["CHECK", "due_day"]
+__all__ = ["CHECK"]
 
 DUE, FUTURE = "service/review-due", "service/review-in-future"
-_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-
-
-def due_day(review: Review) -> dt.date:
-    """Return the day a review is due: the same day of a later month, or that month's last."""
-    months = review.last.year * 12 + review.last.month - 1 + _MONTHS[review.every]
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return review.last.replace(year=year, month=month + 1, day=min(review.last.day, last))
 
 
 def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
@@ -83,7 +72,7 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
         review = service.model.spec.review
         if review is None:
             continue
-        due, path = due_day(review), ("spec", "review", "last")
+        due, path = review.due, ("spec", "review", "last")
         if review.last > today:
             message = f"the last review, {review.last}, lies in the future"
             hint = "write the day on which the definition was last looked at"

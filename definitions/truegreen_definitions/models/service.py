@@ -46,7 +46,9 @@ Example:
         - {name: csat, use: csat, with: {table: surveys}, objective: 85%, window: month}
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
@@ -69,6 +71,8 @@ from truegreen_definitions.models.values import (
 __all__ = ["AmountOf", "KnownIssue", "Latency", "Outcome", "Raci", "Review", "Service"]
 __all__ += ["Section", "ServiceSpec", "Step", "Value"]
 
+
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 Section: TypeAlias = Literal["slas", "xlas"]
 
@@ -141,6 +145,14 @@ class Review(Model):
 
     every: Literal["month", "quarter", "half_year", "year"]
     last: Date
+
+    @property
+    def due(self) -> date:
+        """The day it is due again: the same of a later month, or the last of a shorter one."""
+        months = self.last.year * 12 + self.last.month - 1 + _MONTHS[self.every]
+        year, month = divmod(months, 12)
+        last = monthrange(year, month + 1)[1]
+        return self.last.replace(year=year, month=month + 1, day=min(self.last.day, last))
 
 
 class KnownIssue(Model):

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.plan import Service, Step, Team, Vendor
 
 if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition
-    from truegreen_definitions.models.service import Review
     from truegreen_definitions.models.service import Service as ServiceModel
     from truegreen_definitions.models.service import Step as StepModel
     from truegreen_definitions.models.team import Team as TeamModel
     from truegreen_definitions.models.vendor import Vendor as VendorModel
 
 __all__ = ["service_of", "team_of", "vendor_of"]
-
-_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 def service_of(definition: Definition[ServiceModel]) -> Service:
@@ -34,18 +29,10 @@ def service_of(definition: Definition[ServiceModel]) -> Service:
         owner=spec.owner,
         process_lead=spec.process_lead or "",
         zone=spec.zone,
-        review_due=_review_due(spec.review) if spec.review else None,
+        review_due=spec.review.due if spec.review else None,
         steps=tuple(_step(definition, index, step) for index, step in enumerate(spec.steps)),
         origin=definition.origin,
     )
-
-
-def _review_due(review: Review) -> date:
-    """Return the same day so many months later, or the last one of a shorter month."""
-    months = review.last.year * 12 + review.last.month - 1 + _MONTHS[review.every]
-    year, month = divmod(months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(review.last.day, last))
 
 
 def team_of(definition: Definition[TeamModel]) -> Team:

@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 
-from truegreen_definitions.checks.review_due import due_day
 from truegreen_definitions.models.service import Review
 
 
@@ -24,4 +23,4 @@ from truegreen_definitions.models.service import Review
 def test_the_same_day_of_a_later_month(every: str, last: str, due: str) -> None:
     """A period ends on the same day of the month, or on its last where it has no such day."""
     review = Review.model_validate({"every": every, "last": last})
-    assert due_day(review) == dt.date.fromisoformat(due)
+    assert review.due == dt.date.fromisoformat(due)

@@ -1,0 +1,85 @@
+"""`truegreen explain`: everything that follows from one definition."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.cli.arguments import add_folder, add_today, today_of
+from truegreen_definitions.cli.command import Command, ExitCode
+from truegreen_definitions.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from pathlib import Path
+
+    from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.explanations import Explanation
+    from truegreen_definitions.plan import Plan
+
+__all__ = ["EXPLAIN"]
+
+
+def _configure(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "id",
+        metavar="ID",
+        help="service/agreement, service/step, or the name of a service, journey, vendor, team, "
+        "table or indicator",
+    )
+    add_folder(parser)
+    add_today(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text or json (default: text)"
+    )
+
+
+def _run(arguments: Namespace) -> ExitCode:
+    from truegreen_definitions.catalog import build_catalog
+    from truegreen_definitions.catalog.loader import read_folder, read_library
+    from truegreen_definitions.cli.folder import refuse_no_folder
+    from truegreen_definitions.compiler import compile_files
+    from truegreen_definitions.explanations import explain, json_text, known_ids, text
+    from truegreen_definitions.problems import render, summary
+    from truegreen_definitions.suggestions import listed, near_word
+
+    refuse_no_folder(str(arguments.folder))
+    files, library = read_folder(arguments.folder), read_library()
+    compiled = compile_files(files, library, today_of(arguments.today))
+    if compiled.plan is None:
+        print(render(compiled.problems, compiled.texts), end="", file=sys.stderr)
+        said = summary(compiled.problems)
+        print(f"{arguments.folder}: {said}, nothing can be explained", file=sys.stderr)
+        return ExitCode.PROBLEMS
+    catalog = build_catalog(files, library)[0]
+    indicators = catalog.indicators
+    known = known_ids(compiled.plan, indicators)
+    if arguments.id not in known:
+        near = near_word(arguments.id, known) or f"there are {listed(known)}"
+        raise UsageError(f"nothing is called `{arguments.id}`: {near}")
+    found = [
+        _shown(one, arguments.folder, catalog.from_library)
+        for one in explain(compiled.plan, arguments.id, indicators, _boards(compiled.plan))
+    ]
+    print(json_text(found) if arguments.format == "json" else "\n".join(map(text, found)), end="")
+    return ExitCode.CLEAN
+
+
+def _shown(found: Explanation, folder: Path, library: frozenset[str]) -> Explanation:
+    """Return an explanation whose file is named as the user would open it."""
+    from dataclasses import replace
+
+    ours = found.what == "indicator" and found.id in library
+    root = "<library>" if ours else folder.as_posix()
+    return replace(found, origin=replace(found.origin, path=f"{root}/{found.origin.path}"))
+
+
+def _boards(plan: Plan) -> tuple[Artifact, ...]:
+    """Return what the other rooms make of the plan: the boards among it."""
+    from truegreen_definitions.artifacts import BuildInfo
+    from truegreen_definitions.cli.registry import found_emitters
+
+    return tuple(one for emitter in found_emitters() for one in emitter.emit(plan, BuildInfo()))
+
+
+EXPLAIN = Command("explain", "Say everything that follows from one definition.", _configure, _run)

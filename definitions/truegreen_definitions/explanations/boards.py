@@ -1,0 +1,88 @@
+"""Boards that show a part of the plan, read from the boards as they are built.
+
+Boards are made in another room, so nothing is known of them here but the files that an emitter
+writes: a panel shows a series when one of its queries selects the metric with labels that fit. A
+variable (`$service`) fits everything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from truegreen_definitions import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from truegreen_definitions.artifacts import Artifact
+
+__all__ = ["board_lines"]
+
+_SELECTOR = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([^}]*)\})?")
+_MATCHER = re.compile(r'([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"((?:\\.|[^"\\])*)"')
+_SHOWN = 6
+
+
+def board_lines(
+    artifacts: Iterable[Artifact], metrics: Iterable[str], labels: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield title, path and panels of every board that shows one of these series.
+
+    Args:
+        artifacts: Of every emitter.
+        metrics: Names of the metrics it has.
+        labels: Labels of all of its series.
+    """
+    wanted = frozenset(metrics)
+    for artifact in artifacts:
+        if not (artifact.path.startswith("grafana/") and artifact.path.endswith(".json")):
+            continue
+        board = json.loads(artifact.text)
+        panels = [
+            str(panel.get("title") or "untitled")
+            for panel in _panels(board.get("panels", ()))
+            if any(_shows(query, wanted, labels) for query in _queries(panel))
+        ]
+        if panels:
+            titles = list(dict.fromkeys(panels))
+            more = f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else ""
+            shown = ", ".join(titles[:_SHOWN])
+            yield f"{board['title']} ({_path(board, labels)}): {shown}{more}"
+
+
+def _path(board: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    variables = {one.get("name") for one in board.get("templating", {}).get("list", ())}
+    service = labels.get(names.SERVICE, "")
+    chosen = f"?var-service={quote(service)}" if "service" in variables and service else ""
+    return f"/d/{board['uid']}{chosen}"
+
+
+def _panels(panels: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for panel in panels:
+        yield panel
+        yield from _panels(panel.get("panels") or ())
+
+
+def _queries(panel: Mapping[str, Any]) -> Iterator[str]:
+    for target in panel.get("targets") or ():
+        yield str(target.get("expr", ""))
+
+
+def _shows(query: str, metrics: frozenset[str], labels: Mapping[str, str]) -> bool:
+    return any(
+        found[1] in metrics and all(_fits(one, labels) for one in _MATCHER.finditer(found[2] or ""))
+        for found in _SELECTOR.finditer(query)
+    )
+
+
+def _fits(matcher: re.Match[str], labels: Mapping[str, str]) -> bool:
+    """Return whether a matcher lets a series with these labels through."""
+    label, operator, value = matcher.groups()
+    if label not in labels or "$" in value:
+        return True
+    if operator in {"=", "!="}:
+        return (labels[label] == value) == (operator == "=")
+    return (re.fullmatch(value, labels[label]) is not None) == (operator == "=~")

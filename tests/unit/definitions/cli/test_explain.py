@@ -1,0 +1,54 @@
+"""`truegreen explain`: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+
+from truegreen_definitions.cli.command import ExitCode
+from truegreen_definitions.cli.explain import EXPLAIN
+from truegreen_definitions.errors import UsageError
+
+ROOT = Path(__file__).parents[4]
+ACME = str(ROOT / "definitions" / "acme")
+
+
+def _explain(*words: str) -> ExitCode:
+    parser = ArgumentParser()
+    EXPLAIN.configure(parser)
+    return EXPLAIN.run(parser.parse_args(words))
+
+
+def test_the_file_is_named_as_the_user_opens_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """The line of the definition can be opened from where the command ran."""
+    assert _explain("order-to-cash/availability", ACME) is ExitCode.CLEAN
+    line = capsys.readouterr().out.splitlines()[1]
+    path, number = line.removeprefix("  defined in: ").rsplit(":", 1)
+    assert "name: availability" in Path(path).read_text().splitlines()[int(number) - 1]
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """A script reads one document; an indicator of the library says that it is."""
+    assert _explain("csat", ACME, "--format", "json") is ExitCode.CLEAN
+    document = json.loads(capsys.readouterr().out)
+    assert document["version"] == 1
+    assert document["explanations"][0]["path"] == "<library>/csat.yaml"
+
+
+def test_an_unknown_id() -> None:
+    """What there is not is answered with what it was meant to be."""
+    with pytest.raises(UsageError, match="did you mean `order-to-cash/availability`"):
+        _explain("order-to-cash/avialability", ACME)
+
+
+def test_definitions_with_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    """What does not compile cannot be explained; the problems say why."""
+    case = ROOT / "tests" / "golden" / "definitions" / "broken" / "unknown-owner" / "input"
+    assert _explain("shop", str(case)) is ExitCode.PROBLEMS
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "[reference/unknown]" in err
+    assert err.endswith("1 error, nothing can be explained\n")

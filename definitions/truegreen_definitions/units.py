@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 __all__ = [
     "CALENDAR_DAYS",
@@ -94,6 +95,7 @@ def parse_duration(text: str) -> Decimal:
     return total / 1000
 
 
+@lru_cache(maxsize=4_096)  # rules ask for the same few lengths again and again
 def duration_label(seconds: Decimal | float) -> str:
     """Return the label Prometheus and people read: `1h30m`, `400ms`, `0s`."""
     left = round(Decimal(str(seconds)) * 1000)
@@ -125,6 +127,7 @@ def parse_ratio(text: str) -> Decimal:
     return value
 
 
+@lru_cache(maxsize=4_096)
 def number_text(value: Decimal | float) -> str:
     """Return the shortest exact decimal text: `0.999`, `14.4`, `3600`, never an exponent."""
     text = format(Decimal(str(value)), "f")

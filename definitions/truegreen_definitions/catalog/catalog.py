@@ -47,6 +47,7 @@ class Catalog:
 
     Attributes:
         indicators: The company's own and the library's; of one name, the company's own.
+        journeys_of: The journeys of each service that has one, by the service's name.
         from_library: Names of the indicators that are the library's; users cannot open its files.
         unnamed: Kinds with a definition whose name is no name, so what it is meant to be called
             cannot be told.
@@ -67,6 +68,7 @@ class Catalog:
     vendors: Mapping[str, Definition[Vendor]]
     contracts: Mapping[str, Definition[Contract]]
     policies: Mapping[str, Definition[Policy]]
+    journeys_of: Mapping[str, tuple[Definition[Journey], ...]]
     from_library: frozenset[str]
     unnamed: frozenset[str]
     broken: frozenset[tuple[str, str]]
@@ -196,9 +198,10 @@ def _without_duplicates(readings: Iterable[Reading]) -> tuple[_Named, list[Probl
 def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
     """Return the catalog of a company's own definitions and the library's of other names."""
     named = {**known, **taken}
+    journeys = _of_kind(named, Journey)
     return Catalog(
         services=_of_kind(named, Service),
-        journeys=_of_kind(named, Journey),
+        journeys=journeys,
         tables=_of_kind(named, Table),
         sources=_of_kind(named, Source),
         indicators=_of_kind(named, Indicator),
@@ -207,12 +210,22 @@ def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
         vendors=_of_kind(named, Vendor),
         contracts=_of_kind(named, Contract),
         policies=_of_kind(named, Policy),
+        journeys_of=_by_service(journeys.values()),
         from_library=frozenset(name for _, name in known.keys() - taken.keys()),
         unnamed=frozenset(r.kind for r in own.readings if not r.named),
         broken=frozenset((r.kind, r.name) for r in own.readings if r.definition is None),
         whole=own.whole,
         home=own.home,
     )
+
+
+def _by_service(
+    journeys: Iterable[Definition[Journey]],
+) -> Mapping[str, tuple[Definition[Journey], ...]]:
+    found: dict[str, list[Definition[Journey]]] = {}
+    for journey in journeys:
+        found.setdefault(journey.model.spec.service, []).append(journey)
+    return MappingProxyType({service: tuple(of_it) for service, of_it in found.items()})
 
 
 def _of_kind(named: _Named, model: type[M]) -> Mapping[str, Definition[M]]:

@@ -117,12 +117,12 @@ def _probes_a_second(catalog: Catalog, service: str, agreement: Agreement) -> De
     indicator = measured_by(catalog, agreement)
     if not isinstance(indicator, LatencyIndicator) or indicator.source != "journey":
         return Decimal(0)
-    specs = (journey.model.spec for journey in catalog.journeys.values())
+    specs = (journey.model.spec for journey in catalog.journeys_of.get(service, ()))
     return sum(
         (
             len(spec.locations) / spec.every
             for spec in specs
-            if spec.service == service and any(s.step == indicator.step for s in spec.steps)
+            if any(visit.step == indicator.step for visit in spec.steps)
         ),
         Decimal(0),
     )

@@ -92,12 +92,10 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
 
 def _of_journeys(spec: LatencyIndicator, asked: Asked, step: str) -> Lowered | None:
     service = asked.service.name
-    journeys = [one.model.spec for one in asked.catalog.journeys.values()]
     visits = (
         visit.step == step
-        for journey in journeys
-        if journey.service == service
-        for visit in journey.steps
+        for journey in asked.catalog.journeys_of.get(service, ())
+        for visit in journey.model.spec.steps
     )
     if not any(visits):
         if asked.catalog.has_broken("Journey"):

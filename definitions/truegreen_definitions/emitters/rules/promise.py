@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement, Plan, Policy, Service
 
 __all__ = ["Promise", "promises_of"]
+
+_AFTER_SLASH = chr(ord("/") + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,14 @@ class Promise:
 
 
 def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
-    """Return the agreements of a service, in the order of the plan."""
+    """Return the agreements of a service, in the order of the plan.
+
+    That order is by id, `service/name`, so those of a service stand together and are found
+    without a look at all the others.
+    """
+    by_id = attrgetter("id")
+    first = bisect_left(plan.agreements, f"{service.name}/", key=by_id)
+    end = bisect_left(plan.agreements, f"{service.name}{_AFTER_SLASH}", key=by_id)
     return tuple(
         Promise(
             agreement=agreement,
@@ -77,8 +88,7 @@ def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
             policy=plan.policy,
             sources=_sources(plan, agreement),
         )
-        for agreement in plan.agreements
-        if agreement.service == service.name
+        for agreement in plan.agreements[first:end]
     )
 
 

@@ -85,7 +85,8 @@ def _read(path: str) -> tuple[bytes, str]:
 
 def _words(path: str) -> str:
     """Return a path that can be printed and written, whatever bytes the file system holds."""
-    return os.fsencode(path).decode(errors="replace").replace(os.sep, "/")
+    text = os.fsencode(path).decode(errors="replace").replace(os.sep, "/").removeprefix("./")
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _fault(error: OSError) -> str:

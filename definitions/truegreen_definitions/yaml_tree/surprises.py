@@ -13,9 +13,12 @@ import re
 
 __all__ = ["plainly", "surprise"]
 
+_LONGEST_HINT = 40
+
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false"}
 _BOOLEANS |= {"false": "false"}
 
+# No two repetitions of a pattern can share a digit (`++`): a file may hold a number of millions.
 _NUMBERS = (
     (re.compile(r"[-+]?0[0-7_]+"), "an octal number"),
     (re.compile(r"[-+]?0[0-9_]+"), "a number or text"),
@@ -23,9 +26,9 @@ _NUMBERS = (
     (re.compile(r"[-+]?0x[0-9a-fA-F_]+"), "a hexadecimal number"),
     (re.compile(r"[-+]?0b[01_]+"), "a binary number"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"), "a number of base 60"),
-    (re.compile(r"[-+]?(?=[0-9.]*[0-9])[0-9]*\.?[0-9]*[eE][-+]?[0-9]+"), "a number or text"),
+    (re.compile(r"[-+]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)[eE][-+]?[0-9]+"), "a number or text"),
     (
-        re.compile(r"(?=.*_)[-+]?(?:[0-9][0-9_]*\.?|\.[0-9])[0-9_]*(?:[eE][-+]?[0-9]+)?"),
+        re.compile(r"(?=.*_)[-+]?(?:[0-9][0-9_]*+\.?|\.[0-9])[0-9_]*+(?:[eE][-+]?[0-9]+)?"),
         "a number with underscores",
     ),
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), "infinity or no number"),
@@ -62,6 +65,8 @@ def plainly(text: str) -> str:
 
 
 def _number_hint(text: str) -> str:
+    if len(text) > _LONGEST_HINT:
+        return "quote it, if it is meant as text"
     plain = text.replace("_", "").lstrip("+")
     digits = re.fullmatch(r"(-?)0*(\d+)(\.\d*)?|(-?)(\.\d+)", plain)
     if digits is None:

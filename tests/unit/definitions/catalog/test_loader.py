@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import definition_files
 from truegreen_definitions.catalog.loader import read_folder, read_library
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 
@@ -33,6 +32,22 @@ def test_programs_are_no_definitions(tmp_path: Path) -> None:
     """The data of a Python package beside the definitions is not read as definitions."""
     _write(tmp_path, "a.yaml", "package/__init__.py", "package/b.yaml", "package/data/c.yaml")
     assert [file.path for file in read_folder(tmp_path)] == ["a.yaml"]
+
+
+def test_files_of_this_folder_are_shown_by_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the folder one stands in, places read `a.yaml:1:1` and not `./a.yaml:1:1`."""
+    _write(tmp_path, "a.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert [file.shown for file in read_folder(Path())] == ["a.yaml"]
+
+
+def test_a_name_that_cannot_be_printed_is_shown_all_the_same(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8, and characters that command a terminal, are replaced."""
+    (tmp_path / os.fsdecode(b"\xff\x1b[1m.yaml")).write_text("x")
+    (file,) = read_folder(tmp_path)
+    assert (file.path, file.data) == ("��[1m.yaml", b"x")
 
 
 def test_loops_end(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUILT_IN", "announced", "commands", "found_commands", "found_emitters"]
 
-BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "completion")
+BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doctor", "completion")
 """Verbs of this package: each is the constant of that name, in capitals, of its own module."""
 
 COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"

@@ -1,0 +1,1 @@
+"""What `truegreen doctor` looks at: what is installed, reachable, stale or set up wrongly."""

@@ -1,0 +1,72 @@
+"""What this machine has for the plan: files of the sources, the state file, secrets."""
+
+from __future__ import annotations
+
+import re
+import stat
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.doctor.finding import Finding, Topic, good, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from truegreen_definitions.doctor.case import Case
+    from truegreen_definitions.plan import Journey
+
+__all__ = ["local"]
+
+_SECRET = re.compile(r"\$\{secret:([A-Za-z_][A-Za-z0-9_]*)\}")
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def local(case: Case) -> Iterator[Finding]:
+    """Look at the files and secrets that the plan needs here."""
+    if case.state is not None:
+        yield _state(case.state)
+    if case.loaded is None:
+        return
+    if case.data is not None:
+        for source in case.loaded.plan.sources:
+            subject = f"source {source.name}"
+            if any(case.data.glob(source.path)):
+                yield good(Topic.CONFIGURED, subject, f"{source.path} matches files")
+            else:
+                message = f"{source.path} matches no file below {case.data}"
+                fix = f"put the export there, or mend read: ({source.origin})"
+                yield problem(Topic.CONFIGURED, subject, message, fix)
+    for secret in sorted({one for journey in case.loaded.plan.journeys for one in _named(journey)}):
+        yield _secret(case, secret)
+
+
+def _state(path: Path) -> Finding:
+    fix = f"chmod 600 {path}"
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return problem(
+            Topic.CONFIGURED,
+            "state file",
+            f"{path}: {error.strerror}",
+            f"`truegreen export --state {path}` makes it",
+        )
+    if mode & OTHERS:
+        message = f"{path} can be read by others ({stat.filemode(mode)}): it holds business records"
+        return problem(Topic.CONFIGURED, "state file", message, fix)
+    return good(Topic.CONFIGURED, "state file", f"{path} is the exporter's alone")
+
+
+def _named(journey: Journey) -> set[str]:
+    requests = [step.request for step in journey.steps]
+    requests += [undo.request for undo in journey.cleanup]
+    texts = [(one.path, one.json, *(value for _, value in one.headers)) for one in requests]
+    return {name for text in texts for part in text for name in _SECRET.findall(part)}
+
+
+def _secret(case: Case, name: str) -> Finding:
+    subject = f"secret {name}"
+    if case.environment.get(name) or case.environment.get(f"{name}_FILE"):
+        return good(Topic.CONFIGURED, subject, "is set")
+    fix = f"export {name}=…, or {name}_FILE=FILE, where the probe runs"
+    return problem(Topic.CONFIGURED, subject, "is set neither itself nor as a file", fix)

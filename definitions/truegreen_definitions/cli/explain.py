@@ -25,7 +25,7 @@ def _configure(parser: ArgumentParser) -> None:
         "id",
         metavar="ID",
         help="service/agreement, service/step, or the name of a service, journey, vendor, team, "
-        "table or indicator",
+        "contract, table or indicator",
     )
     add_folder(parser)
     add_today(parser)

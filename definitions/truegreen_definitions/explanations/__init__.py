@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.explanations.agreement import explain_agreement
 from truegreen_definitions.explanations.explanation import Explanation, json_text, text
 from truegreen_definitions.explanations.others import (
+    explain_contract,
     explain_indicator,
     explain_journey,
     explain_table,
@@ -34,7 +35,7 @@ def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tu
     """Return every id that can be explained, sorted, each once."""
     ids = {one.id for one in plan.agreements}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
-    parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.tables)
+    parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)
     return tuple(sorted({*ids, *indicators}))
 
@@ -50,13 +51,14 @@ def explain(
     Args:
         plan: Of the company.
         wanted: `service/agreement`, `service/step`, or the name of a service, journey, vendor,
-            team, table or indicator.
+            team, contract, table or indicator.
         indicators: Of the company and the library, by name.
         artifacts: What the emitters write, for the boards among it.
     """
     found = list(_of_service(plan, wanted, artifacts))
     found += (explain_journey(plan, o, artifacts) for o in plan.journeys if o.name == wanted)
     found += (explain_vendor(plan, one) for one in plan.vendors if one.name == wanted)
+    found += (explain_contract(one) for one in plan.contracts if one.name == wanted)
     found += (explain_team(plan, one) for one in plan.teams if one.name == wanted)
     found += (explain_table(plan, one) for one in plan.tables if one.name == wanted)
     if wanted in indicators:

@@ -1,10 +1,11 @@
-"""Journeys, parties, tables and indicators explained."""
+"""Journeys, parties, contracts, tables and indicators explained."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.expression import percent
 from truegreen_definitions.explanations.agreement import promise_words
 from truegreen_definitions.explanations.answers import routes
 from truegreen_definitions.explanations.boards import board_lines
@@ -18,9 +19,19 @@ if TYPE_CHECKING:
     from truegreen_definitions.artifacts import Artifact
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.indicator import Indicator
-    from truegreen_definitions.plan import Cleanup, Journey, JourneyStep, Plan, Table, Team, Vendor
+    from truegreen_definitions.plan import (
+        Cleanup,
+        Contract,
+        Journey,
+        JourneyStep,
+        Plan,
+        Table,
+        Team,
+        Vendor,
+    )
 
 __all__ = [
+    "explain_contract",
     "explain_indicator",
     "explain_journey",
     "explain_table",
@@ -98,6 +109,31 @@ def explain_vendor(plan: Plan, vendor: Vendor) -> Explanation:
                     for one in contracts
                 ),
             ),
+        ),
+    )
+
+
+def explain_contract(contract: Contract) -> Explanation:
+    """Return what a contract pays for, period by period."""
+    tiers = (
+        f"{measure.agreement}: {percent(measure.allocation)} of the pool; "
+        + ", ".join(f"{percent(t.credit)} of it below {percent(t.below)}" for t in measure.tiers)
+        for measure in contract.measures
+    )
+    floors = (
+        f"{one.agreement}: {one.credit} {contract.currency} below {percent(one.floor)}"
+        for one in contract.significant_minimums
+    )
+    return Explanation(
+        id=contract.name,
+        what="contract",
+        title=contract.title,
+        origin=contract.origin,
+        facts=(
+            *fact("vendor", contract.vendor),
+            *fact("settled", f"every {contract.period}, in {contract.zone}, {contract.currency}"),
+            *fact("measures", tiers),
+            *fact("significant minimums", floors),
         ),
     )
 

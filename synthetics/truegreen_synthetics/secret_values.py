@@ -63,7 +63,7 @@ def read_secrets(
         if name in environment:
             values[name] = environment[name]
         elif path is None:
-            faults.append(f"{name} has no value")
+            faults.append(f"{name} has no value: set {name}, or {name}_FILE to a file's path")
         else:
             try:
                 values[name] = read(path).removesuffix("\n").removesuffix("\r")
@@ -74,10 +74,7 @@ def read_secrets(
         if values.get(name) == "":
             faults.append(f"{name} is empty")
     if faults:
-        raise TerminalError(
-            f"secrets are missing: {'; '.join(faults)}; set the environment variable NAME, "
-            "or NAME_FILE to the path of a file"
-        )
+        raise TerminalError(f"secrets are missing: {'; '.join(faults)}")
     return Secrets(values)
 
 

@@ -8,6 +8,7 @@ import sys
 
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.cli.installed import distributions
+from truegreen_definitions.cli.parser import Parser
 from truegreen_definitions.cli.registry import commands
 from truegreen_definitions.errors import InvariantError, TruegreenError, UsageError
 
@@ -92,9 +93,7 @@ def _columns() -> int:
 
 
 def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="truegreen", description="XLA as code.", formatter_class=_Help
-    )
+    parser = Parser(prog="truegreen", description="XLA as code.", formatter_class=_Help)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog="truegreen"

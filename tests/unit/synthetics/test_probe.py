@@ -220,7 +220,9 @@ def test_a_missing_secret_ends_the_probe_before_its_first_request(
     before = open_shop[1].read_text() if open_shop[1].exists() else ""
     done = once()
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("truegreen: secrets are missing: TEST_CARD has no value; ")
+    assert done.stderr.startswith(
+        "truegreen: secrets are missing: TEST_CARD has no value: set TEST_CARD"
+    )
     assert (open_shop[1].read_text() if open_shop[1].exists() else "") == before
 
 

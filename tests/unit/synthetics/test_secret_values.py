@@ -31,8 +31,8 @@ def test_all_missing_secrets_are_named_at_once() -> None:
     with pytest.raises(TerminalError) as error:
         read_secrets(["A", "B", "C"], {"B_FILE": "/nowhere", "C": ""}, no_file)
     assert str(error.value) == (
-        "secrets are missing: A has no value; B: cannot read /nowhere (No such file or directory); "
-        "C is empty; set the environment variable NAME, or NAME_FILE to the path of a file"
+        "secrets are missing: A has no value: set A, or A_FILE to a file's path; "
+        "B: cannot read /nowhere (No such file or directory); C is empty"
     )
 
 

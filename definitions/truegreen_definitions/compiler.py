@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.loader import read_folder, read_library
-from truegreen_definitions.checks import CHECKS, DATED_CHECKS
+from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
 from truegreen_definitions.collector import collector_paused
 from truegreen_definitions.planner import plan
 from truegreen_definitions.problems import has_errors
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_definitions.catalog.definition import SourceFile
+    from truegreen_definitions.inventory import Inventory
     from truegreen_definitions.plan import Plan
     from truegreen_definitions.problems import Allowed, Place, Problem
 
@@ -51,6 +52,7 @@ def compile_files(
     files: Iterable[SourceFile],
     library: Iterable[SourceFile] = (),
     today: dt.date | None = None,
+    inventory: Inventory | None = None,
 ) -> Compiled:
     """Return the plan of a company, or what is wrong with its files.
 
@@ -58,6 +60,7 @@ def compile_files(
         files: The company's files, in any order.
         library: Files of the indicator library.
         today: The day, for what depends on it; None leaves that out. No plan depends on it.
+        inventory: What a Prometheus server has; None asks nothing of it, and no plan does.
     """
     own, shared = tuple(files), tuple(library)
     catalog, problems = build_catalog(own, shared)
@@ -65,6 +68,9 @@ def compile_files(
     checked = [problem for check in CHECKS for problem in check.run(catalog)]
     if today is not None:
         checked += (problem for check in DATED_CHECKS for problem in check.run(catalog, today))
+    if inventory is not None and made is not None:
+        for one in INVENTORY_CHECKS:
+            checked += one.run(catalog, made, inventory)
     own_texts = {file.shown: file.text for file in own}
     every = _once((*problems, *checked, *found))
     left, allowed = _allowed(every, own_texts, today)
@@ -86,9 +92,11 @@ def _allowed(
     return with_allowances(problems, texts, today)
 
 
-def compile_folder(root: Path, today: dt.date | None = None) -> Compiled:
+def compile_folder(
+    root: Path, today: dt.date | None = None, inventory: Inventory | None = None
+) -> Compiled:
     """Return what becomes of the YAML files below a folder, with the library at hand."""
-    return compile_files(read_folder(root), read_library(), today)
+    return compile_files(read_folder(root), read_library(), today, inventory)
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,6 +1,7 @@
-"""Checks of the whole catalog, one module a check; `CHECKS` and `DATED_CHECKS` list them all.
+"""Checks of the whole catalog, one module a check; three tuples list them all.
 
-The answer of a dated check depends on the day as well. The docstring of a check's module holds
+The answer of a dated check depends on the day as well, that of an inventory check on what a
+Prometheus server has. The docstring of a check's module holds
 the manual pages of its problems, in the form that `manual.page` describes: what each means, why it
 matters, how to mend it, and after `Passes:` and `Fails:` YAML without it and with it.
 """
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.checks import (
     duplicates,
     issue_overdue,
+    known_metrics,
     look_alikes,
     nobody_told,
     not_compiled,
@@ -32,9 +34,9 @@ from truegreen_definitions.checks import (
 )
 
 if TYPE_CHECKING:
-    from truegreen_definitions.checks.check import Check, DatedCheck
+    from truegreen_definitions.checks.check import Check, DatedCheck, InventoryCheck
 
-__all__ = ["CHECKS", "DATED_CHECKS"]
+__all__ = ["CHECKS", "DATED_CHECKS", "INVENTORY_CHECKS"]
 
 CHECKS: tuple[Check, ...] = (
     one_policy.CHECK,
@@ -60,3 +62,5 @@ DATED_CHECKS: tuple[DatedCheck, ...] = (
     issue_overdue.CHECK,
     vendor_renewal.CHECK,
 )
+
+INVENTORY_CHECKS: tuple[InventoryCheck, ...] = (known_metrics.CHECK,)

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.inventory import Inventory
+    from truegreen_definitions.plan import Plan
     from truegreen_definitions.problems import Problem
 
-__all__ = ["Check", "DatedCheck"]
+__all__ = ["Check", "DatedCheck", "InventoryCheck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,16 @@ class DatedCheck:
 
     ids: tuple[str, ...]
     run: Callable[[Catalog, dt.date], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryCheck:
+    """A check that knows what a Prometheus server has.
+
+    Attributes:
+        ids: Ids of the problems it may yield; none is an error, for the server may be behind.
+        run: Looks at a catalog, its plan and an inventory; pure.
+    """
+
+    ids: tuple[str, ...]
+    run: Callable[[Catalog, Plan, Inventory], Iterator[Problem]]

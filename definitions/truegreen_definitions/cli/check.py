@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import (
@@ -20,9 +21,8 @@ from truegreen_definitions.errors import UsageError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date
-    from pathlib import Path
 
-    from truegreen_definitions.compiler import Compiled
+    from truegreen_definitions.inventory import Inventory
     from truegreen_definitions.problems import Problem
 
 __all__ = ["CHECK"]
@@ -41,6 +41,13 @@ def _configure(parser: ArgumentParser) -> None:
         "--strict",
         action="store_true",
         help="exit with 1 for warnings too, unless they are allowed",
+    )
+    parser.add_argument(
+        "--inventory",
+        type=Path,
+        metavar="FILE",
+        help="also check that what is counted is there: series or names of a Prometheus server, "
+        "as its API or an exposition gives them",
     )
     parser.add_argument(
         "--manual",
@@ -79,7 +86,8 @@ def _run(arguments: Namespace) -> ExitCode:
 
     folder: Path = arguments.folder
     today = today_of(arguments.today)
-    found, fixed = _mended(folder, today) if arguments.fix else (compiled(folder, today), ())
+    fixed = _mended(folder, today) if arguments.fix else ()
+    found = compiled(folder, today, _inventory(arguments.inventory))
     for problem in fixed:
         print(f"fixed {problem.place}: {_title(problem)} [{problem.id}]", file=sys.stderr)
     if is_document(arguments.format):
@@ -94,13 +102,32 @@ def _run(arguments: Namespace) -> ExitCode:
     return ExitCode.PROBLEMS if fails else ExitCode.CLEAN
 
 
-def _mended(folder: Path, today: date) -> tuple[Compiled, tuple[Problem, ...]]:
+def _inventory(path: Path | None) -> Inventory | None:
+    """Return the inventory of a file.
+
+    Raises:
+        TerminalError: It cannot be read, or is no inventory.
+    """
+    from truegreen_definitions.errors import TerminalError
+    from truegreen_definitions.inventory import parse_inventory
+
+    if path is None:
+        return None
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TerminalError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise TerminalError(f"cannot read {path}: it is not UTF-8") from error
+    return parse_inventory(text, str(path))
+
+
+def _mended(folder: Path, today: date) -> tuple[Problem, ...]:
     from truegreen_definitions.cli.fixing import mend_folder
     from truegreen_definitions.cli.folder import refuse_no_folder
 
     refuse_no_folder(str(folder))
-    mended = mend_folder(folder, today)
-    return mended.compiled, mended.fixed
+    return mend_folder(folder, today).fixed
 
 
 def _title(problem: Problem) -> str:

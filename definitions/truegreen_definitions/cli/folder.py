@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_definitions.compiler import Compiled
+    from truegreen_definitions.inventory import Inventory
 
 __all__ = ["compiled", "refuse_no_folder"]
 
 
-def compiled(folder: Path, today: date | None = None) -> Compiled:
+def compiled(
+    folder: Path, today: date | None = None, inventory: Inventory | None = None
+) -> Compiled:
     """Return what a folder compiles to, on a day; without one on that of the clock.
 
     Raises:
@@ -26,7 +29,7 @@ def compiled(folder: Path, today: date | None = None) -> Compiled:
     from truegreen_definitions.compiler import compile_folder
 
     refuse_no_folder(str(folder))
-    return compile_folder(folder, today_of(today))
+    return compile_folder(folder, today_of(today), inventory)
 
 
 def refuse_no_folder(folder: str) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "WINDOW",
     "Matcher",
     "increase",
+    "matchers",
     "over",
     "parse_matchers",
     "plain_counter",
@@ -92,7 +93,7 @@ def parse_matchers(text: str) -> tuple[Matcher, ...]:
         raise ExpressionError("promql/syntax", f"no PromQL matchers: {error}", hint=hint) from error
     if not isinstance(tree, parser.VectorSelector) or tree.offset is not None:
         raise ExpressionError("promql/syntax", "no PromQL matchers", hint=hint)
-    found = _matchers(tree)
+    found = matchers(tree)
     if not found or str(tree.name) != "series":
         raise ExpressionError("promql/syntax", "no PromQL matchers", hint=hint)
     return found
@@ -137,7 +138,7 @@ def plain_counter(text: str) -> tuple[str, tuple[Matcher, ...]] | None:
     if not isinstance(call, parser.Call) or call.func.name != "increase":
         return None
     vector = call.args[0].vector_selector
-    return None if not vector.name or vector.offset else (vector.name, _matchers(vector))
+    return None if not vector.name or vector.offset else (vector.name, matchers(vector))
 
 
 def _printable(char: str) -> str:
@@ -245,7 +246,7 @@ def _with_matchers(node: parser.Expr, add: tuple[Matcher, ...]) -> parser.Expr |
 
 
 def _written(node: parser.VectorSelector, add: tuple[Matcher, ...]) -> str:
-    return _selector(node.name or "", {*_matchers(node), *add})
+    return _selector(node.name or "", {*matchers(node), *add})
 
 
 def _selector(name: str, matchers: Iterable[Matcher]) -> str:
@@ -253,7 +254,12 @@ def _selector(name: str, matchers: Iterable[Matcher]) -> str:
     return f"{name}{{{inside}}}" if inside else name
 
 
-def _matchers(node: parser.VectorSelector) -> tuple[Matcher, ...]:
+def matchers(node: parser.VectorSelector) -> tuple[Matcher, ...]:
+    """Return the matchers of a parsed selector, in order of label.
+
+    Raises:
+        ExpressionError: They are of a form that Prometheus 2.42 does not know.
+    """
     if node.matchers.or_matchers:
         raise ExpressionError(
             "promql/not-allowed", "matchers joined by or are not PromQL of Prometheus"

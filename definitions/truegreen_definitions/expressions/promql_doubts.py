@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
-from truegreen_definitions.expressions.promql import over
+from truegreen_definitions.expressions.promql import matchers, over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["aggregated", "not_counters", "unbounded_labels"]
+    from truegreen_definitions.expressions.promql import Matcher
+
+__all__ = ["aggregated", "not_counters", "selected", "unbounded_labels"]
 
 COUNTER_SUFFIXES = ("_total", "_count", "_sum", "_bucket")
 
@@ -38,6 +40,18 @@ def aggregated(text: str) -> tuple[str, ...]:
     the sum, and what is left of it counts a second time.
     """
     return tuple(name for name in _metrics(text) if ":" in name)
+
+
+def selected(text: str) -> tuple[tuple[str, tuple[Matcher, ...]], ...]:
+    """Return metric and matchers of every selector that names its metric, in order, each once."""
+    found: dict[tuple[str, tuple[Matcher, ...]], None] = {}
+
+    def visit(node: parser.Expr) -> None:
+        if isinstance(node, parser.VectorSelector) and node.name:
+            found[node.name, matchers(node)] = None
+
+    _walk(text, visit)
+    return tuple(found)
 
 
 def unbounded_labels(text: str) -> tuple[str, ...]:

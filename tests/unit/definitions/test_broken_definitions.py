@@ -14,6 +14,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import inventories
 import pytest
 
 from truegreen_definitions.catalog.loader import read_folder, read_library
@@ -37,7 +38,8 @@ def test_one_fault_one_problem(name: str) -> None:
     claim = CLAIM.fullmatch((case / "README.md").read_text(encoding="utf-8"))
     assert claim, "README.md: a sentence, an empty line, `Expected at …: `id`.`"
     files = [replace(f, shown=f"input/{f.path}") for f in read_folder(case / "input")]
-    compiled = compile_files(files, read_library(), TODAY)
+    asked = inventories.SHOP if claim["id"].startswith("inventory/") else None
+    compiled = compile_files(files, read_library(), TODAY, asked)
 
     shown = render(compiled.problems, compiled.texts)
     if os.environ.get("UPDATE_GOLDEN"):

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.checks import CHECKS, DATED_CHECKS
+from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
 from truegreen_definitions.checks.manual import (
     allowances,
     definitions,
@@ -47,6 +47,7 @@ def pages() -> tuple[Page, ...]:
     found = [page for subject in SUBJECTS for page in read_pages(subject.__doc__ or "")]
     listed = [(one.run.__module__, one.ids) for one in CHECKS]
     listed += [(one.run.__module__, one.ids) for one in DATED_CHECKS]
+    listed += [(one.run.__module__, one.ids) for one in INVENTORY_CHECKS]
     for module, ids in listed:
         found.extend(read_pages(import_module(module).__doc__ or "", ids))
     return tuple(sorted(found, key=lambda page: page.id))

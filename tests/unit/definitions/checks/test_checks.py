@@ -7,7 +7,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from truegreen_definitions import checks
-from truegreen_definitions.checks import CHECKS, DATED_CHECKS
+from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
 from truegreen_definitions.checks.manual import page
 from truegreen_definitions.problems import Severity
 
@@ -21,7 +21,7 @@ MODULES = {
 
 def test_every_module_is_registered() -> None:
     """A check is a module and a line in the tuple; none has only one of them."""
-    assert sorted(map(id, (*CHECKS, *DATED_CHECKS))) == sorted(
+    assert sorted(map(id, (*CHECKS, *DATED_CHECKS, *INVENTORY_CHECKS))) == sorted(
         id(module.CHECK) for module in MODULES.values()
     )
 
@@ -35,9 +35,9 @@ def test_every_id_has_a_page_and_a_case() -> None:
             assert f"`{problem_id}`" in shown
 
 
-def test_no_plan_depends_on_the_day() -> None:
-    """What a dated check finds is never an error."""
-    for check in DATED_CHECKS:
+def test_no_plan_depends_on_what_is_outside() -> None:
+    """What a dated check or one of an inventory finds is never an error."""
+    for check in (*DATED_CHECKS, *INVENTORY_CHECKS):
         for problem_id in check.ids:
             found = page(problem_id)
             assert found is not None

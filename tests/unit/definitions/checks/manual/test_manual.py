@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import inventories
 import pytest
 
 import truegreen_definitions
@@ -36,7 +37,7 @@ BUILT = {
 
 def _compiled(data: bytes | SourceFile) -> tuple[Problem, ...]:
     file = SourceFile(path="a.yaml", shown="a.yaml", data=data) if isinstance(data, bytes) else data
-    return compile_files([file], read_library(), TODAY).problems
+    return compile_files([file], read_library(), TODAY, inventories.SHOP).problems
 
 
 def _ids(data: bytes | SourceFile) -> set[str]:

@@ -6,6 +6,7 @@ everything else; it reads no file itself (see `loader`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
@@ -40,6 +41,11 @@ __all__ = ["Catalog", "build_catalog"]
 
 M = TypeVar("M", bound=Kind)
 
+_KIND_NAMES = frozenset(model.__name__ for model in KINDS)
+_UNSEARCHABLE = frozenset({"file/unreadable", "yaml/encoding", "yaml/too-large"})
+_NAMED = re.compile(r"""\bname["']?:\s*["']?([a-z][a-z0-9-]*)""")
+"""What may be the name of a definition, in a file that is not YAML enough to be sure."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
@@ -53,8 +59,10 @@ class Catalog:
             cannot be told.
         broken: (kind, name) of definitions that exist but are not valid, so that references
             to them are not reported as well.
-        whole: Whether every document could be told by kind and name; when not, a name that
-            is missing here may stand in what could not be read.
+        partial: What can still be understood of definitions that are not valid.
+        salvaged: Names in files with documents that could not be told by kind and name; one that
+            is missing here may be defined there.
+        whole: Whether every file could at least be searched for names.
         home: Where to show a problem that has no place of its own.
     """
 
@@ -72,6 +80,8 @@ class Catalog:
     from_library: frozenset[str]
     unnamed: frozenset[str]
     broken: frozenset[tuple[str, str]]
+    partial: tuple[Definition[Kind], ...]
+    salvaged: frozenset[str]
     whole: bool
     home: Place
 
@@ -98,11 +108,13 @@ class Catalog:
 
     def may_exist(self, kind: str, name: str) -> bool:
         """Return whether a name that is not here may be of a definition that is not valid."""
-        return not self.whole or kind in self.unnamed or (kind, name) in self.broken
+        told = self.whole and name not in self.salvaged and kind not in self.unnamed
+        return not told or (kind, name) in self.broken
 
     def has_broken(self, kind: str) -> bool:
         """Return whether a definition of a kind may exist that is not valid."""
-        return not self.whole or any(broken == kind for broken, _ in self.broken)
+        told = self.whole and not self.salvaged
+        return not told or any(broken == kind for broken, _ in self.broken)
 
 
 def build_catalog(
@@ -128,6 +140,7 @@ class _Readings:
 
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
+    salvaged: frozenset[str]
     whole: bool
     home: Place
 
@@ -135,21 +148,37 @@ class _Readings:
     def of(cls, files: Iterable[SourceFile]) -> _Readings:
         readings: list[Reading] = []
         problems: list[Problem] = []
+        salvaged: set[str] = set()
         whole, ordered = True, sorted(files)
         for file in ordered:
-            found, faults, complete = _read_file(file)
+            found, faults = _read_file(file)
             readings.extend(found)
             problems.extend(faults)
-            whole = whole and complete
+            whole = whole and _UNSEARCHABLE.isdisjoint(fault.id for fault in faults)
+            if not _is_told(found, faults):
+                salvaged.update(_NAMED.findall(file.text))
         home = Place(ordered[0].shown if ordered else "definitions", 1, 1)
-        return cls(readings=tuple(readings), problems=tuple(problems), whole=whole, home=home)
+        return cls(
+            readings=tuple(readings),
+            problems=tuple(problems),
+            salvaged=frozenset(salvaged),
+            whole=whole,
+            home=home,
+        )
 
 
-def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem], bool]:
-    """Return a file's documents, its problems, and whether all documents could be told."""
+def _is_told(readings: Iterable[Reading], faults: Iterable[Problem]) -> bool:
+    """Return whether every document of a file is known by kind and name."""
+    if any(fault.id in STOPPING for fault in faults):
+        return False
+    return all(reading.kind in _KIND_NAMES and reading.name for reading in readings)
+
+
+def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem]]:
+    """Return a file's documents, and its problems."""
     if file.fault:
         place = Place(file.shown, 1, 1)
-        return [], [Problem("file/unreadable", file.fault, place)], False
+        return [], [Problem("file/unreadable", file.fault, place)]
     documents, faults = read(file.shown, file.data)
     readings = [read_definition(file.path, document.root) for document in documents]
     # A part that the reader has refused is not reported a second time by the model.
@@ -157,8 +186,7 @@ def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem], bool]:
     problems = [_settled(fault, documents, readings) for fault in faults]
     for reading in readings:
         problems.extend(p for p in reading.problems if p.place not in refused)
-    told = all(reading.kind and reading.name for reading in readings)
-    return readings, problems, told and not any(fault.id in STOPPING for fault in faults)
+    return readings, problems
 
 
 def _settled(fault: Problem, documents: Iterable[Document], readings: Iterable[Reading]) -> Problem:
@@ -214,6 +242,8 @@ def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
         from_library=frozenset(name for _, name in known.keys() - taken.keys()),
         unnamed=frozenset(r.kind for r in own.readings if not r.named),
         broken=frozenset((r.kind, r.name) for r in own.readings if r.definition is None),
+        partial=tuple(r.partial for r in own.readings if r.partial),
+        salvaged=own.salvaged,
         whole=own.whole,
         home=own.home,
     )

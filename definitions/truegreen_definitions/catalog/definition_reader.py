@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from truegreen_definitions.catalog.definition import Definition
 from truegreen_definitions.catalog.model_problems import model_problems
+from truegreen_definitions.catalog.partial import without_faults
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.base import API_VERSION
 from truegreen_definitions.problems import Edit, Fix, Problem
@@ -38,6 +39,7 @@ class Reading:
         named: Whether the name is one that other definitions can write.
         judged: Whether its model looked at every value.
         definition: None when something is wrong with it.
+        partial: What can still be understood of a definition with faults, its names among it.
         problems: What is wrong.
     """
 
@@ -46,6 +48,7 @@ class Reading:
     named: bool = True
     judged: bool = True
     definition: Definition[Kind] | None = None
+    partial: Definition[Kind] | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -64,8 +67,10 @@ def read_definition(path: str, root: Node) -> Reading:
         model = _MODELS[kind].model_validate(to_data(root))
     except ValidationError as error:
         faults = tuple(model_problems(root, error))
-        named = all(fault.place != place_of(root, _NAME) for fault in faults)
-        return Reading(kind=kind, name=name, named=named, problems=faults)
+        named = bool(name) and all(fault.place != place_of(root, _NAME) for fault in faults)
+        left = without_faults(root, _MODELS[kind], error)
+        partial = left and Definition(kind=kind, name=name, model=left[1], path=path, root=left[0])
+        return Reading(kind=kind, name=name, named=named, partial=partial, problems=faults)
     definition = Definition(kind=kind, name=name, model=model, path=path, root=root)
     return Reading(kind=kind, name=name, definition=definition)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.problems import Fix
     from truegreen_definitions.yaml_tree.nodes import Node, Step
 
-__all__ = ["model_problems"]
+__all__ = ["document_path", "model_problems"]
 
 BAD_VALUE, MISSING, UNKNOWN = (
     "language/bad-value",
@@ -53,7 +53,7 @@ def model_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
 
 
 def _problem(root: Node, details: ErrorDetails) -> Problem:
-    path, at_key = _document_path(root, details)
+    path, at_key = document_path(root, details)
     kind, context = details["type"], details.get("ctx", {})
     if kind == "missing":
         return _missing(root, path[:-1], str(path[-1]))
@@ -102,7 +102,7 @@ def _fix(node: Node | None, details: ErrorDetails) -> Fix | None:
     return fix_of(instead, rewritten(node, instead) if instead else None)
 
 
-def _document_path(root: Node, details: ErrorDetails) -> tuple[list[Step], bool]:
+def document_path(root: Node, details: ErrorDetails) -> tuple[list[Step], bool]:
     """Return where an error is, without the tags of unions, and whether it is about a key.
 
     What the document does not have at that point is a tag, but for the name of a missing field.

@@ -84,17 +84,26 @@ def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield a problem at every name that is of nothing."""
     for definition in catalog.definitions():
         for reference in _references(catalog, definition):
-            allowed, hidden = list(reference.parts), False
-            for kind in reference.kinds:
-                allowed.extend(catalog.of_kind(kind))
-                hidden = hidden or catalog.may_exist(kind, reference.name)
-            if reference.name in allowed or hidden:
-                continue
-            what = reference.part or " or ".join(reference.kinds)
-            message = f"there is no {what} `{reference.name}`"
-            hint = _hint(reference, allowed)
-            at_key = reference.key
-            yield definition.problem(UNKNOWN, message, *reference.path, key=at_key, hint=hint)
+            yield from _unknown(catalog, definition, reference)
+    for definition in catalog.partial:
+        for reference in _references(catalog, definition):
+            # What a part is named in may be what could not be understood.
+            if not reference.part:
+                yield from _unknown(catalog, definition, reference)
+
+
+def _unknown(
+    catalog: Catalog, definition: Definition[Kind], reference: _Reference
+) -> Iterator[Problem]:
+    allowed, hidden = list(reference.parts), False
+    for kind in reference.kinds:
+        allowed.extend(catalog.of_kind(kind))
+        hidden = hidden or catalog.may_exist(kind, reference.name)
+    if reference.name in allowed or hidden:
+        return
+    what = reference.part or " or ".join(reference.kinds)
+    message, hint = f"there is no {what} `{reference.name}`", _hint(reference, allowed)
+    yield definition.problem(UNKNOWN, message, *reference.path, key=reference.key, hint=hint)
 
 
 def _hint(reference: _Reference, allowed: list[str]) -> str:

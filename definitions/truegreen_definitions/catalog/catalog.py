@@ -157,6 +157,9 @@ class _Readings:
             whole = whole and _UNSEARCHABLE.isdisjoint(fault.id for fault in faults)
             if not _is_told(found, faults):
                 salvaged.update(_NAMED.findall(file.text))
+        translations, faults = _translated(readings)
+        readings.extend(translations)
+        problems.extend(faults)
         home = Place(ordered[0].shown if ordered else "definitions", 1, 1)
         return cls(
             readings=tuple(readings),
@@ -171,7 +174,8 @@ def _is_told(readings: Iterable[Reading], faults: Iterable[Problem]) -> bool:
     """Return whether every document of a file is known by kind and name."""
     if any(fault.id in STOPPING for fault in faults):
         return False
-    return all(reading.kind in _KIND_NAMES and reading.name for reading in readings)
+    ours = (reading for reading in readings if reading.foreign is None)
+    return all(reading.kind in _KIND_NAMES and reading.name for reading in ours)
 
 
 def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem]]:
@@ -187,6 +191,22 @@ def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem]]:
     for reading in readings:
         problems.extend(p for p in reading.problems if p.place not in refused)
     return readings, problems
+
+
+def _translated(
+    readings: Iterable[Reading],
+) -> tuple[list[Reading], list[Problem]]:
+    """Return what foreign documents say in our language, and what does not carry over."""
+    foreign = [(one.path, one.foreign) for one in readings if one.foreign is not None]
+    if not foreign:
+        return [], []
+    from truegreen_definitions.dialects import Foreign, translated  # noqa: PLC0415  few need them
+
+    own = frozenset((one.kind, one.name) for one in readings if one.foreign is None)
+    translation = translated((Foreign(path, root) for path, root in foreign), own)
+    found = [read_definition(one.path, one.root) for one in translation.documents]
+    faults = [problem for reading in found for problem in reading.problems]
+    return found, [*translation.problems, *faults]
 
 
 def _settled(fault: Problem, documents: Iterable[Document], readings: Iterable[Reading]) -> Problem:

@@ -41,6 +41,8 @@ class Reading:
         definition: None when something is wrong with it.
         partial: What can still be understood of a definition with faults, its names among it.
         problems: What is wrong.
+        foreign: The document's tree where it is written in another tool's language.
+        path: The file, relative to the definitions folder.
     """
 
     kind: str = ""
@@ -50,6 +52,8 @@ class Reading:
     definition: Definition[Kind] | None = None
     partial: Definition[Kind] | None = None
     problems: tuple[Problem, ...] = ()
+    foreign: Node | None = None
+    path: str = ""
 
 
 def read_definition(path: str, root: Node) -> Reading:
@@ -62,7 +66,11 @@ def read_definition(path: str, root: Node) -> Reading:
     kind, name = _text(root, "kind"), _text(root, *_NAME)
     problems = tuple(_header_problems(root))
     if problems:
-        return Reading(kind=kind, name=name, judged=False, problems=problems)
+        foreign = root if _is_foreign(root) else None
+        told = () if foreign else problems
+        return Reading(
+            kind=kind, name=name, judged=False, problems=told, foreign=foreign, path=path
+        )
     try:
         model = _MODELS[kind].model_validate(to_data(root))
     except ValidationError as error:
@@ -78,6 +86,12 @@ def read_definition(path: str, root: Node) -> Reading:
 def refused_places(root: Node) -> set[Place]:
     """Return the places of all that the model of a document refuses."""
     return {problem.place for problem in read_definition("", root).problems}
+
+
+def _is_foreign(root: Node) -> bool:
+    from truegreen_definitions.dialects import dialect_of  # noqa: PLC0415  few folders need them
+
+    return dialect_of(root) is not None
 
 
 def _header_problems(root: Node) -> Iterator[Problem]:

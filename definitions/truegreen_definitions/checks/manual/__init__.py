@@ -15,6 +15,7 @@ from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
 from truegreen_definitions.checks.manual import (
     allowances,
     definitions,
+    dialects,
     indicators,
     language,
     promql,
@@ -33,6 +34,7 @@ SUBJECTS: tuple[ModuleType, ...] = (
     yaml_text,
     language,
     definitions,
+    dialects,
     indicators,
     promql,
     sql,

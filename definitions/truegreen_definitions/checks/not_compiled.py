@@ -13,8 +13,8 @@ agreement/not-compiled (warning)
 --------------------------------
 This version does not do what a field of an agreement asks for.
 
-The figure differs from what the definition says, or there is none: an exclusion by calendar or
-a scope is not applied. What depends on the indicator is reported by whoever
+The figure differs from what the definition says, or there is none: an exclusion by calendar is
+not applied. What depends on the indicator is reported by whoever
 leaves it out.
 
 Mend: know that the figure is wider than the promise, or write the promise so that it needs no
@@ -143,8 +143,6 @@ def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]
         if exclusion.calendar is not None:
             message = "this version excludes by `where` only: what this leaves out is counted"
             yield ("exclusions", index, "calendar"), message
-    if agreement.scope is not None:
-        yield ("scope",), "`scope` is not applied by this version: the whole service is counted"
 
 
 CHECK = Check((NOT_COMPILED, CONTRACT, SOURCE), check)

@@ -27,11 +27,13 @@ __all__ = [
     "Matcher",
     "increase",
     "matchers",
+    "metric_name",
     "over",
     "parse_matchers",
     "plain_counter",
     "quote",
     "selector",
+    "with_matchers",
 ]
 
 WINDOW = "$window"
@@ -48,6 +50,7 @@ _LEXEME = re.compile(
     re.DOTALL,
 )
 _OF_COUNTERS = {"rate", "irate"}
+_METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _OPERATORS = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -122,6 +125,34 @@ def increase(text: str, add: Iterable[Matcher] = ()) -> str:
     out = out if _is_single(tree) else f"sum({out})"
     _parse(out)
     return _sub(out, mark=f"[{WINDOW}]")
+
+
+def with_matchers(text: str, add: Iterable[Matcher]) -> str:
+    """Return an expression in which every selector has these matchers too.
+
+    Raises:
+        ExpressionError: It does not parse.
+    """
+    if len(text) > LIMIT:
+        raise ExpressionError("promql/syntax", f"longer than {LIMIT} characters")
+    wanted = tuple(add)
+    tree = parser.transform(_parse(text), post_visit=lambda node: _with_matchers(node, wanted))
+    return _one_line(tree.prettify())
+
+
+def metric_name(text: str) -> str:
+    """Return the text if it is the name of a metric.
+
+    Raises:
+        ExpressionError: It is not.
+    """
+    if not _METRIC.fullmatch(text):
+        raise ExpressionError(
+            "promql/syntax",
+            f"{text!r} is no name of a metric",
+            hint="write the name alone; matchers go into `where` and `success`",
+        )
+    return text
 
 
 def over(text: str, duration: str) -> str:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.kinds.asked import NOT_COMPILED, Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.composite import COMPOSITE
+from truegreen_definitions.kinds.gauge import GAUGE
+from truegreen_definitions.kinds.journey import JOURNEY
 from truegreen_definitions.kinds.latency import LATENCY
 from truegreen_definitions.kinds.promql import PROMQL
 from truegreen_definitions.kinds.records import RECORDS
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "NOT_COMPILED", "Asked", "IndicatorKind", "Lowered", "lower"]
 
-KINDS: tuple[IndicatorKind, ...] = (PROMQL, LATENCY, RECORDS)
+KINDS: tuple[IndicatorKind, ...] = (PROMQL, LATENCY, GAUGE, JOURNEY, COMPOSITE, RECORDS)
 
 
 def lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:

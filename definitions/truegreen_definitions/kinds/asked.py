@@ -27,6 +27,9 @@ __all__ = ["NOT_COMPILED", "Asked", "IndicatorKind", "Lowered"]
 NOT_COMPILED = "agreement/not-compiled"
 
 
+Lower: TypeAlias = "Callable[[IndicatorSpec, Asked], Lowered | None]"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
     """An indicator as exact good and total.
@@ -47,6 +50,7 @@ class Asked:
     Attributes:
         path: Of the agreement inside the service: `spec`, `slas` or `xlas`, index.
         library: The definition that `use` names; None when the indicator is written inline.
+        lower_by: Lowers what is asked for, whatever its kind.
         problems: What was found wrong so far.
     """
 
@@ -56,12 +60,28 @@ class Asked:
     agreement: Agreement
     path: tuple[PathStep, ...]
     library: Definition[Indicator] | None
+    lower_by: Lower
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def from_library(self) -> bool:
         """Whether the indicator is of the library that comes with us, not of the company."""
         return self.library is not None and self.library.name in self.catalog.from_library
+
+    @property
+    def spec(self) -> IndicatorSpec | None:
+        """The indicator that is asked for; None when `use` names none that is there."""
+        return self.library.model.spec if self.library else self.agreement.indicator
+
+    def of_other(self, agreement: Agreement, path: tuple[PathStep, ...]) -> Asked:
+        """Return what another agreement of the service asks for; it reports its own problems."""
+        use = agreement.use
+        library = self.catalog.indicators.get(use) if use else None
+        return replace(self, agreement=agreement, path=path, library=library, problems=[])
+
+    def lower_own(self) -> Lowered | None:
+        """Return the indicator as good and total; None with the reason among the problems."""
+        return self.lower_by(self.spec, self) if self.spec is not None else None
 
     def report(
         self,
@@ -118,9 +138,6 @@ class Asked:
             place = self.service.place(*self.path, "with" if given else "use")
             problem = replace(problem, message=message, place=place, fix=None)
         self.problems.append(problem)
-
-
-Lower: TypeAlias = "Callable[[IndicatorSpec, Asked], Lowered | None]"
 
 
 @dataclass(frozen=True, slots=True)

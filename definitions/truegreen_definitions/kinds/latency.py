@@ -12,6 +12,13 @@ bad as soon as its time is over, where counting by the end would not see it. Unt
 over a case is pending, also when it has ended already: so no verdict about it ever changes.
 `to` before `from` counts as within the threshold.
 
+With `source: {metric: NAME}` an application's histogram of seconds counts, `NAME_bucket` and
+`NAME_count`: every request that `where` chooses is a case of the `census`, and it is good when
+`success` holds too and it took no longer than the threshold. The threshold must be a bound of the
+histogram; where `bounds` are declared that is checked. `native: true` reads a native histogram
+instead, whose share below the threshold is interpolated inside one bucket (a server of 2.x keeps
+them with `--enable-feature=native-histograms` alone).
+
 Fields: `step`, with `latency` declared in the service; `source`; `at: satisfied | tolerated`
 (default satisfied); `manual` for people.
 
@@ -35,7 +42,9 @@ from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql, sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.histogram import of_histogram
 from truegreen_definitions.kinds.rows import rows_of
+from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.models.indicator import (
     IndicatorSpec,
     LatencyIndicator,
@@ -63,10 +72,6 @@ GOOD_OUTCOMES = {
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if not isinstance(spec, LatencyIndicator):
         raise InvariantError(f"a latency indicator is expected, not {spec.kind}")
-    if isinstance(spec.source, MetricSource):
-        message = "this version does not compile latency from a metric: the agreement is left out"
-        asked.not_compiled(message, "source", "metric")
-        return None
     name = asked.read(spec.step, "step")
     step = asked.service.model.spec.step(name)
     if not name:
@@ -84,9 +89,11 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if step.latency.clock == "business":
         message = f"the business clock of `{name}` is not applied: all hours are counted"
         asked.not_compiled(message, "step")
+    threshold = step.latency.satisfied if spec.at == "satisfied" else step.latency.tolerated
     if isinstance(spec.source, TableSource):
-        threshold = step.latency.satisfied if spec.at == "satisfied" else step.latency.tolerated
         return _of_rows(spec.source, asked, name, threshold)
+    if isinstance(spec.source, MetricSource):
+        return of_histogram(spec.source, asked, name, threshold)
     return _of_journeys(spec, asked, name)
 
 
@@ -112,7 +119,9 @@ def _of_journeys(spec: LatencyIndicator, asked: Asked, step: str) -> Lowered | N
     every = promql.selector(names.STEP_OUTCOMES.name, labels)
     good = GOOD_OUTCOMES[spec.at]
     outcomes = promql.Matcher(names.OUTCOME, "=~" if len(good) > 1 else "=", "|".join(good))
-    parts = Signal(good=promql.increase(every, [outcomes]), total=promql.increase(every))
+    scope = matchers_of_scope(asked)
+    good_visits = promql.increase(every, [outcomes, *scope])
+    parts = Signal(good=good_visits, total=promql.increase(every, scope))
     return Lowered(parts=parts, sampling="sample", step=step)
 
 

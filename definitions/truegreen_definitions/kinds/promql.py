@@ -30,13 +30,14 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql
-from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.promql_doubts import (
     aggregated,
     not_counters,
     unbounded_labels,
 )
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.scope import matchers_of_scope
+from truegreen_definitions.kinds.synthetic import not_synthetic
 from truegreen_definitions.models.indicator import IndicatorSpec, PromqlIndicator
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.problems import Severity
@@ -50,7 +51,7 @@ __all__ = ["PROMQL"]
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if not isinstance(spec, PromqlIndicator):
         raise InvariantError(f"a promql indicator is expected, not {spec.kind}")
-    add = _synthetic(asked)
+    add = (*not_synthetic(asked), *matchers_of_scope(asked))
     total = _counted(asked, spec.total, "total", add)
     if spec.good:
         good = _counted(asked, spec.good, "good", add)
@@ -102,17 +103,6 @@ def _doubt(asked: Asked, counted: str, field: str) -> None:
     ]
     for problem_id, message, hint in doubts:
         asked.report(problem_id, message, field, hint=hint, severity=Severity.WARNING)
-
-
-def _synthetic(asked: Asked) -> tuple[Matcher, ...]:
-    """Return the Policy's matcher; what is wrong with it is reported once, with the Policy."""
-    declared = asked.policy.synthetic
-    if declared is None or declared.promql is None:
-        return ()
-    try:
-        return promql.parse_matchers(declared.promql)
-    except ExpressionError:
-        return ()
 
 
 PROMQL = IndicatorKind("promql", _lower)

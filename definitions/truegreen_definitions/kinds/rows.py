@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.kinds.scope import rows_of_scope
 from truegreen_definitions.suggestions import definition_to_add, listed, near_word, suggestion
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Rows:
 
     Attributes:
         columns: Column to type.
-        where: SQL that leaves out synthetic rows; empty when nothing tells them.
+        where: SQL that keeps to the agreement's scope and leaves out synthetic rows; empty
+            when there is no scope and nothing tells them.
         hint: What to do about a column that is missing, where the indicator cannot be changed;
             empty where it can.
     """
@@ -80,7 +82,7 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
         )
         return None
     hint = f"declare it in Table `{name}`, or {ANOTHER_TABLE}" if asked.from_library else ""
-    where = _not_synthetic(asked, name, columns)
+    where = sql.both(rows_of_scope(asked, columns), _not_synthetic(asked, name, columns))
     return Rows(table=name, columns=columns, where=where, hint=hint)
 
 

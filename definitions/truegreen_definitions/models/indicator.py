@@ -23,7 +23,10 @@ from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, mode
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.shapes import one_of
 from truegreen_definitions.models.values import (
+    Boolean,
     Duration,
+    Factor,
+    Name,
     Text,
     Variable,
     bad_value,
@@ -32,8 +35,11 @@ from truegreen_definitions.models.values import (
 )
 
 __all__ = [
+    "CompositeIndicator",
+    "GaugeIndicator",
     "Indicator",
     "IndicatorSpec",
+    "JourneyIndicator",
     "LatencyIndicator",
     "MetricSource",
     "Parameters",
@@ -70,13 +76,27 @@ class PromqlIndicator(Model):
 
 
 class MetricSource(Model):
-    """A latency histogram of an application.
+    """A latency histogram of an application, in seconds.
 
     Attributes:
         metric: Name of the histogram, without `_bucket`.
+        where: Label matchers of the requests that count at all.
+        success: Label matchers of those that succeeded; every one where none are given.
+        bounds: The histogram's bucket bounds, as far as they are known.
+        native: Whether it is a native histogram, which has no bounds.
     """
 
     metric: Text
+    where: Text = ""
+    success: Text = ""
+    bounds: tuple[Duration, ...] = ()
+    native: Boolean = False
+
+    @model_validator(mode="after")
+    def _no_bounds_of_a_native_one(self) -> "MetricSource":
+        if self.native and self.bounds:
+            bad_value("a native histogram has no bounds", "write either native or bounds")
+        return self
 
 
 class TableSource(Model):
@@ -134,6 +154,60 @@ class LatencyIndicator(Model):
     manual: Text = ""
 
 
+class GaugeIndicator(Model):
+    """Every slice of time counts one, and is good while a condition holds.
+
+    Attributes:
+        kind: Slices of time by a condition on gauges.
+        good_when: A comparison in PromQL.
+        slice: Length of a slice.
+        manual: What it means, for people.
+    """
+
+    kind: Literal["gauge"]
+    good_when: Text
+    slice: Duration = Decimal(60)
+    manual: Text = ""
+
+
+class JourneyIndicator(Model):
+    """Every run of a journey counts one, and is good when it came to its end.
+
+    Attributes:
+        kind: Success of a journey.
+        journey: A journey of the service.
+        manual: What it means, for people.
+    """
+
+    kind: Literal["journey"]
+    journey: Text
+    manual: Text = ""
+
+
+class CompositeIndicator(Model):
+    """Other agreements of the service together.
+
+    Attributes:
+        kind: A composite of agreements over signals.
+        every: Agreements that are all to be met in a slice of five minutes for it to be good.
+        weights: Agreements whose events are added, by how much one of them counts.
+        manual: What it means, for people.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of("every", "weights"))
+
+    kind: Literal["composite"]
+    every: tuple[Name, ...] = ()
+    weights: dict[Name, Factor] = Field(default_factory=dict)
+    manual: Text = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "CompositeIndicator":
+        if bool(self.every) == bool(self.weights):
+            bad_value("a composite is made in one way", "write either every or weights")
+        return self
+
+
 class RecordsIndicator(Model):
     """Good and total as predicates over the rows of a table, by event time.
 
@@ -163,7 +237,13 @@ class RecordsIndicator(Model):
 
 
 IndicatorSpec: TypeAlias = Annotated[
-    PromqlIndicator | LatencyIndicator | RecordsIndicator, Field(discriminator="kind")
+    PromqlIndicator
+    | LatencyIndicator
+    | GaugeIndicator
+    | JourneyIndicator
+    | CompositeIndicator
+    | RecordsIndicator,
+    Field(discriminator="kind"),
 ]
 
 Parameters: TypeAlias = dict[Variable, Text]

@@ -15,15 +15,20 @@ __all__ = ["Agreement", "CountedWindow", "Exclusion", "Records", "Signal"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """Good and total as counters in Prometheus.
+    """Good and total as counters, or as slices of time, in Prometheus.
 
     Both are PromQL that yields one value without labels, in which `$window` stands for the
     range: `sum(increase(shop_requests_total{synthetic!="true"}[$window]))`.
+
+    Attributes:
+        slice_seconds: Length of a slice of time that counts one, a divisor of five minutes;
+            0 where counters count.
     """
 
     truth: Literal["signal"] = "signal"
     good: str
     total: str
+    slice_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def agreements_of(
             agreement=agreement,
             path=("spec", section, index),
             library=catalog.indicators.get(agreement.use) if agreement.use else None,
+            lower_by=lower,
             problems=problems,
         )
         found = _planned(asked, "sla" if section == "slas" else "xla")
@@ -56,7 +57,7 @@ def agreements_of(
 
 
 def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
-    spec = asked.library.model.spec if asked.library else asked.agreement.indicator
+    spec = asked.spec
     objective = asked.agreement.objective
     if isinstance(objective, MeasureObjective):
         asked.problems.append(_measure(asked))

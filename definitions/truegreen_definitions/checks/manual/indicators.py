@@ -43,10 +43,11 @@ agreement/window
 ----------------
 The window of an agreement cannot be counted the way it is measured.
 
-Counters in Prometheus are summed over rolling windows, and over calendar periods of UTC, the only
-days that Prometheus knows; it knows no beginning of time for `all`.
+Prometheus sums counters over rolling windows and over calendar periods of UTC; it knows no other
+zone's days, and keeps no samples for ever.
 
-Mend: give it a rolling window, such as `30d`, or measure it from records.
+Mend: give it a rolling window, such as `30d`, or `month` in a service whose zone is UTC, or measure
+it from records.
 
 Passes:
     apiVersion: truegreen/v1
@@ -64,6 +65,7 @@ Fails:
     metadata: {name: shop}
     spec:
       owner: shop-team
+      zone: Europe/Berlin
       steps: [{name: pay}]
       slas: [{name: up, indicator: {kind: promql, good: ok_total, total: all_total},
               objective: 99%, window: all}]
@@ -143,6 +145,172 @@ Fails:
       steps: [{name: pay}]
       xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
               at: paid_at, sampling: census, total: 'true', good: 'true'}}]
+
+agreement/scope
+---------------
+The scope of an agreement chooses what its indicator does not have.
+
+Signals are counted from series, which are chosen by labels: `matcher`. Records are counted from
+rows, which are chosen by SQL over their columns: `where`.
+
+Mend: write the other of the two.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, indicator: {kind: promql, good: ok_total, total: all_total},
+              scope: {matcher: 'region="eu"'}, objective: 99%, window: 30d}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, indicator: {kind: promql, good: ok_total, total: all_total},
+              scope: {where: region = 'eu'}, objective: 99%, window: 30d}]
+
+latency/not-a-bound
+-------------------
+A latency threshold is no bucket bound of the histogram that measures it.
+
+A classic histogram knows how many requests took at most as long as each of its bounds. Between two
+of them nobody knows, so the promise would be judged by another threshold than it names.
+
+Mend: give the histogram that bound, or take the nearest one as threshold.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 500ms, tolerated: 2s}}]
+      xlas: [{name: felt, objective: 99%, window: 30d, indicator: {kind: latency, step: pay,
+              source: {metric: pay_seconds, bounds: [500ms, 1s]}}}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2s}}]
+      xlas: [{name: felt, objective: 99%, window: 30d, indicator: {kind: latency, step: pay,
+              source: {metric: pay_seconds, bounds: [500ms, 1s]}}}]
+
+gauge/slice
+-----------
+A slice of time does not divide five minutes, or is shorter than a scrape.
+
+Slices are counted on a grid of their own, five minutes at a time; and between two scrapes nothing
+new is known.
+
+Mend: write a divisor of five minutes, such as `1m`, not below the Policy's scrape interval.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, indicator: {kind: gauge, good_when: up == 1, slice: 1m},
+              objective: 99%, window: 30d}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, indicator: {kind: gauge, good_when: up == 1, slice: 7s},
+              objective: 99%, window: 30d}]
+
+journey/last-step-twice
+-----------------------
+A journey visits its last step before its end too.
+
+Its runs are counted where they end; visits to the same step cannot be told from one another.
+
+Mend: end the journey with a step of its own.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: look, latency: {satisfied: 1s, tolerated: 4s}},
+              {name: pay, latency: {satisfied: 1s, tolerated: 4s}}]
+      xlas: [{name: done, indicator: {kind: journey, journey: buy}, objective: 99%, window: 30d}]
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: look, request: {get: /}}, {step: pay, request: {get: /pay}}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: look, latency: {satisfied: 1s, tolerated: 4s}}]
+      xlas: [{name: done, indicator: {kind: journey, journey: buy}, objective: 99%, window: 30d}]
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: look, request: {get: /}}, {step: look, request: {get: /more}}]
+
+composite/not-exact
+-------------------
+A composite is asked to put together what does not add up.
+
+Events of counters add up, by weight; so do slices of time in which every part was met. Samples
+carry an interval that does not add up, records are counted elsewhere, and a composite of
+composites, or a scope of one, would say nothing that its parts do not.
+
+Mend: name agreements over counters, or ask with `every` that all are met together.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas:
+        - {name: up, indicator: {kind: gauge, good_when: up == 1}, objective: 99%, window: 30d}
+        - {name: whole, indicator: {kind: composite, every: [up]}, objective: 99%, window: 30d}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas:
+        - {name: up, indicator: {kind: gauge, good_when: up == 1}, objective: 99%, window: 30d}
+        - {name: whole, indicator: {kind: composite, weights: {up: 1}}, objective: 99%, window: 30d}
 """
 
 from __future__ import annotations

@@ -28,6 +28,24 @@ Fails:
       slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: promql, total: all_total,
               good: 'ok_total{code!~'}}]
 
+promql/not-a-condition
+----------------------
+What should hold or not is no comparison.
+
+Slices of time are good while a condition holds. A value alone says neither; and `bool` is added
+where it is needed.
+
+Mend: write a comparison without `bool`, such as `up{job="shop"} == 1`.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: gauge, good_when: up}}]
+
 promql/rate
 -----------
 An expression takes a rate, which loses the counts.

@@ -26,6 +26,7 @@ from truegreen_definitions.emitters.rule_tests.days import day_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
+from truegreen_definitions.emitters.rule_tests.slice_counts import slice_cases
 from truegreen_definitions.emitters.rule_tests.slow_burn import slow_burn_cases
 from truegreen_definitions.emitters.rule_tests.sources import review_cases, source_cases
 from truegreen_definitions.emitters.rule_tests.suite import suites_for
@@ -47,6 +48,7 @@ __all__ = ["CASES", "RULE_TESTS", "cases_of", "suites_of"]
 
 CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     count_cases,
+    slice_cases,
     window_cases,
     day_cases,
     burn_cases,

@@ -1,8 +1,8 @@
 """Example series for a signal: which counters a good and a bad event would count up.
 
 Two shapes are understood: `sum(increase(selector[$window]))` for good and for total, and a total
-of that shape less the bad events of it. An example must match every matcher of the total, and
-match or break those of the other.
+of that shape less the bad events of it; of the runs of a journey those that reach its end. An
+example must match every matcher of the total, and match or break those of the other.
 """
 
 from __future__ import annotations
@@ -51,11 +51,17 @@ def counters_of(signal: Signal) -> tuple[Counter, ...]:
     """Return example series of a signal; none when its shape is not understood."""
     bad = _bad_of(signal)
     part = plain_counter(bad or signal.good)
-    total = plain_counter(signal.total)
+    total = plain_counter(_first(signal.total))
     if part is None or total is None:
         return ()
     found = _of_two(part, total)
     return tuple(replace(one, good=one.bad, bad=one.good) for one in found) if bad else found
+
+
+def _first(text: str) -> str:
+    """Return a count, or the first of several joined by `or`."""
+    first, joined, _ = text.partition(" or increase(")
+    return f"{first})" if joined else text
 
 
 def _bad_of(signal: Signal) -> str:

@@ -106,10 +106,13 @@ def _period(promise: Promise) -> Iterator[Rule]:
 
 def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:
     total = promise.series(names.TOTAL_5M)
-    policy = promise.policy
-    yield promise.record(names.TOTAL_5M, raw_count(signal.total, GRID_SECONDS, policy))
-    good = at_most(raw_count(signal.good, GRID_SECONDS, policy), total)
+    yield promise.record(names.TOTAL_5M, _raw(promise, signal, signal.total, GRID_SECONDS))
+    good = at_most(_raw(promise, signal, signal.good, GRID_SECONDS), total)
     yield promise.record(names.GOOD_5M, good)
+
+
+def _raw(promise: Promise, signal: Signal, counted: str, seconds: int) -> str:
+    return raw_count(counted, seconds, promise.policy, slices=signal.slice_seconds > 0)
 
 
 def _sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
@@ -124,10 +127,12 @@ def _sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recordin
 
 
 def _raw_sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
-    label, seconds, policy = window.label, window.seconds, promise.policy
+    label, seconds = window.label, window.seconds
     total = promise.series(names.TOTAL_SUM, window=label)
-    yield promise.record(names.TOTAL_SUM, raw_count(signal.total, seconds, policy), window=label)
-    good = at_most(raw_count(signal.good, seconds, policy), total)
+    yield promise.record(
+        names.TOTAL_SUM, _raw(promise, signal, signal.total, seconds), window=label
+    )
+    good = at_most(_raw(promise, signal, signal.good, seconds), total)
     yield promise.record(names.GOOD_SUM, good, window=label)
 
 

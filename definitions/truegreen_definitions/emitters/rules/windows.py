@@ -5,7 +5,7 @@ Raw (5m and less, up to an hour what is no multiple of 5m):
     it, and scales the rest up. A range that begins one scrape earlier holds that sample too:
     first and last sample are then exactly the window apart, the scaling is known, and dividing
     by it leaves the difference of two samples. Neighbouring ranges share a sample, so nothing
-    is lost or counted twice.
+    is lost or counted twice. Slices of time are read on their own grid instead, as many as fit.
 
 Chained (multiples of 5m up to an hour):
     The count of now, that of five minutes ago, and so on: it lags by nothing, and an outage of
@@ -43,10 +43,20 @@ __all__ = [
 UNLAGGED_SECONDS = 3_600
 
 
-def raw_count(counter: str, seconds: int, policy: Policy) -> str:
-    """Return the events of the last `seconds`, from an expression over `increase(…[$window])`."""
+def raw_count(counted: str, seconds: int, policy: Policy, *, slices: bool = False) -> str:
+    """Return what was counted in the last `seconds`, from an expression over `$window`.
+
+    Args:
+        counted: Of a plan's `Signal`.
+        seconds: Length of the window.
+        policy: Of the company.
+        slices: Whether slices of time are counted: there is nothing between two of them.
+    """
+    if slices:
+        label, _ = half_open(policy, seconds)
+        return over(counted, label)
     label, exact = half_open(policy, seconds + policy.scrape_interval_seconds)
-    increase = over(counter, label)
+    increase = over(counted, label)
     return f"({increase}) * {number_text(seconds)} / {number_text(exact)}"
 
 

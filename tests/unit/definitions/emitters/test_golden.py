@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from companies import SERVICE, compiled
 from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
@@ -28,8 +29,32 @@ if TYPE_CHECKING:
     from truegreen_definitions.artifacts import Artifact
     from truegreen_definitions.plan import Plan
 
+
+def kinds() -> Plan:
+    """Return a company with an agreement of each kind that counts in Prometheus by itself."""
+    found = compiled(shop=SERVICE.replace("zone: Europe/Berlin", "zone: UTC") + KINDS)
+    assert found.plan is not None, found.problems
+    return replace(found.plan, tables=(), sources=())
+
+
+KINDS = """  slas:
+    - {name: answered, objective: 99.9%, window: month,
+       indicator: {kind: promql, good: 'http_requests_total{code!~"5.."}',
+                   total: http_requests_total}}
+    - {name: queued, objective: 99%, window: 30d, scope: {matcher: 'queue="orders"'},
+       indicator: {kind: promql, bad: jobs_failed_total, total: jobs_total}}
+    - {name: held, objective: 99.5%, window: 7d,
+       indicator: {kind: gauge, good_when: 'up{job="shop"} == 1'}}
+  xlas:
+    - {name: quick, objective: 99%, window: week,
+       indicator: {kind: latency, step: pay,
+                   source: {metric: http_seconds, success: 'code!~"5.."', bounds: [250ms, 700ms]}}}
+    - {name: bought, objective: 95%, window: 30d, indicator: {kind: journey, journey: buy}}
+"""
+
 CASES: dict[str, Plan] = {
     "spine": plans.PLAN,
+    "kinds": kinds(),
     "left-open": plans.under(
         replace(
             plans.POLICY,

@@ -13,8 +13,18 @@ from truegreen_definitions.kinds import KINDS
 FAULTS = {
     "promql": "promql/rate",
     "latency": "latency/no-journey",
+    "gauge": "promql/not-a-condition",
+    "journey": "reference/unknown",
+    "composite": "reference/unknown",
     "records": "sql/unknown-column",
 }
+OTHER = """
+  slas:
+    - name: up
+      indicator: {kind: promql, good: ok_total, total: all_total}
+      objective: 99%
+      window: 30d
+"""
 
 
 def _example(kind: str, word: str) -> str:
@@ -26,11 +36,12 @@ def _example(kind: str, word: str) -> str:
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
 def test_manual_page_tells_the_truth(kind: str) -> None:
     """The example that passes compiles without a word; the other gives the one named fault."""
-    good = compiled(shop=promising(_example(kind, "Passes")))
+    good = compiled(shop=promising(_example(kind, "Passes")) + OTHER[1:])
     assert good.problems == ()
     assert good.plan is not None
-    assert [one.indicator for one in good.plan.agreements] == [kind]
-    bad = compiled(shop=promising(_example(kind, "Fails")))
+    found = [one.indicator for one in good.plan.agreements if one.name == "felt"]
+    assert found == [kind]
+    bad = compiled(shop=promising(_example(kind, "Fails")) + OTHER[1:])
     assert [problem.id for problem in bad.problems] == [FAULTS[kind]]
 
 

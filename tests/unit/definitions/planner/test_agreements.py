@@ -80,14 +80,6 @@ def test_measure_is_left_out_with_a_warning() -> None:
     ]
 
 
-def test_latency_of_a_metric_is_left_out_with_a_warning() -> None:
-    """An application's own histogram is not compiled, and that is said."""
-    found = compiled(shop=promising("kind: latency\nstep: pay\nsource: {metric: http_seconds}"))
-    assert found.plan is not None
-    assert found.plan.agreements == ()
-    assert [one.id for one in found.problems] == ["agreement/not-compiled"]
-
-
 def test_slas_and_xlas_are_sorted_by_id() -> None:
     """The order of agreements is that of their ids, whatever their section."""
     promise = "{name: %s, use: csat, objective: 85%%, window: 30d}"

@@ -1,0 +1,100 @@
+"""Counts of time slices from the gauge of their condition: good, bad, and none where it is gone.
+
+Understood is a selector compared with a number.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
+from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rules.alerts import absence_seconds
+from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.names import AlertName
+from truegreen_definitions.plan import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truegreen_definitions.emitters.rule_tests.case import Check
+    from truegreen_definitions.emitters.rules.promise import Promise
+
+__all__ = ["slice_cases"]
+
+WELL, BROKEN = UNLAGGED_SECONDS, 2 * GRID_SECONDS
+_CONDITION = re.compile(
+    r"sum_over_time\(min\((?P<gauge>[^()]+) (?P<op>\S+) bool (?P<bound>[\d.]+)\)\["
+)
+_GOOD_AND_BAD = {  # what is added to the bound
+    "==": (0, 1),
+    "!=": (1, 0),
+    ">=": (0, -1),
+    "<=": (0, 1),
+    ">": (1, 0),
+    "<": (-1, 0),
+}
+
+
+def slice_cases(promise: Promise) -> Iterator[Case]:
+    """Yield the test of an agreement over time slices whose condition has an example."""
+    parts = promise.agreement.parts
+    if not isinstance(parts, Signal) or not parts.slice_seconds:
+        return
+    found = _CONDITION.match(parts.good)
+    if found is None:
+        return
+    step, bound = parts.slice_seconds, Decimal(found["bound"])
+    good, bad = (bound + added for added in _GOOD_AND_BAD[found["op"]])
+    gone = _gone(promise)
+    values = [good] * (WELL // step + 1) + [bad] * (BROKEN // step) + [None] * (gone // step)
+    agreement = promise.agreement
+    yield Case(
+        about=agreement.id,
+        origin=agreement.origin,
+        claim="slices are counted while a condition holds, does not hold, and is not known",
+        layer=Layer.COUNTS,
+        step_seconds=step,
+        series=(timeline(found["gauge"].replace("=~", "=").replace("!~", "="), values),),
+        checks=tuple(_checks(promise, step)),
+    )
+
+
+def _gone(promise: Promise) -> int:
+    """Return seconds on the grid after which silence has been told."""
+    return 3 * GRID_SECONDS + -(-absence_seconds(promise) // GRID_SECONDS) * GRID_SECONDS
+
+
+def _checks(promise: Promise, step: int) -> Iterator[Check]:
+    severity = promise.agreement.alerting.severity("absent", promise.policy.burn[0].severity)
+    told = alert_labels(promise, severity)
+    for at in (WELL, WELL + BROKEN):
+        yield from _counted(promise, step, at)
+    if severity:
+        yield alert(WELL + BROKEN, AlertName.ABSENT, told, fires=False)
+        yield alert(WELL + BROKEN + _gone(promise), AlertName.ABSENT, told, fires=True)
+
+
+def _counted(promise: Promise, step: int, at: int) -> Iterator[Check]:
+    spans = {
+        one.label: one.window.seconds
+        for one in promise.agreement.windows
+        if one.burns and step <= one.window.seconds <= UNLAGGED_SECONDS
+    }
+    for metric, counts_bad in ((names.GOOD_5M, False), (names.TOTAL_5M, True)):
+        events = _slices(step, at, GRID_SECONDS, counts_bad=counts_bad)
+        yield value_of(at, promise, metric, Decimal(events))
+    for label, seconds in spans.items():
+        for metric, counts_bad in ((names.GOOD_SUM, False), (names.TOTAL_SUM, True)):
+            events = _slices(step, at, seconds, counts_bad=counts_bad)
+            yield value_of(at, promise, metric, Decimal(events), window=label)
+
+
+def _slices(step: int, at: int, seconds: int, *, counts_bad: bool) -> int:
+    """Return the slices that end in the last `seconds`: all, or those of the good time."""
+    last = at if counts_bad else min(at, WELL)
+    return sum(one <= last for one in range(at - seconds + step, at + 1, step))

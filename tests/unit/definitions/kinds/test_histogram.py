@@ -1,0 +1,107 @@
+"""Latency of an application's histogram: exact at a bound, by either spelling of it."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from companies import SERVICE, compiled, promising
+from promtool import Bench
+
+from truegreen_definitions.artifacts import BuildInfo
+from truegreen_definitions.emitters.rules import RULES
+from truegreen_definitions.plan import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FELT = "kind: latency\nstep: pay\nsource: {metric: http_seconds%s}"
+WHOLE = "latency: {satisfied: 1s, tolerated: 2800ms}"
+
+
+def _signal(source: str, **changed: str) -> Signal:
+    found = compiled(shop=promising(FELT % source), **changed)
+    assert found.plan is not None, found.problems
+    (agreement,) = found.plan.agreements
+    assert (agreement.sampling, agreement.step, agreement.vendor) == ("census", "pay", "paygate")
+    assert isinstance(agreement.parts, Signal)
+    return agreement.parts
+
+
+def test_a_bucket_is_good_and_the_count_is_total() -> None:
+    """What succeeded within the threshold is good, of all that `where` chooses."""
+    parts = _signal(""", where: 'method="POST"', success: 'code!~"5.."'""")
+    of = 'method="POST",synthetic!="true"}[$window]))'
+    assert parts == Signal(
+        good='sum(increase(http_seconds_bucket{code!~"5..",le="0.7",' + of,
+        total="sum(increase(http_seconds_count{" + of,
+    )
+
+
+def test_a_native_histogram_is_asked_for_its_fraction(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """The share below the threshold times the count; promtool takes the rules as they are."""
+    parts = _signal(""", native: true, success: 'code="200"'""")
+    assert parts.good.startswith("histogram_fraction(0, 0.7, sum(increase(http_seconds{code=")
+    assert parts.total.startswith("histogram_count(sum(increase(http_seconds{synthetic")
+    plan = compiled(shop=promising(FELT % ", native: true")).plan
+    assert plan is not None
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    (tmp_path / "rules.yml").write_text(artifact.text)
+    command = [tool("promtool"), "check", "rules", str(tmp_path / "rules.yml")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("le", ["1", "1.0"])
+def test_a_whole_second_is_found_in_both_spellings(
+    le: str, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """Clients of Go write `1`, those of Python and servers since 3.0 `1.0`."""
+    service = promising(FELT % "").replace("latency: {satisfied: 700ms, tolerated: 2800ms}", WHOLE)
+    assert service.count(WHOLE) == 1
+    plan = compiled(shop=service).plan
+    assert plan is not None
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    bench = Bench(
+        promtool=tool("promtool"),
+        folder=tmp_path,
+        rules=artifact.text,
+        step_seconds=15,
+        evaluate_seconds=150,
+    )
+    series = {f'http_seconds_bucket{{le="{le}"}}': "900+3x99", "http_seconds_count": "900+4x99"}
+    series['http_seconds_bucket{le="10"}'] = series["http_seconds_count"]
+    asked = [(f'xla:{part}:sum{{window="5m"}}', 1_200) for part in ("good", "total")]
+    assert bench.ask(series, asked) == pytest.approx([60, 80])
+
+
+def test_a_threshold_between_bounds_names_the_nearest() -> None:
+    """Where bounds are known the threshold is one of them, or the problem says which are near."""
+    assert _signal(", bounds: [100ms, 700ms, 2800ms]")
+    found = compiled(shop=promising(FELT % ", bounds: [100ms, 500ms, 1s, 5s]"))
+    (problem,) = found.problems
+    assert problem.id == "latency/not-a-bound"
+    assert problem.hint.endswith("take the nearest as threshold: 500ms or 1s")
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (", where: 'method='", "promql/syntax"),
+        (", success: '}'", "promql/syntax"),
+        (", native: true, bounds: [1s]", "language/bad-value"),
+    ],
+)
+def test_a_histogram_that_cannot_be_read_is_refused(source: str, problem: str) -> None:
+    """Matchers that are none, and bounds of what has none."""
+    found = compiled(shop=promising(FELT % source))
+    assert [one.id for one in found.problems] == [problem]
+
+
+def test_a_name_with_more_than_a_name_is_refused() -> None:
+    """Matchers do not belong into the name of the metric."""
+    found = compiled(shop=SERVICE and promising(FELT.replace("http_seconds%s", "'a{b=\"c\"}'")))
+    assert {one.id for one in found.problems} == {"promql/syntax"}

@@ -14,8 +14,7 @@ agreement/not-compiled (warning)
 This version does not do what a field of an agreement asks for.
 
 The figure differs from what the definition says, or there is none: an exclusion by calendar is
-not applied. What depends on the indicator is reported by whoever
-leaves it out.
+not applied. What depends on the indicator is reported by whoever leaves it out.
 
 Mend: know that the figure is wider than the promise, or write the promise so that it needs no
 such field.
@@ -27,7 +26,8 @@ Fails:
     spec:
       owner: shop-team
       steps: [{name: pay}]
-      xlas: [{name: csat, use: csat, objective: 85%, window: 30d, scope: {where: 'score > 0'}}]
+      xlas: [{name: csat, use: csat, objective: 85%, window: 30d,
+              exclusions: [{calendar: strikes, reason: nobody could answer}]}]
 
 contract/not-compiled (warning)
 -------------------------------

@@ -90,8 +90,8 @@ def _pause(start: int, rng: random.Random) -> Life:
 
 def _sparse(start: int, rng: random.Random) -> Life:
     life = _base(start, rng)
-    rate = rng.uniform(0.0005, 0.01)
-    return replace(life, rate=_after_lead(start, lambda at: rate))
+    rate, failing = rng.uniform(0.0005, 0.01), rng.choice((0.1, 0.5))
+    return replace(life, rate=_after_lead(start, lambda at: rate), failing=lambda at: failing)
 
 
 def _restarting(start: int, rng: random.Random) -> Life:

@@ -1,0 +1,53 @@
+"""Writes rules and tests of small plans, by whatever compiler is first on the path.
+
+Run as a process of its own, so that a compiler with a fault in it can be on that path.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import plans
+from rule_oracle import POLICY, plan_judging
+
+from truegreen_definitions.artifacts import BuildInfo, write_all
+from truegreen_definitions.emitters.rule_tests import RULE_TESTS
+from truegreen_definitions.emitters.rules import RULES
+
+__all__ = ["COMPANY", "JUDGED"]
+
+JUDGED = {
+    "census": plan_judging(replace(plans.AVAILABILITY, objective=Decimal("0.99"))),
+    "sample": plan_judging(
+        replace(plans.AVAILABILITY, objective=Decimal("0.95"), sampling="sample")
+    ),
+}
+_ANSWERED = replace(
+    plans.CSAT, id="order-to-cash/answered", name="answered", kind="sla", sampling="census"
+)
+_OTHER_EXPORT = replace(plans.SURVEY_EXPORT, name="survey-import")
+COMPANY = plans.under(
+    POLICY,
+    replace(
+        plans.PLAN,
+        sources=(plans.SURVEY_EXPORT, _OTHER_EXPORT),
+        agreements=(_ANSWERED, plans.AVAILABILITY, plans.CSAT, plans.PAY_FELT),
+    ),
+)
+
+
+def main() -> None:
+    """Write the company's rules and tests, and the rules of each plan that is judged."""
+    folder = Path(sys.argv[1])
+    info = BuildInfo()
+    write_all(folder, (*RULES.emit(COMPANY, info), *RULE_TESTS.emit(COMPANY, info)))
+    for name, plan in JUDGED.items():
+        (artifact,) = RULES.emit(plan, info)
+        (folder / f"{name}.yml").write_text(artifact.text)
+
+
+if __name__ == "__main__":
+    main()

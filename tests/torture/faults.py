@@ -1,0 +1,406 @@
+"""Faults to plant in the rule emitters: what somebody could get wrong in each of their modules.
+
+A fault is a change of a module's source. Each gives rules that Prometheus accepts and that are
+wrong somewhere; a fault that makes the compiler stop would prove nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["FAULTS", "UNJUDGED", "Fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """In a module of the rule emitters, put `new` for every `old`."""
+
+    module: str
+    what: str
+    old: str
+    new: str
+
+
+# Modules in which nothing can be wrong that a figure would show: text for people, and shapes.
+UNJUDGED = frozenset({"rule", "notes", "info"})
+
+FAULTS = (
+    Fault(
+        "windows",
+        "raw counts are not scaled back",
+        "* {number_text(seconds)} /",
+        "* 1 * {number_text(exact)} /",
+    ),
+    Fault(
+        "windows",
+        "a range does not reach back a scrape",
+        "seconds + policy.scrape_interval_seconds",
+        "seconds",
+    ),
+    Fault(
+        "windows",
+        "a range reaches back two scrapes",
+        "seconds + policy.scrape_interval_seconds",
+        "seconds + 2 * policy.scrape_interval_seconds",
+    ),
+    Fault(
+        "windows",
+        "the subquery has half the grid's step",
+        "duration_label(GRID_SECONDS)",
+        "duration_label(GRID_SECONDS // 2)",
+    ),
+    Fault(
+        "windows",
+        "counts are averaged",
+        "sum_over_time",
+        "avg_over_time",
+    ),
+    Fault(
+        "windows",
+        "a missing good series is all good",
+        "or on () 0 * {total}",
+        "or on () {total}",
+    ),
+    Fault(
+        "windows",
+        "good may exceed total",
+        "<= on () {total}\\nor on () {total}",
+        "",
+    ),
+    Fault(
+        "windows",
+        "good is at least total",
+        ")\\n<= on ()",
+        ")\\n>= on ()",
+    ),
+    Fault(
+        "cadence",
+        "both ends of a range count",
+        "seconds - MILLISECOND",
+        "Decimal(seconds)",
+    ),
+    Fault(
+        "cadence",
+        "the older server is taken for the newer",
+        ">= LEFT_OPEN_SINCE",
+        ">= 2",
+    ),
+    Fault(
+        "cadence",
+        "the grid is six minutes",
+        "GRID_SECONDS = 300",
+        "GRID_SECONDS = 360",
+    ),
+    Fault(
+        "cadence",
+        "the period lags ten times as much",
+        "LONGEST_PERIOD_SECONDS = 60\nPERIOD_PER_BASE = 4",
+        "LONGEST_PERIOD_SECONDS = 1800\nPERIOD_PER_BASE = 60",
+    ),
+    Fault(
+        "signals",
+        "good counts the total",
+        "raw_count(signal.good, GRID",
+        "raw_count(signal.total, GRID",
+    ),
+    Fault(
+        "signals",
+        "good and total change places",
+        "((names.TOTAL_5M, names.TOTAL_SUM), (names.GOOD_5M, names.GOOD_SUM))",
+        "((names.GOOD_5M, names.TOTAL_SUM), (names.TOTAL_5M, names.GOOD_SUM))",
+    ),
+    Fault(
+        "signals",
+        "raw windows are as long as the grid",
+        "raw_count(signal.good, seconds, policy)",
+        "raw_count(signal.good, GRID_SECONDS, policy)",
+    ),
+    Fault(
+        "burn",
+        "the budget is not divided by",
+        ' / {promise.budget}"',
+        '"',
+    ),
+    Fault(
+        "burn",
+        "bad is good plus total",
+        "{total} - {promise.series(names.GOOD_SUM",
+        "{total} + {promise.series(names.GOOD_SUM",
+    ),
+    Fault(
+        "burn",
+        "the short window is not asked",
+        "{SAME} {short} > {factor}",
+        "{SAME} {short} > -1",
+    ),
+    Fault(
+        "burn",
+        "the long window is not asked",
+        "({long}) > {factor}",
+        "({long}) > 0",
+    ),
+    Fault(
+        "burn",
+        "at the factor is above it",
+        "({long}) > {factor}",
+        "({long}) >= {factor} * 0.8",
+    ),
+    Fault(
+        "burn",
+        "ten bad events are few",
+        ">= {alerting.min_bad}",
+        ">= {alerting.min_bad * 2}",
+    ),
+    Fault(
+        "burn",
+        "a rate has a label that a pair lacks",
+        "sum without ({names.WINDOW})",
+        "sum without ({names.OVER})",
+    ),
+    Fault(
+        "burn",
+        "a pair that can fire is left out",
+        "burn.factor * agreement.budget < 1",
+        "burn.factor * agreement.budget * 10 < 1",
+    ),
+    Fault(
+        "judgement",
+        "nothing of nothing is a ratio",
+        "{good} / ({total} > 0)",
+        "({good} + 1) / ({total} + 1)",
+    ),
+    Fault(
+        "judgement",
+        "the budget left is the budget spent",
+        "1 - ({total} - {good})",
+        "({total} - {good})",
+    ),
+    Fault(
+        "judgement",
+        "an interval is too narrow",
+        "1.96 * sqrt",
+        "1.64 * sqrt",
+    ),
+    Fault(
+        "judgement",
+        "the bounds change places",
+        'for sign in "-+"',
+        'for sign in "+-"',
+    ),
+    Fault(
+        "state",
+        "the objective met is the objective missed",
+        'met = f"({attainment} >= bool',
+        'met = f"({attainment} < bool',
+    ),
+    Fault(
+        "state",
+        "little budget is none",
+        'LITTLE_BUDGET = "0.25"',
+        'LITTLE_BUDGET = "0.05"',
+    ),
+    Fault(
+        "state",
+        "a sample is judged by its lower bound",
+        'StateValue.BREACHED, f"{upper} <',
+        'StateValue.BREACHED, f"{lower} <',
+    ),
+    Fault(
+        "state",
+        "no data is all well",
+        "absent({total} > 0)",
+        "absent({total}) * 0",
+    ),
+    Fault(
+        "state",
+        "an unread source is fresh for a day",
+        "STALE_AFTER_SECONDS = 900",
+        "STALE_AFTER_SECONDS = 86_400",
+    ),
+    Fault(
+        "state",
+        "the freshest source counts",
+        "min(max by",
+        "max(max by",
+    ),
+    Fault(
+        "state",
+        "enough is one more",
+        "window=window)} >= {_min_sample",
+        "window=window)} > {_min_sample",
+    ),
+    Fault(
+        "records",
+        "parts of two exporters add up",
+        'f"max({promise',
+        'f"sum({promise',
+    ),
+    Fault(
+        "records",
+        "good reads the total",
+        "promise.series(names.WINDOW_EVENTS, part=part, window=window)",
+        "promise.series(names.WINDOW_EVENTS, part=names.PartValue.TOTAL, window=window)",
+    ),
+    Fault(
+        "records",
+        "a window reads another",
+        "part=part, window=window)",
+        'part=part, window="all")',
+    ),
+    Fault(
+        "watermelon",
+        "the sides change places",
+        "WatermelonValue.WATERMELON: (0, 1)",
+        "WatermelonValue.WATERMELON: (1, 0)",
+    ),
+    Fault(
+        "watermelon",
+        "unknown is green",
+        "unless on () {unknown} == 1",
+        "unless on () {unknown} == 2",
+    ),
+    Fault(
+        "watermelon",
+        "any agreement met makes a side good",
+        "(max({_breached(service, 'xla', window)})",
+        "(min({_breached(service, 'xla', window)})",
+    ),
+    Fault(
+        "watermelon",
+        "the alert is for green",
+        "state=WatermelonValue.WATERMELON\n",
+        "state=WatermelonValue.GREEN\n",
+    ),
+    Fault(
+        "alerts",
+        "silence is told after an hour",
+        "STARTING_UP_SECONDS = 120",
+        "STARTING_UP_SECONDS = 3_600",
+    ),
+    Fault(
+        "alerts",
+        "silence of good alone is told",
+        "absent({promise.series(names.TOTAL_5M)})",
+        "absent({promise.series(names.GOOD_5M)} > 0)",
+    ),
+    Fault(
+        "alerts",
+        "a budget half spent is spent",
+        "{left} <= 0",
+        "{left} <= 0.5",
+    ),
+    Fault(
+        "alerts",
+        "any state is a missed objective",
+        "{SAME} {breached} == 1",
+        "{SAME} {breached} >= 0",
+    ),
+    Fault(
+        "promise",
+        "a series keeps no agreement",
+        "series(metric, service=one.service, agreement=one.name, **labels)",
+        "series(metric, service=one.service, **labels)",
+    ),
+    Fault(
+        "promise",
+        "the budget is the objective",
+        "number_text(self.agreement.budget)",
+        "number_text(self.agreement.objective)",
+    ),
+    Fault(
+        "expression",
+        "any of several is the first",
+        '"|".join(values)',
+        "next(iter(values))",
+    ),
+    Fault(
+        "__init__",
+        "the watermelon comes without its alert",
+        "        yield watermelon_alert(service, window)\n",
+        "",
+    ),
+    Fault(
+        "burn",
+        "the evidence is asked of the short window",
+        "surely_above(promise, burn.long, burn.factor)",
+        "surely_above(promise, burn.short, burn.factor)",
+    ),
+    Fault(
+        "burn",
+        "the evidence has the wrong side",
+        '{number_text(threshold)} * {total}"',
+        '{number_text(threshold)} + {total}"',
+    ),
+    Fault(
+        "raised",
+        "a calendar masks while it is off",
+        "calendar=alerting.muted[0])} == 1",
+        "calendar=alerting.muted[0])} == 0",
+    ),
+    Fault(
+        "raised",
+        "hours are the hours off",
+        "calendar=alerting.during)} == 0",
+        "calendar=alerting.during)} == 1",
+    ),
+    Fault(
+        "forecast",
+        "time is left although none is",
+        "{seconds} * ({left} > 0)",
+        "{seconds} * ({left} > -9)",
+    ),
+    Fault(
+        "forecast",
+        "the pace is not above that of time",
+        "(({burn} > 1) - 1 +",
+        "(({burn} > 1) +",
+    ),
+    Fault(
+        "forecast",
+        "it looks as far as the window",
+        "AHEAD = 10 ",
+        "AHEAD = 1 ",
+    ),
+    Fault(
+        "slow_burn",
+        "a burn within the budget is one",
+        '({short}) > 1"',
+        '({short}) > 0.5"',
+    ),
+    Fault(
+        "slow_burn",
+        "it tells what gets better",
+        'f"> on (',
+        'f"< on (',
+    ),
+    Fault(
+        "slow_burn",
+        "stale parts are evidence",
+        "{SAME} {stale} == 0",
+        "{SAME} {stale} >= 0",
+    ),
+    Fault(
+        "sources",
+        "an unread source is told after hours",
+        "> {STALE_AFTER_SECONDS}\\n",
+        "> {STALE_AFTER_SECONDS} * 10\\n",
+    ),
+    Fault(
+        "sources",
+        "a source that is not there is fresh",
+        "or absent({read_at})",
+        "unless absent({read_at})",
+    ),
+    Fault(
+        "sources",
+        "refused rows pass",
+        "[{REFUSED_OVER}])) > 0",
+        "[{REFUSED_OVER}])) > 1e9",
+    ),
+    Fault(
+        "review",
+        "the review is due for ever",
+        "<= time()",
+        "<= time() + 1e9",
+    ),
+)

@@ -1,0 +1,147 @@
+"""Plants one fault after the other in the rule emitters: generated tests or reference catch each.
+
+For each fault the compiler is copied, changed and run in a process of its own. First promtool
+runs the tests that this compiler generates beside its rules. What they do not notice, because
+they share its mistake, the oracles must: the reference, over histories in a real Prometheus,
+and for records, which have none, the unit tests that read the contract's words in Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+from emit_trials import JUDGED
+from faults import FAULTS, UNJUDGED, Fault
+from history_kinds import KINDS
+from prometheus_server import started
+from promtool import run_tests
+from rule_oracle import Grounds
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "definitions" / "truegreen_definitions"
+RULES = SOURCE / "emitters" / "rules"
+BRUTE_FORCE = ROOT / "tests" / "unit" / "definitions" / "emitters" / "rules"
+NOT_ORACLES = ("test_against_reference.py", "test_detection.py", "test_rules.py")
+TRIALS = ("steady", "diurnal with incidents", "pause", "sparse", "restarts", "nothing scraped")
+SEEDS = 2
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment in which the compiler of a folder is the compiler."""
+    return {**os.environ, "PYTHONPATH": f"{folder}:{ROOT / 'tests' / 'support'}"}
+
+
+def brute_force_fails(folder: Path) -> bool:
+    """Return whether a unit test that counts by itself fails under a folder's compiler."""
+    ignored = [f"--ignore={BRUTE_FORCE / name}" for name in NOT_ORACLES]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *ignored]
+    done = subprocess.run(
+        [*command, str(BRUTE_FORCE)],
+        env=environment(folder),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout[-1500:]
+    return done.returncode == 1
+
+
+def planted(fault: Fault | None, folder: Path) -> Path:
+    """Return a folder with what a compiler with the fault writes; None plants nothing."""
+    shutil.copytree(SOURCE, folder / "truegreen_definitions")
+    if fault is not None:
+        module = folder / "truegreen_definitions" / "emitters" / "rules" / f"{fault.module}.py"
+        text = module.read_text()
+        assert fault.old in text, f"{fault.module}: cannot plant {fault.what!r}"
+        module.write_text(text.replace(fault.old, fault.new))
+    out = folder / "build"
+    out.mkdir()
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("emit_trials.py")), str(out)],
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{fault}: the compiler stopped\n{done.stderr[-1500:]}"
+    return out
+
+
+def tests_fail(promtool: str, build: Path) -> bool:
+    """Return whether a generated test fails; a file that does not load counts as broken."""
+    failed = False
+    for path in sorted(build.glob("prometheus/tests/*/*_test.yml")):
+        done = run_tests(promtool, path)
+        said = done.stdout + done.stderr
+        assert done.returncode == 0 or "got:" in said, said[-1500:]
+        failed |= done.returncode != 0
+    return failed
+
+
+def reference_disagrees(grounds: Grounds, build: Path) -> str:
+    """Return the first thing that is said wrong, and of which history; empty for nothing."""
+    for seed in range(SEEDS):
+        for kind in TRIALS:
+            for name, plan in JUDGED.items():
+                rules = (build / f"{name}.yml").read_text()
+                wrong = grounds.disagreements(plan, rules, KINDS[kind], seed)
+                if wrong:
+                    return f"{name}, {kind}, {seed}: {wrong[0][:90]}"
+    return ""
+
+
+def caught(fault: Fault, promtool: str, grounds: Grounds) -> str:
+    """Return what catches a fault; empty when nothing does."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            build = planted(fault, Path(folder))
+            if tests_fail(promtool, build):
+                return "generated tests"
+            said = reference_disagrees(grounds, build)
+            if said:
+                return f"reference, {said}"
+            return "brute force" if brute_force_fails(Path(folder)) else ""
+        except AssertionError as error:
+            return f"NOT PLANTED: {error}"
+
+
+def main() -> None:
+    """Plant every fault, or those of one module; fail unless each is caught."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--module", default="")
+    given = parser.parse_args()
+    modules = {path.stem for path in RULES.glob("*.py")}
+    without = modules - {fault.module for fault in FAULTS} - UNJUDGED
+    tools = {name: shutil.which(name) for name in ("prometheus", "promtool")}
+    prometheus, promtool = tools["prometheus"], tools["promtool"]
+    if prometheus is None or promtool is None:
+        sys.exit("prometheus and promtool are missing: `make tools` installs them")
+    chosen = [fault for fault in FAULTS if given.module in ("", fault.module)]
+    missed = [f"no fault for module {module}" for module in sorted(without)]
+    with tempfile.TemporaryDirectory() as folder, started(prometheus, Path(folder)) as server:
+        grounds = Grounds(server)
+        with tempfile.TemporaryDirectory() as clean:
+            build = planted(None, Path(clean))
+            assert not tests_fail(promtool, build), "tests fail without a fault"
+            said = reference_disagrees(grounds, build)
+            assert not said, f"the reference disagrees without a fault: {said}"
+        for fault in chosen:
+            by = caught(fault, promtool, grounds)
+            print(f"{fault.module}: {fault.what}: {by or 'NOT CAUGHT'}", flush=True)
+            if not by or by.startswith("NOT"):
+                missed.append(f"{fault.module}: {fault.what}")
+    print(f"{len(chosen)} faults, {len(missed)} not caught")
+    sys.exit("\n".join(missed) if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -106,8 +106,10 @@ def main() -> None:
         sys.exit("prometheus is missing: `make tools` installs it")
     names = [f"a{number}" for number in range(given.agreements)]
     layouts: dict[str, Callable[[list[str]], str]] = {
-        "ours": lambda some: load.rules_text(load.named(some, shared=False)),
-        "ours, shared totals": lambda some: load.rules_text(load.named(some, shared=True)),
+        "ours": lambda some: load.rules_text(load.named(dict.fromkeys(some, "30d"), shared=False)),
+        "ours, shared totals": lambda some: load.rules_text(
+            load.named(dict.fromkeys(some, "30d"), shared=True)
+        ),
         "averaged ratios, optimised": lambda some: _peer(some, plain=False),
     }
     if given.plain:

@@ -17,7 +17,7 @@ from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from truegreen_definitions.plan import Plan
 
@@ -78,11 +78,11 @@ def plan(window: str = "30d") -> Plan:
     return plans.under(POLICY, replace(plans.PLAN, agreements=(one,)))
 
 
-def named(names: Iterable[str], *, shared: bool) -> Plan:
-    """Return a plan with many such agreements over 30 days.
+def named(names: Mapping[str, str], *, shared: bool) -> Plan:
+    """Return a plan with many such agreements.
 
     Args:
-        names: Of the agreements.
+        names: Of the agreements, and the window of each.
         shared: Whether they count the same by the same words; else each has a matcher of its
             own, which changes nothing but the text, so that nobody can share.
     """
@@ -94,10 +94,10 @@ def named(names: Iterable[str], *, shared: bool) -> Plan:
                 name=name,
                 parts=parts("" if shared else f'job!="{name}"'),
             ),
-            "30d",
+            window,
             POLICY,
         )
-        for name in names
+        for name, window in names.items()
     )
     return replace(plans.PLAN, policy=POLICY, agreements=agreements)
 

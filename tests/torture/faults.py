@@ -106,14 +106,8 @@ FAULTS = (
     Fault(
         "signals",
         "good and total change places",
-        "((names.TOTAL_5M, names.TOTAL_SUM), (names.GOOD_5M, names.GOOD_SUM))",
-        "((names.GOOD_5M, names.TOTAL_SUM), (names.TOTAL_5M, names.GOOD_SUM))",
-    ),
-    Fault(
-        "signals",
-        "raw windows are as long as the grid",
-        "raw_count(signal.good, seconds, policy)",
-        "raw_count(signal.good, GRID_SECONDS, policy)",
+        "((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))",
+        "((names.TOTAL_SUM, names.GOOD_5M), (names.GOOD_SUM, names.TOTAL_5M))",
     ),
     Fault(
         "burn",
@@ -316,8 +310,8 @@ FAULTS = (
     Fault(
         "__init__",
         "the watermelon comes without its alert",
-        "        yield watermelon_alert(service, window)\n",
-        "",
+        "        yield from watermelon_alert(service, window, alerting)\n",
+        "        yield from () if window else watermelon_alert(service, window, alerting)\n",
     ),
     Fault(
         "burn",
@@ -402,5 +396,65 @@ FAULTS = (
         "the review is due for ever",
         "<= time()",
         "<= time() + 1e9",
+    ),
+    Fault(
+        "windows",
+        "a link of the chain is missing",
+        "range(GRID_SECONDS, seconds, GRID_SECONDS)",
+        "range(2 * GRID_SECONDS, seconds, GRID_SECONDS)",
+    ),
+    Fault(
+        "windows",
+        "the chain has a link too many",
+        "range(GRID_SECONDS, seconds, GRID_SECONDS)",
+        "range(GRID_SECONDS, seconds + GRID_SECONDS, GRID_SECONDS)",
+    ),
+    Fault(
+        "windows",
+        "a silent link breaks the chain",
+        "(sum({link}) or vector(0))",
+        "sum({link})",
+    ),
+    Fault(
+        "days",
+        "what the oldest day had by now is kept",
+        "- {_so_far(increase_5m, days",
+        "+ 0 * {_so_far(increase_5m, days",
+    ),
+    Fault(
+        "days",
+        "yesterday is forgotten",
+        "            _or_zero(increase_1d),\n",
+        '            "vector(0)",\n',
+    ),
+    Fault(
+        "days",
+        "today is forgotten",
+        '+ {_so_far(increase_5m, 0, policy)}",\n            f"-',
+        '+ 0 * {_so_far(increase_5m, 0, policy)}",\n            f"-',
+    ),
+    Fault(
+        "days",
+        "a day more is taken",
+        "half_open(policy, seconds - DAY_SECONDS)",
+        "half_open(policy, seconds)",
+    ),
+    Fault(
+        "days",
+        "midnights are read at midnight",
+        "[23h:6h] offset 30m",
+        "[23h:6h]",
+    ),
+    Fault(
+        "days",
+        "a month is another's",
+        'ours = f"({now} + {_PERIODS - back}) % {_PERIODS}" if back else now',
+        'ours = f"({now} + 1) % {_PERIODS}"',
+    ),
+    Fault(
+        "days",
+        "weeks begin on Sunday",
+        "_MONDAY_SECONDS = 604_800, 259_200",
+        "_MONDAY_SECONDS = 604_800, 345_600",
     ),
 )

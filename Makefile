@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help tools demo test lint bench build lock clean
+.PHONY: help tools demo test lint bench torture build lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -37,6 +37,9 @@ lint: $(READY) ## ruff, mypy strict and the import contract
 
 bench: $(READY) ## measure, as ratios against a named peer in the same run
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+torture: $(READY) tools ## long campaigns: planted faults, many histories
+	@for campaign in tests/torture/torture_*.py; do $(BIN)/python $$campaign || exit 1; done
 
 build: $(READY) ## compile the example company and refresh what is committed of it
 	$(BIN)/truegreen schema > definitions/truegreen.schema.json

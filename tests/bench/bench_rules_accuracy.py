@@ -63,7 +63,7 @@ def instants(rng: random.Random, first: int) -> list[int]:
 
 def distance(counts: Counts, window: Window, value: float, at: int) -> float:
     """Return how far a value is from the truth, as a share of it, at the kindest allowed lag."""
-    truths = (error_ratio(counts, window, end) for end in range(at, at - LAG_MS, -10_000))
+    truths = (error_ratio(counts, window, end) for end in range(at, at - LAG_MS, -1_000))
     return min(abs(value / truth - 1) for truth in truths if truth)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from rule_oracle import POLICY, plan_judging
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters.rule_tests import RULE_TESTS
 from truegreen_definitions.emitters.rules import RULES
+from truegreen_definitions.plan import Alerting
 
 __all__ = ["COMPANY", "JUDGED"]
 
@@ -29,12 +31,22 @@ _ANSWERED = replace(
     plans.CSAT, id="order-to-cash/answered", name="answered", kind="sla", sampling="census"
 )
 _OTHER_EXPORT = replace(plans.SURVEY_EXPORT, name="survey-import")
+_POLICY = replace(POLICY, burn=(POLICY.burn[0], POLICY.burn[-1]))
+_MONTHLY, _WEEKLY = (
+    replace(
+        plans.over(plans.AVAILABILITY, window), id=f"order-to-cash/{window}ly", name=f"{window}ly"
+    )
+    for window in ("month", "week")
+)
+_AWARE = Alerting(wilson=True, during="office", muted=("strike",))
+_FELT = replace(plans.PAY_FELT, alerting=_AWARE)
 COMPANY = plans.under(
-    POLICY,
+    _POLICY,
     replace(
         plans.PLAN,
+        services=(replace(plans.SERVICE, review_due=date(2026, 6, 1)),),
         sources=(plans.SURVEY_EXPORT, _OTHER_EXPORT),
-        agreements=(_ANSWERED, plans.AVAILABILITY, plans.CSAT, plans.PAY_FELT),
+        agreements=(_ANSWERED, plans.AVAILABILITY, plans.CSAT, _MONTHLY, _FELT, _WEEKLY),
     ),
 )
 

@@ -77,14 +77,14 @@ def planted(fault: Fault | None, folder: Path) -> Path:
 
 
 def tests_fail(promtool: str, build: Path) -> bool:
-    """Return whether a generated test fails; a file that does not load counts as broken."""
-    failed = False
+    """Return whether a generated test fails; rules that do not load prove nothing."""
     for path in sorted(build.glob("prometheus/tests/*/*_test.yml")):
         done = run_tests(promtool, path)
-        said = done.stdout + done.stderr
-        assert done.returncode == 0 or "got:" in said, said[-1500:]
-        failed |= done.returncode != 0
-    return failed
+        if done.returncode:
+            said = done.stdout + done.stderr
+            assert "got:" in said, said[-1500:]
+            return True
+    return False
 
 
 def reference_disagrees(grounds: Grounds, build: Path) -> str:
@@ -115,9 +115,9 @@ def caught(fault: Fault, promtool: str, grounds: Grounds) -> str:
 
 
 def main() -> None:
-    """Plant every fault, or those of one module; fail unless each is caught."""
+    """Plant every fault, or those of some modules; fail unless each is caught."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--module", default="")
+    parser.add_argument("--module", action="append", help="plant only in this module")
     given = parser.parse_args()
     modules = {path.stem for path in RULES.glob("*.py")}
     without = modules - {fault.module for fault in FAULTS} - UNJUDGED
@@ -125,7 +125,7 @@ def main() -> None:
     prometheus, promtool = tools["prometheus"], tools["promtool"]
     if prometheus is None or promtool is None:
         sys.exit("prometheus and promtool are missing: `make tools` installs them")
-    chosen = [fault for fault in FAULTS if given.module in ("", fault.module)]
+    chosen = [fault for fault in FAULTS if not given.module or fault.module in given.module]
     missed = [f"no fault for module {module}" for module in sorted(without)]
     with tempfile.TemporaryDirectory() as folder, started(prometheus, Path(folder)) as server:
         grounds = Grounds(server)

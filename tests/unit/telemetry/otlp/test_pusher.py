@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families as plain_tex
 from structlog.testing import capture_logs
 
 from truegreen_definitions import names
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import ComponentValue, PushValue
 from truegreen_telemetry.exposition import Format, Renderer
 from truegreen_telemetry.otlp.counts import PushCounts
@@ -26,7 +29,8 @@ from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from collectors import Series
 
@@ -220,3 +224,42 @@ def test_a_fault_of_ours_does_not_end_the_pushes(server: Collector) -> None:
         one.shown = good
         one.until(PushValue.SENT, 1)
     assert "push_broken" in [one["event"] for one in logs]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory, tool: Callable[[str], str]) -> Path:
+    """A self-signed certificate for 127.0.0.1, with its key in the same file."""
+    path = tmp_path_factory.mktemp("tls") / "collector.pem"
+    options = ("-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    who = ("-subj", "/CN=collector", "-addext", "subjectAltName=IP:127.0.0.1")
+    made = path.with_suffix(".crt"), path.with_suffix(".key")
+    files = ("-out", str(made[0]), "-keyout", str(made[1]), "-days", "2")
+    command = (tool("openssl"), "req", *options, *who, *files)
+    subprocess.run(command, check=True, capture_output=True)
+    path.write_text("".join(one.read_text() for one in made))
+    return path
+
+
+def test_a_certificate_is_verified(server: Collector, certificate: Path) -> None:
+    """An unknown certificate is refused and said so; trusted by its file, all is well."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = server.url.replace("http:", "https:")
+    with capture_logs() as logs, pushing(url, **OFTEN) as one:
+        one.until(PushValue.FAILED, 1)
+    assert "certificate verify failed" in next(
+        one["reason"] for one in logs if one["event"] == "push_failed"
+    )
+    assert server.pushed == []
+    with pushing(url, **OFTEN, OTEL_EXPORTER_OTLP_CERTIFICATE=str(certificate)) as one:
+        server.wait_for(pushed=1)
+        assert server.pushed[0].samples() == scraped(one.shown)
+
+
+def test_a_certificate_file_that_is_none_is_said_at_once(tmp_path: Path) -> None:
+    """The message names the file, before anything is pushed."""
+    (tmp_path / "ca.pem").write_text("no certificate")
+    for name in ("ca.pem", "gone.pem"):
+        with pytest.raises(TerminalError, match=f"certificates of the push .*{name}"):
+            Pushing("https://h", OTEL_EXPORTER_OTLP_CERTIFICATE=str(tmp_path / name))

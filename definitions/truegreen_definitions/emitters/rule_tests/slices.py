@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
@@ -16,12 +16,12 @@ from truegreen_definitions.emitters.rules.rule import Alert
 from truegreen_definitions.errors import InvariantError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from truegreen_definitions.emitters.rule_tests.case import Case
     from truegreen_definitions.emitters.rules.rule import Group, Rule
 
-__all__ = ["Output", "Selector", "matches", "output_of", "rules_for", "selectors"]
+__all__ = ["Output", "RuleIndex", "Selector", "matches", "output_of", "rules_for", "selectors"]
 
 ALERTS = "ALERTS"
 _ANY = "*"  # no name of an agreement
@@ -40,26 +40,27 @@ Output = tuple[str, dict[str, str]]
 """The series a rule records: name and labels; of an alert its `ALERTS`."""
 
 
-def rules_for(groups: Sequence[Group], cases: Sequence[Case]) -> tuple[Group, ...]:
+def rules_for(index: RuleIndex, cases: Sequence[Case]) -> tuple[Group, ...]:
     """Return the groups, in order, with the rules that these cases need and no others.
 
     Raises:
         InvariantError: A case gives a series that no rule records although rules record that
             metric, or one that a rule of another case in the same layer would write over.
     """
-    index = _Index(groups)
     needed: set[int] = set()
-    given: dict[Selector, str] = {}
+    given: dict[Selector, Case] = {}
     for case in cases:
-        inputs = tuple(found for name, _ in case.series for found in selectors(name))
+        inputs = dict.fromkeys(found for name, _ in case.series for found in selectors(name))
         for one in inputs:
-            index.refuse_unknown(one, case)
-            given.setdefault(one, f"{case.about}: {case.claim}")
-        needed |= index.closure([check.expr for check in case.checks], frozenset(inputs))
-    index.refuse_overwritten(given, needed)
-    return tuple(_only(groups, needed))
+            given.setdefault(one, case)
+        needed |= index.closure(dict.fromkeys(check.expr for check in case.checks), inputs)
+    for selector, case in given.items():
+        index.refuse_unknown(selector, case)
+        index.refuse_overwritten(selector, case, needed)
+    return index.only(needed)
 
 
+@lru_cache(maxsize=4_096)
 def selectors(expr: str) -> tuple[Selector, ...]:
     """Return the series an expression reads; functions and words look like names of metrics."""
     return tuple(
@@ -87,64 +88,63 @@ def output_of(rule: Rule) -> Output:
     return rule.metric.name, {name: text for name, text in rule.labels.items() if text}
 
 
-class _Index:
-    """Rules by what they record, each with its place among all rules of the groups."""
+class RuleIndex:
+    """Rules by what they record and what they read, each with its place among all of the groups."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
+        """Take the groups of a service."""
+        self._groups = tuple(groups)
         self._rules = [rule for group in groups for rule in group.rules]
         self._found: dict[tuple[str, str], list[tuple[int, Output]]] = {}
+        self._read: dict[Selector, frozenset[int]] = {}
         for place, rule in enumerate(self._rules):
             name, labels = output_of(rule)
             for agreement in {labels.get(names.AGREEMENT, ""), _ANY}:
                 self._found.setdefault((name, agreement), []).append((place, (name, labels)))
 
-    def reading(self, selector: Selector) -> Iterator[tuple[int, Output]]:
-        """Yield the rules whose series a selector may read."""
-        name, matchers = selector
-        wanted = (m[2] for m in matchers if m[:2] == (names.AGREEMENT, "="))
-        for place, output in self._found.get((name, next(wanted, _ANY)), ()):
-            if matches(selector, output):
-                yield place, output
-
-    def closure(self, exprs: Iterable[str], given: frozenset[Selector]) -> set[int]:
+    def closure(self, exprs: Iterable[str], given: Iterable[Selector]) -> set[int]:
         """Return the places of rules that expressions need, without those that are given."""
+        without: set[int] = set().union(*map(self._reading, given))
         needed: set[int] = set()
-        left = [selector for expr in exprs for selector in selectors(expr)]
-        seen = set(left)
+        left = list(exprs)
         while left:
-            for place, output in self.reading(left.pop()):
-                if place in needed or any(matches(one, output) for one in given):
-                    continue
-                needed.add(place)
-                for selector in selectors(self._rules[place].expr):
-                    if selector not in seen:
-                        seen.add(selector)
-                        left.append(selector)
+            for selector in selectors(left.pop()):
+                for place in self._reading(selector) - needed - without:
+                    needed.add(place)
+                    left.append(self._rules[place].expr)
         return needed
 
     def refuse_unknown(self, given: Selector, case: Case) -> None:
         """Refuse a series of rules that no rule records: the layers would not meet."""
         metric = names.ALL_BY_NAME.get(given[0])
-        if metric is None or metric.by != "rules" or any(self.reading(given)):
-            return
-        raise InvariantError(
-            f"{case.about}: {case.claim!r} is given {given}, which no rule records"
-        )
+        if metric is not None and metric.by == "rules" and not self._reading(given):
+            claim = f"{case.about}: {case.claim}"
+            raise InvariantError(f"{claim!r} is given {given}, which no rule records")
 
-    def refuse_overwritten(self, given: Mapping[Selector, str], needed: set[int]) -> None:
+    def refuse_overwritten(self, given: Selector, case: Case, needed: set[int]) -> None:
         """Refuse an input that a rule of the same layer records."""
-        for selector, claim in given.items():
-            if any(place in needed for place, _ in self.reading(selector)):
-                raise InvariantError(f"{claim!r} is given {selector}, which its layer records")
+        if not self._reading(given).isdisjoint(needed):
+            claim = f"{case.about}: {case.claim}"
+            raise InvariantError(f"{claim!r} is given {given}, which its layer records")
 
+    def only(self, needed: set[int]) -> tuple[Group, ...]:
+        """Return the groups with the rules at these places alone; none that would be empty."""
+        found, first = [], 0
+        for group in self._groups:
+            rules = tuple(rule for n, rule in enumerate(group.rules, start=first) if n in needed)
+            first += len(group.rules)
+            if rules:
+                found.append(replace(group, rules=rules))
+        return tuple(found)
 
-def _only(groups: Sequence[Group], needed: set[int]) -> Iterator[Group]:
-    first = 0
-    for group in groups:
-        rules = tuple(rule for n, rule in enumerate(group.rules, start=first) if n in needed)
-        first += len(group.rules)
-        if rules:
-            yield replace(group, rules=rules)
+    def _reading(self, selector: Selector) -> frozenset[int]:
+        """Return the places of the rules whose series a selector may read."""
+        if selector not in self._read:
+            name, matchers = selector
+            wanted = next((m[2] for m in matchers if m[:2] == (names.AGREEMENT, "=")), _ANY)
+            candidates = self._found.get((name, wanted), ())
+            self._read[selector] = frozenset(n for n, out in candidates if matches(selector, out))
+        return self._read[selector]
 
 
 @cache

@@ -9,7 +9,7 @@ from truegreen_definitions.artifacts import Artifact
 from truegreen_definitions.emitters.generated import with_head
 from truegreen_definitions.emitters.rule_tests.case import Layer
 from truegreen_definitions.emitters.rule_tests.packing import packed
-from truegreen_definitions.emitters.rule_tests.slices import rules_for
+from truegreen_definitions.emitters.rule_tests.slices import RuleIndex, rules_for
 from truegreen_definitions.emitters.yaml_text import dumps
 from truegreen_definitions.units import duration_label
 
@@ -74,9 +74,10 @@ def suites_for(
     service: Service, groups: Sequence[Group], cases: Sequence[Case]
 ) -> tuple[Suite, ...]:
     """Return a suite for each layer that has cases."""
+    index = RuleIndex(groups)
     by_layer = {layer: tuple(one for one in cases if one.layer is layer) for layer in Layer}
     return tuple(
-        Suite(service=service, layer=layer, groups=rules_for(groups, here), cases=here)
+        Suite(service=service, layer=layer, groups=rules_for(index, here), cases=here)
         for layer, here in by_layer.items()
         if here
     )

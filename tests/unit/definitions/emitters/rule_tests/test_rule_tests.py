@@ -13,7 +13,7 @@ from promtool import run_tests
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters.rule_tests import RULE_TESTS, cases_of
 from truegreen_definitions.emitters.rule_tests.case import Layer
-from truegreen_definitions.emitters.rule_tests.slices import rules_for
+from truegreen_definitions.emitters.rule_tests.slices import RuleIndex, rules_for
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.plan import Records
@@ -133,12 +133,12 @@ def test_without_a_fault_they_are_green(
 def test_a_layer_is_given_what_another_records() -> None:
     """A case that gives a series no rule records, or one of its own layer, is a fault of ours."""
     (service,) = SIGNALS.services
-    groups = rule_groups(SIGNALS, service)
+    index = RuleIndex(rule_groups(SIGNALS, service))
     case = next(one for one in cases_of(SIGNALS, service) if one.layer is Layer.BURN)
     name, values = case.series[0]
     unknown = replace(case, series=((name.replace("2m", "3m"), values),))
     with pytest.raises(InvariantError, match="which no rule records"):
-        rules_for(groups, (unknown,))
+        rules_for(index, (unknown,))
     overwritten = replace(case, series=())
     with pytest.raises(InvariantError, match="which its layer records"):
-        rules_for(groups, (case, overwritten))
+        rules_for(index, (case, overwritten))

@@ -164,7 +164,7 @@ def _block(problem: Problem, lines: list[str]) -> str:
         number = str(place.line)
         out.append(f"  {number} | {before}{quoted}")
         out.append(f"  {' ' * len(number)} | {caret}")
-    if problem.hint:
+    if problem.hint and (problem.fix is None or problem.fix.title != problem.hint):
         out.append(f"  help: {problem.hint}")
     if problem.fix:
         out.append(f"  fix: {problem.fix.title} (`truegreen check --fix`)")

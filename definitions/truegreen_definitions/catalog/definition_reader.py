@@ -14,7 +14,7 @@ from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.base import API_VERSION
 from truegreen_definitions.problems import Edit, Fix, Problem
 from truegreen_definitions.suggestions import listed, slip, suggestion
-from truegreen_definitions.yaml_tree.edits import fix_of, rewritten
+from truegreen_definitions.yaml_tree.edits import fix_of, renamed_key, rewritten
 from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, find, place_of, to_data
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def _header_problems(root: Node) -> Iterator[Problem]:
     for field, allowed in (("apiVersion", (API_VERSION,)), ("kind", tuple(_MODELS))):
         found, place = _text(root, field), place_of(root, [field])
         hint = suggestion(found, allowed)
-        if root.entry(field) is None:
+        if (misspelt := _misspelt(root, field)) is not None:
+            yield misspelt
+        elif root.entry(field) is None:
             message = f"the definition has no `{field}`"
             hint = f"add `{field}:`, one of {listed(allowed)}"
             fix = _version(root) if field == "apiVersion" else None
@@ -112,6 +114,16 @@ def _header_problems(root: Node) -> Iterator[Problem]:
             problem_id = f"language/unknown-{'kind' if field == 'kind' else 'version'}"
             fix = _slip(root, field, allowed)
             yield Problem(problem_id, f"`{field}`: {found!r} is not known", place, hint, fix=fix)
+
+
+def _misspelt(root: MappingNode, field: str) -> Problem | None:
+    """Return the problem of a key that is a slip of a field which is not there."""
+    keys = [entry for entry in root.entries if slip(entry.key, [field])]
+    if root.entry(field) is not None or len(keys) != 1:
+        return None
+    message, hint = f"unknown field `{keys[0].key}`", f"did you mean `{field}`?"
+    fix = fix_of(field, renamed_key(keys[0], field))
+    return Problem("language/unknown-field", message, keys[0].key_place, hint, fix=fix)
 
 
 def _version(root: MappingNode) -> Fix | None:

@@ -182,7 +182,9 @@ def _name(text: str) -> str:
         bad_value(f"the name has {len(text)} characters", f"at most {_NAME_LENGTH} are allowed")
     if not re.fullmatch(r"[a-z][a-z0-9-]*", text):
         hint = "a name has lower-case letters, digits and `-`, and begins with a letter"
-        bad_value(f"{text!r} is no name", hint)
+        meant = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        example = f": `{meant}`" if re.fullmatch(r"[a-z][a-z0-9-]*", meant) else ""
+        bad_value(f"{text!r} is no name", f"{hint}{example}")
     return text
 
 

@@ -18,7 +18,10 @@ _HINTS = (
     ("mapping values are not allowed", "check the indentation, and quote text that holds `: `"),
     ("could not find expected ':'", "a key needs a `:` and a space, or the indentation is wrong"),
     ("cannot start any token", "quote text that begins with `%`, `@` or a backquote"),
-    ("expected ',' or", "a `[` or `{` is not closed, or a comma is missing"),
+    (
+        "expected ',' or",
+        "a `[` or `{` is not closed, a comma is missing, or text with `: ` needs quotes",
+    ),
     ("expected <block end>", "the indentation does not match the lines above"),
     ("did not find expected key", "check the indentation, and the quotes of the lines above"),
     ("unknown escape character", "in double quotes a backslash is special: use single quotes"),

@@ -109,7 +109,7 @@ def test_every_broken_case_can_be_written(form: str, root: Path) -> None:
     for case in sorted((root / "tests" / "golden" / "definitions" / "broken").iterdir()):
         found = compile_files(read_folder(case / "input"), read_library(), dt.date(2026, 11, 22))
         text = written(Report(problems=found.problems, texts=found.texts), form)
-        assert text
+        assert text or not found.problems
         if is_document(form):
             document = json.loads(text)
         if form == "sarif":

@@ -71,7 +71,7 @@ spec:
   read: {csv: 'surveys*.csv', zone: Europe/Berlin}
   revision: [updated]
   service: {column: application, match: {webshop: shop}}
-  columns: {survey_id: id, score: 'try_cast(rating as integer)'}
+  columns: {survey_id: id, score: 'try_cast(rating as integer)', answered_at: answered}
 """
 SERVICE = """
 kind: Service

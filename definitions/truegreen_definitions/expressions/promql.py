@@ -43,6 +43,14 @@ LIMIT = 4_000  # characters; the longest real one we saw has a tenth of it
 _MARK = "36159d7h11m13s17ms"
 
 # What stands outside strings and comments is found by lexemes, strings and comments first.
+_QUOTED = 'write each matcher with its value in double quotes: code!~"5.."'
+_HINTS = (
+    ("end of input inside braces", "close the `{`"),
+    ("inside braces", _QUOTED),
+    ("in label matching", _QUOTED),
+    ("unclosed left parenthesis", "close the `(`"),
+    ("expected type matrix", "give it a range: `[$window]`"),
+)
 _LEXEME = re.compile(
     r"""(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\#[^\n]*)"""
     rf"""|(?P<window>{re.escape(WINDOW)}\b)|(?P<mark>\[{_MARK}\])"""
@@ -183,7 +191,9 @@ def _parse(text: str) -> parser.Expr:
         return parser.parse(text)
     except ValueError as error:
         said = str(error).replace(_MARK, WINDOW)
-        raise ExpressionError("promql/syntax", f"does not parse as PromQL: {said}") from error
+        hint = next((words for part, words in _HINTS if part in said), "")
+        message = f"does not parse as PromQL: {said}"
+        raise ExpressionError("promql/syntax", message, hint=hint) from error
 
 
 def _sub(text: str, **by_group: str) -> str:

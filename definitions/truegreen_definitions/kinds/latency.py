@@ -43,7 +43,7 @@ from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql, sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.histogram import of_histogram
-from truegreen_definitions.kinds.rows import rows_of
+from truegreen_definitions.kinds.rows import rows_of, warn_of_unfilled
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.models.indicator import (
     IndicatorSpec,
@@ -161,6 +161,7 @@ def _time_column(asked: Asked, rows: Rows, text: str, field: str) -> str:
         message = f"`{column}` is a column of type {kind}, not timestamp"
         asked.report("records/not-a-time", message, "source", field)
         return ""
+    warn_of_unfilled(asked, rows, column, "source", field)
     return column
 
 

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
-from truegreen_definitions.kinds.rows import rows_of
+from truegreen_definitions.kinds.rows import rows_of, warn_of_unfilled
 from truegreen_definitions.models.indicator import IndicatorSpec, RecordsIndicator
 from truegreen_definitions.plan import Records
 
@@ -76,7 +76,10 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
 
 
 def _expression(asked: Asked, rows: Rows, text: str, field: str) -> str:
-    return asked.read(text, field, by=rows.read)
+    out = asked.read(text, field, by=rows.read)
+    if out:
+        warn_of_unfilled(asked, rows, out, field)
+    return out
 
 
 RECORDS = IndicatorKind("records", _lower)

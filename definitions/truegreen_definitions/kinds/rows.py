@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.kinds.scope import rows_of_scope
+from truegreen_definitions.problems import Severity
 from truegreen_definitions.suggestions import definition_to_add, listed, near_word, suggestion
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from truegreen_definitions.kinds.asked import Asked
     from truegreen_definitions.models.table import ColumnType
 
-__all__ = ["Rows", "rows_of"]
+__all__ = ["Rows", "rows_of", "warn_of_unfilled"]
 
 SERVICE_COLUMN = "service"
 UNKNOWN_COLUMN = "sql/unknown-column"
+UNFILLED = "records/never-filled"
 ANOTHER_TABLE = "name another table: `with: {table: …}`"
 
 
@@ -30,6 +32,7 @@ class Rows:
 
     Attributes:
         columns: Column to type.
+        filled: Columns that a source fills; None where that cannot be told, or nothing does.
         where: SQL that keeps to the agreement's scope and leaves out synthetic rows; empty
             when there is no scope and nothing tells them.
         hint: What to do about a column that is missing, where the indicator cannot be changed;
@@ -38,6 +41,7 @@ class Rows:
 
     table: str
     columns: Mapping[str, ColumnType]
+    filled: frozenset[str] | None
     where: str
     hint: str
 
@@ -83,7 +87,34 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
         return None
     hint = f"declare it in Table `{name}`, or {ANOTHER_TABLE}" if asked.from_library else ""
     where = sql.both(rows_of_scope(asked, columns), _not_synthetic(asked, name, columns))
-    return Rows(table=name, columns=columns, where=where, hint=hint)
+    filled = _filled(asked, name)
+    return Rows(table=name, columns=columns, filled=filled, where=where, hint=hint)
+
+
+def warn_of_unfilled(asked: Asked, rows: Rows, text: str, *fields: str) -> None:
+    """Warn of each column of an expression that the sources of its table leave empty."""
+    if rows.filled is None:
+        return
+    for column in sql.columns_of(text):
+        if column not in rows.filled:
+            asked.report(
+                UNFILLED,
+                f"no source fills the column `{column}` of Table `{rows.table}`",
+                *fields,
+                hint=f"map it: `columns: {{{column}: …}}` in a Source of the table",
+                severity=Severity.WARNING,
+            )
+
+
+def _filled(asked: Asked, table: str) -> frozenset[str] | None:
+    """Return the columns that any source of a table fills."""
+    specs = [source.model.spec for source in asked.catalog.sources.values()]
+    sources = [spec for spec in specs if spec.table == table]
+    if not sources or asked.catalog.has_broken("Source"):
+        return None
+    mapped = {column for spec in sources for column in spec.columns}
+    by_service = {SERVICE_COLUMN for spec in sources if spec.service is not None}
+    return frozenset(mapped | by_service)
 
 
 def _hint(asked: Asked, table: str, needed: Iterable[str]) -> str:

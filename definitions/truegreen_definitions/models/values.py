@@ -86,8 +86,9 @@ def text_of(value: object) -> str:
         PydanticCustomError: It is a list, a mapping or nothing.
     """
     if isinstance(value, dict | list):
-        found = "a mapping" if isinstance(value, dict) else "a list"
-        bad_value(f"expected one value, found {found}")
+        found, mark = ("a mapping", "{") if isinstance(value, dict) else ("a list", "[")
+        hint = f"write one value; text that begins with `{mark}` needs quotes"
+        bad_value(f"expected one value, found {found}", hint)
     if not isinstance(value, str) or (isinstance(value, Plain) and value in {"", "null"}):
         bad_value("no value found", "write a value, or take the line out")
     return str(value)

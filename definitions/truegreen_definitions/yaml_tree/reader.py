@@ -57,6 +57,7 @@ STOPPING = frozenset(
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_FIRST_KEY = "apiVersion"  # a second one mostly means that `---` was forgotten
 _DIRECTIVE = re.compile("(?:^|[\n\r\x85\u2028\u2029])%")
 _WRITE_OUT = "write the value out where it is needed"
 _DIVIDE = "divide the file into several"
@@ -169,6 +170,8 @@ class _Reader:
             if key in entries:
                 message = f"the key `{key}` is written twice"
                 hint = f"the first one is at {entries[key].key_place}: remove one of the two"
+                if key == _FIRST_KEY:
+                    hint += ", or put `---` on a line above it, where another definition begins"
                 self._refuse("duplicate-key", message, key_place, hint)
             else:
                 entries[key] = Entry(key, key_place, value)

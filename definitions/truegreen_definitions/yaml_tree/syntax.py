@@ -20,8 +20,10 @@ _HINTS = (
     ("cannot start any token", "quote text that begins with `%`, `@` or a backquote"),
     (
         "expected ',' or",
-        "a `[` or `{` is not closed, a comma is missing, or text with `: ` needs quotes",
+        "a `[` or `{` is not closed, a comma is missing, or text with `: ` or one of `[]{},` "
+        "needs quotes",
     ),
+    ("expected '-' indicator", "the indentation does not match the lines above"),
     ("expected <block end>", "the indentation does not match the lines above"),
     ("did not find expected key", "check the indentation, and the quotes of the lines above"),
     ("unknown escape character", "in double quotes a backslash is special: use single quotes"),

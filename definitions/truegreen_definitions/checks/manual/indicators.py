@@ -108,6 +108,63 @@ Fails:
       xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
               at: paid_at, sampling: census, total: 'true', good: 'true'}}]
 
+records/never-filled (warning)
+------------------------------
+No source fills a column that an indicator asks for.
+
+The column is empty in every row, and unknown is not good: the figure would be 0 %, or nothing
+would ever be an event.
+
+Mend: map the column under `columns:` of a Source of the table.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [id], columns: {id: text, service: text, paid_at: timestamp, paid: boolean}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: export}
+    spec:
+      table: orders
+      read: {csv: 'orders*.csv'}
+      service: shop
+      columns: {id: number, paid_at: cast(paid_on as timestamp), paid: cast(paid as boolean)}
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
+              at: paid_at, sampling: census, total: 'true', good: paid}}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [id], columns: {id: text, service: text, paid_at: timestamp, paid: boolean}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: export}
+    spec:
+      table: orders
+      read: {csv: 'orders*.csv'}
+      service: shop
+      columns: {id: number, paid_at: cast(paid_on as timestamp)}
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
+              at: paid_at, sampling: census, total: 'true', good: paid}}]
+
 records/not-a-time
 ------------------
 What anchors a row in time is no time.

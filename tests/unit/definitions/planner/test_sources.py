@@ -27,7 +27,11 @@ def test_source_is_compiled_to_expressions() -> None:
     """Format, glob and zone stay; columns and revision are canonical SQL."""
     source = _source()
     assert (source.format, source.path, source.zone) == ("csv", "surveys*.csv", "Europe/Berlin")
-    assert source.columns == (("survey_id", "id"), ("score", "TRY_CAST(rating AS INT)"))
+    assert source.columns == (
+        ("survey_id", "id"),
+        ("score", "TRY_CAST(rating AS INT)"),
+        ("answered_at", "answered"),
+    )
     assert source.revision == ("updated",)
 
 

@@ -96,6 +96,17 @@ def test_documents_before_a_syntax_error_are_kept() -> None:
     assert problems[0].id in reader.STOPPING
 
 
+def test_a_forgotten_separator_is_thought_of() -> None:
+    """Where a second definition begins without `---`, its first line says what to put there."""
+    _, problems = reader.read("a.yaml", b"apiVersion: a\nkind: b\napiVersion: a\nkind: c\n")
+    assert [problem.id for problem in problems] == ["yaml/duplicate-key", "yaml/duplicate-key"]
+    assert problems[0].hint == (
+        "the first one is at a.yaml:1:1: remove one of the two, "
+        "or put `---` on a line above it, where another definition begins"
+    )
+    assert problems[1].hint == "the first one is at a.yaml:2:1: remove one of the two"
+
+
 def test_depth_is_bounded() -> None:
     """The deepest nesting allowed is read, one more is refused at its place and ends the file."""
     deepest = "[" * reader.MAX_DEPTH + "]" * reader.MAX_DEPTH

@@ -6,7 +6,6 @@ make a scraped number go back.
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from dataclasses import dataclass, field
@@ -134,9 +133,6 @@ def serve(
     with MetricsServer(app, host, port) as server:
         _LOG.info("listening", url=f"http://{server.host}:{server.port}/metrics")
         push.start(lambda: worker.shown, server.port, worker.process.started)
-        # What is there now stays: the collector need not walk it again, not even at the end.
-        gc.collect()
-        gc.freeze()
         worker.start()
         ending.stop.wait()
         ending.wake.set()

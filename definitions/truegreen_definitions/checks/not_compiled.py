@@ -14,7 +14,7 @@ agreement/not-compiled (warning)
 This version does not do what a field of an agreement asks for.
 
 The figure differs from what the definition says, or there is none: an exclusion by calendar is
-not applied. What depends on the indicator is reported by whoever leaves it out.
+not applied to records. What depends on the indicator is reported by whoever leaves it out.
 
 Mend: know that the figure is wider than the promise, or write the promise so that it needs no
 such field.
@@ -98,6 +98,8 @@ def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield what is not compiled, at the field that asks for it."""
     for service in catalog.services.values():
         for section, index, agreement in service.model.spec.agreements():
+            if is_signal(catalog, agreement):
+                continue
             for path, message in _of_agreement(agreement):
                 at = ("spec", section, index, *path)
                 yield service.problem(
@@ -141,7 +143,7 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
 def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]]:
     for index, exclusion in enumerate(agreement.exclusions):
         if exclusion.calendar is not None:
-            message = "this version excludes by `where` only: what this leaves out is counted"
+            message = "records are excluded by `where` only: what this leaves out is counted"
             yield ("exclusions", index, "calendar"), message
 
 

@@ -3,6 +3,7 @@
 from truegreen_definitions.plan.agreements import (
     Agreement,
     CountedWindow,
+    ExcludedTime,
     Exclusion,
     Records,
     Signal,
@@ -43,6 +44,7 @@ __all__ = [
     "Column",
     "Contract",
     "CountedWindow",
+    "ExcludedTime",
     "Exclusion",
     "Extraction",
     "Forms",

@@ -10,7 +10,15 @@ from truegreen_definitions.plan.alerting import USUAL, Alerting
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.units import Window  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Agreement", "CountedWindow", "Exclusion", "Records", "Signal"]
+__all__ = ["Agreement", "CountedWindow", "ExcludedTime", "Exclusion", "Records", "Signal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludedTime:
+    """Time that both sides agreed not to count: while the calendar is active."""
+
+    calendar: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +31,14 @@ class Signal:
     Attributes:
         slice_seconds: Length of a slice of time that counts one, a divisor of five minutes;
             0 where counters count.
+        exclusions: Calendars in which nothing counts, by agreement.
     """
 
     truth: Literal["signal"] = "signal"
     good: str
     total: str
     slice_seconds: int = 0
+    exclusions: tuple[ExcludedTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

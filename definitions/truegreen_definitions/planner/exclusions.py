@@ -1,8 +1,8 @@
 """Exclusions in the plan: which rows an agreement leaves out by agreement, and why.
 
 An exclusion `where` is SQL over the columns of the table that the agreement counts. Prometheus
-keeps no events to leave out, so on a signal it is reported as not applied; that of a calendar is
-reported by a check.
+keeps no events to leave out, so on a signal it is reported as not applied. An exclusion of a
+`calendar` is time that a signal does not count; that of records is reported by a check.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.kinds import NOT_COMPILED
-from truegreen_definitions.plan import Exclusion, Records
+from truegreen_definitions.plan import ExcludedTime, Exclusion, Records
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
@@ -31,13 +31,20 @@ def with_exclusions(asked: Asked, parts: Signal | Records) -> Signal | Records:
         return replace(parts, exclusions=tuple(_of_rows(asked, parts.table)))
     for index, exclusion in enumerate(asked.agreement.exclusions):
         if exclusion.where:
-            message = "this version excludes nothing from a signal: what this leaves out is counted"
+            message = "a signal has no rows for `where`: what this leaves out is counted"
             path = (*asked.path, "exclusions", index, "where")
             problem = asked.service.problem(
                 NOT_COMPILED, message, *path, key=True, severity=Severity.WARNING
             )
             asked.problems.append(problem)
-    return parts
+    return replace(parts, exclusions=tuple(_of_time(asked)))
+
+
+def _of_time(asked: Asked) -> Iterator[ExcludedTime]:
+    for exclusion in asked.agreement.exclusions:
+        name = exclusion.calendar
+        if name and name in asked.catalog.calendars:  # a check reports a name that is of nothing
+            yield ExcludedTime(calendar=name, reason=exclusion.reason)
 
 
 def _of_rows(asked: Asked, table: str) -> Iterator[Exclusion]:

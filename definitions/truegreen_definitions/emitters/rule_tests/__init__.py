@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
 from truegreen_definitions.emitters.rule_tests.days import day_cases
+from truegreen_definitions.emitters.rule_tests.excluded import excluded_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
@@ -49,6 +50,7 @@ __all__ = ["CASES", "RULE_TESTS", "cases_of", "suites_of"]
 CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     count_cases,
     slice_cases,
+    excluded_cases,
     window_cases,
     day_cases,
     burn_cases,

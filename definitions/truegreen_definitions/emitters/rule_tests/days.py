@@ -16,7 +16,9 @@ from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.days import LAST_DAY, takes_days
+from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
+from truegreen_definitions.names import PartValue
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.units import DAY_SECONDS
 
@@ -31,7 +33,7 @@ __all__ = ["day_cases"]
 
 STEPS = DAY_SECONDS // GRID_SECONDS
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-GOOD, TOTAL = 700, 1_000  # per five minutes, where these are given
+GOOD, TOTAL, EXCLUDED = 700, 1_000, 50  # per five minutes, where these are given
 GAPS = {5: range(STEPS * 3 // 4, STEPS), 6: range(STEPS // 2, STEPS)}  # days ago to lost steps
 
 
@@ -57,17 +59,33 @@ def _case(promise: Promise, window: Window) -> Case:
         step_seconds=GRID_SECONDS,
         series=tuple(
             timeline(name, [None if one is None else one * share for one in values])
-            for metric, base, share in (
-                (names.TOTAL_SUM, names.TOTAL_5M, TOTAL),
-                (names.GOOD_SUM, names.GOOD_5M, GOOD),
-            )
-            for name, values in (
-                (series(metric, **promise.labels, window=LAST_DAY), by_day),
-                (series(base, **promise.labels), by_step),
-            )
+            for day, base, share in _given(promise, window)
+            for name, values in ((day, by_day), (base, by_step))
         ),
         checks=tuple(_checks(promise, window, (begin, end), at)),
     )
+
+
+def _given(promise: Promise, window: Window) -> Iterator[tuple[str, str, int]]:
+    """Yield (days, five minutes, events of a day's unit) of all that is summed over a window."""
+    for metric, base, share in (
+        (names.TOTAL_SUM, names.TOTAL_5M, TOTAL),
+        (names.GOOD_SUM, names.GOOD_5M, GOOD),
+    ):
+        of = promise.labels
+        yield series(metric, **of, window=LAST_DAY), series(base, **of), share
+    if _excludes(promise, window):
+        of = {**promise.labels, names.PART: str(PartValue.EXCLUDED)}
+        days, steps = (
+            series(names.WINDOW_EVENTS, **of, window=label) for label in (LAST_DAY, BASE_WINDOW)
+        )
+        yield days, steps, EXCLUDED
+
+
+def _excludes(promise: Promise, window: Window) -> bool:
+    parts = promise.agreement.parts
+    own = promise.agreement.window == window
+    return own and isinstance(parts, Signal) and bool(parts.exclusions)
 
 
 def _moment(window: Window) -> int:
@@ -131,3 +149,6 @@ def _checks(promise: Promise, window: Window, bounds: tuple[int, int], at: int) 
     times = sum(1 + (step - 1) // STEPS % 11 for step in range(first + 1, last + 1))
     for metric, share in ((names.TOTAL_SUM, TOTAL), (names.GOOD_SUM, GOOD)):
         yield value_of(at, promise, metric, Decimal(times * share), window=window.label)
+    if _excludes(promise, window):
+        left_out = {names.PART: str(PartValue.EXCLUDED), names.WINDOW: window.label}
+        yield value_of(at, promise, names.WINDOW_EVENTS, Decimal(times * EXCLUDED), **left_out)

@@ -16,15 +16,17 @@ from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.days import LAST_DAY, takes_days
+from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.names import PartValue
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.units import DAY_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from truegreen_definitions.emitters.rule_tests.case import Check
+    from truegreen_definitions.emitters.rule_tests.case import Check, SeriesValues
     from truegreen_definitions.emitters.rules.promise import Promise
 
 __all__ = ["window_cases"]
@@ -45,6 +47,7 @@ def window_cases(promise: Promise) -> Iterator[Case]:
     shown = (
         timeline(series(names.TOTAL_5M, **promise.labels), total),
         timeline(series(names.GOOD_5M, **promise.labels), good),
+        *_excluded(promise, total),
     )
     agreement = promise.agreement
     yield Case(
@@ -73,6 +76,18 @@ def _windows(promise: Promise) -> dict[str, int]:
         if (one.burns and one.window.seconds > UNLAGGED_SECONDS)
         or not (one.burns or takes_days(one.window))
     }
+
+
+def _excludes(promise: Promise) -> bool:
+    parts = promise.agreement.parts
+    return isinstance(parts, Signal) and bool(parts.exclusions)
+
+
+def _excluded(promise: Promise, total: Sequence[int | None]) -> Iterator[SeriesValues]:
+    """Yield what was excluded: as many events as there were, where any are."""
+    if _excludes(promise):
+        of = {**promise.labels, names.PART: str(PartValue.EXCLUDED), names.WINDOW: BASE_WINDOW}
+        yield timeline(series(names.WINDOW_EVENTS, **of), total)
 
 
 def _spans(
@@ -119,3 +134,7 @@ def _checks(
     total = Decimal(EVENTS * len(inside))
     yield value_of(at, promise, names.TOTAL_SUM, total, window=label)
     yield value_of(at, promise, names.GOOD_SUM, Decimal(sum(inside)), window=label)
+    own = LAST_DAY if takes_days(promise.agreement.window) else promise.window
+    if _excludes(promise) and label == own:
+        part = str(PartValue.EXCLUDED)
+        yield value_of(at, promise, names.WINDOW_EVENTS, total, part=part, window=label)

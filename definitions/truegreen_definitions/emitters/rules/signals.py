@@ -24,6 +24,13 @@ from truegreen_definitions.emitters.rules.days import (
     rolling_count,
     takes_days,
 )
+from truegreen_definitions.emitters.rules.excluded import (
+    BASE_WINDOW,
+    excluded_count,
+    excluded_series,
+    record_excluded,
+    without_excluded,
+)
 from truegreen_definitions.emitters.rules.judgement import judgement, ratios
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.state import states
@@ -42,7 +49,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Recording, Rule
-    from truegreen_definitions.plan import Signal
+    from truegreen_definitions.plan import Policy, Signal
     from truegreen_definitions.units import Window
 
 __all__ = ["signal_groups"]
@@ -75,7 +82,7 @@ def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
             name=f"{promise.agreement.id}/period",
             interval_seconds=period_interval(promise.policy),
             comment=f"{promise.origin}: {promise.words}",
-            rules=tuple(_period(promise)),
+            rules=tuple(_period(promise, signal)),
         ),
     )
 
@@ -89,7 +96,7 @@ def _fast(promise: Promise, signal: Signal) -> Iterator[Rule]:
     yield from fast_alerts(promise)
 
 
-def _period(promise: Promise) -> Iterator[Rule]:
+def _period(promise: Promise, signal: Signal) -> Iterator[Rule]:
     windows = [one.window for one in promise.agreement.windows if not one.burns]
     if any(takes_days(window) for window in windows):
         for metric, base in _PARTS:
@@ -97,6 +104,8 @@ def _period(promise: Promise) -> Iterator[Rule]:
             yield promise.record(metric, expr, window=LAST_DAY)
     for window in windows:
         yield from _period_sums(promise, window)
+    if signal.exclusions:
+        yield from _excluded(promise)
     for label in promise.judged:
         yield from ratios(promise, label)
         yield from judgement(promise, label)
@@ -110,8 +119,27 @@ def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:
     good = at_most(_raw(promise, signal, signal.good, GRID_SECONDS), total)
     yield promise.record(names.GOOD_5M, good)
 
+    if signal.exclusions:
+        every = _raw_with_excluded(promise, signal, signal.total, GRID_SECONDS)
+        yield record_excluded(promise, BASE_WINDOW, excluded_count(every, signal))
+
+
+def _excluded(promise: Promise) -> Iterator[Recording]:
+    """Yield what the agreement's own window leaves out."""
+    window, policy = promise.agreement.window, promise.policy
+    increase_5m = excluded_series(promise, BASE_WINDOW)
+    increase_1d = excluded_series(promise, LAST_DAY)
+    if takes_days(window):
+        yield record_excluded(promise, LAST_DAY, last_day(increase_5m, policy))
+    yield record_excluded(promise, window.label, _sum(window, increase_1d, increase_5m, policy))
+
 
 def _raw(promise: Promise, signal: Signal, counted: str, seconds: int) -> str:
+    raw = _raw_with_excluded(promise, signal, counted, seconds)
+    return without_excluded(raw, signal)
+
+
+def _raw_with_excluded(promise: Promise, signal: Signal, counted: str, seconds: int) -> str:
     return raw_count(counted, seconds, promise.policy, slices=signal.slice_seconds > 0)
 
 
@@ -148,16 +176,17 @@ def _recorded_sums(promise: Promise, window: Window) -> Iterator[Recording]:
 
 
 def _period_sums(promise: Promise, window: Window) -> Iterator[Recording]:
-    """Yield the sums of a window that is judged, by whole days where it has many."""
-    if not takes_days(window):
-        yield from _recorded_sums(promise, window)
-        return
-    policy = promise.policy
+    """Yield the sums of a window that is judged."""
     for metric, base in _PARTS:
         increase_1d = promise.series(metric, window=LAST_DAY)
-        increase_5m = promise.series(base)
-        if window.unit:
-            expr = calendar_count(increase_1d, increase_5m, window, policy)
-        else:
-            expr = rolling_count(increase_1d, increase_5m, window.seconds, policy)
+        expr = _sum(window, increase_1d, promise.series(base), promise.policy)
         yield promise.record(metric, expr, window=window.label)
+
+
+def _sum(window: Window, increase_1d: str, increase_5m: str, policy: Policy) -> str:
+    """Return the sum over a window: by whole days where it has many."""
+    if window.unit:
+        return calendar_count(increase_1d, increase_5m, window, policy)
+    if takes_days(window):
+        return rolling_count(increase_1d, increase_5m, window.seconds, policy)
+    return gridded_count(increase_5m, window.seconds, policy)

@@ -32,15 +32,23 @@ if TYPE_CHECKING:
 
 def kinds() -> Plan:
     """Return a company with an agreement of each kind that counts in Prometheus by itself."""
-    found = compiled(shop=SERVICE.replace("zone: Europe/Berlin", "zone: UTC") + KINDS)
+    found = compiled(
+        shop=SERVICE.replace("zone: Europe/Berlin", "zone: UTC") + KINDS, nights=NIGHTS
+    )
     assert found.plan is not None, found.problems
     return replace(found.plan, tables=(), sources=())
 
 
+NIGHTS = """
+kind: Calendar
+metadata: {name: nights}
+spec: {zone: UTC, rrule: FREQ=DAILY, times: '22:00-24:00'}
+"""
 KINDS = """  slas:
     - {name: answered, objective: 99.9%, window: month,
        indicator: {kind: promql, good: 'http_requests_total{code!~"5.."}',
-                   total: http_requests_total}}
+                   total: http_requests_total},
+       exclusions: [{calendar: nights, reason: nobody is there}]}
     - {name: queued, objective: 99%, window: 30d, scope: {matcher: 'queue="orders"'},
        indicator: {kind: promql, bad: jobs_failed_total, total: jobs_total}}
     - {name: held, objective: 99.5%, window: 7d,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from companies import compiled, promising
 
-from truegreen_definitions.plan import Exclusion, Records
+from truegreen_definitions.plan import ExcludedTime, Exclusion, Records, Signal
 from truegreen_definitions.problems import Severity
 
 ORDERS = """
@@ -46,9 +46,9 @@ def test_rows_are_excluded_by_checked_sql(indicator: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("indicator", "said"), [(ORDERS, [CLOSED]), (COUNTERS, [CLOSED, STRUCK])])
+@pytest.mark.parametrize(("indicator", "said"), [(ORDERS, [CLOSED]), (COUNTERS, [STRUCK])])
 def test_what_is_not_excluded_is_said_once_each(indicator: str, said: list[str]) -> None:
-    """A calendar excludes nothing yet, and nothing is excluded from a signal: each is a warning."""
+    """A calendar excludes no records, and `where` nothing from a signal: each is a warning."""
     found = compiled(shop=_excluding(indicator, STRUCK, CLOSED), calendar=CALENDAR)
     assert [one.id for one in found.problems] == ["agreement/not-compiled"] * len(said)
     assert {one.severity for one in found.problems} == {Severity.WARNING}
@@ -71,3 +71,13 @@ def test_sql_that_cannot_be_is_refused(where: str, problem: str) -> None:
     """An exclusion is held to the same rules as every other expression."""
     found = compiled(shop=_excluding(ORDERS, f"{{where: '{where}', reason: because}}"))
     assert [one.id for one in found.problems] == [problem]
+
+
+def test_a_signal_excludes_the_time_of_a_calendar() -> None:
+    """The calendar and the reason are in the plan, and nothing is left to say."""
+    found = compiled(shop=_excluding(COUNTERS, CLOSED), calendar=CALENDAR)
+    assert found.problems == ()
+    assert found.plan is not None
+    parts = found.plan.agreements[0].parts
+    assert isinstance(parts, Signal)
+    assert parts.exclusions == (ExcludedTime(calendar="closing", reason="closed"),)

@@ -20,8 +20,7 @@ _HINTS = (
     ("cannot start any token", "quote text that begins with `%`, `@` or a backquote"),
     (
         "expected ',' or",
-        "a `[` or `{` is not closed, a comma is missing, or text with `: ` or one of `[]{},` "
-        "needs quotes",
+        "a `[` or `{` is not closed, a comma is missing, or text with `: ` or `[]{},` needs quotes",
     ),
     ("expected '-' indicator", "the indentation does not match the lines above"),
     ("expected <block end>", "the indentation does not match the lines above"),

@@ -38,7 +38,7 @@ lint: $(READY) ## ruff, mypy strict and the import contract
 bench: $(READY) ## measure, as ratios against a named peer in the same run
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
-torture: $(READY) tools ## long campaigns: planted faults, many histories
+torture: $(READY) tools ## long campaigns: broken definitions, planted faults, many histories
 	@for campaign in tests/torture/torture_*.py; do $(BIN)/python $$campaign || exit 1; done
 
 build: $(READY) ## compile the example company and refresh what is committed of it

@@ -94,7 +94,7 @@ def _read(comment: Comment, faults: list[Problem]) -> Iterator[_Allowance]:
         return
     for found in re.finditer(r"[^\s,]+", form["ids"]):
         column = comment.words_column + form.start("ids") + found.start()
-        place = replace(comment.place, column=column, width=len(found[0]))
+        place = comment.place._replace(column=column, width=len(found[0]))
         known = page(found[0])
         if known is None:
             faults.append(_unknown(found[0], place))

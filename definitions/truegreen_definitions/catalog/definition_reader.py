@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -128,10 +128,10 @@ def _misspelt(root: MappingNode, field: str) -> Problem | None:
 
 def _version(root: MappingNode) -> Fix | None:
     """Return the line that says the language's one version, before the first of a definition."""
-    place = replace(root.place, width=0)
+    place = root.place._replace(width=0)
     if _text(root, "kind") not in _MODELS or root.entries[0].key_place.column != 1:
         return None
-    in_braces = place != replace(root.entries[0].key_place, width=0)
+    in_braces = place != root.entries[0].key_place._replace(width=0)
     line = f"apiVersion: {API_VERSION}"
     return None if in_braces else Fix(f"add `{line}`", (Edit(place, f"{line}\n"),))
 

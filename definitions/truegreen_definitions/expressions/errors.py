@@ -6,7 +6,6 @@ definition knows its place and turns the fault into a `Problem` there.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from truegreen_definitions.problems import Edit, Fix, Problem
@@ -64,7 +63,7 @@ class ExpressionError(ValueError):
         quotes = place.width - len(text) if text is not None and "\n" not in text else -1
         if quotes not in {0, QUOTES}:
             return Problem(self.id, self.message, place, self.hint)
-        begin = replace(place, column=place.column + quotes // 2)
+        begin = place._replace(column=place.column + quotes // 2)
         edits = tuple(Edit(_part(begin, *span), text) for *span, text in self.changes)
         fix = Fix(self.hint, edits) if edits else None
         if self.span is not None:
@@ -74,7 +73,7 @@ class ExpressionError(ValueError):
 
 
 def _part(begin: Place, start: int, width: int) -> Place:
-    return replace(begin, column=begin.column + start, width=width)
+    return begin._replace(column=begin.column + start, width=width)
 
 
 def attempt(problems: list[Problem], place: Place, text: str, read: Callable[[str], T]) -> T | None:

@@ -59,6 +59,8 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _FIRST_KEY = "apiVersion"  # a second one mostly means that `---` was forgotten
 _DIRECTIVE = re.compile("(?:^|[\n\r\x85\u2028\u2029])%")
+_UNDERLINED = frozenset({ScalarEvent, AliasEvent})
+_BLOCK_STYLES = frozenset("|>")
 _WRITE_OUT = "write the value out where it is needed"
 _DIVIDE = "divide the file into several"
 
@@ -163,7 +165,8 @@ class _Reader:
     def _entries(self, depth: int) -> tuple[Entry, ...]:
         entries: dict[str, Entry] = {}
         while not isinstance(event := self._event(), MappingEndEvent):
-            key, key_place = self._key(event), self._place(event)
+            key_place = self._place(event)
+            key = self._key(event, key_place)
             value = self._node(self._event(), depth + 1)
             if key is None:
                 continue
@@ -177,9 +180,8 @@ class _Reader:
                 entries[key] = Entry(key, key_place, value)
         return tuple(entries.values())
 
-    def _key(self, event: Event) -> str | None:
+    def _key(self, event: Event, place: Place) -> str | None:
         """Return the text of a key; None when it is refused."""
-        place = self._place(event)
         if isinstance(event, ScalarEvent) and not event.anchor and not event.tag:
             if event.value == "<<" and not event.style:
                 self._refuse("merge", "the merge key `<<` is not allowed", place, _WRITE_OUT)
@@ -217,17 +219,16 @@ class _Reader:
 
     def _place(self, event: Event) -> Place:
         start, end = cast("Mark", event.start_mark), cast("Mark", event.end_mark)  # never None
-        width = 1
-        if isinstance(event, ScalarEvent | AliasEvent) and not _is_block(event):
-            same_line = end.line == start.line
-            last = end.column if same_line else len(self._lines[start.line])
-            width = max(1, last - start.column)
-        return Place(self._path, start.line + 1, start.column + 1, width)
+        line, column, width = start.line, start.column, 1
+        if event.__class__ in _UNDERLINED and not _is_block(event):
+            last = end.column if end.line == line else len(self._lines[line])
+            width = max(1, last - column)
+        return Place(self._path, line + 1, column + 1, width)
 
 
 def _is_block(event: Event) -> bool:
     """Return whether it is a text below its mark, `|` or `>`, which alone is underlined."""
-    return isinstance(event, ScalarEvent) and event.style in {"|", ">"}
+    return event.__class__ is ScalarEvent and event.style in _BLOCK_STYLES
 
 
 def _directive(path: str, text: str) -> Problem | None:

@@ -32,9 +32,9 @@ def in_short(proof: Proof) -> str:
     """Return the counts in one line."""
     failed = sum(1 for case in proof.cases if case.failures)
     faults = sum(1 for file in proof.files if file.fault)
-    said = [f"{len(proof.cases)} cases", f"{failed} failed"]
+    said = [_counted(len(proof.cases), "case"), f"{failed} failed"]
     if faults:
-        said.append(f"{faults} file{'s' if faults > 1 else ''} that could not be tested")
+        said.append(f"{_counted(faults, 'file')} that could not be tested")
     if proof.coverage is not None:
         said.append(_covered(proof.coverage))
     return ", ".join(said)
@@ -87,6 +87,10 @@ def _failure(failure: Failure) -> Iterator[str]:
     yield f"  {when}: {failure.asked}" if failure.after else f"  {failure.asked}"
     yield f"    expected  {failure.expected}"
     yield f"    got       {failure.got}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _covered(coverage: Coverage) -> str:

@@ -115,7 +115,7 @@ def test_a_filter_chooses_cases(build: Path, capsys: pytest.CaptureFixture[str])
     path.write_text(path.read_text().replace("> 14.4", "> 14.7"))
     assert run(str(build), "--filter", "6h/30m") is ExitCode.CLEAN
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", f"{build}: 1 cases, 0 failed\n")
+    assert (said.out, said.err) == ("", f"{build}: 1 case, 0 failed\n")
     assert run(str(build), "--filter", "7h/30m") is ExitCode.USAGE
 
 

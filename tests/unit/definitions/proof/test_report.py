@@ -52,7 +52,7 @@ def test_the_last_line_counts() -> None:
     )
     nearly = Coverage(recordings=99_999, alerts=1, uncovered=(Uncovered("", "", ""),))
     assert in_short(Proof(files=(), coverage=nearly)).endswith("(99.9%)")
-    assert in_short(CLEAN) == "1 cases, 0 failed"
+    assert in_short(CLEAN) == "1 case, 0 failed"
 
 
 def test_a_proof_is_clean_or_not() -> None:

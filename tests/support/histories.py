@@ -118,6 +118,7 @@ class Life:
         unscraped: Spans in which nothing is scraped at all.
         aligned: Whether scrapes fall on multiples of the interval.
         lazy_errors: Whether the series of failures appears with the first one.
+        lazy_successes: The same for the series of successes.
         born_at: When the last process appears, with series of its own; 0 for at the start.
         head_start: What counters show at the start, at most.
     """
@@ -133,6 +134,7 @@ class Life:
     unscraped: tuple[Span, ...] = ()
     aligned: bool = False
     lazy_errors: bool = False
+    lazy_successes: bool = False
     born_at: int = 0
     head_start: int = 1_000_000
 
@@ -192,7 +194,7 @@ def _events(
 
 def _first(life: Life, rng: random.Random, code: str, born: int) -> int | None:
     """Return what a counter shows before its first event; None while it is not there yet."""
-    if code == "500" and life.lazy_errors:
+    if life.lazy_errors if code == "500" else life.lazy_successes:
         return None
     return 0 if born else rng.randrange(1, life.head_start)
 

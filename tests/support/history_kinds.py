@@ -102,6 +102,10 @@ def _lazy_errors(start: int, rng: random.Random) -> Life:
     return replace(_base(start, rng), lazy_errors=True)
 
 
+def _all_fails(start: int, rng: random.Random) -> Life:
+    return replace(_base(start, rng), failing=lambda at: 1.0, lazy_successes=True)
+
+
 def _newborn(start: int, rng: random.Random) -> Life:
     life = _base(start, rng)
     return replace(life, instances=life.instances + 1, born_at=_span(life, rng, HOUR)[0])
@@ -123,6 +127,7 @@ KINDS = {
     "sparse": Kind(_sparse),
     "restarts": Kind(_restarting, rough=0.25),
     "errors appear with the first one": Kind(_lazy_errors, rough=0.5),
+    "errors are all there is": Kind(_all_fails),
     "a new process": Kind(_newborn, rough=0.5),
     "missed scrapes": Kind(_missed, rough=0.5, lost=0.02),
     "nothing scraped": Kind(_unscraped, rough=1.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -41,3 +42,26 @@ def test_rules_say_what_was_counted(name: str, grounds: Grounds) -> None:
         (artifact,) = RULES.emit(plan, BuildInfo())
         wrong = grounds.disagreements(plan, artifact.text, KINDS[name], seed)
         assert wrong == []
+
+
+ALL_BAD = "errors are all there is"
+FAULTS = [
+    pytest.param("steady", "5m29s999ms", "5m59s999ms", id="a range reaches back too far"),
+    pytest.param("steady", r"interval: (1m|60s)", "interval: 30m", id="the period lags"),
+    pytest.param("steady", r">= bool 0\.25", ">= bool 0.05", id="little budget is enough"),
+    pytest.param("steady", r"\n *\+ \(sum\(.*offset 25m.*", "", id="a link is missing"),
+    pytest.param(ALL_BAD, r"> 14\.4", "> 101", id="the factor is too high"),
+    pytest.param(ALL_BAD, r"or on \(\) 0 \*", "or on () 1 *", id="no good series is all good"),
+]
+
+
+@pytest.mark.parametrize(("kind", "pattern", "fault"), FAULTS)
+def test_the_reference_notices_a_planted_fault(
+    kind: str, pattern: str, fault: str, grounds: Grounds
+) -> None:
+    """The reference is no rubber stamp: rules with a fault in them disagree with it."""
+    plan = plan_judging(AGREEMENTS["census"])
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    rules, planted = re.subn(pattern, fault, artifact.text)
+    assert planted, "the fault could not be planted"
+    assert grounds.disagreements(plan, rules, KINDS[kind], 0)

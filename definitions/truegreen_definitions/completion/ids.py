@@ -1,4 +1,4 @@
-"""The ids of a company's definitions, as `explain`, alerts and boards write them."""
+"""The ids of a company's definitions, as `explain` takes them, and alerts and boards write them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ __all__ = ["definition_ids"]
 
 
 def definition_ids(catalog: Catalog) -> tuple[str, ...]:
-    """Return the id of every service, agreement, step, journey, vendor and contract, sorted."""
+    """Return the id of everything that `explain` explains, sorted, each once."""
     found = {*catalog.services, *catalog.journeys, *catalog.vendors, *catalog.contracts}
+    found |= {*catalog.teams, *catalog.tables, *catalog.indicators}
     for name, service in catalog.services.items():
         spec = service.model.spec
         found |= {f"{name}/{step.name}" for step in spec.steps}

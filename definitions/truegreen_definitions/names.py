@@ -160,6 +160,7 @@ class AlertLabel(enum.StrEnum):
 
     SEVERITY = "severity"
     BURN = "burn"
+    ESCALATION = "escalation"
 
 
 class SeverityValue(enum.StrEnum):
@@ -183,6 +184,7 @@ class AlertName(enum.StrEnum):
     SOURCE_REJECTS = "XlaSourceRejects"
     WATERMELON = "XlaWatermelon"
     REVIEW_DUE = "XlaReviewDue"
+    ESCALATED = "XlaEscalated"
 
 
 class AnnotationName(enum.StrEnum):

@@ -15,6 +15,7 @@ from truegreen_definitions.plan import (
     Cleanup,
     Column,
     Contract,
+    Escalation,
     Exclusion,
     Extraction,
     Journey,
@@ -24,6 +25,7 @@ from truegreen_definitions.plan import (
     Period,
     Plan,
     Policy,
+    Receiver,
     Records,
     Request,
     Reward,
@@ -92,9 +94,11 @@ TEAM = Team(
     name="checkout-team",
     title="Checkout team",
     contact="checkout@acme.example",
-    page="http://127.0.0.1:9099/page",
-    ticket="http://127.0.0.1:9099/ticket",
+    page=Receiver(webhook="http://127.0.0.1:9099/page"),
+    ticket=Receiver(webhook="http://127.0.0.1:9099/ticket"),
     origin=HERE,
+    hours="office-hours",
+    escalations=(Escalation(severity="page", after_seconds=1800, team="duty-managers"),),
 )
 VENDOR = Vendor(name="paygate", title="PayGate", contact="noc@paygate.example", origin=HERE)
 

@@ -81,6 +81,9 @@ def _form_fault(text: str) -> str:
         low, high = _RANGES.get(name, (0, 0))
         if high and not all(low <= abs(int(number)) <= high for number in value.split(",")):
             return f"cannot have {name}={value}: {low} to {high}"
+    days = parts_of(text).get("BYDAY", "").split(",")
+    if 0 < sum(len(day) > len(WEEKDAYS[0]) for day in days) < len(days):
+        return "mixes weekdays with and without a number, which programs read differently"
     return ""
 
 

@@ -25,6 +25,7 @@ from truegreen_definitions.checks import (
     source_columns,
     step_order,
     synthetic,
+    team_told,
     thresholds,
     undecidable,
     unreachable_alerts,
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     synthetic.CHECK,
     windows.CHECK,
     nobody_told.CHECK,
+    team_told.CHECK,
     not_compiled.CHECK,
 )
 

@@ -238,6 +238,10 @@ def _of_table(_: Catalog, spec: TableSpec) -> Iterator[_Reference]:
 
 def _of_team(_: Catalog, spec: TeamSpec) -> Iterator[_Reference]:
     yield from _one(spec.hours, ("spec", "hours"), "Calendar")
+    for severity in ("page", "ticket"):
+        found = getattr(spec.escalate, severity, None)
+        if found is not None:
+            yield from _one(found.team, ("spec", "escalate", severity, "team"), "Team")
 
 
 def _of_vendor(_: Catalog, spec: VendorSpec) -> Iterator[_Reference]:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from truegreen_definitions.explanations.explanation import Fact, fact
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import Plan, Team
+    from collections.abc import Iterator
+
+    from truegreen_definitions.plan import Plan, Receiver, Team
 
 __all__ = ["answers", "routes"]
 
@@ -27,9 +29,22 @@ def answers(plan: Plan, owner: str, vendor: str = "") -> tuple[Fact, ...]:
 
 def routes(team: Team) -> tuple[str, ...]:
     """Return where a team's pages and tickets go; hosts alone, for a path may hold a secret."""
-    urls = {"page": team.page or team.ticket, "ticket": team.ticket or team.page}
-    found = (f"{severity}: {_host(url)}" for severity, url in urls.items() if url)
+    told = {"page": team.page or team.ticket, "ticket": team.ticket or team.page}
+    found = (f"{severity}: {', '.join(_ways(way))}" for severity, way in told.items() if way)
     return tuple(found) or ("nobody: the team has neither page nor ticket",)
+
+
+def _ways(receiver: Receiver) -> Iterator[str]:
+    if receiver.webhook:
+        yield _host(receiver.webhook)
+    if receiver.email:
+        yield receiver.email
+    if receiver.slack_channel:
+        yield f"Slack {receiver.slack_channel}"
+    if receiver.pagerduty_key_file:
+        yield "PagerDuty"
+    if receiver.opsgenie_key_file:
+        yield "Opsgenie"
 
 
 def _host(url: str) -> str:

@@ -37,6 +37,7 @@ from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.forms import Forms
 from truegreen_definitions.models.journey import HeaderName, HeaderValue
 from truegreen_definitions.models.shapes import pattern
+from truegreen_definitions.models.team import Email, SecretFile
 from truegreen_definitions.models.values import (
     ColumnName,
     Duration,
@@ -47,7 +48,7 @@ from truegreen_definitions.models.values import (
     bad_value,
 )
 
-__all__ = ["Burn", "BurnPair", "Policy", "PolicySpec", "Prometheus", "Synthetic"]
+__all__ = ["Burn", "BurnPair", "Policy", "PolicySpec", "Prometheus", "Smtp", "Synthetic"]
 
 
 _VERSION = r"[23]\.[0-9]{1,3}"
@@ -154,6 +155,22 @@ def _burn_form(data: object) -> str:
 _Pairs: TypeAlias = Annotated[tuple[BurnPair, ...], Field(min_length=1)]
 
 
+class Smtp(Model):
+    """The server that sends Alertmanager's mail.
+
+    Attributes:
+        smarthost: Its host and port.
+        sender: Address that mail comes from (`from:`).
+        username: Name to log in with, if it asks for one.
+        password_file: File on Alertmanager's machine that holds the password.
+    """
+
+    smarthost: Text
+    sender: Annotated[Email, Field(alias="from")]
+    username: Text | None = None
+    password_file: SecretFile | None = None
+
+
 class PolicySpec(Model):
     """What holds for the whole company.
 
@@ -161,6 +178,7 @@ class PolicySpec(Model):
         prometheus: The server, and how long it keeps data.
         burn: When an agreement pages: which windows, and how fast a burn.
         alerts: How severe alerts are, and how much evidence they need.
+        smtp: Server that sends mail, for teams that are told by mail.
         synthetic: How synthetic traffic is told from that of people.
         lateness: How late a record may arrive.
         forms: What is written beside plain rule files.
@@ -172,6 +190,7 @@ class PolicySpec(Model):
         Discriminator(_burn_form),
     ] = Burn(use="sre-workbook")
     alerts: PolicyAlerts = Field(default_factory=PolicyAlerts)
+    smtp: Smtp | None = None
     synthetic: Synthetic | None = None
     lateness: Duration = Decimal(7 * 86_400)
     forms: Forms = Field(default_factory=Forms)

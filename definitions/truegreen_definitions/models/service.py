@@ -135,6 +135,9 @@ class Value(Model):
     margin: Ratio | None = None
 
 
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
 class Review(Model):
     """When the definition was last looked at, and how often that is due.
 

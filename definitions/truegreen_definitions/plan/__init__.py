@@ -28,8 +28,8 @@ from truegreen_definitions.plan.journeys import (
 )
 from truegreen_definitions.plan.model import PLAN_FORMAT, Plan
 from truegreen_definitions.plan.origin import Origin
-from truegreen_definitions.plan.parties import Team, Vendor
-from truegreen_definitions.plan.policy import Burn, Policy, Synthetic
+from truegreen_definitions.plan.parties import Escalation, Receiver, Team, Vendor
+from truegreen_definitions.plan.policy import Burn, Policy, Smtp, Synthetic
 from truegreen_definitions.plan.services import Service, Step
 from truegreen_definitions.plan.tables import Column, Source, Table
 
@@ -44,6 +44,7 @@ __all__ = [
     "Column",
     "Contract",
     "CountedWindow",
+    "Escalation",
     "ExcludedTime",
     "Exclusion",
     "Extraction",
@@ -58,12 +59,14 @@ __all__ = [
     "Period",
     "Plan",
     "Policy",
+    "Receiver",
     "Records",
     "Request",
     "Reward",
     "Service",
     "Signal",
     "SignificantMinimum",
+    "Smtp",
     "Source",
     "Span",
     "Step",

@@ -9,7 +9,7 @@ from typing import Literal
 from truegreen_definitions.plan.alerting import USUAL, Alerting
 from truegreen_definitions.plan.forms import Forms  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Burn", "Policy", "Synthetic"]
+__all__ = ["Burn", "Policy", "Smtp", "Synthetic"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,16 @@ class Synthetic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """The server that sends mail; username and file are empty where it asks for none."""
+
+    smarthost: str
+    sender: str
+    username: str
+    password_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What holds for the whole company.
 
@@ -59,6 +69,7 @@ class Policy:
         burn: Burn pairs, fastest first.
         synthetic: The mark of synthetic traffic, if declared.
         lateness_seconds: How late a record may arrive.
+        smtp: The server that sends mail, if declared.
         alerting: How alerts that are about no agreement are raised.
         forms: What is written beside plain rule files; None for nothing.
     """
@@ -69,6 +80,7 @@ class Policy:
     burn: tuple[Burn, ...]
     synthetic: Synthetic | None
     lateness_seconds: int
+    smtp: Smtp | None = None
     alerting: Alerting = USUAL
     forms: Forms | None = None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.burn import workbook_pairs
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.expressions.promql import parse_matchers
-from truegreen_definitions.plan import Burn, Policy, Synthetic
+from truegreen_definitions.plan import Burn, Policy, Smtp, Synthetic
 from truegreen_definitions.planner.alerting import company_alerting
 from truegreen_definitions.planner.forms import forms_of
 from truegreen_definitions.units import duration_label
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.policy import Policy as PolicyModel
     from truegreen_definitions.models.policy import PolicySpec
+    from truegreen_definitions.models.policy import Smtp as SmtpModel
     from truegreen_definitions.models.policy import Synthetic as SyntheticModel
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Step as PathStep
@@ -42,6 +43,7 @@ def policy_of(
         burn=burn_of(spec),
         synthetic=_synthetic(spec.synthetic),
         lateness_seconds=int(spec.lateness),
+        smtp=_smtp(spec.smtp),
         alerting=company_alerting(spec),
         forms=forms_of(spec.forms),
     )
@@ -112,3 +114,14 @@ def _synthetic(declared: SyntheticModel | None) -> Synthetic | None:
         return None
     header, value = next(iter(declared.header.items()))  # the model has exactly one
     return Synthetic(header=header, value=value)
+
+
+def _smtp(declared: SmtpModel | None) -> Smtp | None:
+    if declared is None:
+        return None
+    return Smtp(
+        smarthost=declared.smarthost,
+        sender=declared.sender,
+        username=declared.username or "",
+        password_file=declared.password_file or "",
+    )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.plan import Service, Step, Team, Vendor
+from truegreen_definitions.plan import Escalation, Receiver, Service, Step, Team, Vendor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.service import Service as ServiceModel
     from truegreen_definitions.models.service import Step as StepModel
+    from truegreen_definitions.models.team import Escalations
+    from truegreen_definitions.models.team import Receiver as ReceiverModel
     from truegreen_definitions.models.team import Team as TeamModel
     from truegreen_definitions.models.vendor import Vendor as VendorModel
 
@@ -42,10 +46,32 @@ def team_of(definition: Definition[TeamModel]) -> Team:
         name=definition.name,
         title=definition.title,
         contact=spec.contact,
-        page=spec.page.webhook if spec.page else "",
-        ticket=spec.ticket.webhook if spec.ticket else "",
+        page=_receiver(spec.page) if spec.page else None,
+        ticket=_receiver(spec.ticket) if spec.ticket else None,
+        hours=spec.hours or "",
+        escalations=tuple(_escalations(spec.escalate)) if spec.escalate else (),
         origin=definition.origin,
     )
+
+
+def _receiver(model: ReceiverModel) -> Receiver:
+    return Receiver(
+        webhook=model.webhook or "",
+        email=model.email or "",
+        slack_channel=model.slack.channel if model.slack else "",
+        slack_url_file=model.slack.url_file if model.slack else "",
+        pagerduty_key_file=model.pagerduty.key_file if model.pagerduty else "",
+        opsgenie_key_file=model.opsgenie.key_file if model.opsgenie else "",
+    )
+
+
+def _escalations(model: Escalations) -> Iterator[Escalation]:
+    if model.page is not None:
+        seconds = int(model.page.after)
+        yield Escalation(severity="page", after_seconds=seconds, team=model.page.team)
+    if model.ticket is not None:
+        seconds = int(model.ticket.after)
+        yield Escalation(severity="ticket", after_seconds=seconds, team=model.ticket.team)
 
 
 def vendor_of(definition: Definition[VendorModel]) -> Vendor:

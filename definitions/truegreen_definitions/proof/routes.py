@@ -20,10 +20,10 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.proof.outcome import CaseOutcome, Failure, FileOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan import Plan, Team
 
 __all__ = ["ROUTES_PATH", "Routed", "expected_routes", "run_routes"]
 
@@ -65,14 +65,23 @@ def _of_alerts(plan: Plan) -> Iterator[Routed]:
                 if isinstance(rule, Alert):
                     owner = rule.labels.get(names.OWNER, "")
                     severity = rule.labels.get(names.AlertLabel.SEVERITY, "")
+                    escalated = rule.labels.get(names.AlertLabel.ESCALATION, "")
                     team = teams.get(owner)
-                    reached = team is not None and (team.page or team.ticket)
                     yield Routed(
                         about=owner,
                         place=str(team.origin) if team else "",
-                        labels=_labels(str(rule.name), owner, severity),
-                        receivers=(f"{owner}/{severity}" if reached else EVERYBODY,),
+                        labels=_labels(str(rule.name), owner, severity, escalated),
+                        receivers=(_told(teams, owner, severity, escalated=bool(escalated)),),
                     )
+
+
+def _told(teams: Mapping[str, Team], owner: str, severity: str, *, escalated: bool) -> str:
+    """Return the receiver of an owner's alerts, or of those that have gone on for too long."""
+    team = teams.get(owner)
+    if escalated and team is not None:
+        named = (one.team for one in team.escalations if one.severity == severity)
+        team = teams.get(next(named, ""))
+    return f"{team.name}/{severity}" if team is not None and team.is_told else EVERYBODY
 
 
 def _of_nobody() -> Iterator[Routed]:
@@ -85,11 +94,14 @@ def _of_nobody() -> Iterator[Routed]:
         )
 
 
-def _labels(name: str, owner: str, severity: str) -> tuple[tuple[str, str], ...]:
+def _labels(
+    name: str, owner: str, severity: str, escalated: str = ""
+) -> tuple[tuple[str, str], ...]:
     labels = {
         "alertname": name,
         str(names.OWNER): owner,
         str(names.AlertLabel.SEVERITY): str(severity),
+        str(names.AlertLabel.ESCALATION): escalated,
     }
     return tuple(sorted((label, text) for label, text in labels.items() if text))
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
 from truegreen_definitions.emitters.rule_tests.days import day_cases
+from truegreen_definitions.emitters.rule_tests.escalation import escalation_cases
 from truegreen_definitions.emitters.rule_tests.excluded import excluded_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
@@ -81,9 +82,10 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     for promise in promises:
         for cases in CASES:
             yield from cases(promise)
-    yield from service_cases(service, promises)
+    yield from service_cases(service, promises, plan.policy.alerting)
     yield from source_cases(service, promises, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
+    yield from escalation_cases(service, promises, plan.teams, rule_groups(plan, service))
 
 
 def suites_of(plan: Plan, service: Service) -> tuple[Suite, ...]:

@@ -71,13 +71,14 @@ def alert(at: int, name: AlertName, labels: Mapping[str, str], *, fires: bool) -
 
 
 # Who is told belongs to the answer, not to the question: an alert for somebody else is wrong.
-_ANSWERED = (names.OWNER, names.KIND, str(names.AlertLabel.SEVERITY))
+_ANSWERED = (names.OWNER, names.KIND, names.STEP, str(names.AlertLabel.SEVERITY))
 
 
 def alert_labels(promise: Promise, severity: SeverityValue | str, **more: str) -> dict[str, str]:
     """Return all labels of an alert about an agreement."""
     return {
         **promise.labels,
+        **({names.STEP: promise.agreement.step} if promise.agreement.step else {}),
         names.OWNER: promise.agreement.owner,
         str(names.AlertLabel.SEVERITY): str(severity),
         **more,

@@ -90,7 +90,8 @@ def _case(promise: Promise, burn: Burn) -> Case:
 
 def _situations(promise: Promise, burn: Burn) -> tuple[_Situation, ...]:
     alerting = promise.agreement.alerting
-    quiet, few, enough = (0, EVENTS), (alerting.min_bad - 1,) * 2, (alerting.min_bad,) * 2
+    quiet, enough = (0, EVENTS), (alerting.min_bad,) * 2
+    few = (alerting.min_bad - 1, max(1, alerting.min_bad - 1))
     severity = alerting.severity("burn", burn.severity)
     can = can_fire(promise.agreement, burn) and bool(severity)
     ratio = burn.factor * promise.agreement.budget

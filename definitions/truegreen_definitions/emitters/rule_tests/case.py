@@ -42,6 +42,7 @@ class Layer(enum.StrEnum):
     BURN = "burn"
     VERDICT = "verdict"
     SERVICE = "service"
+    ESCALATION = "escalation"
 
     @property
     def evaluation_seconds(self) -> int:

@@ -121,7 +121,7 @@ class _Story:
     @property
     def _longest(self) -> int:
         """Return seconds after which every window that lags by nothing is full."""
-        return max(GRID_SECONDS, *self._windows.values()) + GRID_SECONDS
+        return max((GRID_SECONDS, *self._windows.values())) + GRID_SECONDS
 
     @property
     def _windows(self) -> dict[str, int]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.emitters.rule_tests.case import Check, SeriesValues
     from truegreen_definitions.emitters.rules.promise import Promise
-    from truegreen_definitions.plan import Service
+    from truegreen_definitions.plan import Alerting, Service
 
 __all__ = ["service_cases"]
 
@@ -37,15 +37,20 @@ _SITUATIONS = (
 )
 
 
-def service_cases(service: Service, promises: Sequence[Promise]) -> Iterator[Case]:
+def service_cases(
+    service: Service, promises: Sequence[Promise], alerting: Alerting
+) -> Iterator[Case]:
     """Yield the tests of a service: one for each window with a watermelon, one of its info."""
     for window in watermelon_windows(promises):
-        yield _watermelon(service, promises, window)
+        yield _watermelon(service, promises, window, alerting)
     checks = (*_declared(service), *(_info(promise) for promise in promises))
     yield _case(service, "what is declared can be joined", (), checks)
 
 
-def _watermelon(service: Service, promises: Sequence[Promise], window: str) -> Case:
+def _watermelon(
+    service: Service, promises: Sequence[Promise], window: str, alerting: Alerting
+) -> Case:
+    severity = alerting.severity("watermelon", names.SeverityValue.TICKET)
     shown = tuple(
         values
         for promise in promises
@@ -55,7 +60,9 @@ def _watermelon(service: Service, promises: Sequence[Promise], window: str) -> C
     checks = tuple(
         check
         for place, (_, _, watermelon) in enumerate(_SITUATIONS)
-        for check in during(watermelon, _checks(service, window, watermelon, place * STEP))
+        for check in during(
+            watermelon, _checks(service, window, watermelon, place * STEP, severity)
+        )
     )
     claim = f"green outside and red inside over {window} is a watermelon, and nothing else is"
     return _case(service, claim, shown, checks)
@@ -72,15 +79,17 @@ def _states(promise: Promise, window: str) -> Iterator[SeriesValues]:
         )
 
 
-def _checks(service: Service, window: str, watermelon: WatermelonValue, at: int) -> Iterator[Check]:
+def _checks(
+    service: Service, window: str, watermelon: WatermelonValue, at: int, severity: str
+) -> Iterator[Check]:
     labels = {names.SERVICE: service.name, names.WINDOW: window}
     told = {
         **labels,
         names.OWNER: service.owner,
-        str(names.AlertLabel.SEVERITY): str(names.SeverityValue.TICKET),
+        str(names.AlertLabel.SEVERITY): severity,
     }
     yield held(at, names.WATERMELON, labels, watermelon)
-    fires = watermelon is WatermelonValue.WATERMELON
+    fires = watermelon is WatermelonValue.WATERMELON and bool(severity)
     yield alert(at, AlertName.WATERMELON, told, fires=fires)
 
 

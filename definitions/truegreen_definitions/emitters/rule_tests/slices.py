@@ -142,7 +142,10 @@ class RuleIndex:
         if selector not in self._read:
             name, matchers = selector
             wanted = next((m[2] for m in matchers if m[:2] == (names.AGREEMENT, "=")), _ANY)
-            candidates = self._found.get((name, wanted), ())
+            candidates = list(self._found.get((name, wanted), ()))
+            if name == ALERTS and wanted not in ("", _ANY):
+                # An alert may take its agreement from the series it reads, not from its rule.
+                candidates += self._found.get((name, ""), ())
             self._read[selector] = frozenset(n for n, out in candidates if matches(selector, out))
         return self._read[selector]
 

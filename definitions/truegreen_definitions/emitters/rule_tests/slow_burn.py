@@ -76,7 +76,7 @@ def _weeks(promise: Promise) -> tuple[_Week, ...]:
         _Week((allowed // 2, EVENTS), (allowed // 4, EVENTS)),
         _Week((worse, EVENTS), (allowed, EVENTS)),
         _Week((worse, EVENTS), (worst, EVENTS)),
-        _Week((few, few), (few, EVENTS)),
+        _Week((few, max(few, 1)), (few, EVENTS)),
         _Week((few + 1, doubtful), (0, EVENTS)),
     )
 

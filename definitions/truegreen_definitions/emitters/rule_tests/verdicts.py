@@ -99,8 +99,9 @@ def _situations(promise: Promise) -> Iterator[_Situation]:
     )
     yield _Situation(name="no_data", good=0, total=0, state=StateValue.NO_DATA)
     if isinstance(promise.agreement.parts, Signal):
-        few = promise.agreement.alerting.min_bad - 1
-        yield _Situation(name="few bad", good=0, total=few, state=_of_nothing_good(promise, few))
+        if few := promise.agreement.alerting.min_bad - 1:
+            nothing_good = _of_nothing_good(promise, few)
+            yield _Situation(name="few bad", good=0, total=few, state=nothing_good)
         yield _Situation(name="missing", good=None, total=None, state=StateValue.NO_DATA)
         return
     if few := _min_sample(promise) - 1:

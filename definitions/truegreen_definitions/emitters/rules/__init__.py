@@ -7,6 +7,7 @@ watermelon  SLAs against experience              alerts      absence, budget, ob
 forecast    when the budget will be spent        slow_burn   records' last week and month
 sources     silent sources, refused rows         review      definitions to be looked at again
 info        what is declared, as series          raised      severity and calendars of alerts
+escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
                                                  notes       labels and annotations of alerts
 
 Counts come first, ratios last: nothing that is recorded as a base is a ratio.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
 from truegreen_definitions.emitters.generated import with_head
 from truegreen_definitions.emitters.rules.cadence import period_interval
+from truegreen_definitions.emitters.rules.escalation import escalation_alerts
 from truegreen_definitions.emitters.rules.info import (
     agreement_info,
     service_info,
@@ -30,6 +32,7 @@ from truegreen_definitions.emitters.rules.review import review_rules
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.signals import signal_groups
 from truegreen_definitions.emitters.rules.sources import source_alerts
+from truegreen_definitions.emitters.rules.ticket_hours import in_ticket_hours, masked_hours
 from truegreen_definitions.emitters.rules.watermelon import (
     watermelon_alert,
     watermelon_states,
@@ -72,7 +75,9 @@ def rules_path(service: Service) -> str:
 def rule_groups(plan: Plan, service: Service) -> tuple[Group, ...]:
     """Return the groups of a service: its agreements in order of the plan, then itself."""
     promises = promises_of(plan, service)
-    return (*_agreement_groups(promises), _service_group(plan, service, promises))
+    hours = masked_hours(plan)
+    groups = (*_agreement_groups(promises), _service_group(plan, service, promises))
+    return tuple(in_ticket_hours(group, hours) for group in groups) if hours else groups
 
 
 def _agreement_groups(promises: Sequence[Promise]) -> Iterator[Group]:
@@ -89,7 +94,10 @@ def _service_group(plan: Plan, service: Service, promises: Sequence[Promise]) ->
         name=service.name,
         interval_seconds=period_interval(plan.policy),
         comment=f"{service.name}, {service.origin}: what is declared, and the watermelon",
-        rules=tuple(_service_rules(service, promises, plan.policy.alerting)),
+        rules=(
+            *_service_rules(service, promises, plan.policy.alerting),
+            *escalation_alerts(service, promises, plan.teams),
+        ),
     )
 
 

@@ -20,6 +20,7 @@ def labels_of(promise: Promise, severity: str) -> dict[str, str]:
     """Return the labels of an alert about an agreement."""
     return {
         **promise.labels,
+        **({names.STEP: promise.agreement.step} if promise.agreement.step else {}),
         names.OWNER: promise.agreement.owner,
         names.AlertLabel.SEVERITY: severity,
     }

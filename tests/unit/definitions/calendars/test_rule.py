@@ -43,6 +43,7 @@ def _still_in(year: int, n: int) -> bool:
         ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6", "means no day at all"),
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "means no day at all"),
         ("FREQ=DAILY;UNTIL=20260231", "cannot be read"),
+        ("FREQ=MONTHLY;BYDAY=TU,1MO", "mixes weekdays with and without a number"),
         ("FREQ", "cannot have FREQ="),
         ("", "begins with FREQ"),
     ],

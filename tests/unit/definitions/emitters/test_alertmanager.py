@@ -12,6 +12,7 @@ import yaml
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.alertmanager import ALERTMANAGER
+from truegreen_definitions.plan import Escalation, Receiver, Smtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
 PAGE, TICKET = "http://127.0.0.1:9099/page", "http://127.0.0.1:9099/ticket"
-TICKETS_ONLY = replace(plans.TEAM, name="people-team", page="")
-PAGES_ONLY = replace(plans.TEAM, name="night-team", ticket="")
-SILENT = replace(plans.TEAM, name="silent-team", page="", ticket="")
-PLAN = replace(plans.PLAN, teams=(plans.TEAM, PAGES_ONLY, TICKETS_ONLY, SILENT))
+TICKETS_ONLY = replace(plans.TEAM, name="people-team", page=None)
+PAGES_ONLY = replace(plans.TEAM, name="night-team", ticket=None)
+SILENT = replace(plans.TEAM, name="silent-team", page=None, ticket=None)
+TEAM_PAGE = "checkout-team/page"
+NIGHT = (Escalation(severity="page", after_seconds=1800, team="night-team"),)
+PLAN = replace(
+    plans.PLAN, teams=(replace(plans.TEAM, escalations=NIGHT), PAGES_ONLY, TICKETS_ONLY, SILENT)
+)
 
 
 def text_of(plan: Plan) -> str:
@@ -45,6 +50,89 @@ def test_amtool_accepts_it(config: Path, tool: Callable[[str], str]) -> None:
     command = [tool("amtool"), "check-config", str(config)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+EVERY_WAY = Receiver(
+    webhook="https://pages.example.org/shop",
+    email="shop@example.org",
+    slack_channel="#shop",
+    slack_url_file="/etc/keys/slack",
+    pagerduty_key_file="/etc/keys/pagerduty",
+    opsgenie_key_file="/etc/keys/opsgenie",
+)
+SMTP = Smtp(
+    smarthost="mail.example.org:587",
+    sender="alerts@example.org",
+    username="alerts",
+    password_file="/etc/keys/mail",
+)
+
+
+def test_every_way_to_tell_is_accepted_and_holds_no_secret(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """`amtool` takes each kind of receiver; keys are read by Alertmanager, from files."""
+    team = replace(plans.TEAM, page=EVERY_WAY)
+    plan = replace(plans.PLAN, teams=(team,), policy=replace(plans.POLICY, smtp=SMTP))
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(text_of(plan))
+    command = [tool("amtool"), "check-config", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (page,) = (
+        one for one in yaml.safe_load(path.read_text())["receivers"] if one["name"] == TEAM_PAGE
+    )
+    kinds = ("webhook", "email", "slack", "pagerduty", "opsgenie")
+    assert set(page) == {"name", *(f"{kind}_configs" for kind in kinds)}
+    assert page["pagerduty_configs"][0]["routing_key_file"] == "/etc/keys/pagerduty"
+
+
+def test_tickets_wait_for_hours_that_can_be_said(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """Hours without holidays become an interval of the ticket's route, others do not."""
+    plan = replace(plans.PLAN, teams=(plans.TEAM,))
+    config = yaml.safe_load(text_of(plan))
+    assert config["time_intervals"] == [
+        {
+            "name": "office-hours",
+            "time_intervals": [
+                {
+                    "times": [{"start_time": "08:00", "end_time": "18:00"}],
+                    "weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+                    "location": "Europe/Berlin",
+                }
+            ],
+        }
+    ]
+    waiting = [
+        one["receiver"] for one in config["route"]["routes"] if "active_time_intervals" in one
+    ]
+    assert waiting == ["checkout-team/ticket"]
+    masked = replace(plan, teams=(replace(plans.TEAM, hours="maintenance"),))
+    assert "active_time_intervals" not in text_of(masked)
+
+
+@pytest.mark.parametrize("severity", ["page", "ticket"])
+def test_what_goes_on_is_told_to_whom_the_team_says(
+    severity: str, config: Path, tool: Callable[[str], str]
+) -> None:
+    """An escalated page reaches the other team; an escalation nobody declared reaches the owner."""
+    labels = ["owner=checkout-team", f"severity={severity}", "escalation=1"]
+    command = [tool("amtool"), "config", "routes", "test", f"--config.file={config}", *labels]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    expected = {"page": "night-team/page", "ticket": "checkout-team/ticket"}
+    assert done.stdout.split() == [expected[severity]]
+
+
+def test_a_service_silences_its_steps() -> None:
+    """A page about a whole service inhibits tickets of its steps, and no other service's."""
+    rules = yaml.safe_load(text_of(PLAN))["inhibit_rules"]
+    assert {
+        "source_matchers": ['severity="page"', 'step=""', 'agreement!=""'],
+        "target_matchers": ['severity="ticket"', 'step!=""'],
+        "equal": ["service"],
+    } in rules
 
 
 @pytest.mark.parametrize("severity", ["page", "ticket"])

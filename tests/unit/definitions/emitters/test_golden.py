@@ -72,7 +72,7 @@ CASES: dict[str, Plan] = {
         ),
         replace(
             plans.PLAN,
-            teams=(replace(plans.TEAM, page="", ticket=""),),
+            teams=(replace(plans.TEAM, page=None, ticket=None),),
             agreements=(replace(plans.PAY_FELT, objective=Decimal("0.9")),),
             journeys=(),
             tables=(),

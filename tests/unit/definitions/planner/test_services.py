@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companies import SERVICE, TEAM, compiled
 
-from truegreen_definitions.plan import Origin, Plan, Team
+from truegreen_definitions.plan import Origin, Plan, Receiver, Team
 
 
 def _plan(service: str = SERVICE, people: str = TEAM) -> Plan:
@@ -60,8 +60,8 @@ def test_team_without_receiver_has_an_empty_one() -> None:
             name="shop-team",
             title="shop-team",
             contact="shop@example.org",
-            page="http://127.0.0.1:9099/page",
-            ticket="",
+            page=Receiver(webhook="http://127.0.0.1:9099/page"),
+            ticket=None,
             origin=Origin(path="people.yaml", line=3),
         ),
     )

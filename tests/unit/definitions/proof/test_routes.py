@@ -44,5 +44,5 @@ def test_a_team_that_is_not_reached_is_told(tmp_path: Path, tool: Callable[[str]
 
 def test_nobody_is_everybody() -> None:
     """Alerts without a team, and those of a team nobody can reach, go to everybody."""
-    silent = replace(plans.PLAN, teams=(replace(plans.TEAM, page="", ticket=""),))
+    silent = replace(plans.PLAN, teams=(replace(plans.TEAM, page=None, ticket=None),))
     assert {one.receivers for one in expected_routes(silent)} == {("everybody",)}

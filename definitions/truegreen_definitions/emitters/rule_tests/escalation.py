@@ -1,0 +1,90 @@
+"""Escalation of a service's alerts: one that fires for as long as the team says is told again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.emitters.alertmanager.routes import ESCALATED
+from truegreen_definitions.emitters.rule_tests.asked import alert
+from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rules.escalation import escalations_of
+from truegreen_definitions.emitters.rules.rule import Alert
+from truegreen_definitions.expressions.promql import selector
+from truegreen_definitions.names import AlertName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.rule import Group
+    from truegreen_definitions.plan import Escalation, Service, Team
+
+__all__ = ["escalation_cases"]
+
+STEP = Layer.ESCALATION.evaluation_seconds
+ESCALATION = str(names.AlertLabel.ESCALATION)
+_KEPT = (names.SERVICE, names.AGREEMENT, names.KIND, names.STEP)
+
+
+def escalation_cases(
+    service: Service,
+    promises: Sequence[Promise],
+    teams: Sequence[Team],
+    groups: Sequence[Group],
+) -> Iterator[Case]:
+    """Yield the test of each escalation that has an alert to wait for."""
+    alerts = [rule for group in groups for rule in group.rules if isinstance(rule, Alert)]
+    every = tuple(escalations_of(service, promises, teams))
+    waited_for = [one for one in alerts if any(_is_of(one, *found) for found in every)]
+    for owner, escalation in every:
+        first = next((one for one in waited_for if _is_of(one, owner, escalation)), None)
+        if first is not None:
+            yield _case(service, owner, escalation, first, waited_for)
+
+
+def _is_of(one: Alert, owner: str, escalation: Escalation) -> bool:
+    severity = one.labels.get(names.AlertLabel.SEVERITY)
+    return (
+        one.labels.get(names.OWNER) == owner
+        and severity == escalation.severity
+        and ESCALATION not in one.labels
+    )
+
+
+def _case(
+    service: Service,
+    owner: str,
+    escalation: Escalation,
+    fired: Alert,
+    alerts: Sequence[Alert],
+) -> Case:
+    """Return the test: one alert fires from the first step on, and ends; others never do."""
+    waits = -(-escalation.after_seconds // STEP)
+    first = fired.labels
+    told = {
+        **{label: first[label] for label in _KEPT if label in first},
+        names.OWNER: owner,
+        str(names.AlertLabel.SEVERITY): str(escalation.severity),
+        ESCALATION: ESCALATED,
+    }
+    shown = [None, *[1] * (waits + 1), None, None]
+    silent = [None] * len(shown)
+    fires = {1: False, waits: False, waits + 1: True, waits + 3: False}
+    return Case(
+        about=service.name,
+        origin=service.origin,
+        claim=f"what fires for too long is told again, as {owner} says",
+        layer=Layer.ESCALATION,
+        step_seconds=STEP,
+        series=tuple(timeline(_series(one), shown if one is fired else silent) for one in alerts),
+        checks=tuple(
+            alert(place * STEP, AlertName.ESCALATED, told, fires=expected)
+            for place, expected in fires.items()
+        ),
+    )
+
+
+def _series(one: Alert) -> str:
+    labels = {**one.labels, "alertname": str(one.name), "alertstate": "firing"}
+    return selector("ALERTS", labels)

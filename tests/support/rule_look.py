@@ -116,16 +116,22 @@ class Look:
                 yield f"burn rate {rate}, counted {rates[:3]}"
         if counted.judged:
             later = self._possible(window, shown.at, _lag(window) + PERIOD_LAG)
-            yield from self._judgement(label, shown, [self.reference.judged(good, total), *later])
+            room = 1e-6
+            if self.kind.rough:  # what was judged a tick ago was counted as roughly as the parts
+                room = self._room(later, slack) / float(self.reference.agreement.budget)
+            now = self.reference.judged(good, total)
+            yield from self._judgement(label, shown, [now, *later], room)
 
-    def _judgement(self, window: str, shown: Shown, allowed: list[Judged]) -> Iterator[str]:
+    def _judgement(
+        self, window: str, shown: Shown, allowed: list[Judged], room: float
+    ) -> Iterator[str]:
         """Yield what does not follow from the recorded parts, which are right by now."""
         states = shown.states(window)
         if len(states) != 1 or states[0] not in {one.state for one in allowed}:
             yield f"is {states}, counted {allowed[0]}"
         for metric, name in RATIOS.items():
             value, rightly = shown.one(metric, window), [getattr(one, name) for one in allowed]
-            if not _fits(value, rightly, 1e-6):
+            if not _fits(value, rightly, room):
                 yield f"{metric} is {value}, counted {rightly[:3]}"
         objective = shown.one(names.OBJECTIVE.name, window)
         if objective != float(self.reference.agreement.objective):

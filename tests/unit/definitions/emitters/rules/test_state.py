@@ -169,3 +169,21 @@ def test_the_closed_period_is_judged_too(tmp_path: Path, tool: Callable[[str], s
     bench = bench_of(csat("census"), tmp_path, tool("promtool"))
     state = f'xla:state{{{WHERE.replace("month", "prev_month")},state="breached"}}'
     assert bench.ask({**FRESH, **parts([(10, 100)], "prev_month")}, [(state, 0)]) == [1]
+
+
+def test_the_source_read_longest_ago_decides(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """Of two sources of a table one that is not read makes the state stale."""
+    other = replace(plans.SURVEY_EXPORT, name="survey-import")
+    plan = replace(plans.PLAN, agreements=(csat("census"),), sources=(plans.SURVEY_EXPORT, other))
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    bench = Bench(
+        promtool=tool("promtool"),
+        folder=tmp_path,
+        rules=artifact.text,
+        step_seconds=STEP,
+        evaluate_seconds=STEP,
+    )
+    unread = {next(iter(FRESH)).replace("survey-export", "survey-import"): "0x40"}
+    stale = f'xla:state{{{WHERE},state="stale"}}'
+    shown = {**FRESH, **unread, **parts([(100, 100)] * 40)}
+    assert bench.ask(shown, [(stale, 900), (stale, 960)]) == [0, 1]

@@ -97,9 +97,9 @@ def test_warnings_are_told_again_when_nothing_is_built(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A build with nothing to do still says that there are warnings, and how to see them."""
-    case = str(root / "tests/golden/definitions/broken/exclusions-not-applied/input")
+    case = str(root / "tests/golden/definitions/broken/team-nobody-told/input")
     build(case, "-o", str(tmp_path))
-    assert "[agreement/not-compiled]" in capsys.readouterr().err
+    assert "[team/nobody-told]" in capsys.readouterr().err
     build(case, "-o", str(tmp_path))
     said = capsys.readouterr().err
     assert said.endswith("0 removed; 1 warning as before, shown by `truegreen check`\n")

@@ -27,7 +27,7 @@ def _run(command: Command, *words: str) -> ExitCode:
 @pytest.fixture
 def folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with one warning in `sub/definitions`, and the user in `sub`."""
-    case = root / "tests" / "golden" / "definitions" / "broken" / "exclusions-not-applied"
+    case = root / "tests" / "golden" / "definitions" / "broken" / "team-nobody-told"
     shutil.copytree(case / "input", tmp_path / "sub" / "definitions")
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path / "sub")

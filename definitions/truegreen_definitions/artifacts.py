@@ -9,7 +9,7 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from truegreen_definitions.plan import Plan
@@ -43,14 +43,23 @@ class Emitter(Protocol):
         """Return the artefacts."""
 
 
-def write_all(folder: Path, artifacts: Iterable[Artifact]) -> tuple[Path, ...]:
+def write_all(
+    folder: Path,
+    artifacts: Iterable[Artifact],
+    watch: Callable[[Iterable[Artifact]], Iterable[Artifact]] = iter,
+) -> tuple[Path, ...]:
     """Write artefacts below a folder; return the paths whose content changed, sorted.
+
+    Args:
+        folder: Where to.
+        artifacts: What.
+        watch: Sees each on its way, to say how far it is.
 
     Raises:
         TerminalError: A file cannot be written; those already written stay whole.
     """
     changed = []
-    for artifact in sorted(artifacts):
+    for artifact in watch(sorted(artifacts)):
         path = folder / artifact.path
         data = artifact.text.encode()
         try:

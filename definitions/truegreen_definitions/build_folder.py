@@ -20,7 +20,7 @@ from truegreen_definitions.errors import InvariantError, TerminalError
 from truegreen_definitions.files import remove_durably, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from truegreen_definitions.artifacts import Artifact
@@ -47,7 +47,12 @@ class Built:
 
 
 def build_into(
-    folder: Path, artifacts: Iterable[Artifact], *, inputs: str = "", problems: str = ""
+    folder: Path,
+    artifacts: Iterable[Artifact],
+    *,
+    inputs: str = "",
+    problems: str = "",
+    watch: Callable[[Iterable[Artifact]], Iterable[Artifact]] = iter,
 ) -> Built:
     """Write artefacts below a folder and remove those of an earlier build that are no longer made.
 
@@ -56,6 +61,7 @@ def build_into(
         artifacts: What belongs into it.
         inputs: Digest of what they were made from, for the next build; see `freshness`.
         problems: The problems of the definitions in words, for the next build to tell.
+        watch: Sees each artefact on its way, to say how far it is.
 
     Raises:
         InvariantError: Two artefacts have one path, or one has that of the list of files;
@@ -69,7 +75,7 @@ def build_into(
     if old != new:
         both = {path: _of(old, path) | _of(new, path) for path in old.keys() | new.keys()}
         _write(folder, Manifest(both))
-    changed = write_all(folder, made)
+    changed = write_all(folder, made, watch)
     removed, kept = [], []
     for path in sorted(old.keys() - new.keys()):
         found = digest_at(folder / path)

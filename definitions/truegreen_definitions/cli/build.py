@@ -17,7 +17,7 @@ from truegreen_definitions.cli.command import Command, ExitCode
 TYPE_CHECKING = False  # `typing` takes longer to import than an unchanged build may take
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from truegreen_definitions.artifacts import Artifact
@@ -113,12 +113,32 @@ def _compile(
     if arguments.check:
         return _compare(output, artifacts, found, form)
     problems = said if found.problems else ""
-    built = build_into(output, artifacts, inputs=inputs, problems=problems)
+    built = build_into(
+        output,
+        artifacts,
+        inputs=inputs,
+        problems=problems,
+        watch=_watched,
+    )
     if is_document(form):
         print_document(found, form, {"build": _shown(built)})
     _say(built, listed=not is_document(form))
     _say_result(output, len(artifacts), len(built.changed), len(built.removed))
     return ExitCode.CLEAN
+
+
+def _watched(artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
+    """Yield artefacts, with a bar for a person who watches them being written."""
+    from truegreen_definitions.cli.progress import Progress
+
+    every = tuple(artifacts)
+    bar = Progress(len(every), patience=1)
+    try:
+        for artifact in every:
+            yield artifact
+            bar.step(artifact.path)
+    finally:
+        bar.close()
 
 
 def _compare(output: Path, artifacts: Sequence[Artifact], found: Compiled, form: str) -> ExitCode:

@@ -28,7 +28,7 @@ import month_load as load
 from averaged_ratio import PERIOD_RATIO, averaged_rules
 from histories import DAY, HOUR, MINUTE, Counts, live, tally
 from prometheus_server import started
-from reference import span_start
+from reference import Reference, span_start
 from rule_replay import Replay, read_rules
 
 from truegreen_definitions.units import parse_window
@@ -63,8 +63,9 @@ def instants(rng: random.Random, first: int) -> list[int]:
 
 def distance(counts: Counts, window: Window, value: float, at: int) -> float:
     """Return how far a value is from the truth, as a share of it, at the kindest allowed lag."""
-    truths = (error_ratio(counts, window, end) for end in range(at, at - LAG_MS, -1_000))
-    return min(abs(value / truth - 1) for truth in truths if truth)
+    reference = Reference(load.plan().agreements[0], counts)
+    truths = (one.attainment for one in reference.possible(window, at, LAG_MS))
+    return min(abs(value / (1 - truth) - 1) for truth in truths if truth not in (None, 1))
 
 
 def error_ratio(counts: Counts, window: Window, end: int) -> float | None:

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "definitions" / "truegreen_definitions"
 RULES = SOURCE / "emitters" / "rules"
 BRUTE_FORCE = ROOT / "tests" / "unit" / "definitions" / "emitters" / "rules"
-NOT_ORACLES = ("test_against_reference.py", "test_detection.py", "test_rules.py")
+NOT_ORACLES = ("test_against_reference.py", "test_rules.py")
 TRIALS = ("steady", "diurnal with incidents", "pause", "sparse", "restarts", "nothing scraped")
 SEEDS = 2
 

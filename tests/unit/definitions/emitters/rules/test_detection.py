@@ -11,6 +11,7 @@ its table of alerting windows, computed again for each pair.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from rule_replay import Replay, read_rules
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.burn import workbook_pairs
 from truegreen_definitions.emitters.rules import RULES
+from truegreen_definitions.emitters.rules.alerts import absence_seconds
+from truegreen_definitions.emitters.rules.promise import promises_of
 from truegreen_definitions.names import AlertLabel, AlertName
 from truegreen_definitions.units import duration_label
 
@@ -100,6 +103,13 @@ def firing(server: Prometheus, burn: Burn, moments: tuple[int, ...], since: int)
         any(dict(labels).get(AlertLabel.BURN) == burn.label for _, labels in replay.firing(at))
         for at in moments
     ]
+
+
+def test_silence_is_told_when_an_outage_would_be() -> None:
+    """Counters that vanish are told of two minutes after a total outage would have paged."""
+    (promise,) = promises_of(PLAN, PLAN.services[0])
+    outage = 14.4 * BUDGET * 3_600
+    assert absence_seconds(promise) == 120 + math.ceil(outage)
 
 
 @pytest.mark.parametrize("share", [1.0, None], ids=["total outage", "slow burn"])

@@ -44,7 +44,7 @@ torture: $(READY) tools ## long campaigns: broken definitions, planted faults, m
 build: $(READY) ## compile the example company and refresh what is committed of it
 	$(BIN)/truegreen schema > definitions/truegreen.schema.json
 	$(BIN)/truegreen schema --format markdown > definitions/REFERENCE.md
-	$(BIN)/python -m truegreen_definitions.checks.manual > definitions/CHECKS.md
+	$(BIN)/python -m truegreen_definitions.manual > definitions/CHECKS.md
 	$(BIN)/truegreen build definitions/acme -o build
 	cp build/grafana/*.json dashboards/generated/
 	cp build/prometheus/rules/*.yml dashboards/generated/

@@ -32,8 +32,8 @@ from many_services import company_of  # noqa: E402
 
 from truegreen_definitions.artifacts import BuildInfo  # noqa: E402
 from truegreen_definitions.catalog.loader import read_library  # noqa: E402
-from truegreen_definitions.collector import collector_paused  # noqa: E402
 from truegreen_definitions.compiler import compile_files  # noqa: E402
+from truegreen_definitions.compiler.collector import collector_paused  # noqa: E402
 from truegreen_definitions.emitters.rules import RULES  # noqa: E402
 from truegreen_definitions.models import KINDS  # noqa: E402
 from truegreen_definitions.yaml_tree.nodes import to_data  # noqa: E402

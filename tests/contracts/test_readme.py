@@ -84,7 +84,8 @@ def test_every_flag_in_a_readme_exists(readme: str, root: Path) -> None:
             words = line.split("#")[0].split(" | ")[0].split()
             if words[:1] != ["truegreen"]:
                 continue
-            command = (sys.executable, "-m", "truegreen_definitions.cli.app", words[1], "--help")
+            deeds = words[1:3] if words[1] == "contract" else words[1:2]
+            command = (sys.executable, "-m", "truegreen_definitions.cli.app", *deeds, "--help")
             done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
             assert [w for w in words if w.startswith("-") and w not in done.stdout] == [], line
 

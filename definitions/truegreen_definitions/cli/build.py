@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_definitions.artifacts import Artifact
-    from truegreen_definitions.build_drift import Drift
-    from truegreen_definitions.build_folder import Built
+    from truegreen_definitions.building.drift import Drift
+    from truegreen_definitions.building.folder import Built
     from truegreen_definitions.compiler import Compiled
     from truegreen_definitions.definition_files import Found
     from truegreen_definitions.plan import Plan
@@ -55,10 +55,10 @@ def _configure(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> ExitCode:
-    from truegreen_definitions.build_manifest import read_manifest
+    from truegreen_definitions.building.freshness import is_as_built
+    from truegreen_definitions.building.manifest import read_manifest
     from truegreen_definitions.cli.folder import refuse_no_folder
     from truegreen_definitions.definition_files import files_below, library_files
-    from truegreen_definitions.freshness import is_as_built
 
     refuse_no_folder(arguments.folder)
     own, library = files_below(arguments.folder), library_files()
@@ -75,9 +75,9 @@ def _run(arguments: Namespace) -> ExitCode:
 
 def _inputs(files: Iterable[Found], revision: str) -> str:
     """Return the digest of all that shapes this build."""
+    from truegreen_definitions.building.freshness import inputs_digest
     from truegreen_definitions.cli.installed import distributions
     from truegreen_definitions.cli.registry import EMITTERS, announced
-    from truegreen_definitions.freshness import inputs_digest
 
     emitting = {value.partition(".")[0] for _, value, _ in announced(EMITTERS)}
     return inputs_digest(
@@ -93,7 +93,7 @@ def _compile(
 ) -> ExitCode:
     from pathlib import Path
 
-    from truegreen_definitions.build_folder import build_into
+    from truegreen_definitions.building.folder import build_into
     from truegreen_definitions.catalog.loader import source_files
     from truegreen_definitions.cli.problem_output import print_document, print_problems
     from truegreen_definitions.compiler import compile_files
@@ -142,7 +142,7 @@ def _watched(artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
 
 
 def _compare(output: Path, artifacts: Sequence[Artifact], found: Compiled, form: str) -> ExitCode:
-    from truegreen_definitions.build_drift import drift, drift_text
+    from truegreen_definitions.building.drift import drift, drift_text
     from truegreen_definitions.cli.problem_output import print_document
 
     differs = drift(output, artifacts)
@@ -196,7 +196,7 @@ def _artifacts(plan: Plan, revision: str) -> tuple[Artifact, ...]:
     """Return what every emitter makes, before the first file is written."""
     from truegreen_definitions.artifacts import BuildInfo
     from truegreen_definitions.cli.registry import found_emitters
-    from truegreen_definitions.collector import collector_paused
+    from truegreen_definitions.compiler.collector import collector_paused
     from truegreen_definitions.emitters.built_in import BUILT_IN
 
     info = BuildInfo(revision=revision)

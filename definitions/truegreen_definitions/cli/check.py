@@ -64,8 +64,8 @@ def _manual(problem_id: str) -> ExitCode:
     Raises:
         UsageError: There is no such problem.
     """
-    from truegreen_definitions.checks.manual import page, pages, problem_ids
-    from truegreen_definitions.checks.manual.text import list_text, page_text
+    from truegreen_definitions.manual import page, pages, problem_ids
+    from truegreen_definitions.manual.text import list_text, page_text
     from truegreen_definitions.suggestions import near_word
 
     if not problem_id:

@@ -30,8 +30,8 @@ def _run(arguments: Namespace) -> ExitCode:
     if arguments.what == "ids":
         return _ids(arguments.folder)
     from truegreen_definitions import completion
-    from truegreen_definitions.checks.manual import problem_ids
     from truegreen_definitions.cli.registry import commands
+    from truegreen_definitions.manual import problem_ids
 
     write = {
         "bash": completion.bash_script,

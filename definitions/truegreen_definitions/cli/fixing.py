@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.compiler import compile_files
+from truegreen_definitions.compiler.fixes import Mended, mend
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.files import write_atomically
-from truegreen_definitions.fixes import Mended, mend
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,14 +12,14 @@ import json
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
-from truegreen_definitions.checks.manual import page
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.manual import page
 from truegreen_definitions.problems import Severity, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from truegreen_definitions.checks.manual import Page
+    from truegreen_definitions.manual import Page
     from truegreen_definitions.problem_formats.report import Report
     from truegreen_definitions.problems import Allowed, Edit, Fix, Place, Problem
 

@@ -13,7 +13,7 @@ from truegreen_exporters.windows.bounds import midnight
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Period", "before", "period_at", "period_of", "periods_between"]
+__all__ = ["Period", "before", "period_of", "periods_between"]
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _LABELS = {
@@ -54,12 +54,6 @@ def period_of(label: str, unit: str, zone: str) -> Period:
         raise ValueError(f"{label!r} is no {unit}: write one as {example}")
     place = int(found[2] or 1) - 1
     return _period(int(found[1]) * 12 // MONTHS[unit] + place, unit, zone)
-
-
-def period_at(moment: datetime, unit: str, zone: str) -> Period:
-    """Return the period that runs at a moment, where the zone's calendar turns."""
-    day = moment.astimezone(ZoneInfo(zone)).date()
-    return _period((day.year * 12 + day.month - 1) // MONTHS[unit], unit, zone)
 
 
 def periods_between(first: Period, last: Period, zone: str) -> Iterator[Period]:

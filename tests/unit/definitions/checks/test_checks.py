@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from truegreen_definitions import checks
 from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
-from truegreen_definitions.checks.manual import page
+from truegreen_definitions.manual import page
 from truegreen_definitions.problems import Severity
 
 BROKEN = Path(__file__).parents[3] / "golden" / "definitions" / "broken"

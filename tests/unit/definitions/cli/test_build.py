@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truegreen_definitions import compiler
-from truegreen_definitions.build_manifest import MANIFEST
+from truegreen_definitions.building.manifest import MANIFEST
 from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError

@@ -12,7 +12,7 @@ import companies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions.build_manifest import MANIFEST
+from truegreen_definitions.building.manifest import MANIFEST
 from truegreen_definitions.cli.build import BUILD
 from truegreen_definitions.cli.command import ExitCode
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from truegreen_definitions.checks.manual import page, pages
 from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import UsageError
+from truegreen_definitions.manual import page, pages
 
 ROOT = Path(__file__).parents[4]
 BROKEN = ROOT / "tests" / "golden" / "definitions" / "broken"

@@ -13,10 +13,10 @@ import pytest
 from terminals import typed
 
 from truegreen_definitions import completion
-from truegreen_definitions.checks.manual import problem_ids
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.cli.registry import commands
 from truegreen_definitions.cli.schema import KIND_NAMES
+from truegreen_definitions.manual import problem_ids
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

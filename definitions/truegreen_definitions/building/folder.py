@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.artifacts import write_all
-from truegreen_definitions.build_manifest import MANIFEST, Manifest, manifest_text, read_manifest
+from truegreen_definitions.building.manifest import MANIFEST, Manifest, manifest_text, read_manifest
 from truegreen_definitions.errors import InvariantError, TerminalError
 from truegreen_definitions.files import remove_durably, write_atomically
 

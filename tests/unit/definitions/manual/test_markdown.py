@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from truegreen_definitions.checks.manual import pages
-from truegreen_definitions.checks.manual.markdown import manual_markdown
+from truegreen_definitions.manual import pages
+from truegreen_definitions.manual.markdown import manual_markdown
 
-PAGE = Path(__file__).parents[5] / "definitions" / "CHECKS.md"
+PAGE = Path(__file__).parents[4] / "definitions" / "CHECKS.md"
 
 
 def test_the_committed_page_is_current() -> None:

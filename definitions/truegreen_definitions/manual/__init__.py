@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
-from truegreen_definitions.checks.manual import (
+from truegreen_definitions.manual import (
     allowances,
     definitions,
     dialects,
@@ -23,7 +23,7 @@ from truegreen_definitions.checks.manual import (
     templates,
     yaml_text,
 )
-from truegreen_definitions.checks.manual.page import Page, read_pages
+from truegreen_definitions.manual.page import Page, read_pages
 
 if TYPE_CHECKING:
     from types import ModuleType

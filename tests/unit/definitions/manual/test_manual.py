@@ -13,8 +13,8 @@ import pytest
 import truegreen_definitions
 from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.catalog.loader import read_library
-from truegreen_definitions.checks.manual import Page, page, pages, problem_ids
 from truegreen_definitions.compiler import compile_files
+from truegreen_definitions.manual import Page, page, pages, problem_ids
 from truegreen_definitions.yaml_tree.reader import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
-from truegreen_definitions.collector import collector_paused
+from truegreen_definitions.compiler.collector import collector_paused
 from truegreen_definitions.planner import plan
 from truegreen_definitions.problems import has_errors
 
@@ -87,7 +87,7 @@ def _allowed(
 ) -> tuple[tuple[Problem, ...], tuple[Allowed, ...]]:
     if not any("truegreen:" in text for text in texts.values()):
         return problems, ()
-    from truegreen_definitions.allowances import with_allowances  # noqa: PLC0415  few files allow
+    from truegreen_definitions.compiler.allowances import with_allowances  # noqa: PLC0415  few files allow
 
     return with_allowances(problems, texts, today)
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.artifacts import Artifact
-from truegreen_definitions.build_drift import DIFF_LINES, drift, drift_text
-from truegreen_definitions.build_folder import build_into
+from truegreen_definitions.building.drift import DIFF_LINES, drift, drift_text
+from truegreen_definitions.building.folder import build_into
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.build_folder import digest_at, digest_of
-from truegreen_definitions.build_manifest import read_manifest
+from truegreen_definitions.building.folder import digest_at, digest_of
+from truegreen_definitions.building.manifest import read_manifest
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:

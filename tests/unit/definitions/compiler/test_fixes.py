@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.compiler import compile_files
-from truegreen_definitions.fixes import apply_edits, mend
+from truegreen_definitions.compiler.fixes import apply_edits, mend
 from truegreen_definitions.problems import Edit, Place, has_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from truegreen_definitions.compiler import Compiled
-    from truegreen_definitions.fixes import Mended
+    from truegreen_definitions.compiler.fixes import Mended
 
-BROKEN = Path(__file__).parents[2] / "golden" / "definitions" / "broken"
+BROKEN = Path(__file__).parents[3] / "golden" / "definitions" / "broken"
 FIXABLE = sorted(
     case.name for case in BROKEN.iterdir() if "  fix: " in (case / "expected.txt").read_text()
 )

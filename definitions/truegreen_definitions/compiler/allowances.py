@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.checks.manual import page, problem_ids
+from truegreen_definitions.manual import page, problem_ids
 from truegreen_definitions.problems import Allowed, Edit, Fix, Problem, Severity, has_errors
 from truegreen_definitions.suggestions import near_word, slip
 from truegreen_definitions.yaml_tree.comments import comments

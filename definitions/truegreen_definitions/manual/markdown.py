@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from truegreen_definitions.checks.manual.page import Page
+    from truegreen_definitions.manual.page import Page
 
 __all__ = ["manual_markdown"]
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions import build_folder, files
+from truegreen_definitions import files
 from truegreen_definitions.artifacts import Artifact
-from truegreen_definitions.build_folder import build_into
-from truegreen_definitions.build_manifest import MANIFEST
+from truegreen_definitions.building import folder as build_folder
+from truegreen_definitions.building.folder import build_into
+from truegreen_definitions.building.manifest import MANIFEST
 from truegreen_definitions.errors import InvariantError, TerminalError
 
 if TYPE_CHECKING:

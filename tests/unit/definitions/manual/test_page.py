@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from truegreen_definitions.checks.manual.page import read_pages
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.manual.page import read_pages
 from truegreen_definitions.problems import Severity
 
 ONE = """What it means.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from truegreen_definitions.checks.manual.page import Page
+    from truegreen_definitions.manual.page import Page
 
 __all__ = ["list_text", "page_text"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truegreen_definitions.artifacts import Artifact
-from truegreen_definitions.build_folder import build_into
-from truegreen_definitions.build_manifest import read_manifest
-from truegreen_definitions.freshness import SHAPING, inputs_digest, is_as_built
+from truegreen_definitions.building.folder import build_into
+from truegreen_definitions.building.freshness import SHAPING, inputs_digest, is_as_built
+from truegreen_definitions.building.manifest import read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

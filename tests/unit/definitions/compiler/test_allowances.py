@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from truegreen_definitions.allowances import with_allowances
 from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.compiler import compile_files
+from truegreen_definitions.compiler.allowances import with_allowances
 from truegreen_definitions.problems import Place, Problem, Severity
 
 TODAY = dt.date(2026, 11, 22)

@@ -17,7 +17,7 @@ TYPE_CHECKING = False  # `typing` and `pathlib` take longer to import than all o
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from truegreen_definitions.build_manifest import Manifest
+    from truegreen_definitions.building.manifest import Manifest
     from truegreen_definitions.definition_files import Found
 
 __all__ = ["SHAPING", "inputs_digest", "is_as_built"]

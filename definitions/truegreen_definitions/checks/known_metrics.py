@@ -204,23 +204,37 @@ def _missing(
 def _bucket(metric: str, one: Matcher, bounds: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     if any(_matches(one, bound) for bound in bounds):
         return
-    ordered = sorted(bounds, key=float)
-    message = f"`{metric}` has no bucket with {one}"
-    try:
-        wanted = float(one.value)
-        near = min(ordered, key=lambda bound: abs(float(bound) - wanted))
-        hint = f"the nearest bound is {near}; it has {listed(ordered)}"
-    except ValueError:
-        hint = f"it has {listed(ordered)}"
-    yield BUCKET, message, hint
+    numbers = {bound: number for bound in bounds if (number := _number(bound)) is not None}
+    ordered = sorted(numbers, key=lambda bound: numbers[bound])
+    hint, wanted = f"it has {listed(ordered)}", _number(one.value)
+    if numbers and wanted is not None:
+        near = min(ordered, key=lambda bound: abs(numbers[bound] - wanted))
+        hint = f"the nearest bound is {near}; {hint}"
+    yield BUCKET, f"`{metric}` has no bucket with {one}", hint
 
 
 def _matches(one: Matcher, value: str) -> bool:
-    """Return whether a label's value meets a matcher; a missing label has the empty value."""
+    """Return whether a label's value meets a matcher; a missing label has the empty value.
+
+    Prometheus reads RE2 and we read Python's: a pattern that we cannot read is not judged, and
+    so is taken to match.
+    """
     negative = one.operator.startswith("!")
-    if one.operator.endswith("~"):
+    if not one.operator.endswith("~"):
+        return (one.value == value) is not negative
+    try:
         return (re.fullmatch(one.value, value) is not None) is not negative
-    return (one.value == value) is not negative
+    except re.error:
+        return True
+
+
+def _number(text: str) -> float | None:
+    """Return the number of a bucket's bound; None when it is none, NaN included."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return None if number != number else number  # noqa: PLR0124  NaN alone differs from itself
 
 
 def _path(catalog: Catalog, agreement: Agreement) -> tuple[Step, ...]:

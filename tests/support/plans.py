@@ -138,7 +138,7 @@ SERVICE = Service(
     review_due=date(2027, 1, 1),
 )
 
-_COUNTERS = Signal(
+COUNTERS = Signal(
     good='sum(increase(shop_requests_total{code!~"5..",synthetic!="true"}[$window]))',
     total='sum(increase(shop_requests_total{synthetic!="true"}[$window]))',
 )
@@ -152,12 +152,12 @@ AVAILABILITY = Agreement(
     indicator="promql",
     objective=Decimal("0.999"),
     window=_MONTH,
-    windows=counted_windows(_MONTH, _COUNTERS, POLICY.burn, kept_seconds=90 * 86_400),
+    windows=counted_windows(_MONTH, COUNTERS, POLICY.burn, kept_seconds=90 * 86_400),
     sampling="census",
     step="",
     vendor="",
     owner="checkout-team",
-    parts=_COUNTERS,
+    parts=COUNTERS,
     origin=HERE,
 )
 

@@ -4,7 +4,8 @@ operator   PrometheusRule objects for Kubernetes     parts      groups of no mor
 mimir      namespaces of the ruler of Mimir, Cortex  templates  alert texts in Grafana's words
 grafana    Grafana-managed alerts
 
-The PromQL of every form is that of the plain files, word for word.
+The PromQL of every form is that of the plain files, word for word; but totals that agreements
+share are counted by each of them for the ruler of Mimir.
 """
 
 from truegreen_definitions.artifacts import Emitter

@@ -2,6 +2,7 @@
 
 By default the ruler takes 20 rules a group and 70 groups a tenant, so groups are cut into parts
 of 20 (see `parts` for what that means); for more groups raise `ruler_max_rule_groups_per_tenant`.
+A cut would part an agreement from the total it shares, so here each counts its own.
 
 Source: Grafana Mimir documentation, "Mimirtool" and "Configuration parameters", limits.
 """
@@ -44,9 +45,8 @@ MIMIR: Emitter = _Mimir()
 
 
 def _namespace(plan: Plan, service: Service, name: str) -> Artifact:
-    parts = [
-        part for group in rule_groups(plan, service) for part in parts_of(group, RULES_A_GROUP)
-    ]
+    groups = rule_groups(plan, service, shared=False)
+    parts = [part for group in groups for part in parts_of(group, RULES_A_GROUP)]
     body = dumps({"namespace": name, "groups": [part.to_yaml() for part in parts]})
     return Artifact(
         path=f"mimir/{service.name}.yml", text=with_head(body, made_from=service.origin.path)

@@ -6,6 +6,7 @@ records     groups of agreements over records    burn        burn rates and thei
 watermelon  SLAs against experience              alerts      absence, budget, objective
 forecast    when the budget will be spent        slow_burn   records' last week and month
 sources     silent sources, refused rows         review      definitions to be looked at again
+sharing     agreements over one total
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
                                                  notes       labels and annotations of alerts
@@ -30,7 +31,8 @@ from truegreen_definitions.emitters.rules.promise import promises_of
 from truegreen_definitions.emitters.rules.records import record_groups
 from truegreen_definitions.emitters.rules.review import review_rules
 from truegreen_definitions.emitters.rules.rule import Group
-from truegreen_definitions.emitters.rules.signals import signal_groups
+from truegreen_definitions.emitters.rules.sharing import counted_together
+from truegreen_definitions.emitters.rules.signals import fast_group, period_group
 from truegreen_definitions.emitters.rules.sources import source_alerts
 from truegreen_definitions.emitters.rules.ticket_hours import in_ticket_hours, masked_hours
 from truegreen_definitions.emitters.rules.watermelon import (
@@ -72,19 +74,31 @@ def rules_path(service: Service) -> str:
     return f"prometheus/rules/{service.name}.yml"
 
 
-def rule_groups(plan: Plan, service: Service) -> tuple[Group, ...]:
-    """Return the groups of a service: its agreements in order of the plan, then itself."""
+def rule_groups(plan: Plan, service: Service, *, shared: bool = True) -> tuple[Group, ...]:
+    """Return the groups of a service: its agreements in order of the plan, then itself.
+
+    Args:
+        plan: The plan.
+        service: Of the plan.
+        shared: Whether agreements over one total stand in one group and share it. Values are
+            the same; without it each group can be cut without a look at others.
+    """
     promises = promises_of(plan, service)
     hours = masked_hours(plan)
-    groups = (*_agreement_groups(promises), _service_group(plan, service, promises))
+    agreements = _agreement_groups(promises, shared=shared)
+    groups = (*agreements, _service_group(plan, service, promises))
     return tuple(in_ticket_hours(group, hours) for group in groups) if hours else groups
 
 
-def _agreement_groups(promises: Sequence[Promise]) -> Iterator[Group]:
+def _agreement_groups(promises: Sequence[Promise], *, shared: bool) -> Iterator[Group]:
+    together = counted_together(promises, shared=shared)
+    led = {group[0].promise.agreement.id: group for group in together}
     for promise in promises:
         parts = promise.agreement.parts
         if isinstance(parts, Signal):
-            yield from signal_groups(promise, parts)
+            if promise.agreement.id in led:
+                yield fast_group(led[promise.agreement.id])
+            yield period_group(promise, parts)
         else:
             yield from record_groups(promise)
 

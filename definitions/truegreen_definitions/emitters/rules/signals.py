@@ -1,8 +1,9 @@
 """The rule groups of an agreement over counters.
 
 The first holds base counts, burn windows and alerts, in the order in which they read one
-another, at the pace of the scrapes. The second counts the agreement's own window and judges it
-and the live one, and may lag.
+another, at the pace of the scrapes; agreements over one total share it, one after the other (see
+`sharing`). The second counts the agreement's own window and judges it and the live one, and may
+lag.
 """
 
 from __future__ import annotations
@@ -45,53 +46,66 @@ from truegreen_definitions.emitters.rules.windows import (
 from truegreen_definitions.errors import InvariantError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Recording, Rule
+    from truegreen_definitions.emitters.rules.sharing import Counted
     from truegreen_definitions.plan import Policy, Signal
     from truegreen_definitions.units import Window
 
-__all__ = ["signal_groups"]
+__all__ = ["fast_group", "period_group"]
 
 _PARTS = ((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))
 
 
-def signal_groups(promise: Promise, signal: Signal) -> tuple[Group, Group]:
-    """Return the fast and the period group.
+def fast_group(together: Sequence[Counted]) -> Group:
+    """Return the group of base counts, burn windows and alerts of agreements over one total.
+
+    Args:
+        together: One agreement or more; the first gives the group its name.
 
     Raises:
-        InvariantError: The agreement is counted over `all`, for which nobody keeps samples.
+        InvariantError: One is counted over `all`, for which nobody keeps samples.
     """
+    first = together[0].promise
+    return Group(
+        name=first.agreement.id,
+        interval_seconds=base_interval(first.policy),
+        comment="\n".join(line for one in together for line in _about(one)),
+        rules=tuple(rule for one in together for rule in _fast(one)),
+    )
+
+
+def period_group(promise: Promise, signal: Signal) -> Group:
+    """Return the group that counts and judges an agreement's own window."""
+    return Group(
+        name=f"{promise.agreement.id}/period",
+        interval_seconds=period_interval(promise.policy),
+        comment=f"{promise.origin}: {promise.words}",
+        rules=tuple(_period(promise, signal)),
+    )
+
+
+def _about(one: Counted) -> Iterator[str]:
+    promise, sharer = one.promise, one.sharer
+    whose = f"; its total is that of {sharer.agreement.id}" if sharer else ""
+    yield f"{promise.origin}: counts, burn rates{whose}"
+    never = unreachable(promise.agreement, promise.policy)
+    if never:
+        pairs = ", ".join(never)
+        yield f"no alert for {pairs}: even if all fails, it burns slower than that"
+
+
+def _fast(one: Counted) -> Iterator[Rule]:
+    promise = one.promise
     for counted in promise.agreement.windows:
         if not counted.window.reach_seconds:
             raise InvariantError(f"{promise.agreement.id} counts signals over {counted.label!r}")
-    never = unreachable(promise.agreement, promise.policy)
-    pairs = ", ".join(never)
-    remark = (
-        f"\nno alert for {pairs}: even if all fails, it burns slower than that" if never else ""
-    )
-    return (
-        Group(
-            name=promise.agreement.id,
-            interval_seconds=base_interval(promise.policy),
-            comment=f"{promise.origin}: counts, burn rates{remark}",
-            rules=tuple(_fast(promise, signal)),
-        ),
-        Group(
-            name=f"{promise.agreement.id}/period",
-            interval_seconds=period_interval(promise.policy),
-            comment=f"{promise.origin}: {promise.words}",
-            rules=tuple(_period(promise, signal)),
-        ),
-    )
-
-
-def _fast(promise: Promise, signal: Signal) -> Iterator[Rule]:
-    yield from _base(promise, signal)
+    yield from _base(one)
     for counted in promise.agreement.windows:
         if counted.burns:
-            yield from _sums(promise, signal, counted.window)
+            yield from _sums(one, counted.window)
             yield burn_rate(promise, counted.label)
     yield from fast_alerts(promise)
 
@@ -113,15 +127,22 @@ def _period(promise: Promise, signal: Signal) -> Iterator[Rule]:
     yield from period_alerts(promise)
 
 
-def _base(promise: Promise, signal: Signal) -> Iterator[Recording]:
+def _base(one: Counted) -> Iterator[Recording]:
+    promise, signal, sharer = one.promise, one.signal, one.sharer
+    counted = (
+        sharer.series(names.TOTAL_5M)
+        if sharer
+        else _raw(promise, signal, signal.total, GRID_SECONDS)
+    )
+    yield promise.record(names.TOTAL_5M, counted)
     total = promise.series(names.TOTAL_5M)
-    yield promise.record(names.TOTAL_5M, _raw(promise, signal, signal.total, GRID_SECONDS))
     good = at_most(_raw(promise, signal, signal.good, GRID_SECONDS), total)
     yield promise.record(names.GOOD_5M, good)
 
     if signal.exclusions:
         every = _raw_with_excluded(promise, signal, signal.total, GRID_SECONDS)
-        yield record_excluded(promise, BASE_WINDOW, excluded_count(every, signal))
+        left_out = excluded_series(sharer, BASE_WINDOW) if sharer else excluded_count(every, signal)
+        yield record_excluded(promise, BASE_WINDOW, left_out)
 
 
 def _excluded(promise: Promise) -> Iterator[Recording]:
@@ -143,23 +164,28 @@ def _raw_with_excluded(promise: Promise, signal: Signal, counted: str, seconds: 
     return raw_count(counted, seconds, promise.policy, slices=signal.slice_seconds > 0)
 
 
-def _sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
+def _sums(one: Counted, window: Window) -> Iterator[Recording]:
+    promise = one.promise
     label, seconds = window.label, window.seconds
     if seconds == GRID_SECONDS:
         yield promise.record(names.TOTAL_SUM, promise.series(names.TOTAL_5M), window=label)
         yield promise.record(names.GOOD_SUM, promise.series(names.GOOD_5M), window=label)
     elif seconds <= UNLAGGED_SECONDS and not is_chained(seconds):
-        yield from _raw_sums(promise, signal, window)
+        yield from _raw_sums(one, window)
     else:
         yield from _recorded_sums(promise, window)
 
 
-def _raw_sums(promise: Promise, signal: Signal, window: Window) -> Iterator[Recording]:
+def _raw_sums(one: Counted, window: Window) -> Iterator[Recording]:
+    promise, signal, sharer = one.promise, one.signal, one.sharer_over(window)
     label, seconds = window.label, window.seconds
-    total = promise.series(names.TOTAL_SUM, window=label)
-    yield promise.record(
-        names.TOTAL_SUM, _raw(promise, signal, signal.total, seconds), window=label
+    counted = (
+        sharer.series(names.TOTAL_SUM, window=label)
+        if sharer
+        else _raw(promise, signal, signal.total, seconds)
     )
+    yield promise.record(names.TOTAL_SUM, counted, window=label)
+    total = promise.series(names.TOTAL_SUM, window=label)
     good = at_most(_raw(promise, signal, signal.good, seconds), total)
     yield promise.record(names.GOOD_SUM, good, window=label)
 

@@ -19,7 +19,7 @@ from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters.built_in import BUILT_IN
-from truegreen_definitions.plan import Forms, GrafanaForm, MimirForm, OperatorForm
+from truegreen_definitions.plan import ExcludedTime, Forms, GrafanaForm, MimirForm, OperatorForm
 from truegreen_definitions.proof.coverage import coverage
 
 if TYPE_CHECKING:
@@ -37,6 +37,32 @@ def kinds() -> Plan:
     )
     assert found.plan is not None, found.problems
     return replace(found.plan, tables=(), sources=())
+
+
+def shared() -> Plan:
+    """Return a company with two agreements over one total, in maintenance neither."""
+    known = ExcludedTime(calendar="maintenance", reason="agreed with everybody")
+    found = replace(
+        plans.COUNTERS,
+        good='sum(increase(shop_requests_total{code!~"4..",synthetic!="true"}[$window]))',
+    )
+    agreements = tuple(
+        plans.over(
+            replace(
+                plans.AVAILABILITY,
+                id=f"order-to-cash/{name}",
+                name=name,
+                title=title,
+                parts=replace(parts, exclusions=(known,)),
+            ),
+            "7d",
+        )
+        for name, title, parts in (
+            ("availability", "Requests answered without a server error", plans.COUNTERS),
+            ("found", "Requests for what there is", found),
+        )
+    )
+    return replace(plans.PLAN, agreements=agreements, journeys=(), tables=(), sources=())
 
 
 NIGHTS = """
@@ -79,6 +105,7 @@ CASES: dict[str, Plan] = {
             sources=(),
         ),
     ),
+    "shared": shared(),
     "every-form": plans.under(
         replace(
             plans.POLICY,

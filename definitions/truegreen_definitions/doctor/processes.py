@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from truegreen_definitions import names
 from truegreen_definitions.doctor.ask import Unreachable, ask
 from truegreen_definitions.doctor.finding import Finding, Topic, good, note, problem
+from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
+from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["process"]
 
-READ_WITHIN_SECONDS = 600
 PORT_SECONDS = 0.5
 
 
@@ -122,9 +123,10 @@ def _sources(case: Case, scrape: _Scrape) -> Iterator[Finding]:
         if not up:
             fix = "read the exporter's log (failed): it names the file and the reason"
             yield problem(Topic.STALE, subject, "its last reading failed", fix)
-        elif case.now - read.get(source, 0.0) > READ_WITHIN_SECONDS:
+        elif case.now - read.get(source, 0.0) > STALE_AFTER_SECONDS:
             fix = "see whether the exporter's cycles end: truegreen_cycle_duration_seconds"
-            yield problem(Topic.STALE, subject, "has not been read for ten minutes", fix)
+            message = f"has not been read for {duration_label(STALE_AFTER_SECONDS)}"
+            yield problem(Topic.STALE, subject, message, fix)
         elif lag and lateness is not None and lag[0] > lateness:
             message = f"its newest record is {lag[0] / 86_400:.1f} days old"
             yield note(Topic.STALE, subject, message, "ask who exports it whether it still runs")

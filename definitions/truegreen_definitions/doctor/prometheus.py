@@ -25,6 +25,10 @@ __all__ = ["prometheus"]
 MOST_SKEW_SECONDS = 5
 DEFAULT_RETENTION = "15d"  # of a server that was not told
 _RETENTION = "storage.tsdb.retention.time"
+_OLD_RETENTION = "storage.tsdb.retention"  # until Prometheus 3; the newer flag comes first
+_RETENTION_SIZE = "storage.tsdb.retention.size"
+_UNSET = {"", "0s", "0B"}
+_YEAR_DAYS = 365
 
 
 def prometheus(case: Case) -> Iterator[Finding]:
@@ -64,6 +68,10 @@ def _get(url: str, path: str, **query: str) -> Any:  # noqa: ANN401  whatever th
 
 def _version(found: str, policy: Policy) -> Finding:
     runs, declared = _numbers(found), _numbers(policy.prometheus_version)
+    if runs is None or declared is None:
+        said = f"the Policy declares {policy.prometheus_version}"
+        message = f"its version is no number of Prometheus's, {said}"
+        return note(Topic.CONFIGURED, "prometheus", message, "see that it can do what that one can")
     message = f"runs {found}, the Policy declares {policy.prometheus_version}"
     if runs < declared or runs[0] != declared[0]:
         fix = (
@@ -73,20 +81,26 @@ def _version(found: str, policy: Policy) -> Finding:
     return good(Topic.CONFIGURED, "prometheus", message)
 
 
-def _numbers(version: str) -> tuple[int, int]:
+def _numbers(version: str) -> tuple[int, int] | None:
     found = re.match(r"v?(\d+)\.(\d+)", version)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _retention(url: str, policy: Policy) -> Iterator[Finding]:
     flags = _get(url, "status/flags")
     if not isinstance(flags, dict):
         return
-    text = str(flags.get(_RETENTION, ""))
-    if text in {"", "0s"}:
-        text = DEFAULT_RETENTION
-    kept, wanted = _seconds(text), policy.retention_seconds
-    message = f"keeps {text}, the Policy counts on {duration_label(wanted)}"
+    told = (str(flags.get(flag, "")) for flag in (_RETENTION, _OLD_RETENTION))
+    text = next((one for one in told if one not in _UNSET), "")
+    size, wanted = str(flags.get(_RETENTION_SIZE, "")), policy.retention_seconds
+    counted = f"the Policy counts on {duration_label(wanted)}"
+    if not text and size not in _UNSET:
+        message = f"keeps what {size} can hold, however long that is; {counted}"
+        fix = "see that its oldest sample is that old: prometheus_tsdb_lowest_timestamp_seconds"
+        yield note(Topic.CONFIGURED, "prometheus", message, fix)
+        return
+    text = text or DEFAULT_RETENTION
+    kept, message = _seconds(text), f"keeps {text}, {counted}"
     if kept < wanted:
         fix = (
             f"start it with --{_RETENTION}={duration_label(wanted)}, or declare less in the Policy"
@@ -97,8 +111,11 @@ def _retention(url: str, policy: Policy) -> Iterator[Finding]:
 
 
 def _seconds(text: str) -> int:
-    """Return the seconds of Prometheus's own writing, such as `1w2d`."""
-    return sum(int(parse_duration(part)) for part in re.findall(r"\d+(?:ms|[ywdhms])", text))
+    """Return the seconds of Prometheus's own writing, such as `1y2w`: a year has 365 days."""
+    found = re.findall(r"(\d+)(ms|[ywdhms])", text)
+    days = sum(int(amount) for amount, unit in found if unit == "y") * _YEAR_DAYS
+    rest = (f"{amount}{unit}" for amount, unit in found if unit != "y")
+    return days * 86_400 + sum(int(parse_duration(part)) for part in rest)
 
 
 def _rules(case: Case) -> Iterator[Finding]:
@@ -106,15 +123,16 @@ def _rules(case: Case) -> Iterator[Finding]:
     if not isinstance(groups, dict):
         return
     built, loaded = built_rules(case.build), loaded_rules(groups.get("groups") or [])
+    ours = {loaded[group].file for group in built if group in loaded}
     fix = f"point rule_files at {case.build}/prometheus/rules/*.yml, and reload Prometheus"
-    missing, changed, stale = [], [], []
+    missing, changed = [], []
     for group, rules in built.items():
         if group not in loaded:
             missing.append(group)
         elif loaded[group].rules != rules:
             changed.append(group)
-    mine = {group.partition("/")[0] for group in built}
-    stale = [one for one in loaded if one not in built and one.partition("/")[0] in mine]
+    # Somebody else's group may be named after a service, too; only a file of ours has no others.
+    stale = [name for name, one in loaded.items() if name not in built and one.file in ours]
     for what, found in (
         ("are not loaded", missing),
         ("are loaded in another version than built", changed),

@@ -23,9 +23,15 @@ Rule: TypeAlias = "tuple[str, str, tuple[tuple[str, str], ...]]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedGroup:
-    """A group of a server; `fault` is what one of its rules failed with last."""
+    """A group of a server.
+
+    Attributes:
+        file: Path of the file it was loaded from; empty where the server does not say.
+        fault: What one of its rules failed with last.
+    """
 
     rules: tuple[Rule, ...]
+    file: str
     fault: str
 
 
@@ -53,6 +59,7 @@ def loaded_rules(groups: Iterable[Any]) -> dict[str, LoadedGroup]:
                 _rule(rule["name"], rule["query"], rule.get("labels") or {})
                 for rule in group["rules"]
             ),
+            file=str(group.get("file", "")),
             fault=next((r["lastError"] for r in group["rules"] if r.get("lastError")), ""),
         )
         for group in groups

@@ -84,7 +84,8 @@ def test_the_workflow_installs_this_version() -> None:
     (workflow,) = documents(files(version="1.2.3")[".github/workflows/truegreen.yml"])
     steps = workflow["jobs"]["promises"]["steps"]
     runs = [step["run"] for step in steps if "run" in step]
-    assert "'truegreen==1.2.3'" in runs[0]
+    assert workflow["env"] == {"TRUEGREEN": "truegreen==1.2.3"}
+    assert runs[0].startswith('pip install "$TRUEGREEN"\n')
     assert [run.split()[1] for run in runs[1:]] == ["check", "build", "test"]
     assert set(workflow["on"]) == {"pull_request", "push"}
     assert workflow["permissions"] == {"contents": "read"}

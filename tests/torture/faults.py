@@ -100,8 +100,20 @@ FAULTS = (
     Fault(
         "signals",
         "good counts the total",
-        "raw_count(signal.good, GRID",
-        "raw_count(signal.total, GRID",
+        "_raw(promise, signal, signal.good, GRID",
+        "_raw(promise, signal, signal.total, GRID",
+    ),
+    Fault(
+        "signals",
+        "a shared total is the good of its sharer",
+        "sharer.series(names.TOTAL_5M)",
+        "sharer.series(names.GOOD_5M)",
+    ),
+    Fault(
+        "sharing",
+        "any two totals are the same",
+        "return signal.total, signal.slice_seconds, calendars",
+        "return signal.slice_seconds, calendars",
     ),
     Fault(
         "signals",

@@ -7,7 +7,8 @@ on, no longer at the last. One that ends before it begins ends the next day and 
 the day on which it begins.
 
 A period is one stretch of time between two wall-clock times; of two equal ones the first counts,
-as in RFC 5545.
+as in RFC 5545. A time that a change to summer time leaves out is read with the offset before it, so
+a period may have no instant at all; definitions with such a one are refused.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Calendar
 
-__all__ = ["intervals", "is_active", "is_day"]
+__all__ = ["intervals", "is_active", "is_day", "period_in_utc"]
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -77,6 +78,15 @@ def intervals(calendar: Calendar, start: datetime, end: datetime) -> tuple[Inter
     return tuple(_merged(sorted(one for one in cut if one[0] < one[1])))
 
 
+def period_in_utc(start: datetime, end: datetime, zone: str) -> Interval:
+    """Return a period between two wall-clock times of a zone in UTC, `[start, end)`.
+
+    Around times that a change to summer time leaves out, the start may not be before the end.
+    """
+    first, last = (one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in (start, end))
+    return first, last
+
+
 def _from_days(calendar: Calendar, low: datetime, high: datetime) -> Iterator[Interval]:
     """Yield what the days give, stretch by stretch of one offset from UTC."""
     for first, last, offset in _stretches(calendar.zone, low, high):
@@ -105,10 +115,8 @@ def _spans(calendar: Calendar, day: date) -> Iterator[Interval]:
 
 
 def _periods(calendar: Calendar) -> Iterator[Interval]:
-    zone = ZoneInfo(calendar.zone)
     for period in calendar.periods:
-        start, end = period.start.replace(tzinfo=zone), period.end.replace(tzinfo=zone)
-        yield start.astimezone(UTC), end.astimezone(UTC)
+        yield period_in_utc(period.start, period.end, calendar.zone)
 
 
 def _merged(ordered: Iterable[Interval]) -> Iterator[Interval]:

@@ -34,6 +34,7 @@ _FORMS = {
     "WKST": "|".join(WEEKDAYS),
 }
 _RANGES = {"BYMONTHDAY": (1, 31), "BYMONTH": (1, 12), "BYSETPOS": (1, 366)}
+_NUMBERED = ("MONTHLY", "YEARLY")
 _PICKS_A_DAY = {
     "DAILY": ("FREQ",),
     "WEEKLY": ("BYDAY",),
@@ -81,8 +82,18 @@ def _form_fault(text: str) -> str:
         low, high = _RANGES.get(name, (0, 0))
         if high and not all(low <= abs(int(number)) <= high for number in value.split(",")):
             return f"cannot have {name}={value}: {low} to {high}"
-    days = parts_of(text).get("BYDAY", "").split(",")
-    if 0 < sum(len(day) > len(WEEKDAYS[0]) for day in days) < len(days):
+    return _weekday_fault(parts_of(text))
+
+
+def _weekday_fault(parts: dict[str, str]) -> str:
+    """Return what is wrong with numbered weekdays, which count in a month or a year alone."""
+    days = parts.get("BYDAY", "").split(",")
+    numbered = [day for day in days if len(day) > len(WEEKDAYS[0])]
+    if numbered and parts["FREQ"] not in _NUMBERED:
+        return (
+            f"cannot have BYDAY={numbered[0]} with FREQ={parts['FREQ']}: {' or '.join(_NUMBERED)}"
+        )
+    if 0 < len(numbered) < len(days):
         return "mixes weekdays with and without a number, which programs read differently"
     return ""
 

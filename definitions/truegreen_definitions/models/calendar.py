@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from truegreen_definitions.calendars.activity import period_in_utc
 from truegreen_definitions.calendars.holidays import is_known, known_parts
 from truegreen_definitions.calendars.rule import rule_fault
 from truegreen_definitions.models.base import Header, Model
@@ -144,6 +145,18 @@ class CalendarSpec(Model):
         if fault:
             hint = "write it as in RFC 5545, such as FREQ=MONTHLY;BYMONTHDAY=-3,-2,-1"
             bad_value(f"the recurrence rule {self.rrule!r} {fault}", hint)
+        return self
+
+    @model_validator(mode="after")
+    def _periods_come(self) -> "CalendarSpec":
+        for one in self.periods:
+            start, end = period_in_utc(one.start, one.end, self.zone)
+            if start >= end:
+                bad_value(
+                    f"the period from {one.start:%Y-%m-%d %H:%M} to {one.end:%H:%M} never comes: "
+                    f"the clocks of {self.zone} go forward then",
+                    "write times that the wall clock shows",
+                )
         return self
 
     @property

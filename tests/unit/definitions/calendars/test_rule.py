@@ -44,6 +44,8 @@ def _still_in(year: int, n: int) -> bool:
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "means no day at all"),
         ("FREQ=DAILY;UNTIL=20260231", "cannot be read"),
         ("FREQ=MONTHLY;BYDAY=TU,1MO", "mixes weekdays with and without a number"),
+        ("FREQ=WEEKLY;BYDAY=2MO", "cannot have BYDAY=2MO with FREQ=WEEKLY: MONTHLY or YEARLY"),
+        ("FREQ=DAILY;BYDAY=-1FR", "cannot have BYDAY=-1FR with FREQ=DAILY"),
         ("FREQ", "cannot have FREQ="),
         ("", "begins with FREQ"),
     ],

@@ -45,7 +45,8 @@ class AgreementAlerts(Model):
     """Which alerts an agreement raises, and what to do then; the Policy says the rest.
 
     Attributes:
-        page: Whether it may call a person now.
+        page: Whether it may call a person now. Where it may not, that nothing is measured is a
+            ticket; it is told nobody only where `ticket` is off too.
         ticket: Whether it may open a ticket.
         runbook: Page that says what to do; every alert links to it.
         severity: Severity by alert, in place of the usual one; `none` raises it not at all.

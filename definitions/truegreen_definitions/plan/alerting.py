@@ -7,6 +7,7 @@ from dataclasses import dataclass
 __all__ = ["USUAL", "Alerting"]
 
 MIN_BAD = 5
+ABSENT = "absent"  # that nothing is measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,14 @@ class Alerting:
     runbook: str = ""
 
     def severity(self, alert: str, usual: str) -> str:
-        """Return how severe an alert is; empty when it is not to be raised."""
+        """Return how severe an alert is; empty when it is not to be raised.
+
+        Silence is told even where nothing may page: it is a ticket then, for alerts on what is not
+        measured are quiet too.
+        """
         found = dict(self.severities).get(alert, usual)
+        if alert == ABSENT and found == "page" and not self.page:
+            found = "ticket"
         allowed = {"page": self.page, "ticket": self.ticket}
         return found if allowed.get(found) else ""
 

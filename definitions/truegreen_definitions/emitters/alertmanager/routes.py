@@ -3,7 +3,8 @@
 A team that has only one way gets both there. What belongs to no team, or to one that cannot be
 told, goes everywhere: an alert that nobody was meant to get is a mistake that somebody must see.
 An alert that has gone on for too long is another alert, `escalation="1"`, and goes to the team it
-escalates to. Tickets wait for the team's hours, where Alertmanager can say them.
+escalates to. Tickets wait for the team's hours, where Alertmanager can say them, and so do its
+tickets that have gone on: nobody hears of one before the team that owns it could.
 """
 
 from __future__ import annotations
@@ -51,12 +52,14 @@ def route_of(plan: Plan, intervals: frozenset[str]) -> Value:
 
 def _routes(team: Team, teams: dict[str, Team], intervals: frozenset[str]) -> Iterator[Value]:
     comment = f"{team.title}: {team.origin}"
-    for route in (*_escalated(team, teams), *_own(team, intervals)):
+    for route in (*_escalated(team, teams, intervals), *_own(team, intervals)):
         yield Commented(route, comment) if comment else route
         comment = ""
 
 
-def _escalated(team: Team, teams: dict[str, Team]) -> Iterator[dict[str, Value]]:
+def _escalated(
+    team: Team, teams: dict[str, Team], intervals: frozenset[str]
+) -> Iterator[dict[str, Value]]:
     for escalation in team.escalations:
         severity = SeverityValue(escalation.severity)
         told = teams.get(escalation.team)
@@ -64,6 +67,7 @@ def _escalated(team: Team, teams: dict[str, Team]) -> Iterator[dict[str, Value]]
         yield {
             "receiver": receiver_name(told, severity) if told and told.is_told else EVERYBODY,
             "matchers": matchers,
+            **_active(team, severity, intervals),
             **_pace(severity),
         }
 
@@ -72,14 +76,17 @@ def _own(team: Team, intervals: frozenset[str]) -> Iterator[dict[str, Value]]:
     if not team.is_told:
         return
     for severity in PACE:
-        waits = severity is SeverityValue.TICKET and team.hours in intervals
-        active: dict[str, Value] = {"active_time_intervals": [team.hours]} if waits else {}
         yield {
             "receiver": receiver_name(team, severity),
             "matchers": _matchers(team, severity),
-            **active,
+            **_active(team, severity, intervals),
             **_pace(severity),
         }
+
+
+def _active(team: Team, severity: SeverityValue, intervals: frozenset[str]) -> dict[str, Value]:
+    waits = severity is SeverityValue.TICKET and team.hours in intervals
+    return {"active_time_intervals": [team.hours]} if waits else {}
 
 
 def _matchers(team: Team, severity: SeverityValue) -> list[str]:

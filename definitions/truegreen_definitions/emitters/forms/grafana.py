@@ -5,7 +5,8 @@ and fires while there is one: a rule of Prometheus yields nothing while all is w
 its value is when it is not. So no data is OK, and an error of the data source is an error.
 
 The recordings stay with Prometheus (or Mimir): these are the alerts alone. Alertmanager's
-inhibition does not apply to them.
+inhibition does not apply to them. Escalations are left out: they ask `ALERTS`, and Grafana writes
+no such series of its own alerts. Escalate in a contact point that can, or use another form.
 
 Source: Grafana documentation, "Use configuration files to provision alerting resources".
 """
@@ -65,7 +66,12 @@ def _file(form: GrafanaForm, service: Service, groups: tuple[Group, ...]) -> Art
 
 
 def _alerts(group: Group) -> list[Alert]:
-    return [rule for rule in group.rules if isinstance(rule, Alert)]
+    """Return the alerts of a group, but for those that wait for series only Prometheus writes."""
+    return [
+        rule
+        for rule in group.rules
+        if isinstance(rule, Alert) and rule.name is not names.AlertName.ESCALATED
+    ]
 
 
 def _group(form: GrafanaForm, group: Group) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 import yaml
+from alertmanager_server import alertmanager, states
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.alertmanager import ALERTMANAGER
@@ -24,6 +26,7 @@ PAGE, TICKET = "http://127.0.0.1:9099/page", "http://127.0.0.1:9099/ticket"
 TICKETS_ONLY = replace(plans.TEAM, name="people-team", page=None)
 PAGES_ONLY = replace(plans.TEAM, name="night-team", ticket=None)
 SILENT = replace(plans.TEAM, name="silent-team", page=None, ticket=None)
+OURS = ['service!=""', 'agreement!=""']
 TEAM_PAGE = "checkout-team/page"
 NIGHT = (Escalation(severity="page", after_seconds=1800, team="night-team"),)
 PLAN = replace(
@@ -109,6 +112,15 @@ def test_tickets_wait_for_hours_that_can_be_said(
         one["receiver"] for one in config["route"]["routes"] if "active_time_intervals" in one
     ]
     assert waiting == ["checkout-team/ticket"]
+    slow = Escalation(severity="ticket", after_seconds=7200, team="checkout-team")
+    escalated = replace(plan, teams=(replace(plans.TEAM, escalations=(*NIGHT, slow)),))
+    waiting_routes = [
+        one["matchers"]
+        for one in yaml.safe_load(text_of(escalated))["route"]["routes"]
+        if "active_time_intervals" in one
+    ]
+    own = ['owner="checkout-team"', 'severity="ticket"']
+    assert waiting_routes == [[*own, 'escalation="1"'], own]
     masked = replace(plan, teams=(replace(plans.TEAM, hours="maintenance"),))
     assert "active_time_intervals" not in text_of(masked)
 
@@ -129,8 +141,8 @@ def test_a_service_silences_its_steps() -> None:
     """A page about a whole service inhibits tickets of its steps, and no other service's."""
     rules = yaml.safe_load(text_of(PLAN))["inhibit_rules"]
     assert {
-        "source_matchers": ['severity="page"', 'step=""', 'agreement!=""'],
-        "target_matchers": ['severity="ticket"', 'step!=""'],
+        "source_matchers": ['severity="page"', 'step=""', *OURS],
+        "target_matchers": ['severity="ticket"', 'step!=""', *OURS],
         "equal": ["service"],
     } in rules
 
@@ -161,8 +173,8 @@ def test_a_page_inhibits_the_tickets_of_its_agreement_alone() -> None:
     """The watermelon, which is about a service, is never inhibited by a page about one promise."""
     first = yaml.safe_load(text_of(PLAN))["inhibit_rules"][0]
     assert first == {
-        "source_matchers": ['severity="page"'],
-        "target_matchers": ['severity="ticket"'],
+        "source_matchers": ['severity="page"', *OURS],
+        "target_matchers": ['severity="ticket"', *OURS],
         "equal": ["service", "agreement"],
     }
 
@@ -180,6 +192,81 @@ def test_one_fault_is_one_page() -> None:
         f'burn="{pair}"': f'burn=~"{"|".join(pairs[place + 1 :])}"'
         for place, pair in enumerate(pairs[:-1])
     }
+
+
+BURNING = {"service": "shop", "agreement": "paid", "alertname": "XlaBurn"}
+INHIBITED = [
+    pytest.param({"burn": "1h/5m"}, {"burn": "6h/30m"}, "page", "page", True, id="slower page"),
+    pytest.param({"burn": "1h/5m"}, {"burn": "1d/2h"}, "page", "ticket", True, id="its ticket"),
+    pytest.param({"burn": "1h/5m"}, {"burn": "1d/2h"}, "ticket", "page", False, id="ticket first"),
+    pytest.param({"burn": "1d/2h"}, {"burn": "1h/5m"}, "page", "page", False, id="faster page"),
+    pytest.param({}, {"alertname": "XlaForecast"}, "ticket", "ticket", True, id="forecast"),
+    pytest.param({}, {"alertname": "XlaForecast"}, "ticket", "page", False, id="forecast pages"),
+    pytest.param({}, {"agreement": "felt"}, "page", "ticket", False, id="other promise"),
+    pytest.param({}, {"agreement": "felt", "step": "pay"}, "page", "ticket", True, id="a step"),
+    pytest.param({}, {"agreement": "", "step": "pay"}, "page", "ticket", False, id="no promise"),
+]
+
+
+@pytest.mark.parametrize(("first", "then", "source", "target", "inhibited"), INHIBITED)
+def test_no_ticket_silences_a_page(
+    first: dict[str, str], then: dict[str, str], source: str, target: str, *, inhibited: bool
+) -> None:
+    """An alert is inhibited by what says more about the same, and is at least as severe."""
+    one = {**BURNING, **first, "severity": source}
+    other = {**BURNING, **then, "severity": target}
+    assert inhibits(one, other) is inhibited
+
+
+@pytest.mark.parametrize("step", [{}, {"step": "pay"}])
+def test_alerts_of_others_are_left_alone(step: dict[str, str]) -> None:
+    """A page without service and agreement inhibits no ticket that has neither or one of them."""
+    foreign = {"alertname": "DiskFull", "severity": "page"}
+    slow = {"alertname": "DiskSlow", "severity": "ticket"}
+    shop = {"service": "shop"}
+    assert not inhibits(foreign, slow | step)
+    assert not inhibits(foreign | shop, slow | shop | step)
+    assert not inhibits(BURNING | {"severity": "page"}, slow | shop | step)
+    assert not inhibits(foreign | shop, BURNING | step | {"severity": "ticket"})
+
+
+def test_a_running_alertmanager_inhibits_the_same(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """Alertmanager inhibits slower tickets, no page below a ticket, and no alert of others."""
+    page, ticket = BURNING | {"severity": "page"}, BURNING | {"severity": "ticket"}
+    alerts = {
+        "a faster ticket": ("suppressed", ticket | {"agreement": "a", "burn": "1h/5m"}),
+        "a slower page": ("active", page | {"agreement": "a", "burn": "6h/30m"}),
+        "their page": ("active", {"alertname": "DiskFull", "severity": "page"}),
+        "their ticket": ("active", {"alertname": "DiskSlow", "severity": "ticket"}),
+        "a faster page": ("active", page | {"agreement": "b", "burn": "1h/5m"}),
+        "a slower ticket": ("suppressed", ticket | {"agreement": "b", "burn": "1d/2h"}),
+    }
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(text_of(replace(plans.PLAN, teams=(SILENT,))))
+    with alertmanager(tool("prometheus-alertmanager"), path, tmp_path) as url:
+        found = states(url, [labels for _, labels in alerts.values()])
+    expected = {name: state for name, (state, _) in alerts.items()}
+    assert dict(zip(alerts, found, strict=True)) == expected
+
+
+def inhibits(source: dict[str, str], target: dict[str, str]) -> bool:
+    """Return whether a rule says so, read as Alertmanager's documentation says: the oracle."""
+    return any(
+        all(_matches(one, source) for one in rule["source_matchers"])
+        and all(_matches(one, target) for one in rule["target_matchers"])
+        and all(source.get(label, "") == target.get(label, "") for label in rule["equal"])
+        for rule in yaml.safe_load(text_of(PLAN))["inhibit_rules"]
+    )
+
+
+def _matches(matcher: str, labels: dict[str, str]) -> bool:
+    label, operator, text = re.fullmatch(r'(\w+)(=~|!=|=)"(.*)"', matcher).groups()  # type: ignore[union-attr]
+    found = labels.get(label, "")
+    if operator == "=~":
+        return re.fullmatch(text, found) is not None
+    return (found == text) is (operator == "=")
 
 
 def test_a_company_without_webhooks_is_told(tmp_path: Path, tool: Callable[[str], str]) -> None:

@@ -34,12 +34,12 @@ from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import WINDOW, selector
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.models.indicator import CompositeIndicator, IndicatorSpec
-from truegreen_definitions.plan import Signal
+from truegreen_definitions.plan import Component, Signal
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Sequence
 
     from truegreen_definitions.names import Metric
 
@@ -60,7 +60,7 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     return _weighted(asked, spec.weights.items())
 
 
-def _slices(asked: Asked, parts: Iterable[str]) -> Lowered | None:
+def _slices(asked: Asked, parts: Sequence[str]) -> Lowered | None:
     met = []
     for name in parts:
         part = _part(asked, name, "every")
@@ -74,6 +74,7 @@ def _slices(asked: Asked, parts: Iterable[str]) -> Lowered | None:
         good=f"sum_over_time({slices})",
         total=f"count_over_time({slices})",
         slice_seconds=SLICE_SECONDS,
+        components=tuple(Component(agreement=name, weight=Decimal(0)) for name in parts),
     )
     return Lowered(parts=parts_of, sampling="census")
 
@@ -82,7 +83,7 @@ def _counted(metric: Metric, asked: Asked, name: str) -> str:
     return selector(metric.name, {names.AGREEMENT: name, names.SERVICE: asked.service.name})
 
 
-def _weighted(asked: Asked, weights: Iterable[tuple[str, Decimal]]) -> Lowered | None:
+def _weighted(asked: Asked, weights: Collection[tuple[str, Decimal]]) -> Lowered | None:
     good, total, there = [], [], []
     for name, weight in weights:
         part = _part(asked, name, "weights")
@@ -100,7 +101,11 @@ def _weighted(asked: Asked, weights: Iterable[tuple[str, Decimal]]) -> Lowered |
         total.append(f"{by} * ({lowered.parts.total} or vector(0))")
         there.append(lowered.parts.total)
     gate = f"and on () ({' or '.join(there)})"
-    parts = Signal(good=f"({' + '.join(good)}) {gate}", total=f"({' + '.join(total)}) {gate}")
+    parts = Signal(
+        good=f"({' + '.join(good)}) {gate}",
+        total=f"({' + '.join(total)}) {gate}",
+        components=tuple(Component(agreement=name, weight=weight) for name, weight in weights),
+    )
     return Lowered(parts=parts, sampling="census")
 
 

@@ -2,6 +2,7 @@
 
 from truegreen_definitions.plan.agreements import (
     Agreement,
+    Component,
     CountedWindow,
     ExcludedTime,
     Exclusion,
@@ -42,6 +43,7 @@ __all__ = [
     "Calendar",
     "Cleanup",
     "Column",
+    "Component",
     "Contract",
     "CountedWindow",
     "Escalation",

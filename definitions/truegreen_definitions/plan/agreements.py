@@ -10,7 +10,15 @@ from truegreen_definitions.plan.alerting import USUAL, Alerting
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.units import Window  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Agreement", "CountedWindow", "ExcludedTime", "Exclusion", "Records", "Signal"]
+__all__ = [
+    "Agreement",
+    "Component",
+    "CountedWindow",
+    "ExcludedTime",
+    "Exclusion",
+    "Records",
+    "Signal",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +27,19 @@ class ExcludedTime:
 
     calendar: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Another agreement of the service that a composite is made of.
+
+    Attributes:
+        agreement: Its name.
+        weight: How much one event of it counts; 0 where it must be met in every slice of time.
+    """
+
+    agreement: str
+    weight: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +53,7 @@ class Signal:
         slice_seconds: Length of a slice of time that counts one, a divisor of five minutes;
             0 where counters count.
         exclusions: Calendars in which nothing counts, by agreement.
+        components: What a composite is made of, as it was asked for; good and total say the same.
     """
 
     truth: Literal["signal"] = "signal"
@@ -39,6 +61,7 @@ class Signal:
     total: str
     slice_seconds: int = 0
     exclusions: tuple[ExcludedTime, ...] = ()
+    components: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

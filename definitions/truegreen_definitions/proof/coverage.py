@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rule_tests import suites_of
 from truegreen_definitions.emitters.rule_tests.slices import matches, output_of, selectors
+from truegreen_definitions.emitters.rule_tests.unshown import why_unshown
 from truegreen_definitions.emitters.rules import rule_groups
+from truegreen_definitions.emitters.rules.promise import promises_of
 from truegreen_definitions.emitters.rules.rule import Alert
 
 if TYPE_CHECKING:
@@ -80,9 +82,12 @@ def _of_service(plan: Plan, service: Service) -> Iterator[tuple[str, Rule, str]]
     asserted: dict[str, _Asserted] = {}
     for suite in suites_of(plan, service):
         _note(suite, asserted)
+    promises = {promise.agreement.id: promise for promise in promises_of(plan, service)}
     for group in rule_groups(plan, service):
         for rule in group.rules:
-            yield group.name, rule, _lacks(rule, asserted.get(_identity(rule), _Asserted()))
+            lacks = _lacks(rule, asserted.get(_identity(rule), _Asserted()))
+            why = why_unshown(promises[group.name]) if lacks and group.name in promises else ""
+            yield group.name, rule, f"{lacks}: {why}" if why else lacks
 
 
 @dataclass(slots=True)

@@ -1,12 +1,14 @@
 """Unit tests for promtool, in layers: the proof that travels with the rules.
 
-counts    raw counters to counts           counts     counting   what counters counted
-windows   counts to sums of long windows   windows    counters   example series of a signal
-days      whole days to weeks and months   days
-burn      sums to burn rates and alerts    burn       asked      questions and whole answers
-verdict   sums to ratios, budget, state    verdicts   case       a claim and its input
-service   states to the watermelon         service    slices     rules that a layer needs
-                                           suite      packing    cases that share a test
+counts     raw counters to counts           counts     counting   what counters counted
+                                            sum_counts sums       series of several counters
+composite  counts to slices of all of them  composed   counters   example series of a signal
+windows    counts to sums of long windows   windows    asked      questions and whole answers
+days       whole days to weeks and months   days       case       a claim and its input
+burn       sums to burn rates and alerts    burn       slices     rules that a layer needs
+verdict    sums to ratios, budget, state    verdicts   packing    cases that share a test
+service    states to the watermelon         service    suite      a layer's two files
+                                                       steady     what goes on as usual
 
 Each service has a folder, each layer in it a file of rules (cut out of the service's, word for
 word) and a file of tests over them: `promtool test rules build/prometheus/tests/*/*_test.yml`.
@@ -21,6 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rule_tests.burn import burn_cases
+from truegreen_definitions.emitters.rule_tests.composed import composed_cases
 from truegreen_definitions.emitters.rule_tests.counts import count_cases
 from truegreen_definitions.emitters.rule_tests.days import day_cases
 from truegreen_definitions.emitters.rule_tests.escalation import escalation_cases
@@ -32,6 +35,7 @@ from truegreen_definitions.emitters.rule_tests.slice_counts import slice_cases
 from truegreen_definitions.emitters.rule_tests.slow_burn import slow_burn_cases
 from truegreen_definitions.emitters.rule_tests.sources import review_cases, source_cases
 from truegreen_definitions.emitters.rule_tests.suite import suites_for
+from truegreen_definitions.emitters.rule_tests.sum_counts import sum_cases
 from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
 from truegreen_definitions.emitters.rule_tests.windows import window_cases
 from truegreen_definitions.emitters.rules import rule_groups
@@ -50,7 +54,9 @@ __all__ = ["CASES", "RULE_TESTS", "cases_of", "suites_of"]
 
 CASES: tuple[Callable[[Promise], Iterator[Case]], ...] = (
     count_cases,
+    sum_cases,
     slice_cases,
+    composed_cases,
     excluded_cases,
     window_cases,
     day_cases,

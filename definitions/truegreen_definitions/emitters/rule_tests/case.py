@@ -37,6 +37,7 @@ class Layer(enum.StrEnum):
     """What is proven together: the rules of a file of tests, from input to answer."""
 
     COUNTS = "counts"
+    COMPOSITE = "composite"
     WINDOWS = "windows"
     DAYS = "days"
     BURN = "burn"
@@ -52,7 +53,8 @@ class Layer(enum.StrEnum):
         of ten hours and two minutes is on it. Where values stand for whole situations, one
         evaluation must not see the last one's, so they are ten minutes apart.
         """
-        return {Layer.COUNTS: 300, Layer.WINDOWS: 36_120, Layer.DAYS: 36_120}.get(self, 600)
+        every = {Layer.COUNTS: 300, Layer.COMPOSITE: 300, Layer.WINDOWS: 36_120, Layer.DAYS: 36_120}
+        return every.get(self, 600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.expressions.promql import plain_counter, selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from truegreen_definitions.expressions.promql import Matcher
     from truegreen_definitions.plan import Signal
 
-__all__ = ["Counter", "counters_of"]
+__all__ = ["Counter", "counters_of", "example", "matches", "split"]
 
 _Selector = tuple[str, tuple["Matcher", ...]]
 
@@ -76,37 +76,41 @@ def _of_two(part: _Selector, total: _Selector) -> tuple[Counter, ...]:
     """Return examples as if the part of the total were the good one."""
     (part_name, part_matchers), (total_name, total_matchers) = part, total
     if part_name == total_name:
-        return _split(part_name, part_matchers, total_matchers)
+        found = split(part_matchers, total_matchers)
+        if found is None:
+            return ()
+        good, bad = (selector(part_name, labels) for labels in found)
+        return Counter(good, good=True, bad=False), Counter(bad, good=False, bad=True)
     pairs = ((total_name, total_matchers, True), (part_name, part_matchers, False))
-    found = tuple(
+    examples = tuple(
         Counter(selector(name, labels), good=True, bad=bad)
         for name, matchers, bad in pairs
-        if (labels := _example(matchers)) is not None
+        if (labels := example(matchers)) is not None
     )
-    return found if len(found) == len(pairs) else ()
+    return examples if len(examples) == len(pairs) else ()
 
 
-def _split(name: str, good: tuple[Matcher, ...], total: tuple[Matcher, ...]) -> tuple[Counter, ...]:
-    """Return one series that good and total count, and one that only total does."""
-    labels = _example((*good, *total))
+def split(
+    good: tuple[Matcher, ...], total: tuple[Matcher, ...]
+) -> tuple[dict[str, str], dict[str, str]] | None:
+    """Return labels that both match, and labels that only the total's do; None if not found."""
+    labels = example((*good, *total))
     if labels is None:
-        return ()
+        return None
     for label in sorted({matcher.label for matcher in good}):
         for value in _candidates(label, (*good, *total)):
             changed = {**labels, label: value}
-            if _matches(changed, total) and not _matches(changed, good):
-                return (
-                    Counter(selector(name, _filled(labels)), good=True, bad=False),
-                    Counter(selector(name, _filled(changed)), good=False, bad=True),
-                )
-    return ()
+            if matches(changed, total) and not matches(changed, good):
+                return labels, _filled(changed)
+    return None
 
 
-def _example(matchers: tuple[Matcher, ...]) -> dict[str, str] | None:
+def example(matchers: tuple[Matcher, ...]) -> dict[str, str] | None:
+    """Return labels that all of these match; None when none are found."""
     labels = {}
     for label in sorted({matcher.label for matcher in matchers}):
         about = [matcher for matcher in matchers if matcher.label == label]
-        fitting = (v for v in _candidates(label, about) if _matches({label: v}, about))
+        fitting = (v for v in _candidates(label, about) if matches({label: v}, about))
         value = next(fitting, None)
         if value is None:
             return None
@@ -136,7 +140,8 @@ def _examples(matcher: Matcher) -> Iterator[str]:
         yield text
 
 
-def _matches(labels: dict[str, str], matchers: Iterable[Matcher]) -> bool:
+def matches(labels: Mapping[str, str], matchers: Iterable[Matcher]) -> bool:
+    """Return whether all matchers hold of these labels."""
     return all(_holds(labels.get(matcher.label, ""), matcher) for matcher in matchers)
 
 

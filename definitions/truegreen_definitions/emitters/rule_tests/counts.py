@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.emitters.rule_tests.counters import Counter
     from truegreen_definitions.emitters.rules.promise import Promise
 
-__all__ = ["count_cases"]
+__all__ = ["count_cases", "step_seconds"]
 
 EVENTS = 1_000  # per step
 MINUTE = 60
@@ -45,7 +45,7 @@ def count_cases(promise: Promise) -> Iterator[Case]:
     parts = promise.agreement.parts
     counters = counters_of(parts) if isinstance(parts, Signal) else ()
     if counters:
-        story = _Story(promise, counters, _step_seconds(promise))
+        story = _Story(promise, counters, step_seconds(promise))
         yield story.incident()
         yield story.restart()
         yield story.gap()
@@ -182,7 +182,7 @@ class _Story:
         )
 
 
-def _step_seconds(promise: Promise) -> int:
+def step_seconds(promise: Promise) -> int:
     """Return the interval of the samples: on the minute, two at least in the shortest window."""
     shortest = min(burn.short_seconds for burn in promise.policy.burn)
     return max(step for step in range(1, MINUTE + 1) if MINUTE % step == 0 and step * 2 <= shortest)

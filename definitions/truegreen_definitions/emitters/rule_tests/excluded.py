@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value_of
-from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.counters import counters_of
-from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up
+from truegreen_definitions.emitters.rule_tests.case import Case, timeline
+from truegreen_definitions.emitters.rule_tests.steady import STEP, steady
 from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
@@ -20,21 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.emitters.rule_tests.case import Check
+    from truegreen_definitions.emitters.rule_tests.steady import Steady
     from truegreen_definitions.emitters.rules.promise import Promise
 
 __all__ = ["excluded_cases"]
 
-STEP, GOOD, BAD = 15, 30, 10  # seconds, and events in them
 BEGINS, ENDS, OVER = 2 * GRID_SECONDS, 4 * GRID_SECONDS, 6 * GRID_SECONDS
 
 
 def excluded_cases(promise: Promise) -> Iterator[Case]:
-    """Yield the test of an agreement that excludes calendars, where its counters have examples."""
+    """Yield the test of an agreement that excludes calendars, where there is an example of it."""
     parts = promise.agreement.parts
     if not isinstance(parts, Signal) or not parts.exclusions:
         return
-    counters = counters_of(parts)
-    if not counters:
+    usual = steady(promise, OVER)
+    if usual is None:
         return
     active = [int(BEGINS <= at < ENDS) for at in range(0, OVER + 1, STEP)]
     calendar = series(names.CALENDAR_ACTIVE, calendar=parts.exclusions[0].calendar)
@@ -43,12 +41,9 @@ def excluded_cases(promise: Promise) -> Iterator[Case]:
         about=agreement.id,
         origin=agreement.origin,
         claim="excluded time is counted apart, from its first moment to its last",
-        layer=Layer.COUNTS,
+        layer=usual.layer,
         step_seconds=STEP,
-        series=(
-            *count_up(counters, (Phase(OVER // STEP, GOOD, BAD),)),
-            timeline(calendar, active),
-        ),
+        series=(*usual.series, timeline(calendar, active)),
         checks=tuple(
             check
             for at, left_out in (
@@ -57,15 +52,13 @@ def excluded_cases(promise: Promise) -> Iterator[Case]:
                 (ENDS, True),
                 (ENDS + GRID_SECONDS, False),
             )
-            for check in _checks(promise, at, left_out=left_out)
+            for check in _checks(promise, usual, at, left_out=left_out)
         ),
     )
 
 
-def _checks(promise: Promise, at: int, *, left_out: bool) -> Iterator[Check]:
-    steps = GRID_SECONDS // STEP
+def _checks(promise: Promise, usual: Steady, at: int, *, left_out: bool) -> Iterator[Check]:
     excluded = {names.PART: str(PartValue.EXCLUDED), names.WINDOW: BASE_WINDOW}
-    every = Decimal(steps * (GOOD + BAD))
-    yield value_of(at, promise, names.TOTAL_5M, every * (not left_out))
-    yield value_of(at, promise, names.GOOD_5M, Decimal(steps * GOOD) * (not left_out))
-    yield value_of(at, promise, names.WINDOW_EVENTS, every * left_out, **excluded)
+    yield value_of(at, promise, names.TOTAL_5M, usual.total * (not left_out))
+    yield value_of(at, promise, names.GOOD_5M, usual.good * (not left_out))
+    yield value_of(at, promise, names.WINDOW_EVENTS, usual.total * left_out, **excluded)

@@ -6,6 +6,7 @@ Understood is a selector compared with a number.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.emitters.rule_tests.case import Check
     from truegreen_definitions.emitters.rules.promise import Promise
 
-__all__ = ["slice_cases"]
+__all__ = ["Condition", "condition_of", "slice_cases"]
 
 WELL, BROKEN = UNLAGGED_SECONDS, 2 * GRID_SECONDS
 _CONDITION = re.compile(
@@ -40,18 +41,36 @@ _GOOD_AND_BAD = {  # what is added to the bound
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """An example of what a slice asks for: a series, and values that are good and bad."""
+
+    series: str
+    good: Decimal
+    bad: Decimal
+
+
+def condition_of(parts: Signal) -> Condition | None:
+    """Return the condition of slices; None where it is not understood."""
+    found = _CONDITION.match(parts.good)
+    if found is None:
+        return None
+    good, bad = (Decimal(found["bound"]) + added for added in _GOOD_AND_BAD[found["op"]])
+    name = found["gauge"].replace("=~", "=").replace("!~", "=")
+    return Condition(series=name, good=good, bad=bad)
+
+
 def slice_cases(promise: Promise) -> Iterator[Case]:
     """Yield the test of an agreement over time slices whose condition has an example."""
     parts = promise.agreement.parts
     if not isinstance(parts, Signal) or not parts.slice_seconds:
         return
-    found = _CONDITION.match(parts.good)
+    found = condition_of(parts)
     if found is None:
         return
-    step, bound = parts.slice_seconds, Decimal(found["bound"])
-    good, bad = (bound + added for added in _GOOD_AND_BAD[found["op"]])
-    gone = _gone(promise)
-    values = [good] * (WELL // step + 1) + [bad] * (BROKEN // step) + [None] * (gone // step)
+    step, gone = parts.slice_seconds, _gone(promise)
+    held, broken = [found.good] * (WELL // step + 1), [found.bad] * (BROKEN // step)
+    values = [*held, *broken, *[None] * (gone // step)]
     agreement = promise.agreement
     yield Case(
         about=agreement.id,
@@ -59,7 +78,7 @@ def slice_cases(promise: Promise) -> Iterator[Case]:
         claim="slices are counted while a condition holds, does not hold, and is not known",
         layer=Layer.COUNTS,
         step_seconds=step,
-        series=(timeline(found["gauge"].replace("=~", "=").replace("!~", "="), values),),
+        series=(timeline(found.series, values),),
         checks=tuple(_checks(promise, step)),
     )
 
@@ -83,7 +102,7 @@ def _counted(promise: Promise, step: int, at: int) -> Iterator[Check]:
     spans = {
         one.label: one.window.seconds
         for one in promise.agreement.windows
-        if one.burns and step <= one.window.seconds <= UNLAGGED_SECONDS
+        if one.burns and one.window.seconds <= UNLAGGED_SECONDS
     }
     for metric, counts_bad in ((names.GOOD_5M, False), (names.TOTAL_5M, True)):
         events = _slices(step, at, GRID_SECONDS, counts_bad=counts_bad)
@@ -97,4 +116,4 @@ def _counted(promise: Promise, step: int, at: int) -> Iterator[Check]:
 def _slices(step: int, at: int, seconds: int, *, counts_bad: bool) -> int:
     """Return the slices that end in the last `seconds`: all, or those of the good time."""
     last = at if counts_bad else min(at, WELL)
-    return sum(one <= last for one in range(at - seconds + step, at + 1, step))
+    return sum(one <= last for one in range(at, at - seconds, -step))

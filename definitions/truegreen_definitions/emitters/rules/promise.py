@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import percent, series
 from truegreen_definitions.emitters.rules.rule import Recording
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Records, Signal
 from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Agreement, Plan, Policy, Service
 
@@ -24,12 +26,18 @@ _AFTER_SLASH = chr(ord("/") + 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """An agreement, its service, the policy, and the sources of its table (none for signals)."""
+    """An agreement, its service, the policy, and what it is made of.
+
+    Attributes:
+        sources: Names of the sources of its table; none for signals.
+        components: The agreements that a composite is made of, in its order; else none.
+    """
 
     agreement: Agreement
     service: Service
     policy: Policy
     sources: tuple[str, ...]
+    components: tuple[Agreement, ...] = ()
 
     @property
     def labels(self) -> dict[str, str]:
@@ -87,6 +95,7 @@ def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
             service=service,
             policy=plan.policy,
             sources=_sources(plan, agreement),
+            components=_components(plan.agreements[first:end], agreement),
         )
         for agreement in plan.agreements[first:end]
     )
@@ -97,3 +106,11 @@ def _sources(plan: Plan, agreement: Agreement) -> tuple[str, ...]:
     if not isinstance(parts, Records):
         return ()
     return tuple(source.name for source in plan.sources if source.table == parts.table)
+
+
+def _components(of_service: Iterable[Agreement], agreement: Agreement) -> tuple[Agreement, ...]:
+    parts = agreement.parts
+    if not isinstance(parts, Signal) or not parts.components:
+        return ()
+    by_name = {one.name: one for one in of_service}
+    return tuple(by_name[one.agreement] for one in parts.components)

@@ -78,7 +78,19 @@ KINDS = """  slas:
     - {name: queued, objective: 99%, window: 30d, scope: {matcher: 'queue="orders"'},
        indicator: {kind: promql, bad: jobs_failed_total, total: jobs_total}}
     - {name: held, objective: 99.5%, window: 7d,
-       indicator: {kind: gauge, good_when: 'up{job="shop"} == 1'}}
+       indicator: {kind: gauge, good_when: 'up{job="shop"} == 1'},
+       exclusions: [{calendar: nights, reason: nobody is there}]}
+    - {name: sold, objective: 99%, window: 30d,
+       indicator: {kind: promql,
+                   good: 'sum(increase(web_sold_total[$window]))
+                         + sum(increase(app_sold_total[$window]))',
+                   total: 'sum(increase(web_tried_total[$window]))
+                         + sum(increase(app_tried_total[$window]))'}}
+    - {name: served, objective: 99%, window: 30d,
+       indicator: {kind: composite, weights: {answered: 1, queued: 2.5, quick: 0.5}}}
+    - {name: together, objective: 99%, window: month,
+       indicator: {kind: composite, every: [answered, held, bought]},
+       exclusions: [{calendar: nights, reason: nobody is there}]}
   xlas:
     - {name: quick, objective: 99%, window: week,
        indicator: {kind: latency, step: pay,

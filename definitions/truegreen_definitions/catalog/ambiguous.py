@@ -1,8 +1,8 @@
 """How a value that YAML readers disagree on is mended for certain, by the field it stands in.
 
-A field that takes it as text means text: it gets quotes. One that refuses it, and takes the plain
+A field that takes it as text means text: it gets quotes. One that takes no text, but the plain
 number or boolean in its place, means that. In the JSON of a request both would do, so nothing is
-certain there.
+certain there; nor is it below a key that nobody knows, until that has its right name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.problems import Edit, Fix
-from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, SequenceNode, find
+from truegreen_definitions.yaml_tree.nodes import (
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    find,
+    place_of,
+)
 from truegreen_definitions.yaml_tree.surprises import plainly
 
 if TYPE_CHECKING:
@@ -24,10 +30,15 @@ __all__ = ["AMBIGUOUS", "with_fix"]
 
 AMBIGUOUS = "yaml/ambiguous"
 _OF_ANY_TYPE = {"json", "assert"}
+_WORD = "word"  # a field that takes a number and not this is no text
 
 
 def with_fix(
-    fault: Problem, root: Node, refused: Iterable[Place], places: Callable[[Node], set[Place]]
+    fault: Problem,
+    root: Node,
+    refused: Iterable[Place],
+    unknown: Iterable[Place],
+    places: Callable[[Node], set[Place]],
 ) -> Problem:
     """Return a fault of the reader, with its fix where the document's model makes it certain.
 
@@ -35,17 +46,30 @@ def with_fix(
         fault: An ambiguous value.
         root: The document it stands in, or another one.
         refused: Places of the values that the document's model refuses.
+        unknown: Places of the keys that it does not know, so that it looks at nothing below.
         places: Returns those places for a changed document.
     """
     path = _path_to(root, fault.place)
     node = find(root, path) if path else None
     if not path or not isinstance(node, ScalarNode) or _OF_ANY_TYPE & set(path):
         return fault
-    if fault.place not in refused:
-        return _with(fault, f"'{node.text}'")
+    above = (place_of(root, path[:end], key=True) for end in range(1, len(path) + 1))
+    if not set(unknown).isdisjoint(above):
+        return fault
+
+    def takes(text: str) -> bool:
+        changed = _replaced(root, path, replace(node, text=text))
+        return bool(text) and fault.place not in places(changed)
+
     meant = plainly(node.text)
-    changed = _replaced(root, path, replace(node, text=meant))
-    return _with(fault, meant) if meant and fault.place not in places(changed) else fault
+    is_taken = fault.place not in refused
+    if is_taken and (takes(_WORD) or not _is_number(meant)):
+        return _with(fault, f"'{node.text}'")
+    return _with(fault, meant) if takes(meant) else fault
+
+
+def _is_number(text: str) -> bool:
+    return text[-1:].isdigit()
 
 
 def _with(fault: Problem, text: str) -> Problem:

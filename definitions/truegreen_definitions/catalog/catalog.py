@@ -18,6 +18,7 @@ from truegreen_definitions.catalog.definition_reader import (
     read_definition,
     refused_places,
 )
+from truegreen_definitions.catalog.model_problems import UNKNOWN
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.calendar import Calendar
 from truegreen_definitions.models.contract import Contract
@@ -216,7 +217,8 @@ def _settled(fault: Problem, documents: Iterable[Document], readings: Iterable[R
     for document, reading in zip(documents, readings, strict=True):
         if reading.judged:
             refused = {problem.place for problem in reading.problems}
-            fault = with_fix(fault, document.root, refused, refused_places)
+            unknown = {one.place for one in reading.problems if one.id == UNKNOWN}
+            fault = with_fix(fault, document.root, refused, unknown, refused_places)
     return fault
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from truegreen_definitions.catalog.split_values import split_values
 from truegreen_definitions.models.base import UnknownField
 from truegreen_definitions.problems import Problem
 from truegreen_definitions.suggestions import listed, nearest, slip, suggestion
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.problems import Fix
     from truegreen_definitions.yaml_tree.nodes import Node, Step
 
-__all__ = ["document_path", "model_problems"]
+__all__ = ["UNKNOWN", "document_path", "model_problems"]
 
 BAD_VALUE, MISSING, UNKNOWN = (
     "language/bad-value",
@@ -38,9 +39,11 @@ BAD_VALUE, MISSING, UNKNOWN = (
 def model_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
     """Yield a problem for every error, in pydantic's order.
 
-    A field that is missing because its name is misspelt is one fault, and one problem.
+    A field that is missing because its name is misspelt is one fault, and one problem; so is a
+    value that a comma has split in two.
     """
     found = error.errors(include_url=False)
+    split, told = split_values(root), set[Problem]()
     misspelt = {
         (details["loc"][:-1], nearest(str(details["loc"][-1]), _allowed_fields(details["input"])))
         for details in found
@@ -48,8 +51,13 @@ def model_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
     }
     for details in found:
         place = (details["loc"][:-1], details["loc"][-1]) if details["loc"] else None
-        if details["type"] != "missing" or place not in misspelt:
-            yield _problem(root, details)
+        if details["type"] == "missing" and place in misspelt:
+            continue
+        problem = _problem(root, details)
+        problem = split.get(problem.place, problem)
+        if problem not in told:
+            yield problem
+        told.add(problem)
 
 
 def _problem(root: Node, details: ErrorDetails) -> Problem:

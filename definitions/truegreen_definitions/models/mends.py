@@ -26,6 +26,8 @@ _RATIO = re.compile(r"(\d{1,3})(?:[.,](\d+))?\s*(%|percent|per cent)?", re.IGNOR
 _DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _DAY_SECONDS = 86_400
 _WHOLE = 100
+_SURELY_PERCENT = 50
+"""From here on a number without a sign can be nothing but a percentage."""
 
 
 def as_duration(text: str) -> str:
@@ -52,12 +54,12 @@ def as_window(text: str) -> str:
 
 
 def as_ratio(text: str) -> str:
-    """Return `99.9%` for `99.9`, `99,9 %` or `99.9 percent`; a share above 1 is a percentage."""
+    """Return `99.9%` for `99.9`, `99,9 %` or `99.9 percent`; `2` may be `2%`, `0.2` or a slip."""
     found = _RATIO.fullmatch(text.strip())
     if found is None:
         return ""
     whole, part = int(found[1]), f".{found[2]}" if found[2] else ""
-    if not found[3] and (whole <= 1 or "," in text):
+    if not found[3] and (whole < _SURELY_PERCENT or "," in text):
         return ""
     return f"{whole}{part}%" if whole <= _WHOLE else ""
 

@@ -64,7 +64,7 @@ def plainly(text: str) -> str:
     word = _BOOLEANS.get(text.lower())
     if word is not None:
         return word
-    plain = text.replace("_", "")
+    plain = re.sub(r"^(-?)\.(?=[0-9])", r"\g<1>0.", text.replace("_", ""))
     return plain if re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", plain) else ""
 
 

@@ -130,6 +130,54 @@ def test_values_of_an_agreement(wrong: str, right: str | None) -> None:
         assert [line.split(": ")[1] for line in after.splitlines() if "window" in line] == ["30d"]
 
 
+UP = "indicator: {kind: promql, good: a_total, total: b_total}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("{objective: 99,9%, window: 30d}", "{objective: 99.9%, window: 30d}"),
+        ("{window: 30d, objective: 99,95}", "{window: 30d, objective: 99.95%}"),
+        ("{window: 30d, objective: 99,9%}", "{window: 30d, objective: 99.9%}"),
+        ("{objective: 99,999%, window: 30d}", "{objective: 99.999%, window: 30d}"),
+        ("{objective: 99,999, window: 30d}", None),
+        ("{objective: 99, 9%, window: 30d}", None),
+        ("{objective: 99,9%: , window: 30d}", None),
+        (
+            "{objective: 99.9%, window: 30d, alerts: {pages: no}}",
+            "{objective: 99.9%, window: 30d, alerts: {page: false}}",
+        ),
+        ("{objective: 2, window: 30d}", None),
+        ("{objective: 1.5, window: 30d}", None),
+        ("{objective: 2 percent, window: 30d}", "{objective: 2%, window: 30d}"),
+        ("{objective: .999, window: 30d}", "{objective: 0.999, window: 30d}"),
+    ],
+)
+def test_values_that_share_a_line(wrong: str, right: str | None) -> None:
+    """In braces a comma ends a value: `99,9%` is put together again or left, never changed."""
+    inside = f"{{name: up, {UP}, {wrong[1:]}"
+    text = _service(f"steps: [{{name: pay}}]\nslas:\n  - {inside}")
+    after, mended = _mend(text)
+    if right is None:
+        assert has_errors(mended.compiled.problems)
+        assert not any(edit in after for edit in ("99%", "2%", "1.5%"))
+    else:
+        assert after == text.replace(wrong[1:], right[1:])
+        assert not has_errors(mended.compiled.problems)
+
+
+def test_a_split_value_is_one_problem() -> None:
+    """Its two halves, a number and a key, are told once, over the whole of what was written."""
+    line = f"  - {{name: up, {UP}, objective: 99,9%, window: 30d}}"
+    text = _service(f"steps: [{{name: pay}}]\nslas:\n{line}")
+    file = SourceFile(path="a.yaml", shown="a.yaml", data=text.encode())
+    (one,) = _compile([file]).problems
+    assert "a comma splits values here" in one.message
+    assert one.hint == "write `99.9%`"
+    shown = text.splitlines()[one.place.line - 1]
+    assert shown[one.place.column - 1 : one.place.end_column - 1] == "99,9%"
+
+
 def test_several_in_one_line_and_pass() -> None:
     """Fixes beside each other are all applied, and those that they uncover as well."""
     text = "\ufeff" + _service("steps: [{naem: pay, latency: {satisfied: 1 s, tolerated: 2 Sec}}]")

@@ -52,6 +52,7 @@ def build_into(
     *,
     inputs: str = "",
     problems: str = "",
+    same: tuple[str, str] = ("", ""),
     watch: Callable[[Iterable[Artifact]], Iterable[Artifact]] = iter,
 ) -> Built:
     """Write artefacts below a folder and remove those of an earlier build that are no longer made.
@@ -61,6 +62,7 @@ def build_into(
         artifacts: What belongs into it.
         inputs: Digest of what they were made from, for the next build; see `freshness`.
         problems: The problems of the definitions in words, for the next build to tell.
+        same: Between which days they are these; see `Manifest`.
         watch: Sees each artefact on its way, to say how far it is.
 
     Raises:
@@ -85,7 +87,7 @@ def build_into(
         elif found is not None:
             kept.append(path)
     owned = new | {path: old[path] for path in kept}
-    _write(folder, Manifest(owned, inputs, problems))
+    _write(folder, Manifest(owned, inputs, problems, same))
     return Built(
         changed=changed, removed=tuple(removed), kept=tuple(folder / path for path in kept)
     )

@@ -30,16 +30,27 @@ class Manifest:
         files: Path below the folder to the digests of all that a build may have written there.
         inputs: Digest of what the files were made from; empty when that cannot be said.
         problems: The problems of the definitions in words, such as `2 warnings`.
+        since: The first day on which they are these, as an ISO date; empty for ever.
+        until: The first day on which they may be others; empty for never.
     """
 
-    __slots__ = ("files", "inputs", "problems")
+    __slots__ = ("files", "inputs", "problems", "since", "until")
 
     def __init__(
-        self, files: Mapping[str, frozenset[str]], inputs: str = "", problems: str = ""
+        self,
+        files: Mapping[str, frozenset[str]],
+        inputs: str = "",
+        problems: str = "",
+        same: tuple[str, str] = ("", ""),
     ) -> None:
         self.files = files
         self.inputs = inputs
         self.problems = problems
+        self.since, self.until = same
+
+    def holds_on(self, day: str) -> bool:
+        """Return whether the problems are these on a day, an ISO date."""
+        return self.since <= day and (not self.until or day < self.until)
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -49,6 +60,8 @@ def manifest_text(manifest: Manifest) -> str:
         "files": {path: sorted(digests) for path, digests in manifest.files.items()},
         "inputs": manifest.inputs,
         "problems": manifest.problems,
+        "since": manifest.since,
+        "until": manifest.until,
     }
     return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
@@ -72,7 +85,8 @@ def read_manifest(folder: str) -> Manifest:
     if not _is_ours(found):
         raise _foreign(path)
     files = {name: frozenset(digests) for name, digests in found["files"].items()}
-    return Manifest(files, found.get("inputs", ""), found.get("problems", ""))
+    same = found.get("since", ""), found.get("until", "")
+    return Manifest(files, found.get("inputs", ""), found.get("problems", ""), same)
 
 
 def _is_ours(found: object) -> bool:
@@ -82,7 +96,7 @@ def _is_ours(found: object) -> bool:
     files = found.get("files")
     return (
         type(found["format"]) is int
-        and words.keys() <= {"inputs", "problems"}
+        and words.keys() <= {"inputs", "problems", "since", "until"}
         and all(isinstance(value, str) for value in words.values())
         and isinstance(files, dict)
         and all(_is_below(name) and _is_words(digests) for name, digests in files.items())

@@ -37,10 +37,12 @@ class DatedCheck:
     Attributes:
         ids: Ids of the problems it may yield; none is an error, or a plan would depend on the day.
         run: Looks at a catalog on a day; pure.
+        turns: Yields every day on which it finds more or fewer problems than on the day before.
     """
 
     ids: tuple[str, ...]
     run: Callable[[Catalog, dt.date], Iterator[Problem]]
+    turns: Callable[[Catalog], Iterator[dt.date]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,13 @@ Fails:
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import DatedCheck
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from truegreen_definitions.catalog import Catalog
@@ -62,4 +62,12 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
             )
 
 
-CHECK = DatedCheck((OVERDUE,), check)
+def turns(catalog: Catalog) -> Iterator[dt.date]:
+    """Yield the day after the one by which each issue was to be mended."""
+    for service in catalog.services.values():
+        for issue in service.model.spec.known_issues:
+            if issue.due is not None:
+                yield issue.due + dt.timedelta(days=1)
+
+
+CHECK = DatedCheck((OVERDUE,), check, turns)

@@ -83,4 +83,12 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
             yield service.problem(DUE, message, *path, hint=hint, severity=Severity.WARNING)
 
 
-CHECK = DatedCheck((DUE, FUTURE), check)
+def turns(catalog: Catalog) -> Iterator[dt.date]:
+    """Yield the day of each last review, and the one on which the next is due."""
+    for service in catalog.services.values():
+        review = service.model.spec.review
+        if review is not None:
+            yield from (review.last, review.due)
+
+
+CHECK = DatedCheck((DUE, FUTURE), check, turns)

@@ -48,6 +48,7 @@ from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.problems import Problem
@@ -72,7 +73,7 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
             continue
         if spec.notice is None:
             continue
-        last = spec.renewal - dt.timedelta(days=ceil(spec.notice / _DAY_SECONDS))
+        last = _last_notice(spec.renewal, spec.notice)
         if today < last - AHEAD:
             continue
         left = (last - today).days
@@ -86,4 +87,18 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
         yield vendor.problem(NOTICE, message, *path, hint=hint, severity=Severity.INFO)
 
 
-CHECK = DatedCheck((NOTICE, PAST), check)
+def _last_notice(renewal: dt.date, notice: Decimal) -> dt.date:
+    return renewal - dt.timedelta(days=ceil(notice / _DAY_SECONDS))
+
+
+def turns(catalog: Catalog) -> Iterator[dt.date]:
+    """Yield when notice comes near, and the day after each renewal."""
+    for vendor in catalog.vendors.values():
+        spec = vendor.model.spec
+        if spec.renewal is not None:
+            yield spec.renewal + dt.timedelta(days=1)
+            if spec.notice is not None:
+                yield _last_notice(spec.renewal, spec.notice) - AHEAD
+
+
+CHECK = DatedCheck((NOTICE, PAST), check, turns)

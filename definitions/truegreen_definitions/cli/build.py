@@ -67,10 +67,17 @@ def _run(arguments: Namespace) -> ExitCode:
     # Problems that were shown before are shown again where something else reads them.
     if not arguments.check and arguments.format == "text":
         manifest = read_manifest(output)
-        if is_as_built(output, manifest, inputs):
+        if manifest.holds_on(_day(arguments)) and is_as_built(output, manifest, inputs):
             _say_result(output, len(manifest.files), problems=manifest.problems)
             return ExitCode.CLEAN
     return _compile(arguments, own, library, inputs)
+
+
+def _day(arguments: Namespace) -> str:
+    """Return the day that is asked for, else that of the clock, as an ISO date."""
+    from time import gmtime, strftime  # `datetime` takes longer to import
+
+    return str(arguments.today or strftime("%Y-%m-%d", gmtime()))
 
 
 def _inputs(files: Iterable[Found], revision: str) -> str:
@@ -118,6 +125,7 @@ def _compile(
         artifacts,
         inputs=inputs,
         problems=problems,
+        same=found.same,
         watch=_watched,
     )
     if is_document(form):

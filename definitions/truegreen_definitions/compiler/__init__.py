@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import SourceFile
     from truegreen_definitions.inventory import Inventory
     from truegreen_definitions.plan import Plan
@@ -39,12 +40,15 @@ class Compiled:
         problems: In order of place.
         texts: Text of each file by the path problems show, for quoting.
         allowed: Problems that comments in the files allow.
+        same: The first day on which there are these problems, and the first on which there may be
+            others, as ISO dates; empty for a side without such a day.
     """
 
     plan: Plan | None
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     allowed: tuple[Allowed, ...] = ()
+    same: tuple[str, str] = ("", "")
 
 
 @collector_paused()
@@ -78,6 +82,7 @@ def compile_files(
         plan=None if has_errors(every) else made,
         problems=_once(left),
         allowed=allowed,
+        same=_same(catalog, own_texts, today),
         texts=MappingProxyType({**own_texts, **{file.shown: file.text for file in shared}}),
     )
 
@@ -90,6 +95,19 @@ def _allowed(
     from truegreen_definitions.compiler.allowances import with_allowances  # noqa: PLC0415  few files allow
 
     return with_allowances(problems, texts, today)
+
+
+def _same(catalog: Catalog, texts: Mapping[str, str], today: dt.date | None) -> tuple[str, str]:
+    """Return the days between which the problems are those of a day."""
+    if today is None:
+        return "", ""
+    turns = {day for check in DATED_CHECKS for day in check.turns(catalog)}
+    if any("truegreen:" in text for text in texts.values()):
+        from truegreen_definitions.compiler.allowances import allowance_turns  # noqa: PLC0415
+
+        turns.update(allowance_turns(texts))
+    first = max((day for day in turns if day <= today), default="")
+    return str(first), str(min((day for day in turns if day > today), default=""))
 
 
 def compile_folder(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.problems import Place
     from truegreen_definitions.yaml_tree.comments import Comment
 
-__all__ = ["with_allowances"]
+__all__ = ["allowance_turns", "with_allowances"]
 
 _FORM = re.compile(
     r"allow\s+(?P<ids>[^\s,]+(?:\s*,\s*[^\s,]+)*)"
@@ -57,13 +57,7 @@ def with_allowances(
         today: The day it is; None when nobody asks whether an allowance has ended.
     """
     faults: list[Problem] = []
-    found = [
-        allowance
-        for path, text in texts.items()
-        if "truegreen:" in text
-        for comment in comments(path, text)
-        for allowance in _read(comment, faults)
-    ]
+    found = _found(texts, faults)
     if not found and not faults:
         return problems, ()
     ended = [one for one in found if today is not None and today > one.until]
@@ -78,6 +72,23 @@ def with_allowances(
     return (*left, *faults), tuple(
         Allowed(problem, one.until.isoformat(), one.reason) for problem, one in allowed.items()
     )
+
+
+def allowance_turns(texts: Mapping[str, str]) -> Iterator[dt.date]:
+    """Yield the day after each one until which a comment allows something."""
+    for one in _found(texts, []):
+        if one.until < dt.date.max:
+            yield one.until + dt.timedelta(days=1)
+
+
+def _found(texts: Mapping[str, str], faults: list[Problem]) -> list[_Allowance]:
+    return [
+        allowance
+        for path, text in texts.items()
+        if "truegreen:" in text
+        for comment in comments(path, text)
+        for allowance in _read(comment, faults)
+    ]
 
 
 def _key(problem: Problem) -> tuple[str, int, str]:

@@ -69,6 +69,8 @@ def test_the_list_has_every_file_with_its_digest(tmp_path: Path) -> None:
         },
         "inputs": "",
         "problems": "",
+        "since": "",
+        "until": "",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,6 +104,37 @@ def test_warnings_are_told_again_when_nothing_is_built(
     build(case, "-o", str(tmp_path))
     said = capsys.readouterr().err
     assert said.endswith("0 removed; 1 warning as before, shown by `truegreen check`\n")
+
+
+def test_a_day_on_which_warnings_change_is_no_day_as_before(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unchanged build tells the warnings of its day, and its list changes only when they do."""
+    case = str(root / "tests/golden/definitions/broken/review-due/input")
+    out = tmp_path / "build"
+
+    def told(day: str) -> tuple[str, bytes]:
+        assert build(case, "-o", str(out), "--today", day) is ExitCode.CLEAN
+        return capsys.readouterr().err, (out / MANIFEST).read_bytes()
+
+    first, early = told("2026-04-10")
+    assert "review" not in first
+    assert told("2026-04-29") == (first.replace(*_none_changed(first)), early)
+    due, late = told("2026-04-30")
+    assert "[service/review-due]" in due
+    assert late != early
+    again, same = told("2026-12-24")
+    assert again.endswith("1 warning as before, shown by `truegreen check`\n")
+    assert same == late
+    back, listed = told("2026-04-29")
+    assert "as before" not in back
+    assert listed == early
+
+
+def _none_changed(said: str) -> tuple[str, str]:
+    changed = re.search(r", (\d+ changed)", said)
+    assert changed is not None
+    return changed[1], "0 changed"
 
 
 def test_checking_writes_nothing_and_shows_the_difference(

@@ -36,6 +36,7 @@ USUAL = under(Alerting())
 PLANS = {
     "usual": USUAL,
     "demanding": under(Alerting(min_bad=40, wilson=True)),
+    "unsure": under(Alerting(min_bad=1, wilson=True)),
     "easy": under(Alerting(min_bad=1)),
     "masked": under(Alerting(muted=("maintenance", "release"), during="office-hours")),
     "tickets": under(Alerting(page=False, runbook="https://wiki.example.org/{{shop}}")),
@@ -71,7 +72,7 @@ FAULTS = [
     pytest.param("usual", r"< 259200$", "< 25920000", id="the forecast looks too far ahead"),
     pytest.param("usual", r"> 1\) - 1 \+", "> 1) +", id="the forecast forgets what leaves"),
     pytest.param("usual", r"^ +> on \(service, agreement\) .*30d.*$", "", id="a month is no news"),
-    pytest.param("demanding", r"> 1\.96 \* sqrt", "> 1.8 * sqrt", id="a sample is too easily sure"),
+    pytest.param("unsure", r"> 1\.96 \* sqrt", "> 196 * sqrt", id="a sample is never sure"),
     pytest.param("usual", r"> 900$", "> 9000", id="a silent source is told late"),
     pytest.param("usual", r"or absent\(.*truegreen.*\)", "", id="a source that is gone is fine"),
     pytest.param("usual", r"\[1h\]\)\) > 0", "[1h])) > 7", id="a refused row is no news"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks import (
     duplicates,
+    escalation_hours,
     issue_overdue,
     known_metrics,
     look_alikes,
@@ -60,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 DATED_CHECKS: tuple[DatedCheck, ...] = (
+    escalation_hours.CHECK,
     review_due.CHECK,
     issue_overdue.CHECK,
     vendor_renewal.CHECK,

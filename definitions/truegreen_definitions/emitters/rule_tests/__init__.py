@@ -40,6 +40,7 @@ from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
 from truegreen_definitions.emitters.rule_tests.windows import window_cases
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.promise import promises_of
+from truegreen_definitions.emitters.rules.ticket_hours import masked_hours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +92,8 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     yield from service_cases(service, promises, plan.policy.alerting)
     yield from source_cases(service, promises, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
-    yield from escalation_cases(service, promises, plan.teams, rule_groups(plan, service))
+    groups, hours = rule_groups(plan, service), masked_hours(plan)
+    yield from escalation_cases(service, promises, plan.teams, groups, hours)
 
 
 def suites_of(plan: Plan, service: Service) -> tuple[Suite, ...]:

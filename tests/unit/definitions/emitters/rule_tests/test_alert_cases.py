@@ -33,10 +33,12 @@ def under(alerting: Alerting) -> Plan:
 
 
 USUAL = under(Alerting())
+NIGHTS = replace(plans.TEAM, hours="maintenance", escalations=TICKETS)
 PLANS = {
     "usual": USUAL,
     "demanding": under(Alerting(min_bad=40, wilson=True)),
     "unsure": under(Alerting(min_bad=1, wilson=True)),
+    "masked tickets": replace(USUAL, teams=(NIGHTS,)),
     "easy": under(Alerting(min_bad=1)),
     "masked": under(Alerting(muted=("maintenance", "release"), during="office-hours")),
     "tickets": under(Alerting(page=False, runbook="https://wiki.example.org/{{shop}}")),
@@ -82,6 +84,12 @@ FAULTS = [
     pytest.param("usual", r"(insufficient.*\)) == 1", r"\1 == 0", id="enough is few"),
     pytest.param("masked", r"release\"} == 1", 'release"} == 2', id="maintenance does not mute"),
     pytest.param("masked", r"hours\"} == 0", 'hours"} == 1', id="hours are the wrong way round"),
+    pytest.param(
+        "masked tickets",
+        r'maintenance"} == 0',
+        'maintenance"} == 2',
+        id="a ticket escalates at night",
+    ),
     pytest.param("easy", r">= 1$", ">= 2", id="one bad event is too few"),
 ]
 

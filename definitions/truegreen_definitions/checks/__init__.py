@@ -45,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     references.CHECK,
     source_columns.CHECK,
     duplicates.CHECK,
+    escalation_hours.CHECK,
     look_alikes.CHECK,
     step_order.CHECK,
     thresholds.CHECK,
@@ -61,7 +62,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 DATED_CHECKS: tuple[DatedCheck, ...] = (
-    escalation_hours.CHECK,
     review_due.CHECK,
     issue_overdue.CHECK,
     vendor_renewal.CHECK,

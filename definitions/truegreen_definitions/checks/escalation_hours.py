@@ -1,14 +1,12 @@
 """Tickets that go on can be escalated within one working day where calendars mask them.
 
-The day is that of `--today`, else of the clock; examples are as of 2026-11-22.
-
 team/escalation-never (warning)
 -------------------------------
 A ticket never fires for as long as its escalation waits: the hours of its team end before.
 
 Where only a mask can keep a team's hours (see team/hours-as-mask), a ticket ends with them and
 begins anew in the morning. So its escalation counts from the opening, and must wait for less than
-the longest stretch of these hours, of the next two years.
+the longest stretch of these hours: of two years from `since`, and of those with dates.
 
 Source: Prometheus documentation, "Alerting rules": an alert whose expression yields nothing is no
 longer pending, and `for` begins anew.
@@ -53,7 +51,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.calendars.activity import intervals
 from truegreen_definitions.calendars.time_intervals import time_intervals
-from truegreen_definitions.checks.check import DatedCheck
+from truegreen_definitions.checks.check import Check
 from truegreen_definitions.planner.calendars import calendar_of
 from truegreen_definitions.problems import Severity
 from truegreen_definitions.units import duration_label
@@ -68,10 +66,10 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 NEVER = "team/escalation-never"
-LOOK_AHEAD = dt.timedelta(days=731)
+USUAL_YEAR, LAST_YEAR = 2026, 9990  # where nothing says another; before the end of time
 
 
-def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
+def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield a warning at every ticket escalation that its team's masked hours never let fire."""
     for team in catalog.teams.values():
         spec = team.model.spec
@@ -82,7 +80,7 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
         calendar = calendar_of(found)
         if time_intervals(calendar):
             continue
-        longest = _longest_seconds(calendar, today)
+        longest = _longest_seconds(calendar)
         if ticket.after >= longest:
             yield team.problem(
                 NEVER,
@@ -94,10 +92,19 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
             )
 
 
-def _longest_seconds(calendar: Calendar, today: dt.date) -> int:
-    start = dt.datetime(today.year, today.month, today.day, tzinfo=dt.UTC)
-    found = intervals(calendar, start, start + LOOK_AHEAD)
-    return max((int((end - begin).total_seconds()) for begin, end in found), default=0)
+def _longest_seconds(calendar: Calendar) -> int:
+    dates = (*calendar.days, *(period.start for period in calendar.periods))
+    first = calendar.since.year if calendar.since else USUAL_YEAR
+    found = [
+        end - begin
+        for year in {first, *(one.year for one in dates)}
+        for begin, end in intervals(calendar, *_two_years(min(max(year, 2), LAST_YEAR)))
+    ]
+    return int(max(found, default=dt.timedelta(0)).total_seconds())
 
 
-CHECK = DatedCheck((NEVER,), check)
+def _two_years(year: int) -> tuple[dt.datetime, dt.datetime]:
+    return dt.datetime(year, 1, 1, tzinfo=dt.UTC), dt.datetime(year + 2, 1, 1, tzinfo=dt.UTC)
+
+
+CHECK = Check((NEVER,), check)

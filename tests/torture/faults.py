@@ -63,6 +63,12 @@ FAULTS = (
     ),
     Fault(
         "windows",
+        "a good that is no number is all good",
+        "{good} >= 0",
+        "{good}",
+    ),
+    Fault(
+        "windows",
         "good may exceed total",
         "<= on () {total}\\nor on () {total}",
         "",

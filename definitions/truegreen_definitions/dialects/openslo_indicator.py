@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.dialects.counts import count_of
@@ -20,6 +21,7 @@ _WHY = {
     "rawType": "a ratio cannot be added up: give good (or bad) and total",
     "raw": "a ratio cannot be added up: give good (or bad) and total",
 }
+_OF_COUNTERS = re.compile(r"\b(?:rate|increase)\s*\(")
 _NONE: dict[str, Part] = {"kind": "promql", "good": "unknown_total", "total": "unknown_total"}
 
 
@@ -40,8 +42,9 @@ def indicator_of(index: Index, holder: Node, problems: list[Problem]) -> dict[st
     good, bad, total = parts["good"], parts["bad"], parts["total"]
     if total is None or (good is None and bad is None):
         return _refused(ratio, problems)
-    for part in parts:
+    for part, query in parts.items():
         problems += _other_source(ratio, part)
+        problems += _no_counter(ratio, query)
     side = "good" if good is not None else "bad"
     queries = {side: good or bad, "total": total}
     return {
@@ -59,6 +62,21 @@ def _refused(node: Node, problems: list[Problem]) -> dict[str, Part]:
     hint = "write a ratioMetric with good (or bad) and total"
     problems.append(Problem("dialect/not-a-count", message, node.place, hint))
     return _NONE
+
+
+def _no_counter(ratio: Node, query: ScalarNode | None) -> tuple[Problem, ...]:
+    """Return a problem where a query gives events per sample: an increase is not their sum.
+
+    A rate is no counter either, but what it is taken of is one.
+    """
+    counter = text_at(ratio, "counter")
+    if counter is None or counter.text.lower() != "false" or query is None:
+        return ()
+    if _OF_COUNTERS.search(query.text):
+        return ()
+    message = "`counter: false` gives events per sample, and only counters can be counted"
+    hint = "export them as counters that only grow, and write counter: true"
+    return (Problem("dialect/not-a-count", message, query.place, hint),)
 
 
 def _query(ratio: Node, part: str) -> ScalarNode | None:

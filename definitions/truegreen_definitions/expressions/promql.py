@@ -28,6 +28,7 @@ __all__ = [
     "increase",
     "matchers",
     "metric_name",
+    "one_line",
     "over",
     "parse_matchers",
     "plain_counter",
@@ -129,7 +130,7 @@ def increase(text: str, add: Iterable[Matcher] = ()) -> str:
     _refuse_other_ranges(tree, text)
     wanted = tuple(add)
     tree = parser.transform(tree, post_visit=lambda node: _with_matchers(node, wanted))
-    out = _one_line(tree.prettify())
+    out = one_line(tree.prettify())
     out = out if _is_single(tree) else f"sum({out})"
     _parse(out)
     return _sub(out, mark=f"[{WINDOW}]")
@@ -145,7 +146,7 @@ def with_matchers(text: str, add: Iterable[Matcher]) -> str:
         raise ExpressionError("promql/syntax", f"longer than {LIMIT} characters")
     wanted = tuple(add)
     tree = parser.transform(_parse(text), post_visit=lambda node: _with_matchers(node, wanted))
-    return _one_line(tree.prettify())
+    return one_line(tree.prettify())
 
 
 def metric_name(text: str) -> str:
@@ -321,8 +322,12 @@ def _offset(node: parser.VectorSelector) -> str:
     return f" offset {sign}{parser.display_duration(abs(node.offset))}"
 
 
-def _one_line(pretty: str) -> str:
-    """Undo the layout of a long expression; a string never holds a raw line end."""
+def one_line(pretty: str) -> str:
+    """Return a long expression without its layout; strings stay as they are.
+
+    Args:
+        pretty: As the parser lays it out: a string in it never holds a raw line end.
+    """
     out = ""
     for line in (line.strip(" ") for line in pretty.split("\n")):
         tight = not out or out.endswith("(") or line.startswith(")")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import promql_parser as parser
 
 from truegreen_definitions.expressions.errors import ExpressionError
-from truegreen_definitions.expressions.promql import with_matchers
+from truegreen_definitions.expressions.promql import one_line, with_matchers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ def holds_for_all(text: str, add: Iterable[Matcher] = ()) -> str:
 
 
 def _side(tree: parser.Expr) -> str:
-    text = " ".join(tree.prettify().split())
+    text = one_line(tree.prettify())
     return f"({text})" if isinstance(tree, parser.BinaryExpr) else text
 
 

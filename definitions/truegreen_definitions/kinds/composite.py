@@ -97,8 +97,9 @@ def _weighted(asked: Asked, weights: Collection[tuple[str, Decimal]]) -> Lowered
             asked.report(NOT_EXACT, message, "weights", hint=hint)
             return None
         by = number_text(weight)
-        good.append(f"{by} * ({lowered.parts.good} or vector(0))")
-        total.append(f"{by} * ({lowered.parts.total} or vector(0))")
+        # Parts that are no numbers, as a share of nothing is, count nothing: NaN fails `>= 0`.
+        good.append(f"{by} * ({lowered.parts.good} >= 0 or vector(0))")
+        total.append(f"{by} * ({lowered.parts.total} >= 0 or vector(0))")
         there.append(lowered.parts.total)
     gate = f"and on () ({' or '.join(there)})"
     parts = Signal(

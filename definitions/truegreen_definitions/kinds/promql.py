@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql
+from truegreen_definitions.expressions.promql_degree import is_sum_of_counts
 from truegreen_definitions.expressions.promql_doubts import (
     aggregated,
     not_counters,
@@ -58,7 +59,7 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     else:
         bad = _counted(asked, spec.bad, "bad", add)
         # No bad event yet means no series yet; without a total there is still no good.
-        good = f"{total} - ({bad} or vector(0))" if bad else ""
+        good = f"{total} - ({_number(bad)} or vector(0))" if bad else ""
     if not good or not total:
         return None
     return Lowered(parts=Signal(good=good, total=total), sampling="census")
@@ -69,6 +70,11 @@ def _counted(asked: Asked, text: str, field: str, add: tuple[Matcher, ...]) -> s
     if out:
         _doubt(asked, out, field)
     return out
+
+
+def _number(counted: str) -> str:
+    """Return a count that is missing where it is NaN; a sum of increases never is."""
+    return counted if is_sum_of_counts(counted) else f"{counted} >= 0"
 
 
 def _doubt(asked: Asked, counted: str, field: str) -> None:

@@ -137,6 +137,7 @@ What another tool measures cannot be counted.
 
 A ratio, a threshold on a gauge or an average has no events: it cannot be added up over a window,
 and a budget of it would be wrong. A sum of rates can, since a rate is an increase by its length.
+A metric that OpenSLO marks `counter: false`, unless a rate is taken, has no increase that counts.
 
 Mend: give the events, good (or bad) and all, as rates or increases of counters.
 

@@ -17,7 +17,8 @@ Gridded (longer):
     interval of each group. Many days have a module of their own, `days`.
 
 Absent is not zero, except where it is: while the total is there, a missing good series has
-counted nothing. Good never exceeds total, whatever two scrapes say.
+counted nothing, and neither has one that is no number (a share of nothing is 0/0, and no
+comparison holds for it). Good never exceeds total, whatever two scrapes say.
 """
 
 from __future__ import annotations
@@ -79,10 +80,10 @@ def gridded_count(increase_5m: str, seconds: int, policy: Policy) -> str:
 
 
 def at_most(good: str, total: str) -> str:
-    """Return good: 0 where only the total is there, and never above it.
+    """Return good: 0 where only the total is there or good is NaN, and never above the total.
 
     Args:
-        good: One series or none; a count.
+        good: One series or none; a count, which binds tighter than a comparison.
         total: A selector of one series.
     """
-    return f"(\n  {good}\n  or on () 0 * {total}\n)\n<= on () {total}\nor on () {total}"
+    return f"(\n  {good} >= 0\n  or on () 0 * {total}\n)\n<= on () {total}\nor on () {total}"

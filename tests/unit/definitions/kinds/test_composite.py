@@ -32,14 +32,18 @@ def _service(composite: str) -> str:
     return SERVICE + PARTS + composite + "}}\n"
 
 
-def _plan(composite: str) -> Plan:
-    found = compiled(shop=_service(composite))
+def _plan(service: str) -> Plan:
+    found = compiled(shop=service)
     assert found.plan is not None, found.problems
     return found.plan
 
 
 def _bench(composite: str, folder: Path, promtool: str) -> Bench:
-    (artifact,) = RULES.emit(_plan(composite), BuildInfo())
+    return _bench_of(_service(composite), folder, promtool)
+
+
+def _bench_of(service: str, folder: Path, promtool: str) -> Bench:
+    (artifact,) = RULES.emit(_plan(service), BuildInfo())
     return Bench(
         promtool=promtool,
         folder=folder,
@@ -60,6 +64,33 @@ def test_weighted_events_add_up(tmp_path: Path, tool: Callable[[str], str]) -> N
     assert bench.ask(of_a | of_b, asked) == pytest.approx([20 * (8 + 2.5), 20 * (9 + 10)])
     assert bench.ask(of_a, asked) == pytest.approx([20 * 8, 20 * 9])
     assert bench.ask({"other": "1"}, asked) == [None, None]
+
+
+def test_a_part_that_is_no_number_adds_nothing(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """Where nothing of one part was quick its share is 0/0, and the good of the others stays."""
+    count = "sum(increase(a_ok_total[$window]))"
+    service = _service("weights: {a: 1, b: 2.5}").replace(
+        "good: a_ok_total", f"good: '{count} / {count} * {count}'"
+    )
+    bench = _bench_of(service, tmp_path, tool("promtool"))
+    series = {"a_total": "500+9x200", "a_ok_total": "500x200"}
+    series |= {"b_total": "500+4x200", "b_ok_total": "500+3x200"}
+    asked = [
+        (f'xla:{part}:sum{{agreement="whole",window="5m"}}', 1_200) for part in ("good", "total")
+    ]
+    assert bench.ask(series, asked) == pytest.approx([20 * 7.5, 20 * 19])
+
+
+def test_a_bad_that_is_no_number_spoils_nothing(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """Where nothing was bad the share of it is 0/0, and all that came was good."""
+    count = "sum(increase(a_ok_total[$window]))"
+    service = _service("every: [a]").replace(
+        "good: a_ok_total", f"bad: '{count} / {count} * {count}'"
+    )
+    bench = _bench_of(service, tmp_path, tool("promtool"))
+    asked = [(f'xla:{part}:sum{{agreement="a",window="5m"}}', 1_200) for part in ("good", "total")]
+    series = {"a_total": "500+9x200", "a_ok_total": "500x200"}
+    assert bench.ask(series, asked) == pytest.approx([180, 180])
 
 
 def test_a_slice_is_good_when_every_part_is(tmp_path: Path, tool: Callable[[str], str]) -> None:
@@ -86,7 +117,7 @@ def test_a_slice_is_good_when_every_part_is(tmp_path: Path, tool: Callable[[str]
 
 def test_slices_read_what_the_parts_record() -> None:
     """The counts of the parts are read, at the pace at which a slice ends."""
-    (whole,) = [one for one in _plan("every: [a, b]").agreements if one.name == "whole"]
+    (whole,) = [one for one in _plan(_service("every: [a, b]")).agreements if one.name == "whole"]
     assert isinstance(whole.parts, Signal)
     assert whole.parts.slice_seconds == 300
     assert 'xla:good:increase5m{agreement="b",service="shop"} >= bool 0.9 *' in whole.parts.good

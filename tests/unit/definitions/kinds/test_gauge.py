@@ -42,6 +42,12 @@ def test_sides_keep_their_shape() -> None:
     assert parts.good == "sum_over_time(min((a + 1) > bool on (x) (b * 2))[$window:30s])"
 
 
+def test_strings_keep_their_spaces() -> None:
+    """What stands in quotes is the name of something, and no layout."""
+    parts = _signal("""kind: gauge\ngood_when: 'up{job="a  b"} == 1'""")
+    assert parts.good == 'sum_over_time(min(up{job="a  b"} == bool 1)[$window:1m])'
+
+
 @pytest.mark.parametrize(
     ("indicator", "problem"),
     [

@@ -41,6 +41,13 @@ def test_bad_is_taken_from_the_total() -> None:
     )
 
 
+def test_a_bad_that_is_no_number_takes_nothing_from_the_total() -> None:
+    """A share of no bad events at all is 0/0, and leaves all good as no series of them does."""
+    free = "sum(increase(a_total[$window])) * sum(increase(b_total[$window]))"
+    parts = _signal(f"kind: promql\nbad: {free}\ntotal: c_total", UNMARKED)
+    assert parts.good == f"sum(increase(c_total[$window])) - (sum({free}) >= 0 or vector(0))"
+
+
 def test_what_is_no_counter_is_a_warning() -> None:
     """A name without a counter's suffix is told and still compiled."""
     found = compiled(shop=promising("kind: promql\ngood: up\ntotal: b_total"))

@@ -21,6 +21,7 @@ from truegreen_demo.workspace import Ports, prepare
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from truegreen_demo.pager import Notification
     from truegreen_demo.summary import Servers
     from truegreen_demo.workspace import Workspace
 
@@ -70,6 +71,11 @@ def _until(ask: Callable[[], T], seconds: float, what: str) -> T:
     pytest.fail(f"{what}: not within {seconds} s")
 
 
+def _is_of_paying(told: Notification) -> bool:
+    """Return whether it is the page about paying; a slow machine may earn others."""
+    return told.channel == "page" and told.labels.get("agreement") == "pay-felt"
+
+
 def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     """Slow payments page their owner with the definition's line while the SLA stays met."""
     query = company.servers.query
@@ -93,10 +99,7 @@ def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     _until(lambda: query(melon), 60, "the watermelon")
     sla = 'xla:state{service="order-to-cash",kind="sla",state="ok",window="30d"} == 1'
     assert query(sla), "the SLA stays met while customers wait"
-    told = _until(
-        lambda: [n for n in company.pager.take() if n.channel == "page"], 60, "the team's pager"
-    )
-    assert told[0].labels["agreement"] == "pay-felt"
+    _until(lambda: any(map(_is_of_paying, company.pager.take())), 60, "a page on the team's pager")
     row = next(
         row for row in rows(company.space.plan, company.servers) if row.owner == "checkout-team"
     )

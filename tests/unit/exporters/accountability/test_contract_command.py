@@ -47,9 +47,9 @@ def _answers(folder: Path, *rows: str) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a plan that has a contract, and four answers of March: three content."""
-    (tmp_path / "plan.json").write_text(
-        dumps(replace(plans.PLAN, contracts=(plans.CONTRACT,)), "abc")
-    )
+    contract = replace(plans.CONTRACT, reward=None)
+    plan = replace(plans.PLAN, contracts=(contract,))
+    (tmp_path / "plan.json").write_text(dumps(plan, "abc"))
     _answers(
         tmp_path, "a,5,01/03/2016,1", "b,5,31/03/2016,1", "c,4,02/03/2016,1", "d,1,03/03/2016,1"
     )

@@ -97,9 +97,10 @@ def _weighted(asked: Asked, weights: Collection[tuple[str, Decimal]]) -> Lowered
             asked.report(NOT_EXACT, message, "weights", hint=hint)
             return None
         by = number_text(weight)
-        # Parts that are no numbers, as a share of nothing is, count nothing: NaN fails `>= 0`.
-        good.append(f"{by} * ({lowered.parts.good} >= 0 or vector(0))")
-        total.append(f"{by} * ({lowered.parts.total} >= 0 or vector(0))")
+        # Parts that are no numbers, as a share of nothing is, count nothing: NaN fails
+        # every comparison. What is below 0 stays, for a sum is capped as a whole.
+        good.append(f"{by} * ({lowered.parts.good} >= -Inf or vector(0))")
+        total.append(f"{by} * ({lowered.parts.total} >= -Inf or vector(0))")
         there.append(lowered.parts.total)
     gate = f"and on () ({' or '.join(there)})"
     parts = Signal(

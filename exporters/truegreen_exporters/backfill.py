@@ -10,11 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from truegreen_definitions import names
-from truegreen_definitions.errors import TerminalError
-from truegreen_exporters.engines.duckdb import parts_over
+from truegreen_exporters.engines.duckdb import naming, parts_over
 from truegreen_exporters.exporter import questions
 from truegreen_telemetry.exposition import Format, metadata, number, series_name
 
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from truegreen_definitions.plan import Agreement, Plan
-    from truegreen_exporters.engines.duckdb import Parts, Question
+    from truegreen_exporters.engines.duckdb import Parts
 
 __all__ = ["history"]
 
@@ -41,26 +38,10 @@ def history(
     moments = [start + i * step for i in range((end - start) // step + 1)]
     out = [metadata(names.WINDOW_EVENTS, Format.OPENMETRICS)]
     for agreement, question in questions(plan):
-        counted = _counted(connection, agreement, question, moments)
+        with naming(agreement):
+            counted = parts_over(connection, question, moments)
         out.extend(_lines(agreement, question.labels, counted))
     return "".join([*out, "# EOF\n"])
-
-
-def _counted(
-    connection: DuckDBPyConnection,
-    agreement: Agreement,
-    question: Question,
-    moments: list[datetime],
-) -> dict[datetime, dict[str, Parts]]:
-    try:
-        return parts_over(connection, question, moments)
-    except duckdb.InterruptException:
-        raise
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]  # the lines after it show our query, not theirs
-        raise TerminalError(
-            f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
-        ) from error
 
 
 def _lines(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date
 
+    from truegreen_definitions.compiler.fixes import Mended
     from truegreen_definitions.inventory import Inventory
     from truegreen_definitions.problems import Problem
 
@@ -85,9 +86,13 @@ def _run(arguments: Namespace) -> ExitCode:
     from truegreen_definitions.problems import Severity, has_errors, summary
 
     folder: Path = arguments.folder
-    today = today_of(arguments.today)
-    fixed = _mended(folder, today) if arguments.fix else ()
-    found = compiled(folder, today, _inventory(arguments.inventory))
+    today, inventory = today_of(arguments.today), _inventory(arguments.inventory)
+    fixed: tuple[Problem, ...] = ()
+    if arguments.fix:
+        mended = _mended(folder, today, inventory)
+        found, fixed = mended.compiled, mended.fixed
+    else:
+        found = compiled(folder, today, inventory)
     for problem in fixed:
         print(f"fixed {problem.place}: {_title(problem)} [{problem.id}]", file=sys.stderr)
     if is_document(arguments.format):
@@ -122,12 +127,12 @@ def _inventory(path: Path | None) -> Inventory | None:
     return parse_inventory(text, str(path))
 
 
-def _mended(folder: Path, today: date) -> tuple[Problem, ...]:
+def _mended(folder: Path, today: date, inventory: Inventory | None) -> Mended:
     from truegreen_definitions.cli.fixing import mend_folder
     from truegreen_definitions.cli.folder import refuse_no_folder
 
     refuse_no_folder(str(folder))
-    return mend_folder(folder, today).fixed
+    return mend_folder(folder, today, inventory)
 
 
 def _title(problem: Problem) -> str:

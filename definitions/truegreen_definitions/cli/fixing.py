@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.catalog.definition import SourceFile
     from truegreen_definitions.compiler import Compiled
+    from truegreen_definitions.inventory import Inventory
 
 __all__ = ["mend_folder"]
 
 
-def mend_folder(folder: Path, today: dt.date) -> Mended:
+def mend_folder(folder: Path, today: dt.date, inventory: Inventory | None = None) -> Mended:
     """Apply every certain fix to the files of a folder; return what they compile to on a day.
 
     Each file is written whole or not at all, with the rights it had; a link keeps pointing where
@@ -33,7 +34,7 @@ def mend_folder(folder: Path, today: dt.date) -> Mended:
     before, library = read_folder(folder), read_library()
 
     def compile_(files: Iterable[SourceFile]) -> Compiled:
-        return compile_files(files, library, today)
+        return compile_files(files, library, today, inventory)
 
     mended = mend(before, compile_)
     for old, new in zip(before, mended.files, strict=True):

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Records
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
-from truegreen_exporters.engines.duckdb import parts_between
+from truegreen_exporters.engines.duckdb import naming, parts_between
 from truegreen_exporters.exporter import questions
 
 if TYPE_CHECKING:
@@ -61,13 +58,8 @@ def facts_of(
     for agreement, question in questions(plan):
         if agreement.service not in services:
             continue
-        try:
+        with naming(agreement):
             parts = parts_between(connection, question, spans, at)
-        except duckdb.Error as error:
-            reason = str(error).partition("\n")[0]
-            raise TerminalError(
-                f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
-            ) from error
         for known, one in zip(counted, parts, strict=True):
             known[agreement.id] = Counted(
                 good=one.good,

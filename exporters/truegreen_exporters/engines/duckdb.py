@@ -12,25 +12,38 @@ time without a zone is one of the service's zone.
 from __future__ import annotations
 
 from bisect import bisect_left
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import duckdb
+
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import PartValue
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 from truegreen_exporters.windows.bounds import bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
 
-    from truegreen_definitions.plan import Records
+    from truegreen_definitions.plan import Agreement, Records
     from truegreen_definitions.units import Window
 
-__all__ = ["Parts", "Question", "microseconds", "newest", "parts_at", "parts_between", "parts_over"]
+__all__ = [
+    "Parts",
+    "Question",
+    "microseconds",
+    "naming",
+    "newest",
+    "parts_at",
+    "parts_between",
+    "parts_over",
+]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGIN = -(2**62)
@@ -64,6 +77,24 @@ class Question:
 def microseconds(moment: datetime) -> int:
     """Return an instant as whole microseconds since 1970."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+@contextmanager
+def naming(agreement: Agreement) -> Iterator[None]:
+    """Turn a failure to count into one that names the agreement; an interruption stays one.
+
+    Raises:
+        TerminalError: The agreement's expressions fail on a row.
+    """
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]  # the lines after it show our query, not theirs
+        raise TerminalError(
+            f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
+        ) from error
 
 
 def parts_at(connection: DuckDBPyConnection, question: Question, at: datetime) -> dict[str, Parts]:

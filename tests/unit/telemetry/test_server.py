@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
-from truegreen_telemetry import server as server_module
 from truegreen_telemetry.endpoint import MetricsApp
 from truegreen_telemetry.samples import SampleStore
 from truegreen_telemetry.server import MetricsServer
+from truegreen_telemetry.web.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,10 +99,9 @@ def test_old_clients_are_closed_after_the_answer(server: MetricsServer) -> None:
     assert b"HTTP/1.1 200" in exchange(server, b"GET /metrics HTTP/1.0\r\n\r\n")
 
 
-def test_a_client_that_says_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_says_nothing_is_cut_off() -> None:
     """An idle connection ends at the deadline and does not keep others from being served."""
-    monkeypatch.setattr(server_module, "HEAD_SECONDS", 0.2)
-    with MetricsServer(app()) as running:
+    with MetricsServer(app(), limits=Limits(head_seconds=0.2)) as running:
         silent = socket.create_connection((running.host, running.port), timeout=5)
         silent.sendall(b"GET /met")
         assert b"200 OK" in exchange(running, b"GET /metrics HTTP/1.0\r\n\r\n")
@@ -115,19 +116,42 @@ def raise_on_end(client: socket.socket) -> None:
             raise ConnectionResetError
 
 
-def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond the limit a connection is closed at once, and served again when one has gone."""
-    monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 1)
-    with MetricsServer(app()) as running:
-        client = http.client.HTTPConnection(running.host, running.port, timeout=5)
-        client.request("GET", "/-/healthy")
-        assert client.getresponse().read() == b"ok\n"
-        refused = socket.create_connection((running.host, running.port), timeout=5)
+def test_a_new_client_takes_the_place_of_the_longest_silent_one() -> None:
+    """At the limit strangers go first, in the order in which they came, then idle clients."""
+    with MetricsServer(app(), limits=Limits(connections=2)) as running:
+        known = http.client.HTTPConnection(running.host, running.port, timeout=5)
+        known.request("GET", "/-/healthy")
+        assert known.getresponse().read() == b"ok\n"
+        stranger = socket.create_connection((running.host, running.port), timeout=5)
+        stranger.sendall(b"GET /metr")
+        assert b"200 OK" in exchange(running, b"GET /metrics HTTP/1.0\r\n\r\n")
         with pytest.raises(ConnectionResetError):
-            raise_on_end(refused)
-        client.request("GET", "/-/healthy", headers={"Connection": "close"})
-        assert client.getresponse().read() == b"ok\n"
-        client.close()
+            raise_on_end(stranger)
+        known.request("GET", "/-/healthy")
+        assert known.getresponse().read() == b"ok\n"
+        others = [socket.create_connection((running.host, running.port), timeout=5)]
+        others += [socket.create_connection((running.host, running.port), timeout=5)]
+        with pytest.raises(ConnectionResetError):
+            raise_on_end(others.pop(0))
+        known.request("GET", "/-/healthy")
+        assert known.getresponse().read() == b"ok\n"
+        others.pop().close()
+        known.close()
+
+
+def test_three_hundred_half_open_connections_do_not_delay_a_scrape(server: MetricsServer) -> None:
+    """With more half requests open than the server takes, a scrape is answered at once."""
+    held = [socket.create_connection((server.host, server.port), timeout=5) for _ in range(300)]
+    try:
+        for client in held:
+            with contextlib.suppress(OSError):  # the first of them are closed by now
+                client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n")
+        start = time.perf_counter()
+        assert b"200 OK" in exchange(server, b"GET /metrics HTTP/1.0\r\n\r\n")
+        assert time.perf_counter() - start < 2  # thousands of times what it takes; no deadline
+    finally:
+        for client in held:
+            client.close()
 
 
 def test_a_taken_port_is_a_clear_error(server: MetricsServer) -> None:

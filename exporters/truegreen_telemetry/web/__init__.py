@@ -1,0 +1,1 @@
+"""The parts of the HTTP server: messages, routes, connections, who is let in, and TLS."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from truegreen_dashboards.panels import Panel
     from truegreen_dashboards.targets import Annotation, Variable
 
-__all__ = ["Board", "PlacedRow", "Row", "arrange"]
+__all__ = ["Board", "PlacedRow", "Row", "arrange", "panel_id"]
 
 HEADING_HEIGHT = 1
 
@@ -73,3 +74,9 @@ def arrange(board: Board) -> tuple[PlacedRow, ...]:
         placed.append(PlacedRow(row=row, heading=heading, cells=cells))
         top = max((cell.bottom for cell in cells), default=heading.bottom)
     return tuple(placed)
+
+
+def panel_id(board: Board, key: str) -> int:
+    """Return a panel's id: it follows from the board's uid and the panel's key alone."""
+    hashed = hashlib.sha256(f"{board.uid}/{key}".encode()).digest()
+    return int.from_bytes(hashed[:4], "big") >> 1 or 1

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from truegreen_dashboards.board import Board
     from truegreen_definitions.plan import Plan
 
-__all__ = ["BOARDS", "BoardEmitter"]
+__all__ = ["BOARDS", "BoardEmitter", "lint_boards"]
 
 
 class BoardEmitter:
@@ -27,17 +27,27 @@ class BoardEmitter:
         """
         # Every start of the command line finds this emitter; only a build pays for grafanalib.
         from truegreen_dashboards.boards import boards  # noqa: PLC0415
+        from truegreen_dashboards.lint import faults  # noqa: PLC0415
 
-        return tuple(
-            Artifact(path=f"grafana/{board.uid}.json", text=_sound(board)) for board in boards(plan)
-        )
+        made = boards(plan)
+        if found := faults(made):
+            raise InvariantError("; ".join(map(str, found)))
+        return tuple(Artifact(path=f"grafana/{one.uid}.json", text=_sound(one)) for one in made)
+
+
+def lint_boards(plan: Plan) -> tuple[str, ...]:
+    """Return what is wrong with the boards of a plan, by their model alone."""
+    from truegreen_dashboards.boards import boards  # noqa: PLC0415  see above
+    from truegreen_dashboards.lint import faults  # noqa: PLC0415
+
+    return tuple(map(str, faults(boards(plan))))
 
 
 def _sound(board: Board) -> str:
-    from truegreen_dashboards import grafana, grafana_shape  # noqa: PLC0415  see above
+    from truegreen_dashboards import grafana  # noqa: PLC0415  see above
+    from truegreen_dashboards.lint import grafana_json  # noqa: PLC0415
 
-    found = grafana_shape.faults(grafana.dashboard(board))
-    if found:
+    if found := grafana_json.faults(grafana.dashboard(board)):
         raise InvariantError(f"board {board.uid}: {'; '.join(found)}")
     return grafana.text(board)
 

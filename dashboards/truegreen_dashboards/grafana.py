@@ -7,15 +7,14 @@ same board gives the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, cast
 
 import grafanalib.core as g
 
-from truegreen_dashboards.board import arrange
+from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.grafana_fields import native
-from truegreen_dashboards.panels import BarChart, Panel, Stat, Table
+from truegreen_dashboards.panels import BarChart, Panel, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_dashboards.layout import Cell
     from truegreen_dashboards.targets import Annotation, Target, Variable
 
-__all__ = ["SCHEMA_VERSION", "dashboard", "panel_id", "text"]
+__all__ = ["SCHEMA_VERSION", "dashboard", "text"]
 
 SCHEMA_VERSION = 42
 PROMETHEUS = {"type": "prometheus", "uid": "${datasource}"}
@@ -114,12 +113,6 @@ def dashboard(board: Board) -> Json:
     return _kept(_plain(made), _DASHBOARD_KEYS)
 
 
-def panel_id(board: Board, key: str) -> int:
-    """Return a panel's id: it follows from the board's uid and the panel's key alone."""
-    hashed = hashlib.sha256(f"{board.uid}/{key}".encode()).digest()
-    return int.from_bytes(hashed[:4], "big") >> 1 or 1
-
-
 def _panels(board: Board) -> Iterable[Json]:
     for placed in arrange(board):
         row = g.RowPanel(
@@ -139,17 +132,12 @@ def _panel(board: Board, panel: Panel, cell: Cell) -> Json:
         id=panel_id(board, panel.key),
         gridPos=_position(cell),
         dataSource=PROMETHEUS if panel.targets else None,
-        targets=[_target(one, panel) for one in _asked(panel)],
+        targets=[_target(one, panel) for one in panel.asked],
     )
     found = _plain(made.panel_json({})) | native(panel)
     keys = _PANEL_KEYS if panel.targets else _PANEL_KEYS - {"targets", "fieldConfig"}
     keys = keys if found["transformations"] else keys - {"transformations"}
     return _kept(found, keys)
-
-
-def _asked(panel: Panel) -> tuple[Target, ...]:
-    whole = panel.of if isinstance(panel, Stat) else None
-    return (*panel.targets, whole) if whole else panel.targets
 
 
 def _target(target: Target, panel: Panel) -> Json:

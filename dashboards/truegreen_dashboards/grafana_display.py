@@ -70,7 +70,7 @@ def cell_properties(column: Column, panel: Table) -> list[Json]:
         put("custom.cellOptions", {"mode": "basic", "type": "color-background"})
     if column.thresholds:
         put("thresholds", bands(column.thresholds))
-        put("custom.cellOptions", {"type": "color-text"})
+        put("custom.cellOptions", {"mode": "basic", "type": "color-background"})
     if panel.link and panel.link.label == column.source:
         put("links", [link_to(panel.link, "${__value.raw}")])
     return properties

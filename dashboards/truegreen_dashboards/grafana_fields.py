@@ -65,7 +65,7 @@ def native(panel: Panel) -> Json:
 
 def _stat(panel: Stat) -> Json:
     options: Json = {
-        "colorMode": "background" if panel.mappings else "value",
+        "colorMode": "background" if panel.mappings or panel.thresholds else "none",
         "graphMode": "area" if panel.sparkline else "none",
         "justifyMode": "auto",
         "orientation": "auto",
@@ -110,7 +110,7 @@ def _bar_gauge(panel: BarGauge) -> Json:
         "reduceOptions": _LAST,
         "showUnfilled": True,
         "sizing": "auto",
-        "valueMode": "color",
+        "valueMode": "text",
     }
     return _made("bargauge", options, defaults, style_overrides(panel.targets))
 

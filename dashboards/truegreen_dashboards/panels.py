@@ -48,6 +48,11 @@ class Panel:
     targets: tuple[Target, ...] = ()
     link: BoardLink | None = None
 
+    @property
+    def asked(self) -> tuple[Target, ...]:
+        """Every query of the panel."""
+        return self.targets
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat(Panel):
@@ -63,6 +68,11 @@ class Stat(Panel):
     mappings: tuple[ValueMapping, ...] = ()
     of: Target | None = None
     sparkline: bool = False
+
+    @property
+    def asked(self) -> tuple[Target, ...]:
+        """Every query of the panel, that of the whole last."""
+        return (*self.targets, self.of) if self.of else self.targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan
 
-__all__ = ["Artifact", "BuildInfo", "Emitter", "write_all"]
+__all__ = ["Artifact", "BuildInfo", "Emitter", "Linter", "write_all"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +41,13 @@ class Emitter(Protocol):
 
     def emit(self, plan: Plan, info: BuildInfo) -> Iterable[Artifact]:
         """Return the artefacts."""
+
+
+class Linter(Protocol):
+    """Looks at what would be made from a plan, without writing it; pure."""
+
+    def __call__(self, plan: Plan) -> Iterable[str]:
+        """Return what is wrong with it, as sentences; each is a fault of ours."""
 
 
 def write_all(

@@ -50,12 +50,12 @@ def test_the_help_of_a_verb_loads_nothing_it_needs_to_run(word: str, tmp_path: P
 
 
 def test_a_check_imports_nothing_that_runs(root: Path, tmp_path: Path) -> None:
-    """Checking loads the language alone: no engine, no exporter, no list of countries."""
+    """Checking loads the language and the panel model: no engine, exporter or writer of JSON."""
     names = imported(tmp_path, "check", str(root / "definitions" / "acme"))
     assert names >= {"pydantic", "yaml"}
     assert not names & HEAVY
     ours = {name.partition(".")[0] for name in names if name.startswith("truegreen_")}
-    assert ours == {"truegreen_definitions"}
+    assert ours == {"truegreen_dashboards", "truegreen_definitions"}
     assert "holidays.countries" not in names
 
 

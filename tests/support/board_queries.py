@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promql_labels import filled
-
-from truegreen_dashboards.panels import Stat
+from truegreen_dashboards.lint.labels import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +17,5 @@ __all__ = ["board_queries"]
 def board_queries(board: Board, service: str) -> Iterator[tuple[str, str]]:
     """Yield (board/panel/ref, query with its variables filled in) of every target."""
     for panel in board.panels:
-        whole = (panel.of,) if isinstance(panel, Stat) and panel.of else ()
-        for target in (*panel.targets, *whole):
+        for target in panel.asked:
             yield f"{board.uid}/{panel.key}/{target.ref}", filled(target.expr, service=service)

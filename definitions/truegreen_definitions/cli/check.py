@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.compiler.fixes import Mended
     from truegreen_definitions.inventory import Inventory
+    from truegreen_definitions.plan import Plan
     from truegreen_definitions.problems import Problem
 
 __all__ = ["CHECK"]
@@ -95,6 +96,8 @@ def _run(arguments: Namespace) -> ExitCode:
         found = compiled(folder, today, inventory)
     for problem in fixed:
         print(f"fixed {problem.place}: {_title(problem)} [{problem.id}]", file=sys.stderr)
+    if found.plan is not None:
+        _lint(found.plan)
     if is_document(arguments.format):
         more = {"fixed": [_fixed(problem) for problem in fixed]} if arguments.fix else {}
         print_document(found, arguments.format, more)
@@ -105,6 +108,19 @@ def _run(arguments: Namespace) -> ExitCode:
     warned = any(problem.severity is Severity.WARNING for problem in found.problems)
     fails = has_errors(found.problems) or (arguments.strict and warned)
     return ExitCode.PROBLEMS if fails else ExitCode.CLEAN
+
+
+def _lint(plan: Plan) -> None:
+    """Look at what the other rooms would make of the plan.
+
+    Raises:
+        InvariantError: They would make something that cannot be right.
+    """
+    from truegreen_definitions.cli.registry import found_linters
+    from truegreen_definitions.errors import InvariantError
+
+    if faults := [fault for lint in found_linters() for fault in lint(plan)]:
+        raise InvariantError("; ".join(faults))
 
 
 def _inventory(path: Path | None) -> Inventory | None:

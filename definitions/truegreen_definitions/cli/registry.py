@@ -1,8 +1,8 @@
 """The verbs and emitters there are: our own by name, those of other rooms by entry point.
 
 Imports point one way, so this package cannot name the exporter, the probe or the boards. They
-announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb) and
-`truegreen.emitters`.
+announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb),
+`truegreen.emitters` and `truegreen.linters`.
 
 A verb's module is imported when it is asked for, so that a `build` with nothing to do does not
 wait for the others.
@@ -19,15 +19,16 @@ TYPE_CHECKING = False  # `typing` takes longer to import than all of this to run
 if TYPE_CHECKING:
     from typing import Any
 
-    from truegreen_definitions.artifacts import Emitter
+    from truegreen_definitions.artifacts import Emitter, Linter
     from truegreen_definitions.cli.command import Command
 
-__all__ = ["BUILT_IN", "announced", "commands", "found_commands", "found_emitters"]
+__all__ = ["BUILT_IN", "announced", "commands", "found_commands", "found_emitters", "found_linters"]
 
 BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doctor", "completion")
 """Verbs of this package: each is the constant of that name, in capitals, of its own module."""
 
 COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"
+LINTERS = "truegreen.linters"
 
 
 def commands(verb: str = "") -> tuple[Command, ...]:
@@ -60,6 +61,15 @@ def found_emitters() -> tuple[Emitter, ...]:
         TerminalError: One is announced and cannot be loaded.
     """
     return tuple(_loaded(*found) for found in announced(EMITTERS))
+
+
+def found_linters() -> tuple[Linter, ...]:
+    """Return the linters of the other rooms, by name.
+
+    Raises:
+        TerminalError: One is announced and cannot be loaded.
+    """
+    return tuple(_loaded(*found) for found in announced(LINTERS))
 
 
 def announced(group: str) -> tuple[tuple[str, str, str], ...]:

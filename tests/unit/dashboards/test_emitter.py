@@ -11,7 +11,7 @@ from truegreen_dashboards import board, emitter, grafana
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.layout import Cell
 from truegreen_definitions.artifacts import BuildInfo
-from truegreen_definitions.cli.registry import found_emitters
+from truegreen_definitions.cli.registry import found_emitters, found_linters
 from truegreen_definitions.errors import InvariantError
 
 
@@ -32,6 +32,7 @@ def test_a_commit_changes_no_board() -> None:
 def test_the_command_line_finds_it() -> None:
     """It is announced as an entry point."""
     assert "boards" in {one.name for one in found_emitters()}
+    assert emitter.lint_boards in found_linters()
 
 
 def test_a_faulty_board_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,3 +40,10 @@ def test_a_faulty_board_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "pack", lambda sizes, top: [Cell(x=0, y=9, w=9, h=9) for _ in sizes])
     with pytest.raises(InvariantError, match="overlap"):
         emitter.BOARDS.emit(plans.PLAN, BuildInfo())
+
+
+def test_a_faulty_board_is_found_without_writing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The linter says of the model what the emitter would refuse, and nothing of sound boards."""
+    assert emitter.lint_boards(plans.PLAN) == ()
+    monkeypatch.setattr(board, "pack", lambda sizes, top: [Cell(x=0, y=9, w=9, h=9) for _ in sizes])
+    assert "panel/place" in "; ".join(emitter.lint_boards(plans.PLAN))

@@ -13,7 +13,7 @@ import pytest
 from truegreen_dashboards import grafana
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.grafana_fields import native
-from truegreen_dashboards.grafana_shape import faults
+from truegreen_dashboards.lint.grafana_json import faults
 from truegreen_dashboards.panels import Panel
 from truegreen_definitions.errors import InvariantError
 

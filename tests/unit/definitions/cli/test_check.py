@@ -11,7 +11,7 @@ import pytest
 
 from truegreen_definitions.cli.check import CHECK
 from truegreen_definitions.cli.command import ExitCode
-from truegreen_definitions.errors import UsageError
+from truegreen_definitions.errors import InvariantError, UsageError
 from truegreen_definitions.manual import page, pages
 
 ROOT = Path(__file__).parents[4]
@@ -127,3 +127,12 @@ def test_what_is_allowed_is_counted(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert _check(str(tmp_path), "--today", "2027-01-01", "--strict") is ExitCode.PROBLEMS
     assert "[allow/ended]" in (out := capsys.readouterr().out)
     assert "[team/nobody-told]" in out
+
+
+def test_boards_are_linted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a linter of another room finds ends a check as a fault of ours."""
+    monkeypatch.setattr(
+        "truegreen_definitions.cli.registry.found_linters", lambda: (lambda _: ("a dead link",),)
+    )
+    with pytest.raises(InvariantError, match="a dead link"):
+        _check(str(ROOT / "definitions" / "acme"))

@@ -12,62 +12,26 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.expressions.templates import check_variables
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.assertions import acceptable_status, compile_assertion
-from truegreen_synthetics.client import Request
+from truegreen_synthetics.assertions import compile_assertion
 from truegreen_synthetics.jsonpath import getter
-from truegreen_synthetics.rendering import header_text, json_body, secret_names, url_path
+from truegreen_synthetics.rendering import secret_names
+from truegreen_synthetics.steps import compile_action
+from truegreen_synthetics.steps.step_type import Kit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection
 
     from truegreen_definitions import plan
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.rendering import Renderer
-    from truegreen_synthetics.responses import Response
     from truegreen_synthetics.secret_values import Secrets
+    from truegreen_synthetics.steps.step_type import Check, CompiledAction
 
-__all__ = [
-    "CompiledCleanup",
-    "CompiledJourney",
-    "CompiledRequest",
-    "CompiledStep",
-    "compile_journey",
-    "secrets_of",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledRequest:
-    """A request whose texts wait for variables.
-
-    Attributes:
-        headers: Names in lower case, sorted.
-        body: None for no body.
-    """
-
-    method: str
-    path: Renderer
-    headers: tuple[tuple[str, Renderer], ...]
-    body: Renderer | None
-
-    def prepare(
-        self, variables: Mapping[str, object], more: tuple[tuple[str, str], ...]
-    ) -> Request:
-        """Return the request with its variables filled in and more headers added.
-
-        Raises:
-            RenderError: A variable has no value or one that does not fit.
-        """
-        headers = tuple([(name, value(variables)) for name, value in self.headers])
-        body = b"" if self.body is None else self.body(variables).encode()
-        return Request(
-            method=self.method, path=self.path(variables), headers=headers + more, body=body
-        )
+__all__ = ["CompiledCleanup", "CompiledJourney", "CompiledStep", "compile_journey", "secrets_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledStep:
-    """A step: its request, what it takes from the response, and what must hold of that.
+    """A step: what it does, what it takes from the response, and what must hold of that.
 
     Attributes:
         extract: (variable, getter of its value) pairs.
@@ -78,17 +42,17 @@ class CompiledStep:
     satisfied_seconds: float
     tolerated_seconds: float
     timeout_seconds: float
-    request: CompiledRequest
+    action: CompiledAction
     extract: tuple[tuple[str, Callable[[object], object]], ...]
-    checks: tuple[Callable[[Response], str], ...]
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledCleanup:
-    """A request that undoes what the journey made once the variable `when` has a value."""
+    """What undoes what the journey made once the variable `when` has a value."""
 
     when: str
-    request: CompiledRequest
+    action: CompiledAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +60,7 @@ class CompiledJourney:
     """A journey that is ready to run.
 
     Attributes:
-        cleanup_seconds: Time a cleanup request has: the longest timeout of the steps.
+        cleanup_seconds: Time a cleanup has: the longest timeout of the steps.
         mask: Takes secrets out of a text.
     """
 
@@ -112,9 +76,7 @@ class CompiledJourney:
 
 def secrets_of(journey: plan.Journey) -> frozenset[str]:
     """Return the names of the secrets a journey needs."""
-    requests = [step.request for step in journey.steps]
-    requests += [undo.request for undo in journey.cleanup]
-    return secret_names(text for request in requests for text in _texts(request))
+    return secret_names(journey.texts)
 
 
 def compile_journey(
@@ -131,24 +93,23 @@ def compile_journey(
     Raises:
         TerminalError: Something of it cannot be run; the message has the definition's line.
     """
-    common = {"accept": "*/*", "accept-encoding": "gzip", "user-agent": agent}
-    mark = {} if synthetic is None else {synthetic.header.lower(): synthetic.value}
-    request = _RequestCompiler(common, mark, secrets)
     known: set[str] = set()
     steps = []
     place = journey.origin
     try:
         target = parse_target(journey.target)
+        kit = Kit(secrets=secrets, agent=agent, mark=synthetic, target=target)
         for step in journey.steps:
             place = step.origin
-            steps.append(_step(step, request.compile(step.request, known)))
+            steps.append(_step(step, _checked(step.action, known, kit)))
             known.update(extraction.name for extraction in step.extract)
         cleanup = []
         for undo in journey.cleanup:
             place = undo.origin
             check_variables(f"${{{undo.when}}}", known)
-            compiled = request.compile(undo.request, known)
-            cleanup.append(CompiledCleanup(when=undo.when, request=compiled))
+            cleanup.append(
+                CompiledCleanup(when=undo.when, action=_checked(undo.action, known, kit))
+            )
     except ValueError as error:
         raise TerminalError(f"{place}: journey {journey.name} cannot run: {error}") from error
     return CompiledJourney(
@@ -163,40 +124,21 @@ def compile_journey(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _RequestCompiler:
-    common: Mapping[str, str]
-    mark: Mapping[str, str]
-    secrets: Secrets
-
-    def compile(self, request: plan.Request, known: Collection[str]) -> CompiledRequest:
-        for text in _texts(request):
-            check_variables(text, known)
-        own = {name.lower(): value for name, value in request.headers}
-        typed = {"content-type": "application/json"} if request.json else {}
-        headers = {**self.common, **typed, **own, **self.mark}
-        return CompiledRequest(
-            method=request.method,
-            path=url_path(request.path, self.secrets),
-            headers=tuple((n, header_text(v, self.secrets)) for n, v in sorted(headers.items())),
-            body=json_body(request.json, self.secrets) if request.json else None,
-        )
+def _checked(action: plan.Action, known: Collection[str], kit: Kit) -> CompiledAction:
+    for text in action.texts:
+        check_variables(text, known)
+    return compile_action(action, kit)
 
 
-def _step(step: plan.JourneyStep, request: CompiledRequest) -> CompiledStep:
-    checks = [compile_assertion(assertion) for assertion in step.asserts]
-    if not any(assertion.subject == "status" for assertion in step.asserts):
-        checks.insert(0, acceptable_status)
+def _step(step: plan.JourneyStep, action: CompiledAction) -> CompiledStep:
+    asserted = tuple(compile_assertion(assertion) for assertion in step.asserts)
+    about_status = any(assertion.subject == "status" for assertion in step.asserts)
     return CompiledStep(
         name=step.step,
         satisfied_seconds=step.satisfied_seconds,
         tolerated_seconds=step.tolerated_seconds,
         timeout_seconds=step.timeout_seconds,
-        request=request,
+        action=action,
         extract=tuple((one.name, getter(one.path)) for one in step.extract),
-        checks=tuple(checks),
+        checks=asserted if about_status else (*action.usual_checks, *asserted),
     )
-
-
-def _texts(request: plan.Request) -> Iterable[str]:
-    return (request.path, request.json, *(value for _, value in request.headers))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from truegreen_definitions.names import SlotReasonValue, SlotValue
-from truegreen_synthetics.runs import Connection, Run, RunObserver
+from truegreen_synthetics.runs import Run, RunObserver
 from truegreen_synthetics.schedule import Slot
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.schedule import Schedule, Turn
+    from truegreen_synthetics.steps.step_type import Connection
 
 __all__ = ["Robot", "RobotObserver"]
 

@@ -17,30 +17,19 @@ from truegreen_synthetics.client import Exchange
 from truegreen_synthetics.exchange_faults import ExchangeError
 from truegreen_synthetics.jsonpath import MissingValueError
 from truegreen_synthetics.rendering import RenderError
+from truegreen_synthetics.steps.step_type import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from truegreen_synthetics.client import Request
     from truegreen_synthetics.journeys import CompiledCleanup, CompiledJourney, CompiledStep
     from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.steps.step_type import Connection
 
-__all__ = ["CleanupResult", "Connection", "Run", "RunObserver", "StepResult", "judge"]
+__all__ = ["CleanupResult", "Run", "RunObserver", "StepResult", "judge"]
 
 ABORTED_CLEANUP_SECONDS = 0.3
-FIRST_BAD_STATUS = 400
 SHORTEST_CLEANUP_SECONDS = 0.01
-GONE_ALREADY = (404, 410)
-
-
-class Connection(Protocol):
-    """What a run sends its requests through; see `client.Session`."""
-
-    def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
-        """Return the response; raises ExchangeError."""
-
-    def close(self) -> None:
-        """Close it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +108,9 @@ class Run:
         self._new_id = new_id
         self._trace_id = new_id(16)
         self._variables: dict[str, object] = {}
+        self._scope = Scope(
+            variables=self._variables, connection=connection, trace_headers=self._trace_headers
+        )
 
     def go(self, measured_from: float) -> None:
         """Run the steps, then the cleanup; `measured_from` is the intended start."""
@@ -147,8 +139,7 @@ class Run:
         exchange = Exchange()
         start = end = self._clock()
         try:
-            request = step.request.prepare(self._variables, self._trace_headers())
-            response = self._connection.send(request, step.timeout_seconds, exchange)
+            response = step.action.run(self._scope, step.timeout_seconds, exchange)
             end = self._clock()
             reason, detail = self._read(step, response)
         except ExchangeError as error:
@@ -204,13 +195,10 @@ class Run:
     def _undo(self, cleanup: CompiledCleanup, patience: float) -> str:
         """Return what went wrong, empty when nothing is left behind."""
         try:
-            request = cleanup.request.prepare(self._variables, self._trace_headers())
-            response = self._connection.send(request, patience, Exchange())
+            response = cleanup.action.run(self._scope, patience, Exchange())
         except (ExchangeError, RenderError) as error:
             return str(error)
-        if response.status < FIRST_BAD_STATUS or response.status in GONE_ALREADY:
-            return ""
-        return f"{request.method} {request.path} was answered with {response.status}"
+        return cleanup.action.left_behind(self._scope, response)
 
     def _trace_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the W3C trace context; the flag 01 asks for the trace to be kept."""

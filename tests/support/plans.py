@@ -248,7 +248,7 @@ BUY = Journey(
             satisfied_seconds=0.25,
             tolerated_seconds=1,
             timeout_seconds=4,
-            request=Request(method="GET", path="/products", json="", headers=()),
+            action=Request(method="GET", path="/products", json="", headers=()),
             extract=(Extraction(name="sku", path="$.items[0].sku"),),
             asserts=(Assertion(subject="status", path="", operator="eq", operand="200"),),
             origin=HERE,
@@ -259,7 +259,7 @@ BUY = Journey(
             satisfied_seconds=0.7,
             tolerated_seconds=2.8,
             timeout_seconds=11.2,
-            request=Request(
+            action=Request(
                 method="POST",
                 path="/orders/${order}/pay",
                 json='{"card":"${secret:TEST_CARD}"}',
@@ -273,7 +273,7 @@ BUY = Journey(
     cleanup=(
         Cleanup(
             when="order",
-            request=Request(method="DELETE", path="/orders/${order}", json="", headers=()),
+            action=Request(method="DELETE", path="/orders/${order}", json="", headers=()),
             origin=HERE,
         ),
     ),

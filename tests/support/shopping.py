@@ -33,7 +33,7 @@ _CHECKOUT = replace(
     satisfied_seconds=0.4,
     tolerated_seconds=1.6,
     timeout_seconds=6.4,
-    request=Request(method="POST", path="/cart", json='{"qty":1,"sku":"${sku}"}', headers=()),
+    action=Request(method="POST", path="/cart", json='{"qty":1,"sku":"${sku}"}', headers=()),
     extract=(Extraction(name="order", path="$.order_id"),),
     asserts=(
         Assertion(subject="status", path="", operator="eq", operand="201"),

@@ -58,10 +58,7 @@ def _state(path: Path) -> Finding:
 
 
 def _named(journey: Journey) -> set[str]:
-    requests = [step.request for step in journey.steps]
-    requests += [undo.request for undo in journey.cleanup]
-    texts = [(one.path, one.json, *(value for _, value in one.headers)) for one in requests]
-    return {name for text in texts for part in text for name in _SECRET.findall(part)}
+    return {name for text in journey.texts for name in _SECRET.findall(text)}
 
 
 def _secret(case: Case, name: str) -> Finding:

@@ -71,7 +71,7 @@ def explain_journey(plan: Plan, journey: Journey, artifacts: Sequence[Artifact])
 
 def _visit_line(step: JourneyStep) -> str:
     return (
-        f"{step.step}: {step.request.method} {step.request.path}, "
+        f"{step.step}: {step.action.summary}, "
         f"satisfied up to {duration_label(step.satisfied_seconds)}, "
         f"tolerated up to {duration_label(step.tolerated_seconds)}, "
         f"given up after {duration_label(step.timeout_seconds)}"
@@ -79,7 +79,7 @@ def _visit_line(step: JourneyStep) -> str:
 
 
 def _cleanup_line(cleanup: Cleanup) -> str:
-    return f"{cleanup.request.method} {cleanup.request.path} after {cleanup.when}"
+    return f"{cleanup.action.summary} after {cleanup.when}"
 
 
 def explain_vendor(plan: Plan, vendor: Vendor) -> Explanation:

@@ -1,5 +1,6 @@
 """The plan: its shape, `plan.json`, its text form, and the file on disk."""
 
+from truegreen_definitions.plan.actions import Action, Request
 from truegreen_definitions.plan.agreements import (
     Agreement,
     Component,
@@ -25,7 +26,6 @@ from truegreen_definitions.plan.journeys import (
     Extraction,
     Journey,
     JourneyStep,
-    Request,
 )
 from truegreen_definitions.plan.model import PLAN_FORMAT, Plan
 from truegreen_definitions.plan.origin import Origin
@@ -36,6 +36,7 @@ from truegreen_definitions.plan.tables import Column, Source, Table
 
 __all__ = [
     "PLAN_FORMAT",
+    "Action",
     "Agreement",
     "Alerting",
     "Assertion",

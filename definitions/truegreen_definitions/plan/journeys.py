@@ -5,24 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from truegreen_definitions.plan.actions import Action  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Assertion", "Cleanup", "Extraction", "Journey", "JourneyStep", "Request"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One HTTP request; path, header values and JSON text may hold `${name}` templates.
-
-    Attributes:
-        json: Body as JSON text with sorted keys; empty for no body.
-        headers: (name, value) pairs, sorted.
-    """
-
-    method: str
-    path: str
-    json: str
-    headers: tuple[tuple[str, str], ...]
+__all__ = ["Assertion", "Cleanup", "Extraction", "Journey", "JourneyStep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +38,14 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyStep:
-    """A step of a journey: one request of a service's step, with that step's thresholds."""
+    """A step of a journey: what it does, judged by the thresholds of the service's step."""
 
     step: str
     vendor: str
     satisfied_seconds: float
     tolerated_seconds: float
     timeout_seconds: float
-    request: Request
+    action: Action
     extract: tuple[Extraction, ...]
     asserts: tuple[Assertion, ...]
     origin: Origin
@@ -67,10 +53,10 @@ class JourneyStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleanup:
-    """A request that undoes what a journey made; it runs when the variable `when` has a value."""
+    """What undoes what a journey made; it is done when the variable `when` has a value."""
 
     when: str
-    request: Request
+    action: Action
     origin: Origin
 
 
@@ -92,3 +78,9 @@ class Journey:
     steps: tuple[JourneyStep, ...]
     cleanup: tuple[Cleanup, ...]
     origin: Origin
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        actions = (*(one.action for one in self.steps), *(one.action for one in self.cleanup))
+        return tuple(text for action in actions for text in action.texts)

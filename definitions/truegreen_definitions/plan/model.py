@@ -26,7 +26,7 @@ from truegreen_definitions.plan.tables import Source, Table  # noqa: TC001  pyda
 
 __all__ = ["PLAN_FORMAT", "Plan"]
 
-PLAN_FORMAT = 2
+PLAN_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ class _Reading:
             satisfied_seconds=float(latency.satisfied),
             tolerated_seconds=float(latency.tolerated),
             timeout_seconds=float(self._timeout(step, latency, path)),
-            request=_request(step.request),
+            action=_request(step.request),
             extract=tuple(
                 Extraction(name=name, path=step.extract[name]) for name in sorted(step.extract)
             ),
@@ -120,7 +120,7 @@ class _Reading:
             self._report("template/unknown-variable", message, hint, *path, "when")
         return Cleanup(
             when=cleanup.when,
-            request=_request(cleanup.request),
+            action=_request(cleanup.request),
             origin=self._definition.origin_of(*path),
         )
 

@@ -26,7 +26,7 @@ def changed(step: int, **changes: Any) -> Any:
 def test_a_request_is_prepared_as_declared() -> None:
     """Path, body, marks and further headers are those of plan and policy, values filled in."""
     pay = compiled().steps[2]
-    request = pay.request.prepare({"order": "W/1"}, (("traceparent", "00-a-b-01"),))
+    request = pay.action.prepare({"order": "W/1"}, (("traceparent", "00-a-b-01"),))
     assert (request.method, request.path) == ("POST", "/orders/W%2F1/pay")
     assert json.loads(request.body) == {"card": CARD}
     assert request.headers == (
@@ -42,8 +42,8 @@ def test_a_request_is_prepared_as_declared() -> None:
 def test_a_step_may_set_headers_but_not_the_mark() -> None:
     """A declared header replaces a common one in any case of its letters; the mark stays."""
     headers = (("Accept", "application/json"), ("X-SYNTHETIC", "no"))
-    journey = changed(0, request=replace(JOURNEY.steps[0].request, headers=headers))
-    request = compiled(journey).steps[0].request.prepare({}, ())
+    journey = changed(0, action=replace(JOURNEY.steps[0].action, headers=headers))
+    request = compiled(journey).steps[0].action.prepare({}, ())
     assert dict(request.headers)["accept"] == "application/json"
     assert dict(request.headers)["x-synthetic"] == "truegreen"
     assert len(request.headers) == 4
@@ -52,13 +52,13 @@ def test_a_step_may_set_headers_but_not_the_mark() -> None:
 def test_without_a_policy_there_is_no_mark() -> None:
     """A plan that declares no synthetic header sends none."""
     journey = compile_journey(JOURNEY, None, Secrets({"TEST_CARD": CARD}), "robot/1")
-    assert "x-synthetic" not in dict(journey.steps[0].request.prepare({}, ()).headers)
+    assert "x-synthetic" not in dict(journey.steps[0].action.prepare({}, ()).headers)
 
 
 def test_secrets_are_found_in_steps_and_cleanup() -> None:
     """Every text of a journey may need a secret."""
-    undo = replace(JOURNEY.cleanup[0].request, headers=(("authorization", "${secret:KEY}"),))
-    journey = replace(JOURNEY, cleanup=(replace(JOURNEY.cleanup[0], request=undo),))
+    undo = replace(JOURNEY.cleanup[0].action, headers=(("authorization", "${secret:KEY}"),))
+    journey = replace(JOURNEY, cleanup=(replace(JOURNEY.cleanup[0], action=undo),))
     assert secrets_of(journey) == {"TEST_CARD", "KEY"}
 
 
@@ -73,8 +73,8 @@ GET = Request(method="GET", path="/", json="", headers=())
 @pytest.mark.parametrize(
     ("journey", "words"),
     [
-        (changed(0, request=replace(GET, path="/${order}")), "nothing gives ${order} a value"),
-        (changed(0, request=replace(GET, path="/${")), "'${' is no template"),
+        (changed(0, action=replace(GET, path="/${order}")), "nothing gives ${order} a value"),
+        (changed(0, action=replace(GET, path="/${")), "'${' is no template"),
         (changed(0, extract=(Extraction(name="a", path="$..a"),)), "is no JSON path"),
         (
             changed(
@@ -84,7 +84,7 @@ GET = Request(method="GET", path="/", json="", headers=())
             "unterminated subpattern",
         ),
         (
-            replace(JOURNEY, cleanup=(Cleanup(when="bill", request=GET, origin=JOURNEY.origin),)),
+            replace(JOURNEY, cleanup=(Cleanup(when="bill", action=GET, origin=JOURNEY.origin),)),
             "nothing gives ${bill} a value",
         ),
         (replace(JOURNEY, target="ftp://shop"), "is no target"),

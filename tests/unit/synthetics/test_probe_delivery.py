@@ -249,7 +249,7 @@ def test_a_plan_that_cannot_be_run_is_refused(open_shop: tuple[str, Path], tmp_p
         url = listening(child)
         until(child, url, lambda now: slots(now, state="started") >= 1)
         *easy, pay = first.journeys[0].steps
-        other = replace(pay, request=replace(pay.request, json='{"card":"${secret:OTHER}"}'))
+        other = replace(pay, action=replace(pay.action, json='{"card":"${secret:OTHER}"}'))
         write(
             tmp_path, replace(first, journeys=(replace(first.journeys[0], steps=(*easy, other)),))
         )

@@ -67,7 +67,7 @@ def test_an_assignment_knows_its_plan() -> None:
     loaded = loads(dumps(plan_for("http://shop"), "abc123"))
     found = assign(loaded, None, None, {"TEST_CARD": CARD})
     assert (found.digest, found.revision, found.location) == (loaded.digest, "abc123", "fra")
-    headers = dict(found.journeys[0].steps[0].request.prepare({}, ()).headers)
+    headers = dict(found.journeys[0].steps[0].action.prepare({}, ()).headers)
     assert headers["user-agent"].startswith("truegreen/")
     assert headers["user-agent"].endswith(" (synthetic)")
 
@@ -84,7 +84,7 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "card").write_text(f"{CARD}\n")
     loaded = loads(dumps(plan_for("http://shop")))
     found = assign(loaded, None, None, {"TEST_CARD_FILE": str(tmp_path / "card")})
-    assert CARD.encode() in found.journeys[0].steps[2].request.prepare({"order": "1"}, ()).body
+    assert CARD.encode() in found.journeys[0].steps[2].action.prepare({"order": "1"}, ()).body
 
 
 def test_a_plan_that_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_request_is_normalised() -> None:
     rich = LAST.replace(
         "json: {sku: '${sku}'}", "json: {b: [1, 'x'], a: {d: null, c: 1.50}}, headers: {y: b, x: a}"
     )
-    request = _journey(JOURNEY.replace(LAST, rich)).steps[1].request
+    request = _journey(JOURNEY.replace(LAST, rich)).steps[1].action
     assert (request.method, request.path) == ("POST", "/pay")
     assert request.json == '{"a":{"c":1.50,"d":null},"b":[1,"x"]}'
     assert list(json.loads(request.json)) == ["a", "b"]

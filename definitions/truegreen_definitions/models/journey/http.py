@@ -1,0 +1,58 @@
+"""What a step over HTTP asks for."""
+
+from collections.abc import Mapping
+from typing import Annotated, cast
+
+from pydantic import ConfigDict, Field, model_validator
+
+from truegreen_definitions.models.base import Model
+from truegreen_definitions.models.journey.scalars import HeaderName, HeaderValue, UrlPath
+from truegreen_definitions.models.json_text import JsonText
+from truegreen_definitions.models.shapes import one_of
+from truegreen_definitions.models.values import bad_value
+
+__all__ = ["JourneyRequest"]
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class JourneyRequest(Model):
+    """One HTTP request: exactly one of the methods, with the path it goes to.
+
+    Attributes:
+        get: Path of a GET, below the target.
+        post: Path of a POST, below the target.
+        put: Path of a PUT, below the target.
+        patch: Path of a PATCH, below the target.
+        delete: Path of a DELETE, below the target.
+        body: JSON body; `${name}` in a text takes a variable, `${secret:NAME}` an environment
+            variable.
+        headers: Headers beside those the probe sends.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(*METHODS))
+
+    get: UrlPath | None = None
+    post: UrlPath | None = None
+    put: UrlPath | None = None
+    patch: UrlPath | None = None
+    delete: UrlPath | None = None
+    body: Annotated[JsonText | None, Field(alias="json")] = None
+    headers: Mapping[HeaderName, HeaderValue] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_method(self) -> "JourneyRequest":
+        named = [name for name in METHODS if getattr(self, name) is not None]
+        if len(named) != 1:
+            bad_value("a request has one method", f"write exactly one of {', '.join(METHODS)}")
+        return self
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case."""
+        return next(name for name in METHODS if getattr(self, name) is not None).upper()
+
+    @property
+    def path(self) -> str:
+        """The path below the journey's target, with `${name}` templates."""
+        return cast("str", getattr(self, self.method.lower()))  # one method is set, see above

@@ -1,0 +1,93 @@
+"""Step type `request`: one HTTP request over the run's own connection.
+
+Every request carries the Policy's synthetic mark and a W3C `traceparent`. What a variable holds is
+encoded for its place. Without an assertion about the status, one below 400 is expected. A cleanup
+that is answered with 404 or 410 found nothing to undo, which is as good as having undone it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truegreen_synthetics.assertions import acceptable_status
+from truegreen_synthetics.client import Request
+from truegreen_synthetics.rendering import header_text, json_body, url_path
+from truegreen_synthetics.steps.step_type import StepType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truegreen_definitions import plan
+    from truegreen_synthetics.client import Exchange
+    from truegreen_synthetics.rendering import Renderer
+    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.steps.step_type import Check, Kit, Scope
+
+__all__ = ["HTTP", "CompiledRequest"]
+
+FIRST_BAD_STATUS = 400
+GONE_ALREADY = (404, 410)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRequest:
+    """A request whose texts wait for variables.
+
+    Attributes:
+        headers: Names in lower case, sorted.
+        body: None for no body.
+    """
+
+    method: str
+    path: Renderer
+    headers: tuple[tuple[str, Renderer], ...]
+    body: Renderer | None
+
+    @property
+    def usual_checks(self) -> tuple[Check, ...]:
+        """The status is below 400."""
+        return (acceptable_status,)
+
+    def prepare(
+        self, variables: Mapping[str, object], more: tuple[tuple[str, str], ...]
+    ) -> Request:
+        """Return the request with its variables filled in and more headers added.
+
+        Raises:
+            RenderError: A variable has no value or one that does not fit.
+        """
+        headers = tuple([(name, value(variables)) for name, value in self.headers])
+        body = b"" if self.body is None else self.body(variables).encode()
+        return Request(
+            method=self.method, path=self.path(variables), headers=headers + more, body=body
+        )
+
+    def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
+        """Send it once."""
+        request = self.prepare(scope.variables, scope.trace_headers())
+        return scope.connection.send(request, timeout_seconds, exchange)
+
+    def left_behind(self, scope: Scope, response: Response) -> str:
+        """Return what says that something may be left: neither success nor gone already."""
+        if response.status < FIRST_BAD_STATUS or response.status in GONE_ALREADY:
+            return ""
+        return f"{self.method} {self.path(scope.variables)} was answered with {response.status}"
+
+
+def _compile(request: plan.Request, kit: Kit) -> CompiledRequest:
+    secrets = kit.secrets
+    common = {"accept": "*/*", "accept-encoding": "gzip", "user-agent": kit.agent}
+    mark = {} if kit.mark is None else {kit.mark.header.lower(): kit.mark.value}
+    own = {name.lower(): value for name, value in request.headers}
+    typed = {"content-type": "application/json"} if request.json else {}
+    headers = {**common, **typed, **own, **mark}
+    return CompiledRequest(
+        method=request.method,
+        path=url_path(request.path, secrets),
+        headers=tuple((n, header_text(v, secrets)) for n, v in sorted(headers.items())),
+        body=json_body(request.json, secrets) if request.json else None,
+    )
+
+
+HTTP = StepType(kind="http", compile=_compile)

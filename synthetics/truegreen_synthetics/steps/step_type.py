@@ -1,0 +1,110 @@
+"""What a step type is: a way to ask a system for something, and to time its answer.
+
+An action of the plan is compiled once, with its secrets put in; what it needs from earlier steps
+waits as a closure. Whatever it talks to, the answer is a `Response`, so that extraction and
+assertions are the same for all types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from truegreen_definitions.plan import Synthetic
+    from truegreen_definitions.target import Target
+    from truegreen_synthetics.client import Exchange, Request
+    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.secret_values import Secrets
+
+__all__ = ["Check", "CompiledAction", "Connection", "Kit", "Scope", "StepType"]
+
+
+class Connection(Protocol):
+    """What a run sends its HTTP requests through; see `client.Session`."""
+
+    def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
+        """Return the response; raises ExchangeError."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+class Check(Protocol):
+    """Looks at a response."""
+
+    def __call__(self, response: Response, /) -> str:
+        """Return what is wrong, or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What compiling an action needs beside the action.
+
+    Attributes:
+        secrets: Values of all secrets it names.
+        agent: What the prober calls itself.
+        mark: The mark of synthetic traffic, if the Policy has one.
+        target: The journey's.
+    """
+
+    secrets: Secrets
+    agent: str
+    mark: Synthetic | None
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What the steps of one run share.
+
+    Attributes:
+        variables: Values so far; a run adds to it what its steps extract.
+        connection: To the journey's target.
+        trace_headers: Returns the W3C trace context of a new span of the run's trace.
+    """
+
+    variables: Mapping[str, object]
+    connection: Connection
+    trace_headers: Callable[[], tuple[tuple[str, str], ...]]
+
+
+class CompiledAction(Protocol):
+    """An action that is ready to be done.
+
+    Attributes:
+        usual_checks: What must hold where no assertion is about the status.
+    """
+
+    @property
+    def usual_checks(self) -> tuple[Check, ...]:
+        """What must hold where no assertion is about the status."""
+
+    def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
+        """Do it once and return the answer; never wait longer than the timeout.
+
+        Phases that ended go into the exchange, also when it fails.
+
+        Raises:
+            ExchangeError: There is no answer.
+            RenderError: A variable has no value or one that does not fit.
+        """
+
+    def left_behind(self, scope: Scope, response: Response) -> str:
+        """Return why an answer to a cleanup may mean that something is left; empty if it is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepType:
+    """A step type; its module's docstring says what its steps can do.
+
+    Attributes:
+        kind: The `kind` of its action in the plan.
+        compile: Makes such an action ready; raises ValueError for what cannot be read. Any: the
+            kind says which type of action it gets.
+    """
+
+    kind: str
+    compile: Callable[[Any, Kit], CompiledAction]

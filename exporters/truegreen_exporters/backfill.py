@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_exporters.engines.duckdb import naming, parts_over
+from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.exporter import questions
 from truegreen_telemetry.exposition import Format, metadata, number, series_name
 
@@ -19,17 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime, timedelta
 
-    from duckdb import DuckDBPyConnection
-
     from truegreen_definitions.plan import Agreement, Plan
-    from truegreen_exporters.engines.duckdb import Parts
+    from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.engines.question import Parts
 
 __all__ = ["history"]
 
 
-def history(
-    connection: DuckDBPyConnection, plan: Plan, start: datetime, end: datetime, step: timedelta
-) -> str:
+def history(engine: Engine, plan: Plan, start: datetime, end: datetime, step: timedelta) -> str:
     """Return `xla_window_events` at start, start + step, … up to the end, itself included.
 
     Raises:
@@ -39,7 +36,7 @@ def history(
     out = [metadata(names.WINDOW_EVENTS, Format.OPENMETRICS)]
     for agreement, question in questions(plan):
         with naming(agreement):
-            counted = parts_over(connection, question, moments)
+            counted = engine.parts_over(question, moments)
         out.extend(_lines(agreement, question.labels, counted))
     return "".join([*out, "# EOF\n"])
 

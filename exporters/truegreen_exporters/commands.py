@@ -118,6 +118,7 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.files import write_atomically
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.backfill import history
+    from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.store import Store
 
     if arguments.to_ < arguments.from_:
@@ -129,7 +130,9 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
     loaded = read_plan(arguments.plan)
     step = timedelta(seconds=arguments.step)
     with Store(arguments.state, loaded.plan) as store:
-        text = history(store.connection, loaded.plan, arguments.from_, arguments.to_, step)
+        text = history(
+            DuckDbEngine(store.connection), loaded.plan, arguments.from_, arguments.to_, step
+        )
     try:
         write_atomically(arguments.output, text.encode())
     except OSError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Agreement
     from truegreen_definitions.plan.codec import LoadedPlan
-    from truegreen_exporters.engines.duckdb import Parts
+    from truegreen_exporters.engines.question import Parts
     from truegreen_telemetry.samples import Snapshot
 
 __all__ = ["Exported"]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import duckdb
 import structlog
 
 from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.plan import Records
-from truegreen_exporters.engines.duckdb import Question, newest, parts_at
+from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.question import Question
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.ingest import Outcome, ingest
 from truegreen_exporters.mapping import Mapping
@@ -54,6 +55,7 @@ class Exporter:
         self, loaded: LoadedPlan, store: Store, folder: Path, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
+        self._engine = DuckDbEngine(store.connection)
         self._folder = folder
         self._clock = clock
         self._exported = Exported(store.since)
@@ -120,10 +122,8 @@ class Exporter:
 
     def _count(self, agreement: Agreement, question: Question, at: datetime) -> None:
         try:
-            self._exported.parts(agreement, parts_at(self._store.connection, question, at))
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error as error:
+            self._exported.parts(agreement, self._engine.parts_at(question, at))
+        except CountError as error:
             self._exported.no_parts(agreement, question.labels)
             self._judge(f"agreement {agreement.id}", (str(error),))
         else:
@@ -134,7 +134,7 @@ class Exporter:
         for agreement, question in self._questions:
             sound = f"agreement {agreement.id}" not in self.failed
             if sound and question.records.table == mapping.table.name:
-                last = newest(self._store.connection, mapping.source.name, question, at)
+                last = self._engine.newest(mapping.source.name, question, at)
                 return None if last is None else at.timestamp() - last
         return None
 

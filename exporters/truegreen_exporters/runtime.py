@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import duckdb
 import structlog
 
 from truegreen_definitions.names import ComponentValue
+from truegreen_exporters.engines.engine import Interrupted
 from truegreen_telemetry.endpoint import MetricsApp
 from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
 from truegreen_telemetry.process import ProcessTelemetry
@@ -73,7 +73,7 @@ class _Worker(threading.Thread):
                 self.shown = self._joined(snapshot)
                 self.ready = True
                 self._pause(begin + self._interval_seconds)
-        except duckdb.InterruptException:
+        except Interrupted:
             _LOG.info("cycle_interrupted")
         except BaseException as fault:  # noqa: BLE001  raised again by the main thread
             self.fault = fault

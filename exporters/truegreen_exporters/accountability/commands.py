@@ -74,13 +74,14 @@ def _settled(
     """Return the statements of a span; what it looks back to is settled first, and not shown."""
     from truegreen_exporters.accountability.facts import facts_of
     from truegreen_exporters.accountability.settlement import settle
+    from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.windows.periods import before, periods_between
 
     first, last = span
     start = before(first, contract.earn_back_periods + 1, contract.zone)
     periods = tuple(periods_between(start, last, contract.zone))
     facts = facts_of(
-        store.connection,
+        DuckDbEngine(store.connection),
         plan,
         contract,
         periods,

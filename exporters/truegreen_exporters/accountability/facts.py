@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.plan import Records
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
-from truegreen_exporters.engines.duckdb import naming, parts_between
+from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.exporter import questions
 
 if TYPE_CHECKING:
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from duckdb import DuckDBPyConnection
-
     from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.windows.periods import Period
 
 __all__ = ["facts_of"]
 
 
 def facts_of(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     plan: Plan,
     contract: Contract,
     periods: Sequence[Period],
@@ -39,7 +38,7 @@ def facts_of(
     for them; those that Prometheus counts are not among them.
 
     Args:
-        connection: To the record store.
+        engine: Counts the records.
         plan: Holds the agreements.
         contract: Names them, and the zone of its periods.
         periods: Which ones, in order.
@@ -59,7 +58,7 @@ def facts_of(
         if agreement.service not in services:
             continue
         with naming(agreement):
-            parts = parts_between(connection, question, spans, at)
+            parts = engine.parts_between(question, spans, at)
         for known, one in zip(counted, parts, strict=True):
             known[agreement.id] = Counted(
                 good=one.good,

@@ -15,7 +15,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Records
 from truegreen_exporters.backfill import history
-from truegreen_exporters.engines.duckdb import parts_at
+from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.exporter import questions
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_every_sample_is_what_a_scrape_would_have_shown(store: Store) -> None:
     """Each line, read by a strict parser, is the part of its window seen from its time."""
-    text = history(store.connection, plans.PLAN, START, END, timedelta(hours=6))
+    text = history(DuckDbEngine(store.connection), plans.PLAN, START, END, timedelta(hours=6))
     ((agreement, question),) = questions(plans.PLAN)
     found = {
         (s.timestamp and float(s.timestamp), s.labels["window"], s.labels["part"]): s.value
@@ -58,7 +58,7 @@ def test_every_sample_is_what_a_scrape_would_have_shown(store: Store) -> None:
     want = {
         (at.timestamp(), window, part): getattr(parts, part)
         for at in moments
-        for window, parts in parts_at(store.connection, question, at).items()
+        for window, parts in DuckDbEngine(store.connection).parts_at(question, at).items()
         for part in ("good", "total", "pending", "excluded")
     }
     assert found == want
@@ -70,7 +70,7 @@ def test_promtool_makes_blocks_of_it(
     store: Store, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
     """Promtool accepts the text, and its blocks hold the very samples."""
-    text = history(store.connection, plans.PLAN, START, END, timedelta(hours=1))
+    text = history(DuckDbEngine(store.connection), plans.PLAN, START, END, timedelta(hours=1))
     (tmp_path / "history.om").write_text(text)
     blocks = tmp_path / "data"
     create = ("tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=720h")
@@ -90,7 +90,7 @@ def test_promtool_makes_blocks_of_it(
     ((_, question),) = questions(plans.PLAN)
     for hours in range(0, 1000, 97):
         at = START + timedelta(hours=hours)
-        parts = parts_at(store.connection, question, at)["month"]
+        parts = DuckDbEngine(store.connection).parts_at(question, at)["month"]
         assert got[int(at.timestamp() * 1000)] == parts.good
     assert len(got) == (END - START) // timedelta(hours=1) + 1
 
@@ -101,7 +101,7 @@ def test_an_agreement_that_cannot_be_counted_is_named(store: Store) -> None:
     broken = replace(plans.CSAT.parts, good="CAST(concat(score, 'x') AS BIGINT) > 3")
     plan = replace(plans.PLAN, agreements=(replace(plans.CSAT, parts=broken),))
     with pytest.raises(TerminalError) as error:
-        history(store.connection, plan, START, END, timedelta(days=1))
+        history(DuckDbEngine(store.connection), plan, START, END, timedelta(days=1))
     words = str(error.value)
     assert words.startswith(f"agreement order-to-cash/csat ({plans.CSAT.origin}) cannot be counted")
     assert re.search(r"Could not convert string '\dx' to INT64", words)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from truegreen_definitions.plan import Exclusion, Records
 from truegreen_definitions.units import parse_window
-from truegreen_exporters.engines.duckdb import Parts, Question, newest, parts_at, parts_over
+from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.question import Parts, Question
 from truegreen_exporters.windows.bounds import bounds
 
 if TYPE_CHECKING:
@@ -161,8 +162,8 @@ def test_parts_equal_a_count_row_by_row(
     """For random histories every part of every window is right, now and over a grid of moments."""
     fill(connection, cases)
     want = {at: {w: counted(cases, question, w, at) for w in LABELS} for at in moments}
-    assert {at: parts_at(connection, question, at) for at in moments} == want
-    assert parts_over(connection, question, moments) == want
+    assert {at: DuckDbEngine(connection).parts_at(question, at) for at in moments} == want
+    assert DuckDbEngine(connection).parts_over(question, moments) == want
 
 
 def test_an_empty_table_counts_to_zero(connection: duckdb.DuckDBPyConnection) -> None:
@@ -170,8 +171,8 @@ def test_an_empty_table_counts_to_zero(connection: duckdb.DuckDBPyConnection) ->
     fill(connection, [])
     question = Question(service="shop", zone="UTC", records=RECORDS, windows=WINDOWS)
     nothing = dict.fromkeys(LABELS, Parts(good=0, total=0, pending=0, excluded=0))
-    assert parts_at(connection, question, EDGE) == nothing
-    assert parts_over(connection, question, [EDGE]) == {EDGE: nothing}
+    assert DuckDbEngine(connection).parts_at(question, EDGE) == nothing
+    assert DuckDbEngine(connection).parts_over(question, [EDGE]) == {EDGE: nothing}
 
 
 def test_times_without_a_zone_are_of_the_service_s_zone(
@@ -184,7 +185,7 @@ def test_times_without_a_zone_are_of_the_service_s_zone(
     good = {}
     for zone in ("UTC", "Europe/Berlin", "UTC"):
         question = Question(service="shop", zone=zone, records=records, windows=WINDOWS)
-        good[zone] = parts_at(connection, question, at)["all"].good
+        good[zone] = DuckDbEngine(connection).parts_at(question, at)["all"].good
     assert good == {"UTC": 0, "Europe/Berlin": 1}
 
 
@@ -193,5 +194,5 @@ def test_the_newest_row_is_not_one_of_the_future(connection: duckdb.DuckDBPyConn
     times = [EDGE - timedelta(days=2), EDGE + timedelta(days=9)]
     fill(connection, [perfect(time) for time in times])
     question = Question(service="shop", zone="UTC", records=RECORDS, windows=WINDOWS)
-    assert newest(connection, "export", question, EDGE) == times[0].timestamp()
-    assert newest(connection, "another", question, EDGE) is None
+    assert DuckDbEngine(connection).newest("export", question, EDGE) == times[0].timestamp()
+    assert DuckDbEngine(connection).newest("another", question, EDGE) is None

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_exporters import schema
+from truegreen_exporters.engines.engine import Interrupted
 from truegreen_exporters.mapping import literal, quoted
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position
-from truegreen_exporters.staging import Staging
+from truegreen_exporters.store import schema
+from truegreen_exporters.store.staging import Staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,8 +176,8 @@ class Store:
         """Turn what the database refuses into an error that names the file."""
         try:
             yield
-        except duckdb.InterruptException:
-            raise
+        except duckdb.InterruptException as error:
+            raise Interrupted(str(error)) from error
         except duckdb.Error as error:
             raise StoreError(f"cannot {deed} state file {self.path}: {error}") from error
 

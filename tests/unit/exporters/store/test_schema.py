@@ -9,7 +9,7 @@ import plans
 import pytest
 
 from truegreen_definitions.plan import Origin, Source
-from truegreen_exporters.schema import apply
+from truegreen_exporters.store.schema import apply
 
 CHANGED: dict[str, object] = {
     "table": "others",

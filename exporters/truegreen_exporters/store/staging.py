@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from truegreen_definitions.names import RejectReasonValue
+from truegreen_exporters.engines.engine import Interrupted
 from truegreen_exporters.mapping import Mapping, quoted, revision_key
 from truegreen_exporters.sources.rows import Reject, SourceError
 
@@ -40,14 +41,14 @@ class Staging:
         rejects: list[Reject] = []
         try:
             self._connection.execute(statement)
-        except duckdb.InterruptException:
-            raise
+        except duckdb.InterruptException as error:
+            raise Interrupted(str(error)) from error
         except duckdb.Error:
             rejects = self._drop_failing(mapping, rows)
             try:
                 self._connection.execute(statement)
-            except duckdb.InterruptException:
-                raise
+            except duckdb.InterruptException as error:
+                raise Interrupted(str(error)) from error
             except duckdb.Error as error:
                 raise SourceError(f"its expressions fail: {error}") from error
         return [*rejects, *self._drop_keyless(mapping, rows)]
@@ -69,8 +70,8 @@ class Staging:
             query = f"DESCRIBE SELECT {listed} FROM incoming"  # noqa: S608  checked by the compiler
             try:
                 found = self._connection.execute(query).fetchall()
-            except duckdb.InterruptException:
-                raise
+            except duckdb.InterruptException as error:
+                raise Interrupted(str(error)) from error
             except duckdb.Error as error:
                 raise SourceError(f"its revision cannot be computed: {error}") from error
             kinds = [str(row[1]) for row in found]
@@ -80,8 +81,8 @@ class Staging:
     def _drop_failing(self, mapping: Mapping, rows: Rows) -> list[Reject]:
         try:
             failing = self._connection.execute(mapping.failures()).fetchall()
-        except duckdb.InterruptException:
-            raise
+        except duckdb.InterruptException as error:
+            raise Interrupted(str(error)) from error
         except duckdb.Error as error:
             raise SourceError(f"its expressions do not fit its columns: {error}") from error
         self._drop("incoming", [row for row, _ in failing])

@@ -1,0 +1,69 @@
+"""What counts an agreement's records: the one interface that every engine has.
+
+Everything above asks an `Engine` and knows no database; what a database refuses arrives as one of
+the errors below.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from truegreen_definitions.errors import RetryableError, TerminalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from truegreen_definitions.plan import Agreement
+    from truegreen_exporters.engines.question import Parts, Question
+
+__all__ = ["CountError", "Engine", "Interrupted", "naming"]
+
+
+class CountError(RetryableError):
+    """An agreement's expressions fail on a row, or its rows cannot be reached."""
+
+
+class Interrupted(RetryableError):  # noqa: N818  it is asked for, not an error
+    """A statement was ended because another thread asked for it."""
+
+
+class Engine(Protocol):
+    """Counts rows where they are kept; every method raises `CountError` or `Interrupted`."""
+
+    def parts_at(self, question: Question, at: datetime) -> dict[str, Parts]:
+        """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
+
+    def parts_over(
+        self, question: Question, moments: Sequence[datetime]
+    ) -> dict[datetime, dict[str, Parts]]:
+        """Return the parts of each window seen from each of many moments, in one pass."""
+
+    def parts_between(
+        self, question: Question, spans: Sequence[tuple[datetime, datetime]], at: datetime
+    ) -> tuple[Parts, ...]:
+        """Return the parts of spans of time, start included and end not, seen from one moment.
+
+        The question's windows play no part; rows that are younger than their maturity at that
+        moment are pending.
+        """
+
+    def newest(self, source: str, question: Question, at: datetime) -> float | None:
+        """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""
+
+
+@contextmanager
+def naming(agreement: Agreement) -> Iterator[None]:
+    """Turn a failure to count into one that names the agreement; an interruption stays one.
+
+    Raises:
+        TerminalError: The agreement's expressions fail on a row.
+    """
+    try:
+        yield
+    except CountError as error:
+        reason = str(error).partition("\n")[0]  # the lines after it show our query, not theirs
+        raise TerminalError(
+            f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
+        ) from error

@@ -1,0 +1,73 @@
+"""What is asked of an engine, and what it answers: exact parts of windows, by event time.
+
+A row of the agreement's service is of the agreement when it meets `where` and `total`, and of a
+window when its anchor time lies in it. It is excluded when it meets an exclusion, one or several;
+else pending while it is younger than the agreement's maturity, then in total, and in good when it
+meets `good` too. An unknown condition is not met.
+
+Times are compared as whole microseconds since 1970, so no zone is involved; in the expressions a
+time without a zone is one of the service's zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from truegreen_exporters.windows.bounds import bounds
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Records
+    from truegreen_definitions.units import Window
+
+__all__ = ["BEGIN", "Parts", "Question", "microseconds"]
+
+BEGIN = -(2**62)
+"""Before every row, in microseconds since 1970."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Exact counts of a window; see the module for what each means."""
+
+    good: int
+    total: int
+    pending: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to count: an agreement's records, of one service, in its zone, over windows."""
+
+    service: str
+    zone: str
+    records: Records
+    windows: tuple[Window, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the windows."""
+        return tuple(window.label for window in self.windows)
+
+    def spans(self, at: datetime) -> dict[str, tuple[int, int]]:
+        """Return (start, end) of each window seen from a moment, in microseconds; half open."""
+        zone = ZoneInfo(self.zone)
+        found = {window.label: bounds(window, at, zone) for window in self.windows}
+        return {
+            label: (BEGIN if start is None else microseconds(start), microseconds(end))
+            for label, (start, end) in found.items()
+        }
+
+    def ripe_before(self, at: datetime) -> int:
+        """Return the instant before which rows are old enough: one exactly that old is."""
+        return microseconds(at) - self.records.mature_after_seconds * 1_000_000 + 1
+
+
+def microseconds(moment: datetime) -> int:
+    """Return an instant as whole microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -1,36 +1,44 @@
-"""The lean HTTP client of journeys: one connection, timed phase by phase.
+"""The lean HTTP client of journeys: every request timed phase by phase.
 
 It uses plain blocking sockets; in the probe's process gevent has made those cooperative. No
-request is ever repeated: the first attempt is what a customer would have seen.
+request is ever repeated: the first attempt is what a customer would have seen. A session is one
+customer: it has cookies of its own, follows redirects as a browser does, and leaves no time above
+a request's timeout to anybody, redirects included.
 """
 
 from __future__ import annotations
 
+import enum
 import socket
 import ssl
+import sys
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.names import PhaseValue
+from truegreen_synthetics.cookies import CookieJar
+from truegreen_synthetics.dialing import Dialer, resolve
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.exchanges import Exchange, Request
 from truegreen_synthetics.http1 import read_response
+from truegreen_synthetics.redirects import Hop, redirected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from truegreen_definitions.target import Target
+    from truegreen_synthetics.dialing import Resolve
+    from truegreen_synthetics.proxies import Proxy
     from truegreen_synthetics.responses import Response
 
-__all__ = ["Exchange", "Request", "Resolve", "Session", "resolve"]
+__all__ = ["Exchange", "Request", "Reuse", "Session"]
 
-Address: TypeAlias = "tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]"
-AddressInfo: TypeAlias = "tuple[socket.AddressFamily, socket.SocketKind, int, str, Address]"
-Resolve: TypeAlias = "Callable[[str, int, float], Sequence[AddressInfo]]"
+Origin: TypeAlias = tuple[bool, str, int]
+Via: TypeAlias = "Callable[[Target], Proxy | None]"
 
 RECEIVE_BYTES = 65_536
-SHORTEST_WAIT_SECONDS = 0.001
+PROMPT_SECONDS = 0.001
 WAITED_FOR = {
     PhaseValue.DNS: "the address of the host",
     PhaseValue.CONNECT: "a connection",
@@ -38,58 +46,35 @@ WAITED_FOR = {
     PhaseValue.FIRST_BYTE: "the first byte",
     PhaseValue.BODY: "the rest of the response",
 }
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A request that is ready to be sent.
+class Reuse(enum.Enum):
+    """How long a connection is kept.
 
-    Attributes:
-        path: Path and query, percent-encoded.
-        headers: Names and values; `Host`, `Content-Length` and the like are added.
+    A kept connection hides what opening one costs, and faults of names, load balancers and
+    certificates with it.
     """
 
-    method: str
-    path: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
+    NEVER = "request"
+    RUN = "run"
+    ALWAYS = "kept"
 
 
-@dataclass(slots=True)
-class Exchange:
-    """What a request took: seconds by phase, for the phases that were reached and ended.
-
-    On a connection that is open already the first three phases do not happen.
-
-    Attributes:
-        stage: The phase that was reached last.
-    """
-
-    phases: dict[PhaseValue, float] = field(default_factory=dict)
-    stage: PhaseValue = PhaseValue.DNS
-
-
-def resolve(host: str, port: int, timeout_seconds: float) -> Sequence[AddressInfo]:
-    """Return the addresses of a host, by the system's resolver, which keeps its own time.
-
-    Raises:
-        OSError: It has none.
-    """
-    del timeout_seconds
-    try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:
-        raise socket.gaierror(socket.EAI_NONAME, "it is no host name") from None
+def _directly(_target: Target) -> None:
+    """Return no proxy."""
 
 
 class Session:
-    """One journey's connection to its target: opened when needed, kept while it can be.
+    """One customer's connections: opened when needed, kept while they can be.
 
     Args:
-        target: Where to.
+        target: Where requests go.
         tls: The context that verifies certificates; needed for an `https` target alone.
         clock: Monotonic seconds.
         find: Returns the addresses of a host within some seconds.
+        reuse: How long connections are kept.
+        via: Returns the proxy for a target.
     """
 
     def __init__(
@@ -98,14 +83,20 @@ class Session:
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.perf_counter,
         find: Resolve = resolve,
+        *,
+        reuse: Reuse = Reuse.RUN,
+        via: Via = _directly,
     ) -> None:
         if target.tls and tls is None:
             raise InvariantError("an https target needs a TLS context")
         self._target = target
-        self._tls = tls if target.tls else None
-        self._find = find
+        self._tls = tls
         self._clock = clock
-        self._socket: socket.socket | None = None
+        self._dialer = Dialer(clock, find)
+        self._reuse = reuse
+        self._via = via
+        self._cookies = CookieJar()
+        self._sockets: dict[Origin, socket.socket] = {}
 
     def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
         """Return the whole response; `exchange` has the phases, also when it fails.
@@ -113,125 +104,130 @@ class Session:
         Raises:
             ExchangeError: There is none within the time; the connection is closed.
         """
-        deadline = self._clock() + timeout_seconds
+        until = self._clock() + timeout_seconds
+        hop = Hop(self._target, self._target.prefix + request.path, request)
         try:
-            if not self._is_open():
-                self._socket = self._open(deadline, exchange)
-            return self._exchange(request, deadline, exchange)
+            response = self._hop(hop, until, exchange)
+            while request.redirects and (found := redirected(hop, response)) is not None:
+                hop = found
+                _count_redirect(hop, exchange, request.redirects)
+                response = self._hop(hop, until, exchange)
         except OSError as error:
-            self.close()
-            if isinstance(error, TimeoutError) or self._clock() >= deadline:
+            self.shut()
+            if isinstance(error, TimeoutError) or self._clock() >= until:
                 waited = WAITED_FOR[exchange.stage]
                 message = f"no answer within {timeout_seconds:g}s: still waiting for {waited}"
                 raise ExchangeError(Reason.TIMEOUT, message) from error
-            raise _fault(error, self._target, exchange.stage) from error
+            raise _fault(error, hop.target, exchange.stage) from error
         except BaseException:
-            self.close()
+            self.shut()
             raise
+        return response
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        """End a run: forget its cookies, and close what is not to be kept beyond it."""
+        self._cookies.clear()
+        if self._reuse is not Reuse.ALWAYS:
+            self.shut()
 
-    def _is_open(self) -> bool:
-        """Return whether a request can be sent: the server may have closed in the meantime."""
-        if self._socket is None:
-            return False
-        if self._target.tls:
-            return True  # bytes may wait that are TLS's own; a close shows when we read
-        self._socket.settimeout(0)
-        try:
-            self._socket.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            pass
-        self.close()
-        return False
-
-    def _open(self, deadline: float, exchange: Exchange) -> socket.socket:
-        start = self._clock()
-        exchange.stage = PhaseValue.DNS
-        addresses = self._find(self._target.host, self._target.port, self._left(deadline))
-        resolved = self._clock()
-        exchange.phases[PhaseValue.DNS] = resolved - start
-        exchange.stage = PhaseValue.CONNECT
-        connection = self._connect(addresses, deadline)
-        connected = self._clock()
-        exchange.phases[PhaseValue.CONNECT] = connected - resolved
-        if self._tls is None:
-            return connection
-        exchange.stage = PhaseValue.TLS
-        try:
-            connection.settimeout(self._left(deadline))
-            wrapped = self._tls.wrap_socket(connection, server_hostname=self._target.host)
-        except BaseException:
+    def shut(self) -> None:
+        """Close every connection; the next request opens another."""
+        for connection in self._sockets.values():
             connection.close()
-            raise
-        exchange.phases[PhaseValue.TLS] = self._clock() - connected
-        return wrapped
+        self._sockets.clear()
 
-    def _connect(self, addresses: Sequence[AddressInfo], deadline: float) -> socket.socket:
-        """Return a connection to the first address that takes one; each has its share of time."""
-        last: OSError | None = None
-        for index, (family, kind, protocol, _, address) in enumerate(addresses):
-            connection = socket.socket(family, kind, protocol)
-            try:
-                connection.settimeout(self._left(deadline) / (len(addresses) - index))
-                connection.connect(address)
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            except OSError as error:
-                connection.close()
-                last = error
-            except BaseException:
-                connection.close()
-                raise
-            else:
-                return connection
-        raise last or OSError("the name has no address")
-
-    def _exchange(self, request: Request, deadline: float, exchange: Exchange) -> Response:
-        connection = self._socket
-        if connection is None:
-            raise OSError("the connection is closed")
-        start = self._clock()
-        first_byte = 0.0
+    def _hop(self, hop: Hop, deadline: float, exchange: Exchange) -> Response:
+        """Return the response to one request."""
+        target = hop.target
+        proxy = self._via(target)
+        connection = self._open(target, proxy, deadline, exchange)
+        connection.settimeout(self._dialer.left(deadline))
+        sent = self._clock()
         exchange.stage = PhaseValue.FIRST_BYTE
-        connection.settimeout(self._left(deadline))
-        connection.sendall(_wire(request, self._target))
+        connection.sendall(self._wire(hop, proxy))
+        receive = self._receiver(connection, sent, deadline, exchange)
+        response, reusable = read_response(receive, hop.request.method)
+        begun = exchange.begun
+        exchange.took(PhaseValue.BODY, self._clock() - begun)
+        exchange.status = response.status
+        if not reusable or self._reuse is Reuse.NEVER:
+            self._sockets.pop((target.tls, target.host, target.port)).close()
+        if response.cookies:
+            self._cookies.keep(response.cookies, target.host, hop.path)
+        return response
+
+    def _open(
+        self, target: Target, proxy: Proxy | None, deadline: float, exchange: Exchange
+    ) -> socket.socket:
+        """Return an open connection: the server may have closed the one of before."""
+        origin = target.tls, target.host, target.port
+        connection = self._sockets.get(origin)
+        if connection is not None:
+            if _is_alive(connection):
+                return connection
+            connection.close()
+            del self._sockets[origin]
+        connection = self._dialer.open(target, proxy, self._tls, deadline, exchange)
+        self._sockets[origin] = connection
+        return connection
+
+    def _receiver(
+        self, connection: socket.socket, sent: float, deadline: float, exchange: Exchange
+    ) -> Callable[[], bytes]:
+        """Return what receives the next bytes, and takes the time of the first."""
+        clock, left = self._clock, self._dialer.left
+        exchange.begun = 0.0
 
         def receive() -> bytes:
-            nonlocal first_byte
-            connection.settimeout(self._left(deadline))
+            # Setting the time anew is dear, and right after sending there is nothing to set.
+            if exchange.begun or clock() > sent + PROMPT_SECONDS:
+                connection.settimeout(left(deadline))
             data = connection.recv(RECEIVE_BYTES)
-            if data and not first_byte:
-                first_byte = self._clock()
-                exchange.phases[PhaseValue.FIRST_BYTE] = first_byte - start
+            exchange.received_bytes += len(data)
+            if data and not exchange.begun:
+                exchange.begun = clock()
+                exchange.took(PhaseValue.FIRST_BYTE, exchange.begun - sent)
                 exchange.stage = PhaseValue.BODY
             return data
 
-        response, reusable = read_response(receive, request.method)
-        exchange.phases[PhaseValue.BODY] = self._clock() - first_byte
-        if not reusable:
-            self.close()
-        return response
+        return receive
 
-    def _left(self, deadline: float) -> float:
-        left = deadline - self._clock()
-        if left <= 0:
-            raise TimeoutError
-        return max(left, SHORTEST_WAIT_SECONDS)
+    def _wire(self, hop: Hop, proxy: Proxy | None) -> bytes:
+        target, path, request = hop.target, hop.path, hop.request
+        place = path
+        headers = request.headers
+        if proxy is not None and not target.tls:
+            place = f"http://{target.authority}{path}"
+            if proxy.credentials:
+                headers = (*headers, ("proxy-authorization", proxy.credentials))
+        if self._cookies and (found := self._cookies.header(target.host, path, tls=target.tls)):
+            own = [value for name, value in headers if name == "cookie"]
+            others = tuple(pair for pair in headers if pair[0] != "cookie")
+            headers = (*others, ("cookie", "; ".join([*own, found])))
+        fields = "".join([f"{name}: {value}\r\n" for name, value in headers])
+        body = request.body
+        if body or request.method in WITH_BODY:
+            fields = f"{fields}content-length: {len(body)}\r\n"
+        head = f"{request.method} {place} HTTP/1.1\r\nhost: {target.authority}\r\n{fields}\r\n"
+        return head.encode() + body
 
 
-def _wire(request: Request, target: Target) -> bytes:
-    lines = [f"{request.method} {target.prefix}{request.path} HTTP/1.1"]
-    lines.append(f"host: {target.authority}")
-    lines += [f"{name}: {value}" for name, value in request.headers]
-    if request.body or request.method in {"POST", "PUT", "PATCH"}:
-        lines.append(f"content-length: {len(request.body)}")
-    return "\r\n".join([*lines, "\r\n"]).encode() + request.body
+def _is_alive(connection: socket.socket) -> bool:
+    """Return whether the peer has not closed a connection, which the kernel knows."""
+    if sys.platform != "linux":
+        return True  # a close then shows when we read
+    try:
+        state = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    except OSError:
+        return False
+    return state == b"\x01"  # TCP_ESTABLISHED
+
+
+def _count_redirect(hop: Hop, exchange: Exchange, most: int) -> None:
+    if exchange.redirects == most:
+        message = f"more than {most} redirects, the last to {hop.path}"
+        raise ExchangeError(Reason.REDIRECT, message)
+    exchange.redirects += 1
 
 
 def _fault(error: OSError, target: Target, stage: PhaseValue) -> ExchangeError:

@@ -34,7 +34,8 @@ from truegreen_definitions.errors import InvariantError, TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Session, resolve
+from truegreen_synthetics.client import Session
+from truegreen_synthetics.dialing import resolve
 from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.report import Report
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.client import AddressInfo
+    from truegreen_synthetics.dialing import AddressInfo
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult

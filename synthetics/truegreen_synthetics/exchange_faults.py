@@ -21,6 +21,8 @@ class Reason(enum.StrEnum):
     BAD_RESPONSE = "bad_response"
     TRUNCATED = "truncated"
     TOO_LARGE = "too_large"
+    PROXY = "proxy"
+    REDIRECT = "redirect"
 
 
 class ExchangeError(RetryableError):

@@ -18,11 +18,13 @@ class Response:
         status: Status code.
         headers: By name in lower case; repeated ones are joined with `, `.
         body: Content, decompressed.
+        cookies: Values of `Set-Cookie`, one each: joined they could not be told apart.
     """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
     _document: object = field(default=_UNREAD, repr=False)
 
     def document(self) -> object:

@@ -2,81 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from raw_servers import OK, answering, head, secure, serving, trusting
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Exchange, Request, Session
+from truegreen_synthetics.client import Session
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.exchanges import Exchange, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 GET = Request(method="GET", path="/x?y=1", headers=(("accept", "*/*"),), body=b"")
 POST = Request(method="POST", path="/x", headers=(), body=b'{"a":1}')
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-class Server:
-    """Serves each connection in a thread with the next of its behaviours."""
-
-    def __init__(self, *behaviours: Callable[[socket.socket], None]) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.seen: list[bytes] = []
-        self.released = threading.Event()
-        self._behaviours = behaviours
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        for behave in self._behaviours:
-            with contextlib.suppress(OSError):
-                connection, _ = self.listener.accept()
-                with connection:
-                    behave(connection)
-
-    def close(self) -> None:
-        """Let waiting behaviours go and close."""
-        self.released.set()
-        self.listener.close()
-        self._thread.join(5)
-
-
-@contextlib.contextmanager
-def serving(*behaviours: Callable[[socket.socket], None]) -> Iterator[Server]:
-    """Serve for the length of the block."""
-    server = Server(*behaviours)
-    try:
-        yield server
-    finally:
-        server.close()
-
-
-def head(connection: socket.socket) -> bytes:
-    """Return one request up to the end of its head."""
-    data = b""
-    while b"\r\n\r\n" not in data and (more := connection.recv(65_536)):
-        data += more
-    return data
-
-
-def answering(*answers: bytes) -> Callable[[socket.socket], None]:
-    """Return a behaviour that answers one request with each of some bytes, then closes."""
-
-    def behave(connection: socket.socket) -> None:
-        for answer in answers:
-            head(connection)
-            connection.sendall(answer)
-
-    return behave
 
 
 def outcome(url: str, request: Request = GET, seconds: float = 5) -> tuple[Reason, str, Exchange]:
@@ -262,25 +206,6 @@ def test_the_next_address_is_tried() -> None:
 
 
 # --- TLS -----------------------------------------------------------------------------------
-
-
-def trusting(folder: Path, name: str) -> ssl.SSLContext:
-    """Return a verifying context that trusts one certificate."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(folder / f"{name}.pem")
-    return context
-
-
-def secure(folder: Path, name: str) -> Callable[[socket.socket], None]:
-    """Return a behaviour that answers twice over TLS with a certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
-
-    def behave(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as wrapped:
-            answering(OK, OK)(wrapped)
-
-    return behave
 
 
 def test_a_trusted_certificate_is_accepted(certificates: Path) -> None:

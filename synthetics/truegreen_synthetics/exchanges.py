@@ -1,0 +1,64 @@
+"""What is sent, and what sending it took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from truegreen_definitions.names import PhaseValue
+
+__all__ = ["CARRIED", "Exchange", "Request"]
+
+CARRIED = frozenset(
+    {"accept", "accept-encoding", "accept-language", "baggage", "user-agent"}
+    | {"traceparent", "tracestate"}
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """A request that is ready to be sent.
+
+    Attributes:
+        path: Path and query, percent-encoded.
+        headers: Names and values; `Host`, `Content-Length` and the like are added.
+        redirects: How many redirects are followed; what comes then is the response.
+        carried: Names of headers that go to another host too when a redirect leads there.
+            The others may hold what only the target should know.
+    """
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    redirects: int = 0
+    carried: frozenset[str] = CARRIED
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What a request took: seconds by phase, for the phases that were reached and ended.
+
+    On a connection that is open already the first three phases do not happen; where redirects
+    were followed each phase is the sum over all requests.
+
+    Attributes:
+        stage: The phase that was reached last.
+        begun: When the first byte of the last response came, on the client's clock; 0 before.
+        status: Of the last response; 0 for none.
+        received_bytes: All that came, heads and packed bodies included.
+        redirects: How many were followed.
+        certificate_expiry: When the target's certificate ends, in Unix seconds; None without
+            TLS, or on a connection that was open already.
+    """
+
+    phases: dict[PhaseValue, float] = field(default_factory=dict)
+    stage: PhaseValue = PhaseValue.DNS
+    begun: float = 0.0
+    status: int = 0
+    received_bytes: int = 0
+    redirects: int = 0
+    certificate_expiry: float | None = None
+
+    def took(self, phase: PhaseValue, seconds: float) -> None:
+        """Add the time of a phase that ended."""
+        self.phases[phase] = self.phases.get(phase, 0.0) + seconds

@@ -1,0 +1,146 @@
+"""The client against a real server: nginx, with what it does by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from raw_servers import trusting
+
+from truegreen_definitions.target import parse_target
+from truegreen_synthetics.client import Session
+from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.exchanges import Exchange, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+CONFIGURATION = """
+daemon off; master_process off; worker_processes 1;
+pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 64; }}
+http {{
+  access_log off; gzip on; gzip_min_length 1; gzip_types *; keepalive_requests 3;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  ssl_certificate {certificates}/good.pem; ssl_certificate_key {certificates}/good.key;
+  server {{
+    listen 127.0.0.1:{plain}; listen 127.0.0.1:{secure} ssl; root {folder};
+    location = /ok {{ return 200 "hello"; }}
+    location = /old {{ add_header Set-Cookie "s=1; Path=/"; return 301 /ok?new=1; }}
+    location = /loop {{ return 302 /loop; }}
+    location = /page {{ try_files /page.html =404; }}
+    location = /cut {{ return 444; }}
+    location = /proxied {{ proxy_pass http://127.0.0.1:{plain}/ok; chunked_transfer_encoding on; }}
+  }}
+  server {{
+    listen 127.0.0.1:{expired} ssl;
+    ssl_certificate {certificates}/expired.pem; ssl_certificate_key {certificates}/expired.key;
+    location / {{ return 200 "late"; }}
+  }}
+}}
+"""
+PAGE = b"<p>" + b"all work and no play " * 5_000
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def get(path: str, redirects: int = 5) -> Request:
+    """Return a request as a journey sends it."""
+    headers = (("accept", "*/*"), ("accept-encoding", "gzip, deflate"))
+    return Request(method="GET", path=path, headers=headers, body=b"", redirects=redirects)
+
+
+@pytest.fixture(scope="module")
+def ports(
+    tmp_path_factory: pytest.TempPathFactory, tool: Callable[[str], str], certificates: Path
+) -> Iterator[dict[str, int]]:
+    """A running nginx: its ports."""
+    folder = tmp_path_factory.mktemp("nginx")
+    folder.chmod(0o755)
+    (folder / "page.html").write_bytes(PAGE)
+    ports = {name: free_port() for name in ("plain", "secure", "expired")}
+    text = CONFIGURATION.format(folder=folder, certificates=certificates, **ports)
+    if os.getuid() == 0:
+        text = "user root;" + text
+    (folder / "nginx.conf").write_text(text)
+    command = [tool("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        try:
+            for port in ports.values():
+                _wait_for(port, process)
+            yield ports
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    raise AssertionError("nginx does not listen")
+
+
+def test_nginx_is_read(ports: dict[str, int]) -> None:
+    """A packed page, a proxied answer, a redirect and a missing page come as they are."""
+    session = Session(parse_target(f"http://127.0.0.1:{ports['plain']}"))
+    page, moved, exchange = Exchange(), Exchange(), Exchange()
+    assert session.send(get("/page"), 5, page).body == PAGE
+    assert 0 < page.received_bytes < len(PAGE) / 10
+    assert session.send(get("/old"), 5, moved).body == b"hello"
+    assert (moved.redirects, moved.status) == (1, 200)
+    assert session.send(get("/proxied"), 5, exchange).body == b"hello"
+    assert session.send(get("/nowhere"), 5, exchange).status == 404
+    session.close()
+
+
+def test_nginx_closes_after_its_limit_and_nothing_is_lost(ports: dict[str, int]) -> None:
+    """A server that takes three requests a connection is asked ten times without a failure."""
+    session, opened = Session(parse_target(f"http://127.0.0.1:{ports['plain']}")), 0
+    for _ in range(10):
+        exchange = Exchange()
+        assert session.send(get("/ok"), 5, exchange).body == b"hello"
+        opened += "connect" in exchange.phases
+    session.close()
+    assert opened == 4
+
+
+def test_nginx_ends_a_connection_and_a_circle(ports: dict[str, int]) -> None:
+    """An answer that never comes is cut short; a circle of redirects ends."""
+    for path, reason in (("/cut", Reason.TRUNCATED), ("/loop", Reason.REDIRECT)):
+        session = Session(parse_target(f"http://127.0.0.1:{ports['plain']}"))
+        with pytest.raises(ExchangeError) as error:
+            session.send(get(path), 5, Exchange())
+        session.close()
+        assert error.value.reason is reason
+
+
+def test_nginx_over_tls(ports: dict[str, int], certificates: Path) -> None:
+    """A good certificate is taken and its end known; an expired one and plain HTTP are refused."""
+    context = trusting(certificates, "good")
+    session, exchange = (
+        Session(parse_target(f"https://localhost:{ports['secure']}"), context),
+        Exchange(),
+    )
+    assert session.send(get("/ok"), 5, exchange).body == b"hello"
+    session.close()
+    assert exchange.certificate_expiry is not None
+    assert exchange.certificate_expiry > time.time()
+    for name, trusted, words in (("expired", "expired", "expired"), ("plain", "good", "no TLS")):
+        target = parse_target(f"https://localhost:{ports[name]}")
+        session = Session(target, trusting(certificates, trusted))
+        with pytest.raises(ExchangeError, match=words) as error:
+            session.send(get("/"), 5, Exchange())
+        assert error.value.reason is Reason.TLS

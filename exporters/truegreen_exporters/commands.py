@@ -88,12 +88,14 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     gc.freeze()
     from truegreen_exporters.exporter import Exporter
     from truegreen_exporters.runtime import serve
+    from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
 
     with Store(arguments.state, loaded.plan) as store:
         for source in store.reread:
             structlog.get_logger(__name__).info("source_read_again", source=source)
-        exporter = Exporter(loaded, store, arguments.data, _now)
+        around = Surroundings(folder=arguments.data, environment=os.environ, clock=_now)
+        exporter = Exporter(loaded, store, around)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
         push = Push.asked_by(os.environ, ComponentValue.EXPORTER)

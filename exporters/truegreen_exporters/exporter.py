@@ -24,10 +24,10 @@ from truegreen_exporters.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
     from truegreen_definitions.plan import Agreement, Plan
     from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
     from truegreen_telemetry.samples import Snapshot
 
@@ -47,17 +47,13 @@ class Exporter:
     Args:
         loaded: The plan.
         store: Its records.
-        folder: Where the sources' files are.
-        clock: Returns the present, with a zone.
+        around: Where the sources are read.
     """
 
-    def __init__(
-        self, loaded: LoadedPlan, store: Store, folder: Path, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, loaded: LoadedPlan, store: Store, around: Surroundings) -> None:
         self._store = store
         self._engine = DuckDbEngine(store.connection)
-        self._folder = folder
-        self._clock = clock
+        self._around = around
         self._exported = Exported(store.since)
         self.samples = self._exported.store
         self.failed: dict[str, tuple[str, ...]] = {}
@@ -110,9 +106,9 @@ class Exporter:
     def _read(self, mapping: Mapping, stopped: Callable[[], bool]) -> None:
         name = mapping.source.name
         try:
-            outcome = ingest(self._store, mapping, self._folder, stopped)
+            outcome = ingest(self._store, mapping, self._around, stopped)
             if not outcome.faults:
-                self._store.succeeded(name, self._clock().timestamp())
+                self._store.succeeded(name, self._around.clock().timestamp())
         except StoreError as error:
             outcome = Outcome(faults=(str(error),))
         if outcome.rows:

@@ -1,33 +1,27 @@
-"""Reads what is new of one source into the store, file by file, batch by batch."""
+"""Reads what is new of one source into the store, page by page."""
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import structlog
 
-from truegreen_exporters.sources import READERS
-from truegreen_exporters.sources.cursor import advance, resume
-from truegreen_exporters.sources.files import find_files
+from truegreen_exporters.sources import KINDS
+from truegreen_exporters.sources.pages import Fault, Reading
 from truegreen_exporters.sources.rows import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Generator
 
     from truegreen_exporters.mapping import Mapping
-    from truegreen_exporters.sources.cursor import Cursor
+    from truegreen_exporters.sources.pages import Page, Surroundings
     from truegreen_exporters.sources.rows import Reject
     from truegreen_exporters.store import Store
 
-__all__ = ["BATCH_ROWS", "Outcome", "ingest"]
+__all__ = ["Outcome", "ingest", "kept", "reading_of"]
 
-BATCH_ROWS = 5000
-QUIET_SECONDS = 60
-
+_PAGES = {kind.format: kind.pages for kind in KINDS}
 _LOG = structlog.get_logger(__name__)
 
 
@@ -37,94 +31,85 @@ class Outcome:
 
     Attributes:
         rows: Rows kept.
-        faults: What went wrong, one message a file; empty when all went well.
+        faults: What went wrong, one message a part; empty when all went well.
     """
 
     rows: int = 0
     faults: tuple[str, ...] = ()
 
 
-def ingest(store: Store, mapping: Mapping, folder: Path, stopped: Callable[[], bool]) -> Outcome:
-    """Read every file of a source as far as it goes; a faulty file does not stop the others.
+def ingest(
+    store: Store, mapping: Mapping, around: Surroundings, stopped: Callable[[], bool]
+) -> Outcome:
+    """Read every part of a source as far as it goes; a faulty part does not stop the others.
 
     Args:
         store: Takes the rows.
         mapping: The source.
-        folder: Where its files are.
-        stopped: Asked between batches; true ends the reading early, without a fault.
+        around: Where it is read.
+        stopped: Asked between pages; true ends the reading early, without a fault.
 
     Raises:
         StoreError: The store cannot be written.
     """
+    reading = reading_of(store, mapping, around, stopped)
+    return kept(store, mapping, _PAGES[mapping.source.read.format](reading))
+
+
+def reading_of(
+    store: Store, mapping: Mapping, around: Surroundings, stopped: Callable[[], bool]
+) -> Reading:
+    """Return a pass over a source from where its last committed page ended."""
+    name = mapping.source.name
+    return Reading(
+        mapping=mapping,
+        around=around,
+        cursors=store.cursors(name),
+        marks=store.marks(name),
+        seen=store.seen(name),
+        stopped=stopped,
+    )
+
+
+def kept(store: Store, mapping: Mapping, pages: Generator[Page | Fault, None, None]) -> Outcome:
+    """Commit pages one by one; return what came of them.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    rows, faults = 0, list[str]()
     try:
-        paths = find_files(mapping.source, folder)
+        found = next(pages, None)
+        while found is not None:
+            try:
+                if isinstance(found, Fault):
+                    faults.append(found.reason)
+                else:
+                    batch = store.add(mapping, found.rows, found.cursor)
+                    rows += batch.rows
+                    _tell_refused(mapping.source.name, found.where, batch.rejects)
+            except SourceError as error:
+                found = pages.throw(error)  # the source knows which part this is about
+            else:
+                found = next(pages, None)
+    except StopIteration:
+        pass
     except SourceError as error:
-        return Outcome(faults=(str(error),))
-    reading = _Reading(store, mapping, store.cursors(mapping.source.name), stopped)
-    rows, faults = 0, []
-    for path in paths:
-        try:
-            with (folder / path).open("rb") as file:
-                rows += reading.read(path, file)
-        except SourceError as error:
-            faults.append(f"{path}: {error}")
-        except OSError as error:
-            faults.append(f"{path}: {error.strerror}")
+        faults.append(str(error))
     return Outcome(rows=rows, faults=tuple(faults))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One pass over the files of a source."""
-
-    store: Store
-    mapping: Mapping
-    cursors: dict[str, Cursor]
-    stopped: Callable[[], bool]
-
-    def read(self, path: str, file: BinaryIO) -> int:
-        """Read what is new of a file; return the rows kept."""
-        log = _LOG.bind(source=self.mapping.source.name, path=path)
-        cursor = resume(path, file, self.cursors)
-        if path in self.cursors and not cursor.position.offset:
-            log.warning("file_replaced")
-        kept = 0
-        reader = READERS[self.mapping.source.format]
-        while not self.stopped():
-            rows = reader(file, cursor.position, self.mapping.wanted, BATCH_ROWS)
-            if rows.end == cursor.position and cursor == self.cursors.get(path):
-                break
-            cursor = advance(cursor, file, rows.end)
-            batch = self.store.add(self.mapping, rows, cursor)
-            kept += batch.rows
-            _tell_refused(log, batch.rejects)
-            self.cursors[path] = cursor
-        waiting = file.seek(0, os.SEEK_END) - cursor.position.offset
-        if waiting and not self.stopped():
-            _tell_waiting(log, file, waiting)
-        return kept
-
-
-def _tell_refused(log: structlog.typing.FilteringBoundLogger, rejects: tuple[Reject, ...]) -> None:
+def _tell_refused(source: str, where: str, rejects: tuple[Reject, ...]) -> None:
     """Say how many rows of a batch were refused, and show the first of each reason."""
     for reason in sorted({reject.reason for reject in rejects}):
         of_reason = [reject for reject in rejects if reject.reason is reason]
         first = of_reason[0]
-        log.warning(
+        _LOG.warning(
             "rows_refused",
+            source=source,
+            path=where,
             reason=str(reason),
             count=len(of_reason),
             first_line=first.line,
             first_detail=first.detail,
         )
-
-
-def _tell_waiting(log: structlog.typing.FilteringBoundLogger, file: BinaryIO, waiting: int) -> None:
-    """Say that a row at the end of a file is not whole; aloud, once nobody writes there."""
-    seconds = time.time() - os.fstat(file.fileno()).st_mtime
-    told = log.warning if seconds > QUIET_SECONDS else log.info
-    told(
-        "row_incomplete",
-        waiting_bytes=waiting,
-        hint="rows count once their line ends: end the last line, and close every quote",
-    )

@@ -18,6 +18,7 @@ from truegreen_definitions.plan import (
     Escalation,
     Exclusion,
     Extraction,
+    FileRead,
     Journey,
     JourneyStep,
     Measure,
@@ -222,8 +223,7 @@ SURVEYS = Table(
 SURVEY_EXPORT = Source(
     name="survey-export",
     table="surveys",
-    format="csv",
-    path="surveys*.csv",
+    read=FileRead(format="csv", location="surveys*.csv"),
     zone="Europe/Berlin",
     columns=(
         ("survey_id", "id"),

@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.doctor.finding import Finding, Topic, good, problem
+from truegreen_definitions.plan import FileRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,13 @@ def local(case: Case) -> Iterator[Finding]:
         return
     if case.data is not None:
         for source in case.loaded.plan.sources:
-            subject = f"source {source.name}"
-            if any(case.data.glob(source.path)):
-                yield good(Topic.CONFIGURED, subject, f"{source.path} matches files")
+            if not isinstance(source.read, FileRead):
+                continue
+            subject, glob = f"source {source.name}", source.read.location
+            if any(case.data.glob(glob)):
+                yield good(Topic.CONFIGURED, subject, f"{glob} matches files")
             else:
-                message = f"{source.path} matches no file below {case.data}"
+                message = f"{glob} matches no file below {case.data}"
                 fix = f"put the export there, or mend read: ({source.origin})"
                 yield problem(Topic.CONFIGURED, subject, message, fix)
     for secret in sorted({one for journey in case.loaded.plan.journeys for one in _named(journey)}):

@@ -172,7 +172,9 @@ def explain_table(plan: Plan, table: Table) -> Explanation:
         facts=(
             *fact("columns", (f"{one.name}: {one.type}" for one in table.columns)),
             *fact("key", ", ".join(table.key)),
-            *fact("sources", (f"{one.name}: {one.format} {one.path}" for one in sources)),
+            *fact(
+                "sources", (f"{one.name}: {one.read.format} {one.read.location}" for one in sources)
+            ),
             *fact("agreements", (f"{one.id}: {promise_words(one)}" for one in counted)),
         ),
     )

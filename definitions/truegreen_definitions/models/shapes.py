@@ -66,6 +66,12 @@ SCALARS: dict[str, Shape] = {
     "Url": pattern(
         "URL", "With http:// or https://.", r"https?://[^\s/]+(/\S*)?", "https://hooks.example/page"
     ),
+    "Secret": pattern(
+        "Secret",
+        "The name of a secret: an environment variable, or a file that it names with `_FILE`.",
+        r"\$\{secret:[A-Z_][A-Z0-9_]*\}",
+        "${secret:DESK_TOKEN}",
+    ),
     "Currency": pattern("Currency", "Its ISO 4217 code.", "[A-Z]{3}", "EUR"),
     "Zone": {
         "title": "Time zone",

@@ -19,64 +19,15 @@ Example:
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias, cast
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
 from truegreen_definitions.models.base import Header, Model
-from truegreen_definitions.models.shapes import one_of
-from truegreen_definitions.models.values import ColumnName, Name, Text, Zone, bad_value
+from truegreen_definitions.models.reads import Read
+from truegreen_definitions.models.values import ColumnName, Name, Text
 
-__all__ = ["Format", "MatchedService", "Predicate", "Read", "ServiceColumn", "Source"]
-__all__ += ["SourceSpec"]
-
-Format: TypeAlias = Literal["csv", "jsonl", "parquet", "sql", "http", "webhook", "prometheus"]
-FORMATS: tuple[Format, ...] = (
-    *("csv", "jsonl", "parquet"),
-    *("sql", "http", "webhook", "prometheus"),
-)
-
-
-class Read(Model):
-    """How the rows are read: exactly one format, with its glob, query or address.
-
-    Attributes:
-        csv: Glob of CSV files with a header, below the data folder.
-        jsonl: Glob of files with one JSON object a line, below the data folder.
-        parquet: Glob of Parquet files.
-        sql: A query.
-        http: Address of an API.
-        webhook: Path that rows are posted to.
-        prometheus: Address of a Prometheus server.
-        zone: Time zone of times that say none.
-    """
-
-    model_config = ConfigDict(json_schema_extra=one_of(*FORMATS))
-
-    csv: Text | None = None
-    jsonl: Text | None = None
-    parquet: Text | None = None
-    sql: Text | None = None
-    http: Text | None = None
-    webhook: Text | None = None
-    prometheus: Text | None = None
-    zone: Zone = "UTC"
-
-    @model_validator(mode="after")
-    def _one_format(self) -> "Read":
-        if sum(getattr(self, name) is not None for name in FORMATS) != 1:
-            bad_value("a source is read in one way", f"write exactly one of {', '.join(FORMATS)}")
-        return self
-
-    @property
-    def format(self) -> Format:
-        """The format that is set."""
-        return next(name for name in FORMATS if getattr(self, name) is not None)
-
-    @property
-    def location(self) -> str:
-        """The glob, query or address of that format."""
-        return cast("str", getattr(self, self.format))  # one format is set, see above
+__all__ = ["MatchedService", "Predicate", "ServiceColumn", "Source", "SourceSpec"]
 
 
 class Predicate(Model):
@@ -124,7 +75,7 @@ class SourceSpec(Model):
 
     Attributes:
         table: Table that the rows go to.
-        read: Where the rows are.
+        read: How the rows are read, and where.
         revision: SQL over the source's own columns; of two rows with one key the greater wins.
         service: How a row finds its service: always the same one, by a column, or by predicates.
         columns: Column of the table to SQL over the source's own columns.

@@ -43,6 +43,7 @@ __all__ = [
     "Name",
     "PositiveDuration",
     "Ratio",
+    "Secret",
     "Text",
     "Times",
     "Url",
@@ -265,6 +266,16 @@ Variable = Annotated[
     WithJsonSchema(SCALARS["Variable"]),
 ]
 """A variable of a journey or a parameter of an indicator."""
+Secret = Annotated[
+    str,
+    _pattern(
+        r"\$\{secret:[A-Z_][A-Z0-9_]*\}",
+        "name of a secret",
+        "write ${secret:NAME}: the environment variable NAME, or the file that NAME_FILE names",
+    ),
+    WithJsonSchema(SCALARS["Secret"]),
+]
+"""The name of a secret, never the secret itself: `${secret:DESK_TOKEN}`."""
 Url = Annotated[
     str,
     _pattern(r"https?://[^\s/]+(?:/\S*)?", "URL", "write it with http:// or https://"),

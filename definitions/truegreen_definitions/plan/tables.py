@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.reads import Read  # noqa: TC001  as above
 
 __all__ = ["Column", "Source", "Table"]
 
@@ -37,8 +38,7 @@ class Source:
     """Where a table's rows come from and how its columns map.
 
     Attributes:
-        format: How the files are read.
-        path: Glob, relative to the exporter's data folder.
+        read: How the rows are read, and where.
         zone: IANA zone of timestamps that carry none.
         columns: (column, SQL expression over the source's own columns), one per mapped column.
         revision: SQL expressions over the source's own columns; the greatest tuple wins, and
@@ -49,8 +49,7 @@ class Source:
 
     name: str
     table: str
-    format: Literal["csv", "jsonl"]
-    path: str
+    read: Read
     zone: str
     columns: tuple[tuple[str, str], ...]
     revision: tuple[str, ...]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
-from truegreen_definitions.plan import Column, Source, Table
+from truegreen_definitions.plan import Column, FileRead, Source, Table
+from truegreen_definitions.planner.reads import read_of
 
 if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition
@@ -33,16 +34,16 @@ def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> S
     None for other ways to read: a check refuses them.
     """
     spec = definition.model.spec
-    form = spec.read.format
-    if form not in {"csv", "jsonl"}:
+    if spec.read.format not in {"csv", "jsonl"}:
         return None
     reading = _Reading(definition, problems)
-    reading.check_path(spec.read.location, form)
+    read = read_of(spec.read)
+    if isinstance(read, FileRead):
+        reading.check_path(read.location, read.format)
     return Source(
         name=definition.name,
         table=spec.table,
-        format="csv" if form == "csv" else "jsonl",
-        path=spec.read.location,
+        read=read,
         zone=spec.read.zone,
         columns=tuple(
             (name, reading.expression(text, "spec", "columns", name))

@@ -1,9 +1,13 @@
-"""Where rows come from: one module a format, all of one shape (`rows.Reader`)."""
+"""Where rows come from: one module a way to read, all of one shape (`pages.Pages`)."""
 
 from truegreen_exporters.sources.csv_file import read_csv
+from truegreen_exporters.sources.file_pages import FilePages
 from truegreen_exporters.sources.jsonl_file import read_jsonl
-from truegreen_exporters.sources.rows import Reader
+from truegreen_exporters.sources.pages import SourceKind
 
-__all__ = ["READERS"]
+__all__ = ["KINDS"]
 
-READERS: dict[str, Reader] = {"csv": read_csv, "jsonl": read_jsonl}
+KINDS: tuple[SourceKind, ...] = (
+    SourceKind(format="csv", pages=FilePages(read_csv)),
+    SourceKind(format="jsonl", pages=FilePages(read_jsonl)),
+)

@@ -21,12 +21,12 @@ def find_files(source: Source, folder: Path) -> tuple[str, ...]:
         SourceError: The glob leaves the folder, or no file matches it: a source that has no
             file delivers nothing, which must show.
     """
-    pattern = PurePosixPath(source.path)
+    pattern = PurePosixPath(source.read.location)
     if pattern.is_absolute() or ".." in pattern.parts:
-        raise SourceError(f"{source.path!r} leaves the data folder: name files below it")
+        raise SourceError(f"{source.read.location!r} leaves the data folder: name files below it")
     if not folder.is_dir():
         raise SourceError(f"the data folder {folder} does not exist: name it with --data")
     found = glob.glob(str(pattern), root_dir=folder, recursive=True)  # noqa: PTH207  pathlib's glob takes no relative root
     if not found:
-        raise SourceError(f"no file matches {source.path!r} in {folder}")
+        raise SourceError(f"no file matches {source.read.location!r} in {folder}")
     return tuple(sorted(found))

@@ -63,15 +63,15 @@ class Rows:
 
     Attributes:
         values: One sequence of texts (None for a missing value) per wanted column, equally long.
-        lines: Line at which each row starts.
+        lines: Line at which each row starts, or its number where there are no lines.
         rejects: What was refused.
-        end: Position behind the last complete row, refused ones included.
+        end: Position in a text file behind the last complete row, refused ones included.
     """
 
     values: tuple[Sequence[str | None], ...]
     lines: Sequence[int]
     rejects: Sequence[Reject] = field(default=())
-    end: Position
+    end: Position = START
 
 
 class Reader(Protocol):

@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS _cursor(
     size BIGINT NOT NULL, inode HUGEINT NOT NULL, modified_ns BIGINT NOT NULL,
     seal VARCHAR NOT NULL, block VARCHAR NOT NULL, chain VARCHAR NOT NULL,
     PRIMARY KEY (source, path));
+CREATE TABLE IF NOT EXISTS _mark(
+    source VARCHAR, part VARCHAR, state VARCHAR NOT NULL, PRIMARY KEY (source, part));
+CREATE TABLE IF NOT EXISTS _seen(
+    source VARCHAR, digest VARCHAR, place DOUBLE NOT NULL, PRIMARY KEY (source, digest));
 CREATE TABLE IF NOT EXISTS _counter(
     source VARCHAR, kind VARCHAR, reason VARCHAR, total BIGINT NOT NULL,
     PRIMARY KEY (source, kind, reason));
@@ -115,7 +119,8 @@ def _apply_source(connection: DuckDBPyConnection, source: Source) -> bool:
         "ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
         [source.name, definition],
     )
-    connection.execute("DELETE FROM _cursor WHERE source = ?", [source.name])
+    for kept in ("_cursor", "_mark", "_seen"):
+        connection.execute(f"DELETE FROM {kept} WHERE source = ?", [source.name])  # noqa: S608  ours
     return known is not None
 
 

@@ -8,6 +8,7 @@ Threads: one thread uses a store; `interrupt` alone may be called from another.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.sources.pages import Mark, State
     from truegreen_exporters.sources.rows import Reject, Rows
 
 __all__ = ["Batch", "Store", "StoreError"]
@@ -124,6 +126,16 @@ class Store:
             for path, offset, line, size, inode, modified, seal, block, chain in found
         }
 
+    def marks(self, source: str) -> dict[str, State]:
+        """Return how far each part of a source has been read, for what is no text file."""
+        found = self._fetch("SELECT part, state FROM _mark WHERE source = ?", [source])
+        return {part: json.loads(state) for part, state in found}
+
+    def seen(self, source: str) -> frozenset[str]:
+        """Return the digests of rows of a source that a reading may meet again."""
+        found = self._fetch("SELECT digest FROM _seen WHERE source = ?", [source])
+        return frozenset(digest for (digest,) in found)
+
     def counters(self) -> dict[tuple[str, str, str], int]:
         """Return every cumulative count by (source, `rows|rejected|unmatched`, reason)."""
         found = self._fetch("SELECT source, kind, reason, total FROM _counter")
@@ -141,8 +153,8 @@ class Store:
                 "UPDATE _source SET last_success = ? WHERE name = ?", [when, source]
             )
 
-    def add(self, mapping: Mapping, rows: Rows, cursor: Cursor) -> Batch:
-        """Take in rows of a file and its new cursor, all or nothing.
+    def add(self, mapping: Mapping, rows: Rows, cursor: Cursor | Mark) -> Batch:
+        """Take in rows of a source and its new cursor, all or nothing.
 
         Raises:
             SourceError: The source's expressions do not fit its rows.
@@ -181,7 +193,7 @@ class Store:
         except duckdb.Error as error:
             raise StoreError(f"cannot {deed} state file {self.path}: {error}") from error
 
-    def _note(self, source: str, cursor: Cursor, batch: Batch) -> None:
+    def _move_cursor(self, source: str, cursor: Cursor) -> None:
         position = cursor.position
         self.connection.execute(
             "INSERT OR REPLACE INTO _cursor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -198,6 +210,30 @@ class Store:
                 cursor.chain,
             ],
         )
+
+    def _move_mark(self, source: str, mark: Mark) -> None:
+        self.connection.execute(
+            "INSERT OR REPLACE INTO _mark VALUES (?, ?, ?)",
+            [source, mark.part, json.dumps(mark.state)],
+        )
+        if mark.seen:
+            known = dict(mark.seen)  # a row that came twice is one
+            self.connection.execute(
+                "INSERT OR REPLACE INTO _seen SELECT ?, unnest(?::VARCHAR[]), unnest(?::DOUBLE[])",
+                [source, list(known), list(known.values())],
+            )
+        if mark.forget_before is not None:
+            self.connection.execute(
+                "DELETE FROM _seen WHERE source = ? AND place < ?", [source, mark.forget_before]
+            )
+
+    def _note(self, source: str, cursor: Cursor | Mark, batch: Batch) -> None:
+        if isinstance(cursor, Cursor):
+            self._move_cursor(source, cursor)
+            part = cursor.path
+        else:
+            self._move_mark(source, cursor)
+            part = cursor.part
         counts = Counter({("rows", ""): batch.rows, ("unmatched", ""): batch.unmatched})
         counts.update(("rejected", reject.reason.value) for reject in batch.rejects)
         for (kind, reason), n in counts.items():
@@ -212,7 +248,7 @@ class Store:
             self.connection.execute(
                 "INSERT INTO _reject SELECT ?, ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
                 "unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-                [source, cursor.path, *map(list, zip(*rows, strict=True))],
+                [source, part, *map(list, zip(*rows, strict=True))],
             )
 
     def _end_transaction(self) -> None:

@@ -24,6 +24,7 @@ from scraping import scraped
 from truegreen_definitions.compiler import compile_folder
 from truegreen_definitions.plan.codec import LoadedPlan, digest, dumps
 from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_telemetry.exposition import Format, Renderer
 
@@ -84,7 +85,7 @@ def counted(folder: Path, plan: Plan, state: Path | None = None) -> Samples:
     """Return what one cycle over a folder shows."""
     loaded = LoadedPlan(plan=plan, digest=digest(plan), revision="")
     with Store(state, plan) as store:
-        snapshot = Exporter(loaded, store, folder, lambda: AT).cycle(AT)
+        snapshot = Exporter(loaded, store, Surroundings(folder=folder, clock=lambda: AT)).cycle(AT)
     return read(Renderer().render(snapshot, Format.TEXT).decode())
 
 
@@ -195,7 +196,7 @@ def test_a_second_file_completes_the_first(
 CHILD = """
 import os, signal, sys, threading
 from truegreen_definitions.cli.app import main
-from truegreen_exporters import ingest
+from truegreen_exporters.sources import file_pages
 from truegreen_exporters.store import Store
 batches, seconds, *arguments = sys.argv[1:]
 left, add = int(batches), Store.add
@@ -205,7 +206,7 @@ def counted(*given):
         threading.Timer(float(seconds), os.kill, (os.getpid(), signal.SIGKILL)).start()
     left -= 1
     return add(*given)
-Store.add, ingest.BATCH_ROWS = counted, 250
+Store.add, file_pages.BATCH_ROWS = counted, 250
 sys.exit(main(arguments))
 """
 
@@ -246,8 +247,9 @@ def test_a_real_prometheus_reads_the_same_numbers(
     """A scrape by Prometheus stores every sample of the exposition and warns of nothing."""
     (tmp_path / "incidents.csv").write_bytes(log)
     loaded = LoadedPlan(plan=plan, digest=digest(plan), revision="")
+    around = Surroundings(folder=tmp_path, clock=lambda: AT)
     with Store(None, plan) as store:
-        snapshot = Exporter(loaded, store, tmp_path, lambda: AT).cycle(AT)
+        snapshot = Exporter(loaded, store, around).cycle(AT)
     found, warnings = scraped(tool("prometheus"), tmp_path / "prometheus", snapshot)
     assert warnings == []
     want = {

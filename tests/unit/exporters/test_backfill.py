@@ -19,6 +19,7 @@ from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.exporter import questions
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     )
     with Store(None, plans.PLAN) as found:
         mapping = Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS)
-        ingest(found, mapping, tmp_path, lambda: False)
+        ingest(found, mapping, Surroundings(folder=tmp_path), lambda: False)
         yield found
 
 

@@ -14,6 +14,7 @@ from truegreen_definitions.names import RejectReasonValue
 from truegreen_definitions.plan import Plan, Records
 from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store, StoreError
 from truegreen_telemetry.exposition import Format, Renderer
 
@@ -32,7 +33,7 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 def exporter(store: Store, folder: Path, plan: Plan = plans.PLAN) -> Exporter:
     """Return an exporter with a standing clock."""
     loaded = LoadedPlan(plan=plan, digest=digest(plan), revision="abc")
-    return Exporter(loaded, store, folder, lambda: NOW)
+    return Exporter(loaded, store, Surroundings(folder=folder, clock=lambda: NOW))
 
 
 def samples(snapshot: Snapshot) -> Samples:

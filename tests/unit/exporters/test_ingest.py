@@ -12,8 +12,10 @@ import plans
 import pytest
 from structlog.testing import capture_logs
 
+from truegreen_definitions.plan import FileRead
 from truegreen_exporters.ingest import Outcome, ingest
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def store() -> Iterator[Store]:
 
 def take(store: Store, folder: Path) -> Outcome:
     """Read all there is."""
-    return ingest(store, MAPPING, folder, lambda: False)
+    return ingest(store, MAPPING, Surroundings(folder=folder), lambda: False)
 
 
 def state(store: Store) -> tuple[list[object], dict[tuple[str, str, str], int]]:
@@ -137,16 +139,18 @@ def test_reading_stops_between_batches_when_told(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reading that is told to stop ends after a whole batch, and the next one goes on."""
-    monkeypatch.setattr("truegreen_exporters.ingest.BATCH_ROWS", 4)
+    monkeypatch.setattr("truegreen_exporters.sources.file_pages.BATCH_ROWS", 4)
     (tmp_path / "surveys.csv").write_text(HEADER + lines(0, 10))
     answers = iter([False, True, True])
-    assert ingest(store, MAPPING, tmp_path, lambda: next(answers)) == Outcome(rows=4)
+    assert ingest(store, MAPPING, Surroundings(folder=tmp_path), lambda: next(answers)) == Outcome(
+        rows=4
+    )
     assert take(store, tmp_path) == Outcome(rows=6)
 
 
 def test_jsonl_is_read_the_same_way(store: Store, tmp_path: Path) -> None:
     """A JSON Lines source fills the same table."""
-    source = replace(plans.SURVEY_EXPORT, format="jsonl", path="*.jsonl")
+    source = replace(plans.SURVEY_EXPORT, read=FileRead(format="jsonl", location="*.jsonl"))
     (tmp_path / "answers.jsonl").write_text(
         '{"id": "a", "rating": 5, "answered": "01/03/2016 12:00", "application": "webshop"}\n'
         '{"id": "a", "rating": 4, "answered": "01/03/2016 12:00", "application": "webshop", '
@@ -154,7 +158,7 @@ def test_jsonl_is_read_the_same_way(store: Store, tmp_path: Path) -> None:
         '{"id": "a", "rating": 1, "answered": "01/03/2016 12:00", "application": "webshop", '
         '"updated": 9}\n'
     )
-    ingest(store, Mapping.of(source, plans.SURVEYS), tmp_path, lambda: False)
+    ingest(store, Mapping.of(source, plans.SURVEYS), Surroundings(folder=tmp_path), lambda: False)
     found = store.connection.execute("SELECT survey_id, score, service FROM surveys").fetchall()
     assert found == [("a", 4, "order-to-cash")]
 
@@ -165,12 +169,14 @@ from pathlib import Path
 import plans
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store, StoreError
 folder = Path(sys.argv[1])
 with Store(folder / "state.duckdb", plans.PLAN) as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
     try:
-        ingest(store, Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS), folder, lambda: False)
+        mapping = Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS)
+        ingest(store, mapping, Surroundings(folder=folder), lambda: False)
     except StoreError as error:
         print(error)
 """

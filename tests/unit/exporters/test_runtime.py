@@ -15,6 +15,7 @@ from truegreen_definitions.plan.codec import LoadedPlan, digest, dumps
 from truegreen_definitions.plan.file import PlanFile
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.runtime import Ending, serve
+from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_telemetry.otlp.push import Push
 from truegreen_telemetry.server import MetricsServer
@@ -55,7 +56,7 @@ def served(store: Store, exporter: Exporter, folder: Path, ending: Ending, port:
 def made(store: Store, folder: Path) -> Exporter:
     """Return an exporter over a folder."""
     loaded = LoadedPlan(plan=plans.PLAN, digest=digest(plans.PLAN), revision="")
-    return Exporter(loaded, store, folder, lambda: AT)
+    return Exporter(loaded, store, Surroundings(folder=folder, clock=lambda: AT))
 
 
 def test_cycles_follow_each_other_until_told_to_stop(store: Store, tmp_path: Path) -> None:

@@ -163,8 +163,8 @@ def write_exports(folder: Path, build: Path) -> None:
     sources = json.loads((build / "plan.json").read_text())["plan"]["sources"]
     for source in sources:
         columns = re.findall(r"[a-z_]+", " ".join(text for _, text in source["columns"]))
-        head = ",".join(dict.fromkeys(columns)) + "\n" if source["format"] == "csv" else ""
-        path = folder / source["path"].replace("*", "x")
+        head = ",".join(dict.fromkeys(columns)) + "\n" if source["read"]["format"] == "csv" else ""
+        path = folder / source["read"]["location"].replace("*", "x")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(head)
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from companies import SOURCE, compiled
 
-from truegreen_definitions.plan import Column, Source
+from truegreen_definitions.plan import Column, FileRead, Source
 
 COLUMN = "service: {column: application, match: {webshop: shop}}"
 
@@ -26,7 +26,8 @@ def _service(expression: str, application: str | None, region: str | None) -> ob
 def test_source_is_compiled_to_expressions() -> None:
     """Format, glob and zone stay; columns and revision are canonical SQL."""
     source = _source()
-    assert (source.format, source.path, source.zone) == ("csv", "surveys*.csv", "Europe/Berlin")
+    assert source.read == FileRead(format="csv", location="surveys*.csv")
+    assert source.zone == "Europe/Berlin"
     assert source.columns == (
         ("survey_id", "id"),
         ("score", "TRY_CAST(rating AS INT)"),

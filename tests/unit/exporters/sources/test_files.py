@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 
+from truegreen_definitions.plan import FileRead
 from truegreen_exporters.sources.files import find_files
 from truegreen_exporters.sources.rows import SourceError
 
@@ -34,7 +35,9 @@ def test_files_are_found_sorted(tmp_path: Path) -> None:
 def test_what_cannot_be_found_is_a_fault(tmp_path: Path, path: str, message: str) -> None:
     """A path out of the folder and a glob without a match are named."""
     with pytest.raises(SourceError, match=message):
-        find_files(replace(plans.SURVEY_EXPORT, path=path), tmp_path)
+        find_files(
+            replace(plans.SURVEY_EXPORT, read=FileRead(format="csv", location=path)), tmp_path
+        )
 
 
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:

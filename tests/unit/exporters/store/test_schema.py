@@ -8,13 +8,12 @@ import duckdb
 import plans
 import pytest
 
-from truegreen_definitions.plan import Origin, Source
+from truegreen_definitions.plan import FileRead, Origin, Source
 from truegreen_exporters.store.schema import apply
 
 CHANGED: dict[str, object] = {
     "table": "others",
-    "format": "jsonl",
-    "path": "others/*.csv",
+    "read": FileRead(format="jsonl", location="surveys*.csv"),
     "zone": "Asia/Tokyo",
     "columns": plans.SURVEY_EXPORT.columns[1:],
     "revision": ("id",),

@@ -22,6 +22,7 @@ __all__ = [
     "parse_duration",
     "parse_ratio",
     "parse_window",
+    "percent",
 ]
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d|w)")
@@ -132,3 +133,8 @@ def number_text(value: Decimal | float) -> str:
     """Return the shortest exact decimal text: `0.999`, `14.4`, `3600`, never an exponent."""
     text = format(Decimal(str(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(ratio: Decimal) -> str:
+    """Return a ratio as people write it: `99.9%`."""
+    return f"{number_text(ratio * 100)}%"

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.models.indicator import LatencyIndicator, RecordsIndicator, TableSource
-
 if TYPE_CHECKING:
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.models.agreement import Agreement
     from truegreen_definitions.models.indicator import IndicatorSpec
 
-__all__ = ["is_signal", "measured_by"]
+__all__ = ["measured_by"]
 
 
 def measured_by(catalog: Catalog, agreement: Agreement) -> IndicatorSpec | None:
     """Return an agreement's indicator, its own or the one it uses; None when that is unknown."""
     library = catalog.indicators.get(agreement.use) if agreement.use else None
     return library.model.spec if library else agreement.indicator
-
-
-def is_signal(catalog: Catalog, agreement: Agreement) -> bool:
-    """Return whether an agreement is counted from Prometheus; unknown indicators are not."""
-    spec = measured_by(catalog, agreement)
-    if isinstance(spec, LatencyIndicator):
-        return not isinstance(spec.source, TableSource)
-    return spec is not None and not isinstance(spec, RecordsIndicator)

@@ -75,9 +75,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.catalog.measured import is_signal
 from truegreen_definitions.checks.check import Check
-from truegreen_definitions.kinds import NOT_COMPILED
+from truegreen_definitions.kinds import NOT_COMPILED, is_signal
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:

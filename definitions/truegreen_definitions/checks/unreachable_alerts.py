@@ -60,8 +60,8 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.burn import workbook_pairs
-from truegreen_definitions.catalog.measured import is_signal
 from truegreen_definitions.checks.check import Check
+from truegreen_definitions.kinds import is_signal
 from truegreen_definitions.problems import Severity
 from truegreen_definitions.suggestions import listed
 from truegreen_definitions.units import duration_label, number_text

@@ -64,10 +64,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.burn import workbook_pairs
-from truegreen_definitions.catalog.measured import is_signal
 from truegreen_definitions.checks.check import Check
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
-from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
+from truegreen_definitions.kinds import is_signal
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:

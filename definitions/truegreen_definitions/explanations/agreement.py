@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.expression import percent
 from truegreen_definitions.explanations.answers import answers
 from truegreen_definitions.explanations.boards import board_lines
 from truegreen_definitions.explanations.explanation import Explanation, Fact, fact
@@ -16,7 +15,7 @@ from truegreen_definitions.explanations.series import (
     series_lines,
 )
 from truegreen_definitions.plan import Records
-from truegreen_definitions.units import duration_label
+from truegreen_definitions.units import duration_label, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

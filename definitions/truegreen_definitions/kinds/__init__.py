@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.catalog.measured import measured_by
 from truegreen_definitions.kinds.asked import NOT_COMPILED, Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.composite import COMPOSITE
 from truegreen_definitions.kinds.gauge import GAUGE
@@ -18,14 +19,21 @@ from truegreen_definitions.kinds.promql import PROMQL
 from truegreen_definitions.kinds.records import RECORDS
 
 if TYPE_CHECKING:
+    from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.models.agreement import Agreement
     from truegreen_definitions.models.indicator import IndicatorSpec
 
-__all__ = ["KINDS", "NOT_COMPILED", "Asked", "IndicatorKind", "Lowered", "lower"]
+__all__ = ["KINDS", "NOT_COMPILED", "Asked", "IndicatorKind", "Lowered", "is_signal", "kind_of"]
 
 KINDS: tuple[IndicatorKind, ...] = (PROMQL, LATENCY, GAUGE, JOURNEY, COMPOSITE, RECORDS)
 
 
-def lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
-    """Return an indicator as good and total; None with the reason among `asked.problems`."""
-    kind = next(kind for kind in KINDS if kind.name == spec.kind)
-    return kind.lower(spec, asked)
+def kind_of(spec: IndicatorSpec) -> IndicatorKind:
+    """Return the kind of an indicator."""
+    return next(kind for kind in KINDS if kind.name == spec.kind)
+
+
+def is_signal(catalog: Catalog, agreement: Agreement) -> bool:
+    """Return whether an agreement is counted from Prometheus; unknown indicators are not."""
+    spec = measured_by(catalog, agreement)
+    return spec is not None and not kind_of(spec).reads_rows(spec)

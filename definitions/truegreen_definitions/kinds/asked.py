@@ -28,6 +28,7 @@ NOT_COMPILED = "agreement/not-compiled"
 
 
 Lower: TypeAlias = "Callable[[IndicatorSpec, Asked], Lowered | None]"
+OfSpec: TypeAlias = "Callable[[IndicatorSpec], bool]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Asked:
     Attributes:
         path: Of the agreement inside the service: `spec`, `slas` or `xlas`, index.
         library: The definition that `use` names; None when the indicator is written inline.
-        lower_by: Lowers what is asked for, whatever its kind.
+        kind_of: Finds the kind of an indicator.
         problems: What was found wrong so far.
     """
 
@@ -60,7 +61,7 @@ class Asked:
     agreement: Agreement
     path: tuple[PathStep, ...]
     library: Definition[Indicator] | None
-    lower_by: Lower
+    kind_of: Callable[[IndicatorSpec], IndicatorKind]
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -81,7 +82,14 @@ class Asked:
 
     def lower_own(self) -> Lowered | None:
         """Return the indicator as good and total; None with the reason among the problems."""
-        return self.lower_by(self.spec, self) if self.spec is not None else None
+        spec = self.spec
+        return self.kind_of(spec).lower(spec, self) if spec is not None else None
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether it is counted from Prometheus; what is not known is not."""
+        spec = self.spec
+        return spec is not None and not self.kind_of(spec).reads_rows(spec)
 
     def report(
         self,
@@ -140,6 +148,10 @@ class Asked:
         self.problems.append(problem)
 
 
+def _never(_: IndicatorSpec) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorKind:
     """A way to measure.
@@ -148,7 +160,10 @@ class IndicatorKind:
         name: As written in `kind:`.
         lower: Turns an indicator of this kind into good and total; None when it cannot, the
             reason being among the problems of what is asked.
+        reads_rows: Whether an indicator of this kind counts rows of a table, not samples of
+            Prometheus; for who asks before anything is lowered.
     """
 
     name: str
     lower: Lower
+    reads_rows: OfSpec = _never

@@ -29,9 +29,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.catalog.measured import is_signal, measured_by
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import WINDOW, selector
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.models.indicator import CompositeIndicator, IndicatorSpec
 from truegreen_definitions.plan import Component, Signal
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPOSITE"]
 
-SLICE_SECONDS = 300
 NOT_EXACT = "composite/not-exact"
 
 
@@ -69,11 +68,11 @@ def _slices(asked: Asked, parts: Sequence[str]) -> Lowered | None:
             return None
         good, total = (_counted(metric, asked, name) for metric in (names.GOOD_5M, names.TOTAL_5M))
         met.append(f"({good} >= bool {number_text(objective)} * {total} and {total} > 0)")
-    slices = f"min({' or '.join(met)})[{WINDOW}:{SLICE_SECONDS // 60}m]"
+    slices = f"min({' or '.join(met)})[{WINDOW}:{GRID_SECONDS // 60}m]"
     parts_of = Signal(
         good=f"sum_over_time({slices})",
         total=f"count_over_time({slices})",
-        slice_seconds=SLICE_SECONDS,
+        slice_seconds=GRID_SECONDS,
         components=tuple(Component(agreement=name, weight=Decimal(0)) for name in parts),
     )
     return Lowered(parts=parts_of, sampling="census")
@@ -123,13 +122,13 @@ def _part(asked: Asked, name: str, field: str) -> Asked | None:
         asked.report("reference/unknown", message, field, hint=suggestion(name, others))
         return None
     section, index, agreement = others[name]
-    measured = measured_by(asked.catalog, agreement)
-    whole = isinstance(agreement.objective, Decimal) and is_signal(asked.catalog, agreement)
-    if not whole or isinstance(measured, CompositeIndicator):
+    part = asked.of_other(agreement, ("spec", section, index))
+    whole = isinstance(agreement.objective, Decimal) and part.is_signal
+    if not whole or isinstance(part.spec, CompositeIndicator):
         message = f"the agreement `{name}` is no ratio counted from Prometheus"
         asked.report(NOT_EXACT, message, field, hint="name agreements over counters or gauges")
         return None
-    return asked.of_other(agreement, ("spec", section, index))
+    return part
 
 
 COMPOSITE = IndicatorKind("composite", _lower)

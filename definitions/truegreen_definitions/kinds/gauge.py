@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import WINDOW
 from truegreen_definitions.expressions.promql_conditions import holds_for_all
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.models.indicator import GaugeIndicator, IndicatorSpec
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 __all__ = ["GAUGE"]
-
-LONGEST_SLICE_SECONDS = 300
 
 
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
@@ -57,12 +56,12 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
 
 def _is_slice(asked: Asked, seconds: Decimal) -> bool:
     scraped = asked.policy.prometheus.scrape_interval
-    if scraped <= seconds and seconds % 1 == 0 and LONGEST_SLICE_SECONDS % seconds == 0:
+    if scraped <= seconds and seconds % 1 == 0 and GRID_SECONDS % seconds == 0:
         return True
     fitting = (
         duration_label(one)
-        for one in range(1, LONGEST_SLICE_SECONDS + 1)
-        if one >= scraped and LONGEST_SLICE_SECONDS % one == 0
+        for one in range(1, GRID_SECONDS + 1)
+        if one >= scraped and GRID_SECONDS % one == 0
     )
     asked.report(
         "gauge/slice",

@@ -165,4 +165,8 @@ def _time_column(asked: Asked, rows: Rows, text: str, field: str) -> str:
     return column
 
 
-LATENCY = IndicatorKind("latency", _lower)
+def _reads_rows(spec: IndicatorSpec) -> bool:
+    return isinstance(spec, LatencyIndicator) and isinstance(spec.source, TableSource)
+
+
+LATENCY = IndicatorKind("latency", _lower, reads_rows=_reads_rows)

@@ -82,4 +82,4 @@ def _expression(asked: Asked, rows: Rows, text: str, field: str) -> str:
     return out
 
 
-RECORDS = IndicatorKind("records", _lower)
+RECORDS = IndicatorKind("records", _lower, reads_rows=lambda _: True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import references
-from truegreen_definitions.kinds import NOT_COMPILED, Asked, lower
+from truegreen_definitions.kinds import NOT_COMPILED, Asked, kind_of
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Agreement, Signal
 from truegreen_definitions.planner.alerting import alerting_of
@@ -48,7 +48,7 @@ def agreements_of(
             agreement=agreement,
             path=("spec", section, index),
             library=catalog.indicators.get(agreement.use) if agreement.use else None,
-            lower_by=lower,
+            kind_of=kind_of,
             problems=problems,
         )
         found = _planned(asked, "sla" if section == "slas" else "xla")
@@ -65,7 +65,7 @@ def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
     if spec is None:
         return None  # a check reports the name that is of nothing
     _refuse_unknown_parameters(asked, spec)
-    lowered = lower(spec, asked)
+    lowered = kind_of(spec).lower(spec, asked)
     if lowered is None or _is_not_counted(asked, lowered):
         return None
     return _agreement(asked, spec.kind, objective, lowered, kind)

@@ -16,6 +16,7 @@ from truegreen_definitions.units import (
     parse_duration,
     parse_ratio,
     parse_window,
+    percent,
 )
 
 
@@ -108,3 +109,12 @@ def test_floats_are_written_in_their_shortest_form(value: float) -> None:
     """A float of the plan is written as the definition wrote it."""
     assert float(number_text(value)) == value
     assert len(number_text(value)) <= 9
+
+
+def test_a_ratio_is_written_as_people_write_it() -> None:
+    """A share becomes a percentage without digits that say nothing."""
+    assert [percent(Decimal(text)) for text in ("0.999", "0.9950", "1")] == [
+        "99.9%",
+        "99.5%",
+        "100%",
+    ]

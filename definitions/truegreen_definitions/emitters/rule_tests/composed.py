@@ -24,9 +24,8 @@ from truegreen_definitions.emitters.rule_tests.asked import (
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.alerts import absence_seconds
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
 

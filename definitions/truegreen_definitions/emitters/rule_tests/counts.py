@@ -20,8 +20,7 @@ from truegreen_definitions.emitters.rule_tests.case import Case, Layer
 from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
 from truegreen_definitions.emitters.rules.alerts import absence_seconds
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
-from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.days import LAST_DAY, takes_days
 from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import PartValue
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.units import DAY_SECONDS

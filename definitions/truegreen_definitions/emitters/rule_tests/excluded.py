@@ -8,9 +8,9 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, timeline
 from truegreen_definitions.emitters.rule_tests.steady import STEP, steady
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import PartValue
 from truegreen_definitions.plan import Signal
 

@@ -15,7 +15,7 @@ from truegreen_definitions.emitters.rule_tests.counters import Counter, counters
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up
 from truegreen_definitions.emitters.rule_tests.slice_counts import condition_of
 from truegreen_definitions.emitters.rule_tests.sums import sums_of
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:

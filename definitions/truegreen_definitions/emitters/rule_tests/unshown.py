@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.steady import steady
 from truegreen_definitions.emitters.rule_tests.sums import sums_of
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:

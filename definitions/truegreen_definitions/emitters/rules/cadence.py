@@ -17,14 +17,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Policy
 
-__all__ = ["GRID_SECONDS", "base_interval", "half_open", "period_interval"]
+__all__ = ["base_interval", "half_open", "period_interval"]
 
-GRID_SECONDS = 300
 LONGEST_BASE_SECONDS = 150  # a record older than five minutes is none
 LONGEST_PERIOD_SECONDS = 60
 PERIOD_PER_BASE = 4

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS, half_open
+from truegreen_definitions.emitters.rules.cadence import half_open
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.units import CALENDAR_DAYS, DAY_SECONDS, duration_label
 
 if TYPE_CHECKING:

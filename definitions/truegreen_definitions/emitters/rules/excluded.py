@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS
 from truegreen_definitions.emitters.rules.expression import any_of, series
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import PartValue
 from truegreen_definitions.units import duration_label
 

@@ -1,4 +1,4 @@
-"""PromQL of rules: series of the metric contract, and numbers in their shortest exact form."""
+"""PromQL of rules: series of the metric contract, with no label that it does not have."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import Matcher, selector
-from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from truegreen_definitions.names import Metric
 
-__all__ = ["any_of", "percent", "series"]
+__all__ = ["any_of", "series"]
 
 
 def series(metric: Metric, **labels: str) -> str:
@@ -37,11 +35,6 @@ def any_of(metric: Metric, label: str, values: Iterable[str], **labels: str) -> 
     plain = [Matcher(name, "=", value) for name, value in labels.items()]
     matchers = sorted([*plain, Matcher(label, "=~", "|".join(values))])
     return f"{metric.name}{{{','.join(str(matcher) for matcher in matchers)}}}"
-
-
-def percent(ratio: Decimal) -> str:
-    """Return a ratio as people write it: `99.9%`."""
-    return f"{number_text(ratio * 100)}%"
 
 
 def _refuse_unknown(metric: Metric, labels: Iterable[str]) -> None:

@@ -8,10 +8,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.expression import percent, series
+from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_definitions.plan import Records, Signal
-from truegreen_definitions.units import number_text
+from truegreen_definitions.units import number_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,11 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.alerts import fast_alerts, period_alerts
 from truegreen_definitions.emitters.rules.burn import burn_rate, unreachable
-from truegreen_definitions.emitters.rules.cadence import (
-    GRID_SECONDS,
-    base_interval,
-    period_interval,
-)
+from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval
 from truegreen_definitions.emitters.rules.days import (
     LAST_DAY,
     calendar_count,
@@ -36,7 +32,6 @@ from truegreen_definitions.emitters.rules.judgement import judgement, ratios
 from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.state import states
 from truegreen_definitions.emitters.rules.windows import (
-    UNLAGGED_SECONDS,
     at_most,
     chained_count,
     gridded_count,
@@ -44,6 +39,7 @@ from truegreen_definitions.emitters.rules.windows import (
     raw_count,
 )
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,23 +25,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.emitters.rules.cadence import GRID_SECONDS, half_open
+from truegreen_definitions.emitters.rules.cadence import half_open
 from truegreen_definitions.expressions.promql import over
+from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Policy
 
 __all__ = [
-    "UNLAGGED_SECONDS",
     "at_most",
     "chained_count",
     "gridded_count",
     "is_chained",
     "raw_count",
 ]
-
-UNLAGGED_SECONDS = 3_600
 
 
 def raw_count(counted: str, seconds: int, policy: Policy, *, slices: bool = False) -> str:

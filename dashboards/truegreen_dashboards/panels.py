@@ -60,6 +60,7 @@ class Stat(Panel):
 
     Attributes:
         of: Target whose value is the whole that the first one is a part of (`3 of 5`).
+        counted: What the part has in common, in capitals: `MET` reads `ALL MET` or `2 NOT MET`.
         sparkline: Draw the course over the time range under the value.
     """
 
@@ -67,6 +68,7 @@ class Stat(Panel):
     thresholds: tuple[Threshold, ...] = ()
     mappings: tuple[ValueMapping, ...] = ()
     of: Target | None = None
+    counted: str = ""
     sparkline: bool = False
 
     @property

@@ -203,6 +203,7 @@ class BoardUid(enum.StrEnum):
 
     EXECUTIVE = "xla-exec"
     SERVICE = "xla-service"
+    OPERATIONS = "xla-ops"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def openmetrics(plan: Plan, *, start: int, end: int, broken: int, step: int = 15
     """
     series: dict[str, dict[Labels, list[str]]] = defaultdict(lambda: defaultdict(list))
     for now in range(start, end + 1, step):
-        moment = Moment(plan=plan, age=now - start, hurt=max(0, now - broken))
+        moment = Moment(plan=plan, now=now, age=now - start, hurt=max(0, now - broken))
         for name, labels, value in moment.samples():
             series[name][labels].append(f"{value!r} {now}")
     lines = [
@@ -54,9 +54,10 @@ def openmetrics(plan: Plan, *, start: int, end: int, broken: int, step: int = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """One evaluation: seconds since the story began, and since vendors became slow."""
+    """One evaluation: when, seconds since the story began, and since vendors became slow."""
 
     plan: Plan
+    now: int
     age: int
     hurt: int
     states: dict[tuple[str, str], set[tuple[str, StateValue]]] = field(
@@ -65,15 +66,48 @@ class Moment:
 
     def samples(self) -> Iterator[Sample]:
         """Yield every series of the moment."""
-        for component in ("exporter", "probe"):
-            yield _say(names.PLAN_INFO, 1, component=component, digest="d1" * 32, revision="4f2c")
+        yield from self._processes()
+        for source in self.plan.sources:
+            yield from self._source(source.name)
         for journey in self.plan.journeys:
+            yield from self._schedule(journey)
             for walked in journey.steps:
                 yield from self._probe(journey, walked)
         for agreement in self.plan.agreements:
             yield from self._agreement(agreement)
         yield from self._services()
         yield from self._watermelons()
+
+    def _processes(self) -> Iterator[Sample]:
+        for component in ("exporter", "probe"):
+            yield _say(names.PLAN_INFO, 1, component=component, digest="d1" * 32, revision="4f2c")
+            yield _say(names.PLAN_RELOAD_SUCCESSFUL, 1, component=component)
+            for outcome, share in (("sent", 0.95), ("failed", 0.05), ("dropped", 0.0)):
+                pushes = self.age / 15 * share
+                yield _say(names.OTLP_PUSHES, pushes, component=component, outcome=outcome)
+        yield _say(names.CYCLE_DURATION, 0.4 + 0.1 * (self.age % 60) / 60, component="exporter")
+        for location in {journey.locations[0] for journey in self.plan.journeys}:
+            yield _say(names.HUB_LAG, 0.002, location=location)
+
+    def _source(self, source: str) -> Iterator[Sample]:
+        yield _say(names.SOURCE_UP, 1, source=source)
+        yield _say(names.SOURCE_LAST_SUCCESS, float(self.now - self.now % 30), source=source)
+        yield _say(names.SOURCE_LAG, 40.0 + self.hurt, source=source)
+        yield _say(names.SOURCE_ROWS, self.age * 2.0, source=source)
+        yield _say(names.SOURCE_UNMATCHED, self.age // 600, source=source)
+        yield _say(names.SOURCE_REJECTED, self.age // 300, source=source, reason="bad_value")
+
+    def _schedule(self, journey: Journey) -> Iterator[Sample]:
+        of = {"journey": journey.name, "location": journey.locations[0]}
+        late = self.hurt / 60
+        for state, reason, slots in (
+            ("started", "", self.age / 5 - late),
+            ("missed", "overrun", late),
+            ("missed", "prober", self.age // 1800),
+            ("windowed", "", 0),
+        ):
+            yield _say(names.JOURNEY_SLOTS, slots, **of, state=state, reason=reason)
+        yield _say(names.ORPHANS, self.hurt // 900, **of)
 
     def _probe(self, journey: Journey, walked: JourneyStep) -> Iterator[Sample]:
         of = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards import executive, service
+from truegreen_dashboards.boards import executive, operations, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BOARDS", "boards"]
 
-BOARDS: tuple[Callable[[Plan], Board], ...] = (executive.board, service.board)
+BOARDS: tuple[Callable[[Plan], Board], ...] = (executive.board, service.board, operations.board)
 
 
 def boards(plan: Plan) -> tuple[Board, ...]:

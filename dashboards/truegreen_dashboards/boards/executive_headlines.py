@@ -36,6 +36,7 @@ def _met() -> Panel:
         height=5,
         targets=(Target(ref="A", expr=f"sum({of_own_window(kept)})", legend="met"),),
         of=Target(ref="B", expr=f"count({promised})", legend="of"),
+        counted="MET",
         sparkline=True,
     )
 

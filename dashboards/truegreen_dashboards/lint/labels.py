@@ -22,6 +22,7 @@ _OF_ALERTS = frozenset(
 )
 _PART = re.compile(r"(?P<name>.*?)(?P<part>_bucket|_sum|_count)?")
 _LE = "le"
+_SCALARS = frozenset({"pi", "scalar", "time"})
 _SETS = frozenset({"and", "or", "unless"})
 
 
@@ -88,6 +89,8 @@ def _emitted(name: str) -> frozenset[str]:
 
 
 def _called(node: pp.Call) -> frozenset[str] | None:
+    if node.func.name in _SCALARS:
+        return None
     found = [_labels(argument) for argument in node.args]
     if node.func.name == "label_replace":
         target, _, source, _ = (str(getattr(one, "val", "")) for one in node.args[1:])

@@ -74,7 +74,8 @@ def _solid(colour: Colour) -> bool:
 def _speaks(panel: Panel) -> bool:
     match panel:
         case Stat():
-            return bool(panel.mappings) or all(band.word for band in panel.thresholds)
+            worded = bool(panel.mappings) or all(band.word for band in panel.thresholds)
+            return worded and (panel.of is None or bool(panel.counted))
         case BarGauge():
             return all(band.word for band in panel.thresholds)
         case TimeSeries():

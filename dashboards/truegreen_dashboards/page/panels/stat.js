@@ -43,7 +43,7 @@ async function whole(body, panel, context, part) {
   const [all] = (await context.all([panel.of], true)).flat();
   if (!all) return body.replaceChildren(nothing());
   const missing = value(all) - value(part);
-  const word = missing > 0 ? pill(`${formatted(missing, "none")} NOT MET`, "at_risk") : pill("ALL MET", "good");
+  const word = missing > 0 ? pill(`${formatted(missing, "none")} NOT ${panel.counted}`, "at_risk") : pill(`ALL ${panel.counted}`, "good");
   const big = el("span", { class: "big" }, formatted(value(part), "none"));
   const of = el("span", { class: "of" }, `of ${formatted(value(all), "none")}`);
   const line = panel.sparkline ? await sparkline(panel, context) : null;

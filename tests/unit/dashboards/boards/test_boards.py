@@ -62,7 +62,7 @@ def shown_on(agreement: Agreement, panel: Panel) -> bool:
 
 @pytest.mark.parametrize("uid", ["xla-exec", "xla-service"])
 def test_every_agreement_is_shown(uid: str, acme_plan: Plan) -> None:
-    """The state of every agreement of a plan stands on each of both boards."""
+    """The state of every agreement of a plan stands on both boards about them."""
     panels = next(board.panels for board in boards(acme_plan) if board.uid == uid)
     missing = [
         agreement.id
@@ -75,6 +75,10 @@ def test_every_agreement_is_shown(uid: str, acme_plan: Plan) -> None:
 
 def test_rows_follow_the_indicators_in_use() -> None:
     """A plan without journeys or records has no rows about them, and still sound boards."""
+    assert {row.key for row in BOARDS[2].rows} == {"now", "sources", "probes", "processes"}
+    idle = boards(replace(plans.PLAN, journeys=(), sources=()))
+    assert {row.key for row in idle[2].rows} == {"now", "processes"}
+    assert faults(idle) == ()
     bare = replace(plans.PLAN, journeys=(), agreements=(plans.AVAILABILITY,))
     rows = {row.key for row in boards(bare)[1].rows}
     assert rows == {"verdict", "promises", "people"}

@@ -33,6 +33,8 @@ def test_unsound_queries_are_refused(expr: str, reason: str) -> None:
     ("expr", "labels"),
     [
         ("1 + 2", None),
+        ("time() - xla_calendar_active", {"calendar"}),
+        ("scalar(xla_calendar_active)", None),
         ("xla_calendar_active", {"calendar"}),
         ("sum(xla_calendar_active)", set()),
         ("topk(3, xla_calendar_active)", {"calendar"}),

@@ -41,6 +41,7 @@ STAT = Stat(
     height=4,
     targets=(Target(ref="A", expr="sum(xla_calendar_active)", legend="active"),),
     of=Target(ref="B", expr="count(xla_calendar_active)", legend="all"),
+    counted="ACTIVE",
     thresholds=(BAD,),
 )
 TABLE = Table(
@@ -208,6 +209,7 @@ PLANTED: list[tuple[str, str, Callable[[], Board]]] = [
         "no word says",
         lambda: with_panel(replace(STAT, thresholds=(replace(BAD, word=""),))),
     ),
+    ("colour/word", "no word says", lambda: with_panel(replace(STAT, counted=""))),
     (
         "colour/word",
         "without a word",

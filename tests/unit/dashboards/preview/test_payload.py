@@ -23,7 +23,11 @@ def document() -> dict:
 
 def test_the_page_is_told_which_board_is_which(document: dict) -> None:
     """Every board of the page has a role by which its links find it."""
-    assert document["uids"] == {"executive": "xla-exec", "service": "xla-service"}
+    assert document["uids"] == {
+        "executive": "xla-exec",
+        "service": "xla-service",
+        "operations": "xla-ops",
+    }
     assert set(document["uids"].values()) == {one["uid"] for one in document["boards"]}
 
 

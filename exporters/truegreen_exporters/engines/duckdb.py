@@ -13,6 +13,7 @@ from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
 from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.store.revisions import known_then
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,10 +25,18 @@ __all__ = ["DuckDbEngine"]
 
 
 class DuckDbEngine:
-    """Counts the rows that a connection's database holds."""
+    """Counts the rows that a connection's database holds.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    Args:
+        connection: To a record store.
+        known_at: Count the rows as they were known at this moment; None: as they are known now.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, known_at: datetime | None = None
+    ) -> None:
         self._connection = connection
+        self._known = None if known_at is None else microseconds(known_at)
 
     def parts_at(self, question: Question, at: datetime) -> dict[str, Parts]:
         """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
@@ -43,7 +52,7 @@ class DuckDbEngine:
                 (PartValue.EXCLUDED, f"{inside} AND _of AND _out"),
             ):
                 columns.append(f"count(*) FILTER ({condition}) AS {quoted(f'{name} {label}')}")
-        found = self._fetch(question, f"SELECT {', '.join(columns)} FROM ({_rows(question)})")  # noqa: S608  expressions were checked by the compiler
+        found = self._fetch(question, f"SELECT {', '.join(columns)} FROM ({self._rows(question)})")  # noqa: S608  expressions were checked by the compiler
         counts = iter(found[0])
         return {
             label: Parts(
@@ -80,7 +89,7 @@ class DuckDbEngine:
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""
-        rows = _rows(question, f"_source = {literal(source)}")
+        rows = self._rows(question, f"_source = {literal(source)}")
         query = f"SELECT max(_t) FROM ({rows}) WHERE _t <= {microseconds(at)}"  # noqa: S608  as above
         ((newest,),) = self._fetch(question, query)
         return None if newest is None else newest / 1e6
@@ -91,11 +100,28 @@ class DuckDbEngine:
                 question,
                 "SELECT edge, count(*) FILTER (_of AND NOT _out AND _good), "  # noqa: S608  as above
                 "count(*) FILTER (_of AND NOT _out), count(*) FILTER (_of AND _out) "
-                f"FROM ({_rows(question)}) ASOF JOIN (SELECT unnest(?::BIGINT[]) AS edge) "
+                f"FROM ({self._rows(question)}) ASOF JOIN (SELECT unnest(?::BIGINT[]) AS edge) "
                 "ON _t >= edge GROUP BY edge ORDER BY edge",
                 [[BEGIN, *edges]],
             )
         )
+
+    def _rows(self, question: Question, which: str | None = None) -> str:
+        """Return the query of the rows' anchor time and conditions."""
+        records = question.records
+        of = " AND ".join(map(_holds, filter(None, (records.where, records.total))))
+        out = " OR ".join(_holds(exclusion.sql) for exclusion in records.exclusions) or "false"
+        return (
+            f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "  # noqa: S608  expressions were checked by the compiler
+            f"{of} AS _of, {out} AS _out, {_holds(records.good)} AS _good "
+            f"FROM {self._relation(records.table)} "
+            f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"
+        )
+
+    def _relation(self, table: str) -> str:
+        if self._known is None:
+            return quoted(table)
+        return f"({known_then(table, self._known)})"
 
     def _fetch(
         self, question: Question, query: str, values: list[list[int]] | None = None
@@ -134,19 +160,6 @@ def _parts(running: _Running, start: int, end: int, ripe: int) -> Parts:
     good, total, early = running.between(start, middle)
     _, pending, late = running.between(middle, end)
     return Parts(good=good, total=total, pending=pending, excluded=early + late)
-
-
-def _rows(question: Question, which: str | None = None) -> str:
-    """Return the query of the rows' anchor time and conditions."""
-    records = question.records
-    of = " AND ".join(map(_holds, filter(None, (records.where, records.total))))
-    out = " OR ".join(_holds(exclusion.sql) for exclusion in records.exclusions) or "false"
-    return (
-        f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "  # noqa: S608  expressions were checked by the compiler
-        f"{of} AS _of, {out} AS _out, {_holds(records.good)} AS _good "
-        f"FROM {quoted(records.table)} "
-        f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"
-    )
 
 
 def _holds(condition: str) -> str:

@@ -1,8 +1,8 @@
 """The tables of a state file, and what to do when the definitions have changed.
 
-Beside one table per `plan.Table` there are the tables of our own, which start with `_`. New
-columns are added; a changed type or key is refused, because old rows would mean something else.
-A source whose definition changed is read again from the start of its files.
+Beside one table per `plan.Table`, and its past, there are the tables of our own; they start with
+`_`. New columns are added; a changed type or key is refused, because old rows would mean something
+else. A source whose definition changed is read again from the start of its files.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, quoted
+from truegreen_exporters.store.migrations import migrate
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from truegreen_definitions.plan import Source, Table
 
-__all__ = ["SCHEMA_VERSION", "apply"]
+__all__ = ["SCHEMA_VERSION", "apply", "past_of"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS _schema(version INTEGER NOT NULL);
@@ -47,6 +48,11 @@ CREATE TABLE IF NOT EXISTS _reject(
 """
 
 
+def past_of(table: str) -> str:
+    """Return the relation, quoted, of the revisions of a table's rows that were replaced."""
+    return quoted(f"_past_{table}")
+
+
 def apply(
     connection: DuckDBPyConnection, tables: tuple[Table, ...], sources: tuple[Source, ...]
 ) -> tuple[str, ...]:
@@ -63,10 +69,7 @@ def apply(
     if version == (None,):
         connection.execute("INSERT INTO _schema VALUES (?)", [SCHEMA_VERSION])
     elif version != (SCHEMA_VERSION,):
-        raise TerminalError(
-            f"the state file has schema {version and version[0]}, this version writes "
-            f"{SCHEMA_VERSION}: use the version that wrote it, or start with a new --state file"
-        )
+        migrate(connection, version[0] if version else 0, SCHEMA_VERSION)
     for table in tables:
         _apply_table(connection, table)
     return tuple(source.name for source in sources if _apply_source(connection, source))
@@ -82,7 +85,11 @@ def _apply_table(connection: DuckDBPyConnection, table: Table) -> None:
         primary = ", ".join(map(quoted, table.key))
         connection.execute(
             f"CREATE TABLE {quoted(table.name)}({columns}, _revision VARCHAR NOT NULL, "
-            f"_source VARCHAR NOT NULL, PRIMARY KEY ({primary}))"
+            f"_source VARCHAR NOT NULL, _known BIGINT NOT NULL, PRIMARY KEY ({primary}))"
+        )
+        connection.execute(
+            f"CREATE TABLE {past_of(table.name)} AS "  # noqa: S608  quoted
+            f"SELECT *, 0::BIGINT AS _until FROM {quoted(table.name)} LIMIT 0"
         )
         connection.execute("INSERT INTO _table VALUES (?, ?)", [table.name, key])
         return
@@ -98,8 +105,8 @@ def _add_columns(connection: DuckDBPyConnection, table: Table, wanted: dict[str,
     present = {name: _plain(kind) for name, kind in found}
     for name, kind in wanted.items():
         if name not in present:
-            statement = f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {kind}"
-            connection.execute(statement)
+            for relation in (quoted(table.name), past_of(table.name)):
+                connection.execute(f"ALTER TABLE {relation} ADD COLUMN {quoted(name)} {kind}")
         elif present[name] != kind:
             _refuse(table, f"its column {name} was {present[name]} and would be {kind}")
 

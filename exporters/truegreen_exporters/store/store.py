@@ -12,20 +12,24 @@ import json
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.engines.engine import Interrupted
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.mapping import literal
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position
 from truegreen_exporters.store import schema
+from truegreen_exporters.store.changes import Changes
+from truegreen_exporters.store.revisions import take_over
 from truegreen_exporters.store.staging import Staging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from truegreen_definitions.plan import Plan
@@ -40,6 +44,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "index_scan_max_count": "100000",  # rows are found by their keys, however many there are
 }
 
 
@@ -48,6 +53,10 @@ _MAGIC = slice(8, 12)  # where a DuckDB file says what it is
 
 class StoreError(TerminalError):
     """The state file cannot be opened or written; what was committed stays."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +74,19 @@ class Store:
     Attributes:
         reread: Sources whose definition changed, so that their files are read again.
         since: When the file was made, in Unix seconds: since then its counters count.
+        changes: What came and went in the tables that are watched.
+
+    Args:
+        path: The file; None for a store in memory.
+        plan: Its tables and sources.
+        clock: Returns the present, with a zone: when rows are learned of.
     """
 
-    def __init__(self, path: Path | None, plan: Plan) -> None:
+    def __init__(self, path: Path | None, plan: Plan, clock: Callable[[], datetime] = _now) -> None:
         self.path = str(path) if path else ":memory:"
+        self._clock = clock
         self.connection = _connect(path)
+        self.changes = Changes(self.connection)
         try:
             self.reread = self.adopt(plan)
             ((self.since,),) = self._fetch("SELECT since FROM _made")
@@ -172,7 +189,7 @@ class Store:
         try:
             with self._telling("write"):
                 self.connection.begin()
-                self.connection.execute(_upsert(mapping))
+                take_over(self.connection, mapping, self.changes, microseconds(self._clock()))
                 self._note(mapping.source.name, cursor, batch)
                 self.connection.commit()
         finally:
@@ -257,26 +274,6 @@ class Store:
             self.connection.rollback()
         except duckdb.TransactionException:
             return
-
-
-def _upsert(mapping: Mapping) -> str:
-    """Return the statement that takes the newest revision of each key over from `mapped`."""
-    names = [*mapping.types, "_revision", "_source"]
-    key = ", ".join(map(quoted, mapping.table.key))
-    source = literal(mapping.source.name)
-    values = ", ".join([*map(quoted, mapping.types), "_revision", source])
-    changes = ", ".join(
-        f"{quoted(name)} = excluded.{quoted(name)}"
-        for name in names
-        if name not in mapping.table.key
-    )
-    return (
-        f"INSERT INTO {quoted(mapping.table.name)} ({', '.join(map(quoted, names))}) "  # noqa: S608  quoted
-        f"SELECT {values} FROM mapped QUALIFY row_number() OVER "
-        f"(PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1 "
-        f"ON CONFLICT ({key}) DO UPDATE SET {changes} "
-        f"WHERE excluded._revision >= {quoted(mapping.table.name)}._revision"
-    )
 
 
 def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:

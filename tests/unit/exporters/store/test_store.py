@@ -197,7 +197,7 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "state.duckdb"
     with Store(path, plans.PLAN) as store:
         store.connection.execute("UPDATE _schema SET version = 99")
-    with pytest.raises(TerminalError, match="has schema 99, this version writes 1"):
+    with pytest.raises(TerminalError, match="has schema 99, this version writes 2"):
         Store(path, plans.PLAN)
 
 

@@ -1,0 +1,102 @@
+"""Takes a batch's rows into their table, and keeps what they replace.
+
+Of rows with one key the greatest revision is current, and stands in the table; what it replaced
+stands in the table's past, with the time between which it was what we knew (`_known` included,
+`_until` not, both in microseconds since 1970). So what was known then can be asked as well as
+what is known now, while the current table stays as small and fast as it was.
+
+Rows that are read again unchanged change nothing. Which rows came, went and changed is told to
+`Changes`, from which counts are kept up to date.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.store.schema import past_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.store.changes import Changes
+
+__all__ = ["known_then", "take_over"]
+
+LISTED_KEYS = 2_000  # up to so many keys the index is asked; beyond, a scan is cheaper
+
+
+def take_over(
+    connection: DuckDBPyConnection, mapping: Mapping, changes: Changes, known: int
+) -> None:
+    """Take the rows of `mapped` over, inside the caller's transaction.
+
+    Args:
+        connection: Holds the temporary table `mapped`.
+        mapping: Names the table and its columns.
+        changes: Is told what came and what went.
+        known: When we learn of the rows, in microseconds since 1970.
+    """
+    table, names = quoted(mapping.table.name), [*map(quoted, mapping.types)]
+    kept = ", ".join([*names, "_revision", "_source", "_known"])
+    key = ", ".join(map(quoted, mapping.table.key))
+    source = literal(mapping.source.name)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE incomer AS SELECT {', '.join(names)}, _revision, "  # noqa: S608  quoted
+        f"{source} AS _source, {known}::BIGINT AS _known FROM mapped QUALIFY row_number() "
+        f"OVER (PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE resident AS SELECT rowid AS _place, {kept} FROM {table} "  # noqa: S608  quoted
+        f"WHERE {_same_key(connection, mapping)}"
+    )
+    connection.execute(f"INSERT INTO {table} ({kept}) SELECT {kept} {_newcomers(key)}")
+    differs = " OR ".join(
+        f"i.{name} IS DISTINCT FROM r.{name}" for name in [*names, "_revision", "_source"]
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE revised AS SELECT r._place, i.* FROM incomer i "  # noqa: S608  quoted
+        f"JOIN resident r USING ({key}) WHERE i._revision >= r._revision AND ({differs})"
+    )
+    replaced = f"FROM resident WHERE _place IN (SELECT _place FROM revised)"  # noqa: F541
+    connection.execute(
+        f"INSERT INTO {past_of(mapping.table.name)} ({kept}, _until) "
+        f"SELECT {kept}, {known} {replaced}"
+    )
+    changes.came(mapping.table.name, kept, f"SELECT {kept} {_newcomers(key)}")
+    changes.came(mapping.table.name, kept, f"SELECT {kept} FROM revised")  # noqa: S608  quoted
+    changes.went(mapping.table.name, kept, f"SELECT {kept} {replaced}")
+    own = {quoted(name) for name in mapping.table.key}
+    updates = [name for name in [*names, "_revision", "_source", "_known"] if name not in own]
+    changed = ", ".join(f"{name} = revised.{name}" for name in updates)
+    connection.execute(
+        f"UPDATE {table} SET {changed} FROM revised WHERE {table}.rowid = revised._place"  # noqa: S608  quoted
+    )
+
+
+def known_then(table: str, moment: int) -> str:
+    """Return the query of a table's rows as they were known at a moment, in microseconds."""
+    return (
+        f"SELECT * FROM {quoted(table)} WHERE _known <= {moment} UNION ALL BY NAME "  # noqa: S608  quoted
+        f"SELECT * EXCLUDE (_until) FROM {past_of(table)} "
+        f"WHERE _known <= {moment} AND _until > {moment}"
+    )
+
+
+def _newcomers(key: str) -> str:
+    return f"FROM incomer ANTI JOIN resident USING ({key})"
+
+
+def _same_key(connection: DuckDBPyConnection, mapping: Mapping) -> str:
+    """Return the condition for rows of the table with a key of the batch."""
+    names = mapping.table.key
+    key = ", ".join(map(quoted, names))
+    one_text = len(names) == 1 and mapping.types[names[0]] == "VARCHAR"
+    if one_text:
+        query = f"SELECT {key} FROM incomer LIMIT {LISTED_KEYS + 1}"  # noqa: S608  quoted
+        keys = [value for (value,) in connection.execute(query).fetchall()]
+        if len(keys) <= LISTED_KEYS:
+            return f"{key} IN ({', '.join(map(literal, keys))})" if keys else "false"
+    row = key if len(names) == 1 else f"({key})"
+    return f"{row} IN (SELECT {row} FROM incomer)"  # noqa: S608  quoted

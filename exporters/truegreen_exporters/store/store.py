@@ -116,6 +116,7 @@ class Store:
         finally:
             self._end_transaction()
         self._staging = Staging(self.connection)
+        self.changes.watch(())  # the tables may have other columns now
         return reread
 
     def interrupt(self) -> None:

@@ -6,20 +6,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import plans
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows
 from truegreen_exporters.store import Store
 from truegreen_exporters.store import changes as changes_module
 from truegreen_exporters.store.revisions import LISTED_KEYS, known_then
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import pytest
 
 MAPPING = Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS)
+CURSOR = Cursor(path="surveys.csv")
 BEGIN = datetime(2016, 4, 1, tzinfo=UTC)
 
 

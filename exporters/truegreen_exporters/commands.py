@@ -10,7 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_listen, add_plan, instant, positive_seconds
+from truegreen_definitions.cli.arguments import (
+    add_listen,
+    add_plan,
+    add_web_config,
+    instant,
+    positive_seconds,
+)
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -42,6 +48,7 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
         "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
     )
     add_listen(parser, DEFAULT_PORT)
+    add_web_config(parser)
     parser.add_argument(
         "--interval",
         type=positive_seconds,
@@ -90,6 +97,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_exporters.runtime import serve
     from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
+    from truegreen_telemetry.web.access import WebAccess
 
     with Store(arguments.state, loaded.plan) as store:
         for source in store.reread:
@@ -98,6 +106,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
         exporter = Exporter(loaded, store, around)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
+        access = WebAccess(arguments.web_config) if arguments.web_config else None
         push = Push.asked_by(os.environ, ComponentValue.EXPORTER)
         ending, received = _told_by_signals()
         host, port = arguments.listen
@@ -109,6 +118,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
             at=_now if arguments.at is None else lambda: arguments.at,
             host=host,
             port=port,
+            access=access,
             interval_seconds=arguments.interval,
             ending=ending,
         )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.store import Store
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.samples import Snapshot
+    from truegreen_telemetry.web.access import WebAccess
 
 __all__ = ["Ending", "serve"]
 
@@ -117,6 +118,7 @@ def serve(
     at: Callable[[], datetime],
     host: str,
     port: int,
+    access: WebAccess | None = None,
     interval_seconds: float,
     ending: Ending,
 ) -> None:
@@ -130,8 +132,8 @@ def serve(
         exporter, reload, push, at=at, interval_seconds=interval_seconds, ending=ending
     )
     app = MetricsApp(lambda: worker.shown, lambda: worker.ready)
-    with MetricsServer(app, host, port) as server:
-        _LOG.info("listening", url=f"http://{server.host}:{server.port}/metrics")
+    with MetricsServer(app, host, port, gate=access) as server:
+        _LOG.info("listening", url=server.url("/metrics"))
         push.start(lambda: worker.shown, server.port, worker.process.started)
         worker.start()
         ending.stop.wait()

@@ -13,23 +13,23 @@ import asyncio
 import errno
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_telemetry.web.connection import Connection
 from truegreen_telemetry.web.crowd import Crowd
+from truegreen_telemetry.web.door import Door, Open
 from truegreen_telemetry.web.limits import Limits
 from truegreen_telemetry.web.routes import no_routes
-from truegreen_telemetry.web.site import Open, Site
+from truegreen_telemetry.web.site import Site
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable
     from types import TracebackType
     from wsgiref.types import WSGIApplication
 
+    from truegreen_telemetry.web.door import Gate
     from truegreen_telemetry.web.routes import Routes
-    from truegreen_telemetry.web.site import Gate
 
 __all__ = ["MetricsServer"]
 
@@ -42,8 +42,7 @@ class MetricsServer:
         host: Address to bind; loopback unless told.
         port: Port to bind; 0 takes a free one, see `port` after the start.
         routes: Finds the route of a path, for requests that carry a body or take time.
-        gate: Who is let in; everybody unless told.
-        tls: Returns the TLS context of a new connection; None: no TLS.
+        gate: Who is let in, and whether connections are encrypted; everybody, and not, unless told.
         limits: What a client may take.
     """
 
@@ -55,16 +54,21 @@ class MetricsServer:
         *,
         routes: Routes = no_routes,
         gate: Gate | None = None,
-        tls: Callable[[], ssl.SSLContext] | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.host, self.port = host, port
-        self._site = Site(app=app, routes=routes, gate=gate or Open())
-        self._tls = tls
+        self._gate = gate or Open()
+        self._guards = ThreadPoolExecutor(1, thread_name_prefix="gate")
+        self._site = Site(app=app, routes=routes, door=Door(self._gate, self._guards))
         self._limits = limits or Limits()
         self._crowd = Crowd(self._limits)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="metrics-server")
+
+    def url(self, path: str) -> str:
+        """Return the address of a path, once started."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http{'s' if self._gate.encrypts else ''}://{host}:{self.port}{path}"
 
     def start(self) -> None:
         """Bind and serve.
@@ -109,10 +113,10 @@ class MetricsServer:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*others, return_exceptions=True)
         await asyncio.get_running_loop().shutdown_default_executor()
+        self._guards.shutdown(wait=False, cancel_futures=True)
 
     def _connected(self) -> Connection:
-        tls = None if self._tls is None else self._tls()
-        return Connection(self._site, self._crowd, self._limits, tls)
+        return Connection(self._site, self._crowd, self._limits, self._gate.tls())
 
 
 def _bind_message(host: str, port: int, error: OSError) -> str:

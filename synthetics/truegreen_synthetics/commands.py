@@ -12,7 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_listen, add_plan
+from truegreen_definitions.cli.arguments import add_listen, add_plan, add_web_config
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import TerminalError
 
@@ -37,6 +37,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         " longer than tolerated",
     )
     add_listen(parser, DEFAULT_PORT)
+    add_web_config(parser)
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
@@ -47,11 +48,14 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_synthetics.engine import monitor, once
     from truegreen_synthetics.selection import load
     from truegreen_telemetry.otlp.push import Push
+    from truegreen_telemetry.web.access import WebAccess
 
     location, only = arguments.location, arguments.journey
     if not arguments.once:
         push = Push.asked_by(os.environ, ComponentValue.PROBE)
-        return monitor(PlanFile(arguments.plan), location, only, arguments.listen, push)
+        gate = WebAccess(arguments.web_config) if arguments.web_config else None
+        file = PlanFile(arguments.plan)
+        return monitor(file, location, only, arguments.listen, push, gate=gate)
     assignment = load(arguments.plan, location, only, os.environ)
     code, text = once(assignment)
     print(text, end="")
@@ -65,6 +69,7 @@ def _start_afresh(arguments: argparse.Namespace) -> None:
     host, port = arguments.listen
     again = ["probe", f"--plan={arguments.plan}", f"--listen={host}:{port}"]
     again += [f"--location={arguments.location}"] if arguments.location is not None else []
+    again += [f"--web-config={arguments.web_config}"] if arguments.web_config else []
     again += [f"--journey={arguments.journey}"] if arguments.journey is not None else []
     again += ["--once"] if arguments.once else []
     sys.stdout.flush()

@@ -25,12 +25,11 @@ from typing import TYPE_CHECKING, ClassVar
 import gevent
 import structlog
 from gevent.event import AsyncResult, Event
-from gevent.pool import Group, Pool
-from gevent.pywsgi import WSGIServer
+from gevent.pool import Group
 
 from truegreen_definitions import names
 from truegreen_definitions.cli.command import ExitCode
-from truegreen_definitions.errors import InvariantError, TerminalError
+from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
@@ -48,6 +47,8 @@ from truegreen_telemetry.endpoint import MetricsApp
 from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
 from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.samples import SampleStore
+from truegreen_telemetry.server import MetricsServer
+from truegreen_telemetry.web.door import AsideGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.selection import Assignment
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.samples import Snapshot
+    from truegreen_telemetry.web.door import Gate
 
 __all__ = ["locust_users", "monitor", "once"]
 
@@ -71,7 +73,6 @@ __all__ = ["locust_users", "monitor", "once"]
 DRAIN_SECONDS = 0.3
 FLUSH_SECONDS = 0.2
 LAG_PERIOD_SECONDS = 0.25
-SCRAPES_AT_ONCE = 16
 MOST_SPAWNS_PER_SECOND = 100
 
 _log = structlog.get_logger(__name__)
@@ -262,7 +263,13 @@ class Staff:
 
 
 def monitor(
-    file: PlanFile, location: str | None, only: str | None, address: tuple[str, int], push: Push
+    file: PlanFile,
+    location: str | None,
+    only: str | None,
+    address: tuple[str, int],
+    push: Push,
+    *,
+    gate: Gate | None = None,
 ) -> ExitCode:
     """Run journeys on their schedules and serve their metrics until SIGTERM or Ctrl-C.
 
@@ -272,6 +279,7 @@ def monitor(
         only: The one journey to run; None for all of the location.
         address: Where to serve; port 0 takes a free one.
         push: Pushes the same metrics, if it was asked to.
+        gate: Who may scrape; None: everybody.
 
     Raises:
         TerminalError: There is nothing that can be run, or the address cannot be bound.
@@ -287,11 +295,11 @@ def monitor(
     def shown() -> Snapshot:
         return push.joined(process.joined(store.snapshot()))
 
-    server = _serve(shown, address)
-    push.start(shown, server.address[1], process.started)
+    server = _serve(shown, address, gate)
+    push.start(shown, server.port, process.started)
     _log.info(
         "listening",
-        address=f"{server.address[0]}:{server.address[1]}",
+        address=f"{server.host}:{server.port}",
         location=assignment.location,
         journeys=len(assignment.journeys),
         plan=assignment.digest,
@@ -304,7 +312,7 @@ def monitor(
     finally:
         watchers.kill()
         push.stop(FLUSH_SECONDS)
-        server.stop(timeout=0)
+        server.stop()
     _log.info("stopped")
     return code
 
@@ -410,16 +418,17 @@ def _tell_bug(user_instance: object, exception: BaseException, **_more: object) 
     _log.error("bug", user=type(user_instance).__name__, exc_info=exception)
 
 
-def _serve(shown: Callable[[], Snapshot], address: tuple[str, int]) -> WSGIServer:
+def _serve(
+    shown: Callable[[], Snapshot], address: tuple[str, int], gate: Gate | None
+) -> MetricsServer:
     app = MetricsApp(shown)
     # The first rendering takes several times as long as the next: better now than in a journey.
     app({"REQUEST_METHOD": "GET", "PATH_INFO": "/metrics"}, _discard)
-    server = WSGIServer(address, app, spawn=Pool(SCRAPES_AT_ONCE), log=None)
-    try:
-        server.start()
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise TerminalError(f"cannot listen on {address[0]}:{address[1]}: {why}") from error
+    # Passwords are checked in a real thread: in a greenlet that would stop every journey.
+    pool = gevent.get_hub().threadpool
+    apart = AsideGate(gate, lambda check, request: pool.apply(check, (request,))) if gate else None
+    server = MetricsServer(app, *address, gate=apart)
+    server.start()
     return server
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "add_listen",
     "add_plan",
     "add_today",
+    "add_web_config",
     "address",
     "as_path",
     "day",
@@ -116,6 +117,16 @@ def add_listen(parser: argparse.ArgumentParser, port: int) -> None:
         default=("127.0.0.1", port),
         metavar="HOST:PORT",
         help=f"where to serve (default: 127.0.0.1:{port}; port 0 takes a free one)",
+    )
+
+
+def add_web_config(parser: argparse.ArgumentParser) -> None:
+    """Let a verb take who may connect, and how, as `web_config`: nothing by default."""
+    parser.add_argument(
+        "--web-config",
+        type=as_path,
+        metavar="FILE",
+        help="TLS, basic auth and headers of the server, as in a web config file of Prometheus",
     )
 
 

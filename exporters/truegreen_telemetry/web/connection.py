@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
             return
         self._crowd.asks(self)
         route = self._site.routes(request.path)
-        if route is None and self._site.gate.knows(request):
+        if route is None and self._site.door.gate.knows(request):
             self._reply(request, self._site.at_once(request))
             return
         if self._deadline is not None:
@@ -146,8 +146,7 @@ class Connection(asyncio.Protocol):
 
     async def _take_time(self, request: Request, route: Route | None) -> None:
         """Ask the gate, read the body, and ask the route, each within its limits."""
-        known = self._site.gate.knows(request)
-        refused = None if known else await self._site.refused(request)
+        refused = await self._site.door.refusal_of(request)
         length = 0 if refused or route is None else body_length(request, route)
         if isinstance(length, Response):
             refused, length = length, 0
@@ -212,7 +211,7 @@ class Connection(asyncio.Protocol):
         self._expire_in(self._limits.linger_seconds)
 
     def _write(self, response: Response, *, keep: bool) -> None:
-        extra = self._site.gate.headers()
+        extra = self._site.door.gate.headers()
         self._transport.write(encoded(response, extra, keep=keep))
 
     def _expire_in(self, seconds: float) -> None:

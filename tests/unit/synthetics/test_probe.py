@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from certificates import PASSWORD, USER, secured
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from shopping import CARD, JOURNEY, Child, ask, orders_in, plan_for, running, shop
 
@@ -311,7 +312,10 @@ def test_a_port_in_use_is_said_in_one_line(open_shop: tuple[str, Path], tmp_path
             env={**os.environ, **SECRET},
         )
     assert done.returncode == 1
-    assert done.stderr == f"truegreen: cannot listen on {address}: Address already in use\n"
+    assert done.stderr == (
+        f"truegreen: port {address.split(':')[1]} of 127.0.0.1 is taken:"
+        " choose another with --listen HOST:PORT\n"
+    )
 
 
 def test_prometheus_scrapes_the_probe_without_a_warning(
@@ -401,3 +405,21 @@ def test_only_the_engine_imports_locust() -> None:
     )
     assert done.stdout == "set()\n"
     assert not {"locust", "gevent"} & set(sys.modules)
+
+
+def test_a_probe_is_scraped_under_a_web_config(
+    open_shop: tuple[str, Path], tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """`--web-config` holds in the probe too: TLS, and the password or nothing."""
+    plan, files = written(tmp_path, plan_for(open_shop[0])), secured(tmp_path)
+    more = ("--listen=127.0.0.1:0", f"--web-config={files.config}")
+    curl = [tool("curl"), "--silent", "--show-error", "--cacert", str(files.authority)]
+    with running(command(plan, *more), SECRET) as child:
+        url = listening(child).replace("http://", "https://") + "/metrics"
+
+        def said(*how: str) -> str:
+            made = subprocess.run([*curl, *how, url], check=False, capture_output=True, text=True)
+            return made.stdout + made.stderr
+
+        assert said("--user", f"{USER}:{PASSWORD}").startswith("# HELP ")
+        assert said() == said("--user", f"{USER}:wrong") == "unauthorized\n"

@@ -10,11 +10,13 @@ from typing import Literal
 from truegreen_definitions.plan import (
     Agreement,
     Assertion,
+    Bound,
     Burn,
     Calendar,
     Cleanup,
     Column,
     Contract,
+    Elapsed,
     Escalation,
     Exclusion,
     Extraction,
@@ -22,6 +24,7 @@ from truegreen_definitions.plan import (
     Journey,
     JourneyStep,
     Measure,
+    Measurement,
     Origin,
     Period,
     Plan,
@@ -40,9 +43,10 @@ from truegreen_definitions.plan import (
     Table,
     Team,
     Tier,
+    Values,
     Vendor,
 )
-from truegreen_definitions.planner.windows import counted_windows
+from truegreen_definitions.planner.windows import counted_windows, measured_windows
 from truegreen_definitions.units import Window, parse_duration, parse_window
 
 HERE = Origin(path="shop.yaml", line=7)
@@ -338,6 +342,68 @@ CONTRACT = Contract(
     cap=None,
     earn_back_periods=0,
     origin=Origin(path="people.yaml", line=7),
+)
+
+QUICK = Measurement(
+    id="order-to-cash/quick",
+    service="order-to-cash",
+    name="quick",
+    title="Answers come soon",
+    kind="xla",
+    indicator="measure",
+    bound=Bound(direction="at_most", target=Decimal(259_200)),
+    window=parse_window("month"),
+    windows=measured_windows(parse_window("month"), judged=True),
+    sampling="census",
+    step="",
+    vendor="",
+    owner="checkout-team",
+    parts=Values(
+        table="surveys",
+        at="answered_at",
+        where="score is not null",
+        aggregate="quantile",
+        quantile=Decimal("0.9"),
+        elapsed=Elapsed(start="sent_at", end="answered_at"),
+        min_sample=5,
+        unit="seconds",
+    ),
+    origin=HERE,
+)
+LIKED = replace(
+    QUICK,
+    id="order-to-cash/liked",
+    name="liked",
+    title="How they liked it",
+    bound=Bound(direction="at_least", target=Decimal(4)),
+    sampling="sample",
+    parts=Values(
+        table="surveys",
+        at="answered_at",
+        where="",
+        aggregate="mean",
+        value="score",
+        min_sample=30,
+        unit="points",
+    ),
+)
+BACKLOG = replace(
+    QUICK,
+    id="order-to-cash/backlog",
+    name="backlog",
+    title="Surveys not answered yet",
+    kind="",
+    bound=None,
+    window=parse_window("30d"),
+    windows=measured_windows(parse_window("30d"), judged=False),
+    parts=Values(
+        table="surveys",
+        at="sent_at",
+        where="",
+        aggregate="count",
+        until="answered_at",
+        unit="count",
+    ),
 )
 
 PLAN = Plan(

@@ -89,7 +89,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
         spec = service.model.spec
         steps = ((step.name, ("spec", "steps", i, "name")) for i, step in enumerate(spec.steps))
         yield from _repeated(service, steps, STEP, "step")
-        agreements = ((a.name, ("spec", part, i, "name")) for part, i, a in spec.agreements())
+        agreements = ((a.name, ("spec", part, i, "name")) for part, i, a in spec.measured())
         yield from _repeated(service, agreements, AGREEMENT, "agreement")
     for journey in catalog.journeys.values():
         named = enumerate(journey.model.spec.locations)

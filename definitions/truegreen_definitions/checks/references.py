@@ -163,13 +163,15 @@ def _of_steps(spec: ServiceSpec) -> Iterator[_Reference]:
 
 
 def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
-    for section, index, agreement in spec.agreements():
+    for section, index, measured in spec.measured():
         path: tuple[Step, ...] = ("spec", section, index)
-        yield from _one(agreement.use, (*path, "use"), "Indicator")
-        yield from _one(agreement.contract, (*path, "contract"), "Contract")
-        for place, exclusion in enumerate(agreement.exclusions):
+        yield from _one(measured.use, (*path, "use"), "Indicator")
+        for place, exclusion in enumerate(measured.exclusions):
             at = (*path, "exclusions", place, "calendar")
             yield from _one(exclusion.calendar, at, "Calendar")
+    for section, index, agreement in spec.agreements():
+        path = ("spec", section, index)
+        yield from _one(agreement.contract, (*path, "contract"), "Contract")
         if agreement.alerts is not None:
             yield from _one(agreement.alerts.during, (*path, "alerts", "during"), "Calendar")
             for place, name in enumerate(agreement.alerts.mute):

@@ -123,6 +123,7 @@ from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import fill
 from truegreen_definitions.models.indicator import (
     LatencyIndicator,
+    MeasureIndicator,
     PromqlIndicator,
     RecordsIndicator,
     TableSource,
@@ -133,7 +134,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.models.agreement import Measured
     from truegreen_definitions.models.indicator import IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.problems import Problem
@@ -150,7 +151,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
         for service in catalog.services.values():
             if service.name not in visited:
                 continue
-            for section, index, agreement in service.model.spec.agreements():
+            for section, index, agreement in service.model.spec.measured():
                 found = _counted(catalog, policy.model.spec, agreement)
                 if found is None:
                     continue
@@ -166,7 +167,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _counted(
-    catalog: Catalog, policy: PolicySpec, agreement: Agreement
+    catalog: Catalog, policy: PolicySpec, agreement: Measured
 ) -> tuple[str, str, str] | None:
     """Return id, message and hint when robots count in an agreement."""
     indicator, synthetic = measured_by(catalog, agreement), policy.synthetic
@@ -187,11 +188,11 @@ def _counted(
     return ROWS, message, hint
 
 
-def _table(indicator: IndicatorSpec | None, agreement: Agreement) -> str:
+def _table(indicator: IndicatorSpec | None, agreement: Measured) -> str:
     """Return the table an indicator counts rows of; empty for none, or when it is not told."""
     if isinstance(indicator, LatencyIndicator) and isinstance(indicator.source, TableSource):
         written = indicator.source.table
-    elif isinstance(indicator, RecordsIndicator):
+    elif isinstance(indicator, RecordsIndicator | MeasureIndicator):
         written = indicator.table
     else:
         return ""

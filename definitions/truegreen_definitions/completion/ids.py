@@ -17,5 +17,5 @@ def definition_ids(catalog: Catalog) -> tuple[str, ...]:
     for name, service in catalog.services.items():
         spec = service.model.spec
         found |= {f"{name}/{step.name}" for step in spec.steps}
-        found |= {f"{name}/{agreement.name}" for _, _, agreement in spec.agreements()}
+        found |= {f"{name}/{measured.name}" for _, _, measured in spec.measured()}
     return tuple(sorted(found))

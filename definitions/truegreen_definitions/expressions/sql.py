@@ -23,10 +23,21 @@ from truegreen_definitions.suggestions import suggestion
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["both", "columns_of", "equals", "first_match", "literal", "over_any", "over_columns"]
+__all__ = [
+    "both",
+    "columns_of",
+    "equals",
+    "first_match",
+    "literal",
+    "over_any",
+    "over_columns",
+    "text_of_tree",
+    "tree_of",
+]
 
 LIMIT = 4_000  # characters
 _DIALECT = DuckDB()
+_ANY_ROW = frozenset({"previous", "next"})  # see `sql_neighbours`
 _WORDS = {
     "placeholder": "a placeholder",
     "star": "`*`",
@@ -36,14 +47,19 @@ _WORDS = {
 }
 
 
-def over_columns(text: str, columns: Collection[str]) -> str:
+def over_columns(text: str, columns: Collection[str], *, also: frozenset[str] = frozenset()) -> str:
     """Return the canonical text of an expression over declared columns.
+
+    Args:
+        text: As written.
+        columns: Declared ones.
+        also: Functions that may be called beside those that are always allowed.
 
     Raises:
         ExpressionError: It is not one scalar expression of the allowed kind, or it names a
             column that is not declared.
     """
-    tree = _tree(text)
+    tree = _tree(text, also)
     declared = {name.lower() for name in columns}
     for column in tree.find_all(exp.Column):
         if column.table or column.name.lower() not in declared:
@@ -62,7 +78,8 @@ def columns_of(text: str) -> tuple[str, ...]:
     Raises:
         ExpressionError: It is not one scalar expression of the allowed kind.
     """
-    return tuple(dict.fromkeys(column.name for column in _tree(text).find_all(exp.Column)))
+    found = _tree(text, _ANY_ROW).find_all(exp.Column)
+    return tuple(dict.fromkeys(column.name for column in found))
 
 
 def over_any(text: str) -> str:
@@ -72,6 +89,20 @@ def over_any(text: str) -> str:
         ExpressionError: It is not one scalar expression of the allowed kind.
     """
     return _canonical(_tree(text))
+
+
+def tree_of(text: str, also: frozenset[str] = frozenset()) -> exp.Expr:
+    """Return the checked tree of an expression; it is shared, so nobody changes it.
+
+    Raises:
+        ExpressionError: It is not one scalar expression of the allowed kind.
+    """
+    return _tree(text, also)
+
+
+def text_of_tree(tree: exp.Expr) -> str:
+    """Return the canonical text of a tree that was made from checked ones."""
+    return _canonical(tree)
 
 
 def literal(value: str) -> str:
@@ -105,7 +136,7 @@ def first_match(cases: Sequence[tuple[str, str]]) -> str:
 
 
 @lru_cache(maxsize=4_096)  # a library's expressions come again with every agreement
-def _tree(text: str) -> exp.Expr:
+def _tree(text: str, also: frozenset[str] = frozenset()) -> exp.Expr:
     """Return the checked tree of an expression; it is shared, so nobody changes it."""
     if len(text) > LIMIT or not all(char.isprintable() or char in "\n\t" for char in text):
         raise ExpressionError(
@@ -118,7 +149,7 @@ def _tree(text: str) -> exp.Expr:
         if tree is None:
             raise ExpressionError("sql/syntax", "one SQL expression is expected, none is here")
         for node in tree.walk():
-            _refuse_unlisted(node, text)
+            _refuse_unlisted(node, text, also)
     except ParseError as error:
         raise _syntax(error, text) from error
     except TokenError as error:
@@ -153,9 +184,9 @@ def _syntax(error: ParseError, text: str) -> ExpressionError:
     )
 
 
-def _refuse_unlisted(node: exp.Expr, text: str) -> None:
+def _refuse_unlisted(node: exp.Expr, text: str, also: frozenset[str]) -> None:
     if isinstance(node, exp.Anonymous):
-        allowed = node.name.lower() in ALLOWED_BY_NAME
+        allowed = node.name.lower() in ALLOWED_BY_NAME | also
     elif isinstance(node, exp.DataType):
         allowed = node.this in ALLOWED_TYPES and not node.args.get("nested")
     else:

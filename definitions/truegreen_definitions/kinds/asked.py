@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import Definition
-    from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.models.agreement import Measured
     from truegreen_definitions.models.indicator import Indicator, IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import Service
-    from truegreen_definitions.plan import Records, Signal
+    from truegreen_definitions.plan import Records, Signal, Values
     from truegreen_definitions.problems import Place
     from truegreen_definitions.yaml_tree.nodes import Step as PathStep
 
@@ -33,13 +33,13 @@ OfSpec: TypeAlias = "Callable[[IndicatorSpec], bool]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
-    """An indicator as exact good and total.
+    """An indicator as exact good and total, or as a value.
 
     Attributes:
         step: The step of the service it is about; empty when about the whole service.
     """
 
-    parts: Signal | Records
+    parts: Signal | Records | Values
     sampling: Literal["census", "sample"]
     step: str = ""
 
@@ -49,7 +49,8 @@ class Asked:
     """An indicator as one agreement asks for it; it collects what is wrong with it.
 
     Attributes:
-        path: Of the agreement inside the service: `spec`, `slas` or `xlas`, index.
+        agreement: What asks: an agreement, or a measure that is only watched.
+        path: Of it inside the service: `spec`, `slas`, `xlas` or `measures`, index.
         library: The definition that `use` names; None when the indicator is written inline.
         kind_of: Finds the kind of an indicator.
         problems: What was found wrong so far.
@@ -58,7 +59,7 @@ class Asked:
     catalog: Catalog
     policy: PolicySpec
     service: Definition[Service]
-    agreement: Agreement
+    agreement: Measured
     path: tuple[PathStep, ...]
     library: Definition[Indicator] | None
     kind_of: Callable[[IndicatorSpec], IndicatorKind]
@@ -74,7 +75,7 @@ class Asked:
         """The indicator that is asked for; None when `use` names none that is there."""
         return self.library.model.spec if self.library else self.agreement.indicator
 
-    def of_other(self, agreement: Agreement, path: tuple[PathStep, ...]) -> Asked:
+    def of_other(self, agreement: Measured, path: tuple[PathStep, ...]) -> Asked:
         """Return what another agreement of the service asks for; it reports its own problems."""
         use = agreement.use
         library = self.catalog.indicators.get(use) if use else None

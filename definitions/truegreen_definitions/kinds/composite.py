@@ -33,6 +33,7 @@ from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import WINDOW, selector
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.models.agreement import Agreement
 from truegreen_definitions.models.indicator import CompositeIndicator, IndicatorSpec
 from truegreen_definitions.plan import Component, Signal
 from truegreen_definitions.suggestions import suggestion
@@ -63,7 +64,8 @@ def _slices(asked: Asked, parts: Sequence[str]) -> Lowered | None:
     met = []
     for name in parts:
         part = _part(asked, name, "every")
-        objective = part.agreement.objective if part is not None else None
+        agreed = part.agreement if part is not None else None
+        objective = agreed.objective if isinstance(agreed, Agreement) else None
         if not isinstance(objective, Decimal):
             return None
         good, total = (_counted(metric, asked, name) for metric in (names.GOOD_5M, names.TOTAL_5M))

@@ -42,8 +42,9 @@ from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions import promql, sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
+from truegreen_definitions.kinds.elapsed import time_column
 from truegreen_definitions.kinds.histogram import of_histogram
-from truegreen_definitions.kinds.rows import rows_of, warn_of_unfilled
+from truegreen_definitions.kinds.rows import rows_of
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.models.indicator import (
     IndicatorSpec,
@@ -58,8 +59,6 @@ from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
     from decimal import Decimal
-
-    from truegreen_definitions.kinds.rows import Rows
 
 __all__ = ["LATENCY"]
 
@@ -130,8 +129,8 @@ def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -
     rows = rows_of(asked, source.table, "source", "table", needed=needed)
     if rows is None:
         return None
-    start = _time_column(asked, rows, source.start, "from")
-    end = _time_column(asked, rows, source.end, "to")
+    start = time_column(asked, rows, source.start, "source", "from")
+    end = time_column(asked, rows, source.end, "source", "to")
     if not start or not end:
         return None
     limit = f"INTERVAL '{number_text(threshold)}' SECOND"
@@ -145,24 +144,6 @@ def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -
         min_sample=0,
     )
     return Lowered(parts=parts, sampling="census", step=step)
-
-
-def _time_column(asked: Asked, rows: Rows, text: str, field: str) -> str:
-    column = asked.read(text, "source", field)
-    if not column:
-        return ""
-    kind = rows.columns.get(column)
-    if kind is None:
-        hint = rows.hint or suggestion(column, rows.columns)
-        message = f"Table `{rows.table}` has no column `{column}`"
-        asked.report("sql/unknown-column", message, "source", field, hint=hint)
-        return ""
-    if kind != "timestamp":
-        message = f"`{column}` is a column of type {kind}, not timestamp"
-        asked.report("records/not-a-time", message, "source", field)
-        return ""
-    warn_of_unfilled(asked, rows, column, "source", field)
-    return column
 
 
 def _reads_rows(spec: IndicatorSpec) -> bool:

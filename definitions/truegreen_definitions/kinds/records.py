@@ -2,13 +2,23 @@
 
 A row is an event when its time `at` lies in the window and `where` and `total` hold; it is good
 when `good` holds too. Unknown (NULL) is not good. All four are SQL over the table's columns:
-one expression each, nothing that looks at other rows, at the clock or outside the row.
+one expression each, nothing that looks at the clock or outside the row.
+
+With `per`, a key such as a customer, `total` and `good` may look at the row before or after of
+the same key: `previous(X)` and `next(X)` are the expression X there, unknown where there is no
+such row. The rows of a key are those of the service that meet `where` and are not excluded, in
+order of `at`, then of the table's key. A row whose key is unknown has no neighbours. With `each`
+keys are counted in place of rows: `each: {share: 90%, at_least: 5}` counts the customers with
+five events in the window or more, and as good those of whose events 90 % are good.
 
 Fields: `table`; `at`, the anchor time; `where` (default: every row); `total`; `good`;
 `sampling: census | sample`, whether the rows are all there is or answers of some;
+`exclusions`, a list of `{where, reason}`: rows that never count, counted apart by reason;
 `mature_after` (default 0), until when a row is pending; `min_sample` (default 0), below which
-nothing is decided; `manual` for people. Texts may hold parameters, `${name:default}`, that an
-agreement gives by `with:`. Rows of our own probes are left out by the Policy's column for the
+nothing is decided; `cohort`, whose rows are followed, in words; `per`; `each`; `by`, columns by
+whose values the counts are shown apart too (`by: {priority: [P1, P2]}`, at most 20 values, all
+further ones are `other`); `manual` for people. Texts may hold parameters, `${name:default}`, that
+an agreement gives by `with:`. Rows of our own probes are left out by the Policy's column for the
 table (`synthetic.columns`). The table needs a column `service`, or no row could find its
 service.
 
@@ -32,17 +42,12 @@ Fails:
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.expressions import sql
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
-from truegreen_definitions.kinds.rows import rows_of, warn_of_unfilled
+from truegreen_definitions.kinds.row_terms import in_group, terms_of
 from truegreen_definitions.models.indicator import IndicatorSpec, RecordsIndicator
-from truegreen_definitions.plan import Records
-
-if TYPE_CHECKING:
-    from truegreen_definitions.kinds.rows import Rows
+from truegreen_definitions.plan import Judged, Records
 
 __all__ = ["RECORDS"]
 
@@ -50,36 +55,30 @@ __all__ = ["RECORDS"]
 def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     if not isinstance(spec, RecordsIndicator):
         raise InvariantError(f"a records indicator is expected, not {spec.kind}")
-    needed = (spec.at, spec.total, spec.good, spec.where)
-    rows = rows_of(asked, spec.table, "table", needed=filter(None, needed))
-    if rows is None:
+    terms = terms_of(spec, asked)
+    if terms is None:
         return None
-    at = _expression(asked, rows, spec.at, "at")
-    total = _expression(asked, rows, spec.total, "total")
-    good = _expression(asked, rows, spec.good, "good")
-    where = _expression(asked, rows, spec.where, "where") if spec.where else ""
-    if not (at and total and good) or (spec.where and not where):
+    keyed = bool(terms.per)
+    total = in_group(asked, terms.rows, spec.total, "total", keyed=keyed)
+    good = in_group(asked, terms.rows, spec.good, "good", keyed=keyed)
+    if not (terms.sound and total and good):
         return None
-    if rows.columns.get(at, "timestamp") not in {"timestamp", "date"}:
-        kind = rows.columns[at]
-        asked.report("records/not-a-time", f"`{at}` is a column of type {kind}, not a time", "at")
+    each = spec.each
     parts = Records(
-        table=rows.table,
-        at=at,
-        where=sql.both(where, rows.where),
+        table=terms.rows.table,
+        at=terms.at,
+        where=terms.where,
         total=total,
         good=good,
         mature_after_seconds=ceil(spec.mature_after),
         min_sample=spec.min_sample,
+        exclusions=terms.exclusions,
+        per=terms.per,
+        each=Judged(share=each.share, at_least=each.at_least) if each else None,
+        by=terms.by,
+        cohort=spec.cohort,
     )
     return Lowered(parts=parts, sampling=spec.sampling)
-
-
-def _expression(asked: Asked, rows: Rows, text: str, field: str) -> str:
-    out = asked.read(text, field, by=rows.read)
-    if out:
-        warn_of_unfilled(asked, rows, out, field)
-    return out
 
 
 RECORDS = IndicatorKind("records", _lower, reads_rows=lambda _: True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import ExpressionError
+from truegreen_definitions.expressions.sql_neighbours import over_group
 from truegreen_definitions.kinds.scope import rows_of_scope
 from truegreen_definitions.problems import Severity
 from truegreen_definitions.suggestions import definition_to_add, listed, near_word, suggestion
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.kinds.asked import Asked
     from truegreen_definitions.models.table import ColumnType
+    from truegreen_definitions.yaml_tree.nodes import Step
 
 __all__ = ["Rows", "rows_of", "warn_of_unfilled"]
 
@@ -51,8 +53,24 @@ class Rows:
         Raises:
             ExpressionError: It is none, or it names a column that is not there.
         """
-        try:
+        with self._telling():
             return sql.over_columns(text, self.columns)
+
+    def read_in_group(self, text: str, *, keyed: bool) -> str:
+        """Return the canonical text of an expression that may look at rows of the same key.
+
+        Raises:
+            ExpressionError: It is none, it names a column that is not there, or asks for
+                neighbours where no key is named.
+        """
+        with self._telling():
+            return over_group(text, self.columns, keyed=keyed)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Say of a column that is missing what can be done about it."""
+        try:
+            yield
         except ExpressionError as error:
             if error.id == UNKNOWN_COLUMN:
                 error.hint = self.hint or error.hint
@@ -91,7 +109,7 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
     return Rows(table=name, columns=columns, filled=filled, where=where, hint=hint)
 
 
-def warn_of_unfilled(asked: Asked, rows: Rows, text: str, *fields: str) -> None:
+def warn_of_unfilled(asked: Asked, rows: Rows, text: str, *fields: Step) -> None:
     """Warn of each column of an expression that the sources of its table leave empty."""
     if rows.filled is None:
         return

@@ -85,6 +85,31 @@ Fails:
       steps: [{name: pay}]
       xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
               at: paid_at, sampling: census, total: 'true', good: 'paid_at < now()'}}]
+
+sql/no-key
+----------
+An expression asks for the row before or after without saying of what, or looks further than that.
+
+`previous(…)` and `next(…)` are an expression in the neighbouring row of the same key, such as the
+next ticket of a customer. Without `per` there is no key; inside of one another, or over several
+expressions, they would look further than one row.
+
+Mend: name the key, `per: customer`, and give each of them one expression over the columns.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [id], columns: {id: text, service: text, paid_at: timestamp, amount: decimal}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
+              at: paid_at, sampling: census, total: 'true', good: 'next(amount) > 0'}}]
 """
 
 from __future__ import annotations

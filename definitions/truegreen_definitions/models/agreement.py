@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     ConfigDict,
@@ -26,9 +26,17 @@ from truegreen_definitions.models.values import (
     bad_value,
     text_of,
 )
-from truegreen_definitions.units import parse_duration
+from truegreen_definitions.units import parse_duration, parse_window
 
-__all__ = ["Agreement", "Exclusion", "MeasureObjective", "Quantity", "Scope"]
+__all__ = [
+    "Agreement",
+    "Exclusion",
+    "MeasureObjective",
+    "Measured",
+    "Quantity",
+    "Scope",
+    "Watched",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,63 @@ def _objective_form(data: object) -> str:
     return "#measure" if isinstance(data, dict) else "#ratio"
 
 
-class Agreement(Model):
+_HOW: dict[str, Any] = one_of("indicator", "use") | {"dependencies": {"with": ["use"]}}
+
+
+class Measured(Model):
+    """Something that is measured, promised or not.
+
+    Attributes:
+        name: Unique in its service; `SERVICE/NAME` is its id everywhere.
+        title: What people call it; the name where none is given.
+        description: A sentence for people.
+        indicator: How it is measured, written here; or else `use`.
+        use: Name of an Indicator that measures it, of your own or of the library.
+        parameters: Values of the parameters of the indicator that `use` names.
+        scope: The part of the events that it covers; all of them where none is given.
+        exclusions: Events that were agreed not to count.
+    """
+
+    name: Name
+    title: Text = ""
+    description: Text = ""
+    indicator: IndicatorSpec | None = None
+    use: Name | None = None
+    parameters: Annotated[Parameters, Field(alias="with")] = Field(default_factory=dict)
+    scope: Scope | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_indicator(self) -> Self:
+        if (self.indicator is None) == (self.use is None):
+            what = "an agreement" if isinstance(self, Agreement) else "a measure"
+            bad_value(f"{what} has one indicator", "write either indicator or use")
+        if self.parameters and self.use is None:
+            bad_value("`with` has nothing to go with", "it gives parameters to `use`")
+        return self
+
+
+class Watched(Measured):
+    """A measure that nobody promised anything about: it is counted and shown, and raises no alert.
+
+    Attributes:
+        name: Unique in its service; `SERVICE/NAME` is its id everywhere.
+        title: What people call it; the name where none is given.
+        description: A sentence for people.
+        indicator: How it is measured, written here; or else `use`.
+        use: Name of an Indicator that measures it, of your own or of the library.
+        parameters: Values of the parameters of the indicator that `use` names.
+        scope: The part of the events that it covers; all of them where none is given.
+        exclusions: Events that were agreed not to count.
+        window: The span of time that is looked at first.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_HOW)
+
+    window: WindowText = parse_window("30d")
+
+
+class Agreement(Measured):
     """A promise: an indicator, an objective and the window it is judged over.
 
     Attributes:
@@ -130,38 +194,20 @@ class Agreement(Model):
         indicator: How it is measured, written here; or else `use`.
         use: Name of an Indicator that measures it, of your own or of the library.
         parameters: Values of the parameters of the indicator that `use` names.
-        objective: A ratio such as `99.9%`, or one bound of a measure.
-        window: The span of time it is judged over.
         scope: The part of the events that it covers; all of them where none is given.
         exclusions: Events that were agreed not to count.
+        objective: A ratio such as `99.9%`, or one bound of a measure.
+        window: The span of time it is judged over.
         alerts: Which alerts it raises; both where nothing is said.
         contract: Contract that it belongs to.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra=one_of("indicator", "use") | {"dependencies": {"with": ["use"]}}
-    )
+    model_config = ConfigDict(json_schema_extra=_HOW)
 
-    name: Name
-    title: Text = ""
-    description: Text = ""
-    indicator: IndicatorSpec | None = None
-    use: Name | None = None
-    parameters: Annotated[Parameters, Field(alias="with")] = Field(default_factory=dict)
     objective: Annotated[
         Annotated[Ratio, Tag("#ratio")] | Annotated[MeasureObjective, Tag("#measure")],
         Discriminator(_objective_form),
     ]
     window: WindowText
-    scope: Scope | None = None
-    exclusions: tuple[Exclusion, ...] = ()
     alerts: AgreementAlerts | None = None
     contract: Name | None = None
-
-    @model_validator(mode="after")
-    def _one_indicator(self) -> "Agreement":
-        if (self.indicator is None) == (self.use is None):
-            bad_value("an agreement has one indicator", "write either indicator or use")
-        if self.parameters and self.use is None:
-            bad_value("`with` has nothing to go with", "it gives parameters to `use`")
-        return self

@@ -21,6 +21,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.rows import MeasureIndicator, RecordsIndicator
 from truegreen_definitions.models.shapes import one_of
 from truegreen_definitions.models.values import (
     Boolean,
@@ -31,7 +32,6 @@ from truegreen_definitions.models.values import (
     Variable,
     bad_value,
     text_of,
-    whole_number,
 )
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "IndicatorSpec",
     "JourneyIndicator",
     "LatencyIndicator",
+    "MeasureIndicator",
     "MetricSource",
     "Parameters",
     "PromqlIndicator",
@@ -208,41 +209,14 @@ class CompositeIndicator(Model):
         return self
 
 
-class RecordsIndicator(Model):
-    """Good and total as predicates over the rows of a table, by event time.
-
-    Attributes:
-        kind: Rows of a table.
-        table: Name of a table, or a parameter with a default: `${table:surveys}`.
-        at: SQL of the time that decides which window a row is in.
-        sampling: Whether the rows are every case (`census`) or answers of some (`sample`).
-        where: SQL that a row must meet to count at all; every row where none is given.
-        total: SQL that a row must meet to be an event.
-        good: SQL that a good event meets.
-        mature_after: Younger rows are pending.
-        min_sample: Below this total the state is `insufficient`.
-        manual: What it means, for people.
-    """
-
-    kind: Literal["records"]
-    table: Text
-    at: Text
-    sampling: Literal["census", "sample"]
-    where: Text = ""
-    total: Text
-    good: Text
-    mature_after: Duration = Decimal(0)
-    min_sample: Annotated[int, whole_number(0)] = 0
-    manual: Text = ""
-
-
 IndicatorSpec: TypeAlias = Annotated[
     PromqlIndicator
     | LatencyIndicator
     | GaugeIndicator
     | JourneyIndicator
     | CompositeIndicator
-    | RecordsIndicator,
+    | RecordsIndicator
+    | MeasureIndicator,
     Field(discriminator="kind"),
 ]
 

@@ -53,7 +53,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from truegreen_definitions.models.agreement import Agreement
+from truegreen_definitions.models.agreement import Agreement, Measured, Watched
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.values import (
     ColumnName,
@@ -233,6 +233,7 @@ class ServiceSpec(Model):
         steps: Major steps of the process, in order; `after` makes branches.
         slas: What the contract says.
         xlas: What people experience.
+        measures: What is measured and shown, and nobody promised anything about.
     """
 
     domain: Text = ""
@@ -252,6 +253,7 @@ class ServiceSpec(Model):
     steps: tuple[Step, ...] = Field(min_length=1)
     slas: tuple[Agreement, ...] = ()
     xlas: tuple[Agreement, ...] = ()
+    measures: tuple[Watched, ...] = ()
 
     def agreements(self) -> Iterator[tuple[Section, int, Agreement]]:
         """Yield every agreement with its section and index there, SLAs first."""
@@ -259,6 +261,12 @@ class ServiceSpec(Model):
             yield "slas", index, agreement
         for index, agreement in enumerate(self.xlas):
             yield "xlas", index, agreement
+
+    def measured(self) -> Iterator[tuple[str, int, Measured]]:
+        """Yield all that is measured, with its section and index there: agreements first."""
+        yield from self.agreements()
+        for index, measure in enumerate(self.measures):
+            yield "measures", index, measure
 
     def after(self, step: Step) -> tuple[str, ...]:
         """Return the steps before one: those it names, else the one written above it."""

@@ -7,8 +7,10 @@ from truegreen_definitions.plan.agreements import (
     CountedWindow,
     ExcludedTime,
     Exclusion,
+    Judged,
     Records,
     Signal,
+    Stratum,
 )
 from truegreen_definitions.plan.alerting import Alerting
 from truegreen_definitions.plan.calendars import Calendar, Period, Span
@@ -26,6 +28,14 @@ from truegreen_definitions.plan.journeys import (
     Extraction,
     Journey,
     JourneyStep,
+)
+from truegreen_definitions.plan.measurements import (
+    Bound,
+    Elapsed,
+    Measurement,
+    OtherRows,
+    Pauses,
+    Values,
 )
 from truegreen_definitions.plan.model import PLAN_FORMAT, Plan
 from truegreen_definitions.plan.origin import Origin
@@ -52,6 +62,7 @@ __all__ = [
     "Alerting",
     "Assertion",
     "Authentication",
+    "Bound",
     "Burn",
     "Calendar",
     "Cleanup",
@@ -59,6 +70,7 @@ __all__ = [
     "Component",
     "Contract",
     "CountedWindow",
+    "Elapsed",
     "Escalation",
     "ExcludedTime",
     "Exclusion",
@@ -69,11 +81,15 @@ __all__ = [
     "HttpRead",
     "Journey",
     "JourneyStep",
+    "Judged",
     "Measure",
+    "Measurement",
     "MimirForm",
     "OperatorForm",
     "Origin",
+    "OtherRows",
     "Paging",
+    "Pauses",
     "Period",
     "Plan",
     "Policy",
@@ -92,10 +108,12 @@ __all__ = [
     "Span",
     "SqlRead",
     "Step",
+    "Stratum",
     "Synthetic",
     "Table",
     "Team",
     "Tier",
+    "Values",
     "Vendor",
     "WebhookRead",
 ]

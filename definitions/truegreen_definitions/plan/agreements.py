@@ -16,8 +16,10 @@ __all__ = [
     "CountedWindow",
     "ExcludedTime",
     "Exclusion",
+    "Judged",
     "Records",
     "Signal",
+    "Stratum",
 ]
 
 
@@ -73,6 +75,27 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """A column by whose values counts are shown apart; others than these are `other`."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Every key of `per` is judged by its own rows in the window, and keys count.
+
+    Attributes:
+        share: A key is good when at least this share of its events is.
+        at_least: Keys with fewer events in the window do not count.
+    """
+
+    share: Decimal
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """Good and total as rows of a table, by event time.
 
@@ -84,6 +107,12 @@ class Records:
     Attributes:
         mature_after_seconds: Younger rows are pending, neither good nor bad.
         min_sample: Below this total the state is `insufficient`.
+        exclusions: Rows that do not count, with reasons: the indicator's, then the agreement's.
+        per: Key whose rows belong together; empty for none. With it `total` and `good` may hold
+            `previous(…)` and `next(…)`, see `expressions.sql_neighbours`.
+        each: How keys are judged, where keys count in place of rows.
+        by: Columns by whose values the counts are shown apart.
+        cohort: Whose rows are followed, in words.
     """
 
     truth: Literal["records"] = "records"
@@ -95,6 +124,10 @@ class Records:
     mature_after_seconds: int
     min_sample: int
     exclusions: tuple[Exclusion, ...] = ()
+    per: str = ""
+    each: Judged | None = None
+    by: tuple[Stratum, ...] = ()
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from truegreen_definitions.plan.agreements import Agreement  # noqa: TC001  pyda
 from truegreen_definitions.plan.calendars import Calendar  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.contracts import Contract  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.journeys import Journey  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.measurements import Measurement  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.parties import Team, Vendor  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.policy import Policy  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.services import Service  # noqa: TC001  pydantic reads the annotations
@@ -48,6 +49,7 @@ class Plan:
     sources: tuple[Source, ...] = ()
     journeys: tuple[Journey, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
 
     def service(self, name: str) -> Service:
         """Return the service of that name.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from truegreen_definitions.models.policy import PolicySpec
-from truegreen_definitions.plan import Plan
+from truegreen_definitions.plan import Agreement, Measurement, Plan
 from truegreen_definitions.planner.agreements import agreements_of
 from truegreen_definitions.planner.calendars import calendar_of
 from truegreen_definitions.planner.contracts import contract_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.plan import Agreement, Journey, Source
+    from truegreen_definitions.plan import Journey, Source
     from truegreen_definitions.problems import Problem
 
 __all__ = ["plan"]
@@ -36,7 +36,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     policies = list(catalog.policies.values())
     spec = policies[0].model.spec if policies else PolicySpec()
-    agreements = _agreements(catalog, spec, problems)
+    measured = _measured(catalog, spec, problems)
     sources = _sources(catalog, problems)
     journeys = _journeys(catalog, problems)
     made = None
@@ -47,18 +47,20 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             teams=tuple(team_of(one) for one in _in_order(catalog.teams)),
             vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
             services=tuple(service_of(one) for one in _in_order(catalog.services)),
-            agreements=agreements,
+            agreements=tuple(one for one in measured if isinstance(one, Agreement)),
             tables=tuple(table_of(one) for one in _in_order(catalog.tables)),
             sources=sources,
             journeys=journeys,
             contracts=tuple(contract_of(one) for one in _in_order(catalog.contracts)),
+            measurements=tuple(one for one in measured if isinstance(one, Measurement)),
         )
     return made, tuple(problems)
 
 
-def _agreements(
+def _measured(
     catalog: Catalog, policy: PolicySpec, problems: list[Problem]
-) -> tuple[Agreement, ...]:
+) -> tuple[Agreement | Measurement, ...]:
+    """Return the agreements and measures of all services by id."""
     found = [
         agreement
         for service in catalog.services.values()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import references
-from truegreen_definitions.kinds import NOT_COMPILED, Asked, kind_of
+from truegreen_definitions.kinds import Asked, kind_of
+from truegreen_definitions.models.agreement import Agreement as Agreed
 from truegreen_definitions.models.agreement import MeasureObjective
-from truegreen_definitions.plan import Agreement, Signal
+from truegreen_definitions.plan import Agreement, Signal, Values
 from truegreen_definitions.planner.alerting import alerting_of
 from truegreen_definitions.planner.exclusions import with_exclusions
+from truegreen_definitions.planner.measurements import promised, refuse_bound, watched
 from truegreen_definitions.planner.policy import burn_of
 from truegreen_definitions.planner.windows import counted_windows, why_not_counted
-from truegreen_definitions.problems import Severity
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import ROLLING_DAYS
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.indicator import IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import Service
-    from truegreen_definitions.plan import CountedWindow
+    from truegreen_definitions.plan import CountedWindow, Measurement, Records
     from truegreen_definitions.problems import Problem
 
 __all__ = ["agreements_of"]
@@ -35,51 +36,56 @@ __all__ = ["agreements_of"]
 
 def agreements_of(
     service: Definition[Service], catalog: Catalog, policy: PolicySpec, problems: list[Problem]
-) -> Iterator[Agreement]:
-    """Yield the agreements of a service; what is wrong with one is added to the problems.
+) -> Iterator[Agreement | Measurement]:
+    """Yield what is measured in a service; what is wrong with one is added to the problems.
 
     An agreement that this version cannot measure is left out, with a warning that says so.
     """
-    for section, index, agreement in service.model.spec.agreements():
+    for section, index, measured in service.model.spec.measured():
         asked = Asked(
             catalog=catalog,
             policy=policy,
             service=service,
-            agreement=agreement,
+            agreement=measured,
             path=("spec", section, index),
-            library=catalog.indicators.get(agreement.use) if agreement.use else None,
+            library=catalog.indicators.get(measured.use) if measured.use else None,
             kind_of=kind_of,
             problems=problems,
         )
-        found = _planned(asked, "sla" if section == "slas" else "xla")
+        spec = asked.spec
+        if spec is None:
+            continue  # a check reports the name that is of nothing
+        _refuse_unknown_parameters(asked, spec)
+        lowered = kind_of(spec).lower(spec, asked)
+        found = _planned(asked, spec.kind, lowered) if lowered is not None else None
         if found is not None:
             yield found
 
 
-def _planned(asked: Asked, kind: Literal["sla", "xla"]) -> Agreement | None:
-    spec = asked.spec
-    objective = asked.agreement.objective
-    if isinstance(objective, MeasureObjective):
-        asked.problems.append(_measure(asked))
+def _planned(asked: Asked, indicator: str, lowered: Lowered) -> Agreement | Measurement | None:
+    agreement = asked.agreement
+    if not isinstance(agreement, Agreed):
+        return watched(asked, indicator, lowered)
+    if isinstance(lowered.parts, Values):
+        return promised(asked, agreement, indicator, lowered, lowered.parts)
+    if isinstance(agreement.objective, MeasureObjective):
+        refuse_bound(asked)
         return None
-    if spec is None:
-        return None  # a check reports the name that is of nothing
-    _refuse_unknown_parameters(asked, spec)
-    lowered = kind_of(spec).lower(spec, asked)
-    if lowered is None or _is_not_counted(asked, lowered):
+    if _is_not_counted(asked, agreement, lowered):
         return None
-    return _agreement(asked, spec.kind, objective, lowered, kind)
+    return _agreement(
+        asked,
+        agreement,
+        indicator=indicator,
+        objective=agreement.objective,
+        lowered=lowered,
+        parts=lowered.parts,
+    )
 
 
-def _measure(asked: Asked) -> Problem:
-    message = "this version does not compile measures: the agreement is left out"
-    path = (*asked.path, "objective")
-    return asked.service.problem(NOT_COMPILED, message, *path, key=True, severity=Severity.WARNING)
-
-
-def _is_not_counted(asked: Asked, lowered: Lowered) -> bool:
+def _is_not_counted(asked: Asked, agreement: Agreed, lowered: Lowered) -> bool:
     """Return whether a signal is asked over a window that its rules cannot count."""
-    window, zone = asked.agreement.window, asked.service.model.spec.zone
+    window, zone = agreement.window, asked.service.model.spec.zone
     reason = why_not_counted(window, zone) if isinstance(lowered.parts, Signal) else ""
     if not reason:
         return False
@@ -125,12 +131,14 @@ def _parameters(value: object) -> Iterator[str]:
 
 def _agreement(
     asked: Asked,
+    agreement: Agreed,
+    *,
     indicator: str,
     objective: Decimal,
     lowered: Lowered,
-    kind: Literal["sla", "xla"],
+    parts: Signal | Records,
 ) -> Agreement:
-    service, agreement = asked.service, asked.agreement
+    service = asked.service
     spec = service.model.spec
     step = spec.step(lowered.step)
     return Agreement(
@@ -138,23 +146,22 @@ def _agreement(
         service=service.name,
         name=agreement.name,
         title=agreement.title or (asked.library.title if asked.library else agreement.name),
-        kind=kind,
+        kind="sla" if asked.path[1] == "slas" else "xla",
         indicator=agreement.use or indicator,
         objective=objective.normalize(),
         window=agreement.window,
-        windows=_windows(asked, lowered),
+        windows=_windows(asked, agreement, parts),
         sampling=lowered.sampling,
         step=lowered.step,
         vendor=(step.vendor if step else None) or "",
         owner=(step.team if step else None) or spec.owner,
-        parts=with_exclusions(asked, lowered.parts),
+        parts=with_exclusions(asked, parts),
         origin=service.origin_of(*asked.path),
         alerting=alerting_of(agreement, asked.policy, lowered.sampling),
     )
 
 
-def _windows(asked: Asked, lowered: Lowered) -> tuple[CountedWindow, ...]:
+def _windows(asked: Asked, agreement: Agreed, parts: Signal | Records) -> tuple[CountedWindow, ...]:
     policy = asked.policy
     kept = int(policy.prometheus.retention)
-    own = asked.agreement.window
-    return counted_windows(own, lowered.parts, burn_of(policy), kept_seconds=kept)
+    return counted_windows(agreement.window, parts, burn_of(policy), kept_seconds=kept)

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from truegreen_definitions.kinds import Asked
     from truegreen_definitions.plan import Signal
 
-__all__ = ["with_exclusions"]
+__all__ = ["rows_left_out", "with_exclusions"]
 
 
 def with_exclusions(asked: Asked, parts: Signal | Records) -> Signal | Records:
     """Return the parts without what the agreement excludes; what cannot be is reported."""
     if isinstance(parts, Records):
-        return replace(parts, exclusions=tuple(_of_rows(asked, parts.table)))
+        left_out = (*parts.exclusions, *rows_left_out(asked, parts.table))
+        return replace(parts, exclusions=left_out)
     for index, exclusion in enumerate(asked.agreement.exclusions):
         if exclusion.where:
             message = "a signal has no rows for `where`: what this leaves out is counted"
@@ -47,7 +48,8 @@ def _of_time(asked: Asked) -> Iterator[ExcludedTime]:
             yield ExcludedTime(calendar=name, reason=exclusion.reason)
 
 
-def _of_rows(asked: Asked, table: str) -> Iterator[Exclusion]:
+def rows_left_out(asked: Asked, table: str) -> Iterator[Exclusion]:
+    """Yield the exclusions of rows that an agreement names beside those of its indicator."""
     columns = asked.catalog.tables[table].model.spec.columns
     for index, exclusion in enumerate(asked.agreement.exclusions):
         if exclusion.where:

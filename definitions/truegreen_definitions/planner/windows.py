@@ -12,6 +12,7 @@ period.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.plan import CountedWindow, Signal
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Burn, Records
 
-__all__ = ["ALWAYS_COUNTED", "counted_windows", "why_not_counted"]
+__all__ = ["ALWAYS_COUNTED", "counted_windows", "measured_windows", "why_not_counted"]
 
 ALWAYS_COUNTED = ("7d", "30d", "month", "prev_month", "all")
 _UTC = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Etc/Universal", "UCT", "Zulu", "Universal"}
@@ -45,6 +46,17 @@ def counted_windows(
         found = tuple(_of_signal(own, burn, kept_seconds))
     else:
         found = tuple(_of_records(own))
+    return tuple(sorted(found, key=lambda one: one.window != own))
+
+
+def measured_windows(own: Window, *, judged: bool) -> tuple[CountedWindow, ...]:
+    """Return all windows of a measure: its own first, then those of records.
+
+    Args:
+        own: The one it is promised over, or looked at first.
+        judged: Whether anything is promised.
+    """
+    found = (replace(one, judged=one.judged and judged) for one in _of_records(own))
     return tuple(sorted(found, key=lambda one: one.window != own))
 
 

@@ -24,7 +24,7 @@ from truegreen_definitions.models.base import API_VERSION, Metadata, Model
 from truegreen_definitions.models.shapes import SCALARS, Shape
 from truegreen_definitions.models.values import zones
 from truegreen_definitions.schema.docstrings import words_of
-from truegreen_definitions.units import duration_label, number_text
+from truegreen_definitions.units import Window, duration_label, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +116,7 @@ def _reached(roots: Iterable[Shape], every: Shape) -> Shape:
             todo += one.values()
         elif isinstance(one, list):
             todo += one
-    return {name: shape for name, shape in every.items() if name in found}
+    return {name: every[name] for name in sorted(found)}  # models are built in any order
 
 
 class _Generator(GenerateJsonSchema):
@@ -204,4 +204,6 @@ def _as_written(default: object, title: str) -> Any:  # noqa: ANN401  JSON of an
         return duration_label(default) if title.startswith("Duration") else number_text(default)
     if isinstance(default, bool | int | str):
         return default
+    if isinstance(default, Window):
+        return default.label
     raise InvariantError(f"the default {default!r} has no form in YAML")

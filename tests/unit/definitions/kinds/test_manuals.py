@@ -17,6 +17,7 @@ FAULTS = {
     "journey": "reference/unknown",
     "composite": "reference/unknown",
     "records": "sql/unknown-column",
+    "measure": "measure/total-of-a-sample",
 }
 OTHER = """
   slas:
@@ -36,12 +37,16 @@ def _example(kind: str, word: str) -> str:
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
 def test_manual_page_tells_the_truth(kind: str) -> None:
     """The example that passes compiles without a word; the other gives the one named fault."""
-    good = compiled(shop=promising(_example(kind, "Passes")) + OTHER[1:])
+    objective = "{at_least: 4}" if kind == "measure" else "99%"
+    passing = promising(_example(kind, "Passes"), objective=objective)
+    good = compiled(shop=passing + OTHER[1:])
     assert good.problems == ()
     assert good.plan is not None
-    found = [one.indicator for one in good.plan.agreements if one.name == "felt"]
+    measured = (*good.plan.agreements, *good.plan.measurements)
+    found = [one.indicator for one in measured if one.name == "felt"]
     assert found == [kind]
-    bad = compiled(shop=promising(_example(kind, "Fails")) + OTHER[1:])
+    failing = promising(_example(kind, "Fails"), objective=objective)
+    bad = compiled(shop=failing + OTHER[1:])
     assert [problem.id for problem in bad.problems] == [FAULTS[kind]]
 
 

@@ -61,7 +61,7 @@ def _variants(value: Any) -> Iterator[Any]:
 def test_nothing_in_a_plan_is_missing_from_its_text() -> None:
     """Whatever single thing of a plan changes, its text changes too."""
     excluding = replace(plans.PLAN, agreements=(plans.AVAILABILITY, plans.CSAT_EXCLUDING))
-    settled = replace(excluding, contracts=(plans.CONTRACT,))
+    settled = replace(excluding, contracts=(plans.CONTRACT,), measurements=(plans.QUICK,))
     whole = plans.under(replace(plans.POLICY, burn=plans.POLICY.burn[:2]), settled)
     text = plan_text(whole)
     count = 0

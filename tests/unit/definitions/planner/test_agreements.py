@@ -70,13 +70,12 @@ def test_library_indicator_lends_its_name_and_title() -> None:
     assert agreement.sampling == "sample"
 
 
-def test_measure_is_left_out_with_a_warning() -> None:
-    """An objective that is no share of good is not compiled, and that is said."""
+def test_a_bound_on_a_share_is_refused() -> None:
+    """What has a share of good is promised as a percentage, and nothing else."""
     found = compiled(shop=promising(COUNTERS, objective="{at_most: 3d}"))
-    assert found.plan is not None
-    assert found.plan.agreements == ()
+    assert found.plan is None
     assert [(one.id, one.severity) for one in found.problems] == [
-        ("agreement/not-compiled", Severity.WARNING)
+        ("agreement/objective-kind", Severity.ERROR)
     ]
 
 

@@ -34,7 +34,7 @@ __all__ = [
 COLUMN_TYPES = {
     "text": "VARCHAR",
     "integer": "BIGINT",
-    "decimal": "DECIMAL(38,9)",
+    "decimal": "DECIMAL(38,12)",
     "boolean": "BOOLEAN",
     "date": "DATE",
     "timestamp": "TIMESTAMPTZ",

@@ -18,12 +18,14 @@ from truegreen_definitions.catalog.definition_reader import (
     read_definition,
     refused_places,
 )
+from truegreen_definitions.catalog.extended import extended
 from truegreen_definitions.catalog.model_problems import UNKNOWN
 from truegreen_definitions.models import KINDS, Kind
 from truegreen_definitions.models.calendar import Calendar
 from truegreen_definitions.models.contract import Contract
 from truegreen_definitions.models.indicator import Indicator
 from truegreen_definitions.models.journey import Journey
+from truegreen_definitions.models.mapping import Mapping as RowMapping
 from truegreen_definitions.models.policy import Policy
 from truegreen_definitions.models.service import Service
 from truegreen_definitions.models.source import Source
@@ -53,9 +55,12 @@ class Catalog:
     """All valid definitions; every mapping is by name, sorted.
 
     Attributes:
-        indicators: The company's own and the library's; of one name, the company's own.
+        tables: The company's own and the library's; of one name, the company's own. So it is
+            with mappings and indicators.
         journeys_of: The journeys of each service that has one, by the service's name.
-        from_library: Names of the indicators that are the library's; users cannot open its files.
+        from_library: (kind, name) of the definitions that are the library's; users cannot open
+            its files.
+        library_tables: Every table of the library, those too that the company has its own of.
         unnamed: Kinds with a definition whose name is no name, so what it is meant to be called
             cannot be told.
         broken: (kind, name) of definitions that exist but are not valid, so that references
@@ -70,6 +75,7 @@ class Catalog:
     services: Mapping[str, Definition[Service]]
     journeys: Mapping[str, Definition[Journey]]
     tables: Mapping[str, Definition[Table]]
+    mappings: Mapping[str, Definition[RowMapping]]
     sources: Mapping[str, Definition[Source]]
     indicators: Mapping[str, Definition[Indicator]]
     calendars: Mapping[str, Definition[Calendar]]
@@ -78,7 +84,8 @@ class Catalog:
     contracts: Mapping[str, Definition[Contract]]
     policies: Mapping[str, Definition[Policy]]
     journeys_of: Mapping[str, tuple[Definition[Journey], ...]]
-    from_library: frozenset[str]
+    from_library: frozenset[tuple[str, str]]
+    library_tables: Mapping[str, Definition[Table]]
     unnamed: frozenset[str]
     broken: frozenset[tuple[str, str]]
     partial: tuple[Definition[Kind], ...]
@@ -92,6 +99,7 @@ class Catalog:
             "Service": self.services,
             "Journey": self.journeys,
             "Table": self.tables,
+            "Mapping": self.mappings,
             "Source": self.sources,
             "Indicator": self.indicators,
             "Calendar": self.calendars,
@@ -131,8 +139,8 @@ def build_catalog(
     shared = _Readings.of(library)
     taken, duplicates = _without_duplicates(own.readings)
     known, library_duplicates = _without_duplicates(shared.readings)
-    catalog = _catalog(taken, known, own)
-    return catalog, (*own.problems, *shared.problems, *duplicates, *library_duplicates)
+    catalog, faults = extended(_catalog(taken, known, own))
+    return catalog, (*own.problems, *shared.problems, *duplicates, *library_duplicates, *faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +261,7 @@ def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
         services=_of_kind(named, Service),
         journeys=journeys,
         tables=_of_kind(named, Table),
+        mappings=_of_kind(named, RowMapping),
         sources=_of_kind(named, Source),
         indicators=_of_kind(named, Indicator),
         calendars=_of_kind(named, Calendar),
@@ -261,7 +270,8 @@ def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
         contracts=_of_kind(named, Contract),
         policies=_of_kind(named, Policy),
         journeys_of=_by_service(journeys.values()),
-        from_library=frozenset(name for _, name in known.keys() - taken.keys()),
+        from_library=frozenset(known.keys() - taken.keys()),
+        library_tables=_of_kind(known, Table),
         unnamed=frozenset(r.kind for r in own.readings if not r.named),
         broken=frozenset((r.kind, r.name) for r in own.readings if r.definition is None),
         partial=tuple(r.partial for r in own.readings if r.partial),

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models import Kind
     from truegreen_definitions.models.contract import ContractSpec
     from truegreen_definitions.models.journey import JourneySpec
+    from truegreen_definitions.models.mapping import MappingSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import ServiceSpec
     from truegreen_definitions.models.source import SourceSpec
@@ -83,6 +84,9 @@ class _Reference:
 def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield a problem at every name that is of nothing."""
     for definition in catalog.definitions():
+        # The library names what is in it; a company may have put other tables in its place.
+        if (definition.kind, definition.name) in catalog.from_library:
+            continue
         for reference in _references(catalog, definition):
             yield from _unknown(catalog, definition, reference)
     for definition in catalog.partial:
@@ -190,7 +194,8 @@ def _of_journey(catalog: Catalog, spec: JourneySpec) -> Iterator[_Reference]:
 
 
 def _of_source(catalog: Catalog, spec: SourceSpec) -> Iterator[_Reference]:
-    yield from _one(spec.table, ("spec", "table"), "Table")
+    at = ("spec", "table") if not spec.use else ("spec", "use")
+    yield from _one(spec.table or None, at, "Table")
     for column in spec.columns:
         yield from _column(catalog, spec.table, column, ("spec", "columns", column), key=True)
     if isinstance(spec.service, ServiceColumn):
@@ -204,6 +209,12 @@ def _of_source(catalog: Catalog, spec: SourceSpec) -> Iterator[_Reference]:
         services = [(spec.service, ())] if spec.service is not None else []
     for name, path in services:
         yield _Reference(name, ("spec", "service", *path), ("Service",))
+
+
+def _of_mapping(catalog: Catalog, spec: MappingSpec) -> Iterator[_Reference]:
+    yield from _one(spec.table, ("spec", "table"), "Table")
+    for column in spec.columns:
+        yield from _column(catalog, spec.table, column, ("spec", "columns", column), key=True)
 
 
 def _of_contract(catalog: Catalog, spec: ContractSpec) -> Iterator[_Reference]:
@@ -256,6 +267,7 @@ _BY_KIND: Mapping[str, Callable[[Catalog, Any], Iterator[_Reference]]] = {
     "Service": _of_service,
     "Journey": _of_journey,
     "Table": _of_table,
+    "Mapping": _of_mapping,
     "Source": _of_source,
     "Team": _of_team,
     "Vendor": _of_vendor,

@@ -65,12 +65,11 @@ def _run(arguments: Namespace) -> ExitCode:
     return ExitCode.CLEAN
 
 
-def _shown(found: Explanation, folder: Path, library: frozenset[str]) -> Explanation:
+def _shown(found: Explanation, folder: Path, library: frozenset[tuple[str, str]]) -> Explanation:
     """Return an explanation whose file is named as the user would open it."""
     from dataclasses import replace
 
-    ours = found.what == "indicator" and found.id in library
-    root = "<library>" if ours else folder.as_posix()
+    root = "<library>" if (found.what.title(), found.id) in library else folder.as_posix()
     return replace(found, origin=replace(found.origin, path=f"{root}/{found.origin.path}"))
 
 

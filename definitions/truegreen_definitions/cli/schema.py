@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["KIND_NAMES", "SCHEMA"]
 
 KIND_NAMES = (
-    *("Service", "Journey", "Table", "Source", "Indicator"),
+    *("Service", "Journey", "Table", "Mapping", "Source", "Indicator"),
     *("Calendar", "Team", "Vendor", "Contract", "Policy"),
 )
 """The kinds, known without loading the models."""

@@ -68,7 +68,9 @@ class Asked:
     @property
     def from_library(self) -> bool:
         """Whether the indicator is of the library that comes with us, not of the company."""
-        return self.library is not None and self.library.name in self.catalog.from_library
+        if self.library is None:
+            return False
+        return (self.library.kind, self.library.name) in self.catalog.from_library
 
     @property
     def spec(self) -> IndicatorSpec | None:

@@ -25,6 +25,7 @@ __all__ = ["Rows", "rows_of", "warn_of_unfilled"]
 SERVICE_COLUMN = "service"
 UNKNOWN_COLUMN = "sql/unknown-column"
 UNFILLED = "records/never-filled"
+NO_SOURCE = "records/no-source"
 ANOTHER_TABLE = "name another table: `with: {table: …}`"
 
 
@@ -94,7 +95,7 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
         hint = _hint(asked, name, needed)
         asked.report("reference/unknown", f"there is no Table `{name}`", *fields, hint=hint)
         return None
-    columns = found.model.spec.columns
+    columns, library = found.model.spec.columns, asked.catalog.library_tables
     if SERVICE_COLUMN not in columns:
         asked.report(
             "records/no-service-column",
@@ -103,7 +104,12 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
             hint="declare `service: text` in the table; the source says how rows find theirs",
         )
         return None
-    hint = f"declare it in Table `{name}`, or {ANOTHER_TABLE}" if asked.from_library else ""
+    if ("Table", name) in asked.catalog.from_library and not _has_source(asked, name):
+        message = f"no Source fills Table `{name}`, so there is nothing to count"
+        asked.report(NO_SOURCE, message, *fields, hint=_source_hint(asked, name))
+        return None
+    extend = f" with those of the library (`use: {name}`)" if name in library else ""
+    hint = f"declare it in Table `{name}`{extend}, or {ANOTHER_TABLE}" if asked.from_library else ""
     where = sql.both(rows_of_scope(asked, columns), _not_synthetic(asked, name, columns))
     filled = _filled(asked, name)
     return Rows(table=name, columns=columns, filled=filled, where=where, hint=hint)
@@ -122,6 +128,20 @@ def warn_of_unfilled(asked: Asked, rows: Rows, text: str, *fields: Step) -> None
                 hint=f"map it: `columns: {{{column}: …}}` in a Source of the table",
                 severity=Severity.WARNING,
             )
+
+
+def _has_source(asked: Asked, table: str) -> bool:
+    """Return whether anything fills a table, or might in a definition that is not valid."""
+    sources = asked.catalog.sources.values()
+    found = any(source.model.spec.table == table for source in sources)
+    return found or asked.catalog.has_broken("Source")
+
+
+def _source_hint(asked: Asked, table: str) -> str:
+    """Return what to add to a table of the library that nothing fills."""
+    ready = [one.name for one in asked.catalog.mappings.values() if one.model.spec.table == table]
+    of_tools = f" or `use:` one of {listed(ready)}" if ready else ""
+    return f"add one: `kind: Source` with `table: {table}`{of_tools}"
 
 
 def _filled(asked: Asked, table: str) -> frozenset[str] | None:

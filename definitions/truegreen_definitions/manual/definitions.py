@@ -97,6 +97,27 @@ Fails:
     metadata: {name: default}
     spec: {synthetic: {header: {x-synthetic: truegreen}, columns: {orders: is_synthetic}}}
 
+table/retyped-column
+--------------------
+A table that extends one of the library gives a column another type.
+
+The library's indicators and mappings count on the types of the library's columns.
+
+Mend: take the line out: the column is there. Where yours means something else, give it a name of
+its own.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: tickets}
+    spec: {use: tickets, columns: {region: text}}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: tickets}
+    spec: {use: tickets, columns: {reopen_count: text}}
+
 source/path
 -----------
 A source reads outside the exporter's data folder.

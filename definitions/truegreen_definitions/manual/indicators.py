@@ -108,6 +108,46 @@ Fails:
       xlas: [{name: paid, objective: 99%, window: month, indicator: {kind: records, table: orders,
               at: paid_at, sampling: census, total: 'true', good: 'true'}}]
 
+records/no-source
+-----------------
+Nothing fills the table of the library that an agreement counts.
+
+The tables of the library are there for everybody, without a line of YAML; their rows come from a
+Source.
+
+Mend: add a Source of the table. Where a tool is well known, `use:` one of the ready mappings that
+the message lists.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: help-desk}
+    spec:
+      table: tickets
+      read: {csv: 'tickets*.csv'}
+      service: shop
+      columns:
+        ticket_id: number
+        resolved_at: cast(resolved as timestamptz)
+        made_sla: cast(in_time as boolean)
+    ---
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: in-time, use: tickets-within-sla, objective: 95%, window: month}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: in-time, use: tickets-within-sla, objective: 95%, window: month}]
+
 records/never-filled (warning)
 ------------------------------
 No source fills a column that an indicator asks for.

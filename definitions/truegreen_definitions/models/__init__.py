@@ -6,6 +6,7 @@ from truegreen_definitions.models.calendar import Calendar
 from truegreen_definitions.models.contract import Contract
 from truegreen_definitions.models.indicator import Indicator
 from truegreen_definitions.models.journey import Journey
+from truegreen_definitions.models.mapping import Mapping
 from truegreen_definitions.models.policy import Policy
 from truegreen_definitions.models.service import Service
 from truegreen_definitions.models.source import Source
@@ -16,13 +17,24 @@ from truegreen_definitions.models.vendor import Vendor
 __all__ = ["KINDS", "Kind"]
 
 Kind: TypeAlias = (
-    Service | Journey | Table | Source | Indicator | Calendar | Team | Vendor | Contract | Policy
+    Service
+    | Journey
+    | Table
+    | Mapping
+    | Source
+    | Indicator
+    | Calendar
+    | Team
+    | Vendor
+    | Contract
+    | Policy
 )
 
 KINDS: tuple[type[Kind], ...] = (
     Service,
     Journey,
     Table,
+    Mapping,
     Source,
     Indicator,
     Calendar,

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from truegreen_definitions.units import CALENDAR_UNITS, ROLLING_DAYS
 
-__all__ = ["SCALARS", "Shape", "one_of", "pattern"]
+__all__ = ["SCALARS", "Shape", "either", "one_of", "pattern"]
 
 Shape: TypeAlias = dict[str, Any]
 """A JSON Schema (draft 7)."""
@@ -42,6 +42,11 @@ def pattern(title: str, description: str, expression: str, *examples: str) -> Sh
 def one_of(*fields: str) -> Shape:
     """Return what a model adds to its schema where exactly one of some fields is written."""
     return {"oneOf": [{"required": [field]} for field in fields]}
+
+
+def either(*ways: tuple[str, ...]) -> Shape:
+    """Return what a model adds to its schema where the fields of one way at least are written."""
+    return {"anyOf": [{"required": list(fields)} for fields in ways]}
 
 
 def _number(shape: Shape, **limits: float) -> Shape:

@@ -24,8 +24,13 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from truegreen_definitions.models.base import Header, Model
+<<<<<<< HEAD
 from truegreen_definitions.models.reads import Read
 from truegreen_definitions.models.values import ColumnName, Name, Text
+=======
+from truegreen_definitions.models.shapes import either, one_of
+from truegreen_definitions.models.values import ColumnName, Name, Text, Zone, bad_value
+>>>>>>> 80ffe84 (Let tables and mappings come from the library, and tables be extended)
 
 __all__ = ["MatchedService", "Predicate", "ServiceColumn", "Source", "SourceSpec"]
 
@@ -74,6 +79,8 @@ class SourceSpec(Model):
     """What a source is made of.
 
     Attributes:
+        use: A Mapping, of your own or of the library, that says table, columns and revision of
+            such rows; what the source says itself comes first, column by column.
         table: Table that the rows go to.
         read: How the rows are read, and where.
         revision: SQL over the source's own columns; of two rows with one key the greater wins.
@@ -81,7 +88,10 @@ class SourceSpec(Model):
         columns: Column of the table to SQL over the source's own columns.
     """
 
-    table: Name
+    model_config = ConfigDict(json_schema_extra=either(("use",), ("table", "columns")))
+
+    use: Name = ""
+    table: Name = ""
     read: Read
     revision: tuple[Text, ...] = ()
     service: (
@@ -93,7 +103,14 @@ class SourceSpec(Model):
         ]
         | None
     ) = None
-    columns: Mapping[ColumnName, Text] = Field(min_length=1)
+    columns: Mapping[ColumnName, Text] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _of_something(self) -> "SourceSpec":
+        if not self.use and not (self.table and self.columns):
+            hint = "write table and columns, or the Mapping that says them: use"
+            bad_value("the source has no table, or no columns", hint)
+        return self
 
 
 class Source(Header):

@@ -19,10 +19,11 @@ Example:
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Header, Model
-from truegreen_definitions.models.values import ColumnName
+from truegreen_definitions.models.shapes import either
+from truegreen_definitions.models.values import ColumnName, Name, bad_value
 
 __all__ = ["ColumnType", "Table", "TableSpec"]
 
@@ -33,12 +34,23 @@ class TableSpec(Model):
     """What a table is made of.
 
     Attributes:
+        use: A table of the library whose columns it has too, and whose key unless it says its own.
         key: Columns that identify a row.
         columns: Column to type. A column `service` says which service a row belongs to.
     """
 
-    key: tuple[ColumnName, ...] = Field(min_length=1)
-    columns: Mapping[ColumnName, ColumnType] = Field(min_length=1)
+    model_config = ConfigDict(json_schema_extra=either(("use",), ("key", "columns")))
+
+    use: Name = ""
+    key: tuple[ColumnName, ...] = ()
+    columns: Mapping[ColumnName, ColumnType] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _of_something(self) -> "TableSpec":
+        if not self.use and not (self.key and self.columns):
+            hint = "write key and columns, or the table of the library it extends: use"
+            bad_value("the table has no key, or no columns", hint)
+        return self
 
 
 class Table(Header):

@@ -12,18 +12,21 @@ from truegreen_definitions.planner.contracts import contract_of
 from truegreen_definitions.planner.journeys import journey_of
 from truegreen_definitions.planner.policy import policy_of
 from truegreen_definitions.planner.services import service_of, team_of, vendor_of
-from truegreen_definitions.planner.sources import source_of, table_of
+from truegreen_definitions.planner.sources import mapping_problems, source_of, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.plan import Journey, Source
+    from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models import Kind
+    from truegreen_definitions.plan import Journey, Source, Table
     from truegreen_definitions.problems import Problem
 
 __all__ = ["plan"]
 
 D = TypeVar("D")
+M = TypeVar("M", bound="Kind")
 
 
 def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
@@ -37,6 +40,9 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     policies = list(catalog.policies.values())
     spec = policies[0].model.spec if policies else PolicySpec()
     measured = _measured(catalog, spec, problems)
+    problems += (
+        problem for one in _own(catalog, catalog.mappings) for problem in mapping_problems(one)
+    )
     sources = _sources(catalog, problems)
     journeys = _journeys(catalog, problems)
     made = None
@@ -48,7 +54,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
             services=tuple(service_of(one) for one in _in_order(catalog.services)),
             agreements=tuple(one for one in measured if isinstance(one, Agreement)),
-            tables=tuple(table_of(one) for one in _in_order(catalog.tables)),
+            tables=_tables(catalog),
             sources=sources,
             journeys=journeys,
             contracts=tuple(contract_of(one) for one in _in_order(catalog.contracts)),
@@ -67,6 +73,23 @@ def _measured(
         for agreement in agreements_of(service, catalog, policy, problems)
     ]
     return tuple(sorted(found, key=lambda agreement: agreement.id))
+
+
+def _tables(catalog: Catalog) -> tuple[Table, ...]:
+    """Return the company's own tables, and those of the library that it fills.
+
+    One of the library that nothing fills cannot be counted; `kinds.rows` refuses that.
+    """
+    used = {source.model.spec.table for source in catalog.sources.values()}
+    used.update(one.name for one in _own(catalog, catalog.tables))
+    return tuple(table_of(one) for one in _in_order(catalog.tables) if one.name in used)
+
+
+def _own(catalog: Catalog, found: Mapping[str, Definition[M]]) -> Iterator[Definition[M]]:
+    """Yield definitions that are the company's, by name."""
+    for one in _in_order(found):
+        if (one.kind, one.name) not in catalog.from_library:
+            yield one
 
 
 def _sources(catalog: Catalog, problems: list[Problem]) -> tuple[Source, ...]:

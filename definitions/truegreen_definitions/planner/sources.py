@@ -1,24 +1,35 @@
-"""Tables and sources in the plan: which rows there are, and whose they are."""
+"""Tables and sources in the plan: which rows there are, and whose they are.
+
+Expressions that a source has of a Mapping are judged with the Mapping, once.
+"""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
+<<<<<<< HEAD
 from truegreen_definitions.plan import Column, FileRead, Source, Table
 from truegreen_definitions.planner.reads import read_of
+=======
+from truegreen_definitions.plan import Column, Source, Table
+from truegreen_definitions.yaml_tree.nodes import find
+>>>>>>> 80ffe84 (Let tables and mappings come from the library, and tables be extended)
 
 if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models.mapping import Mapping as MappingModel
     from truegreen_definitions.models.source import Source as SourceModel
     from truegreen_definitions.models.table import Table as TableModel
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Step
 
-__all__ = ["source_of", "table_of"]
+    Service: TypeAlias = str | ServiceColumn | MatchedService | None
+
+__all__ = ["mapping_problems", "source_of", "table_of"]
 
 
 def table_of(definition: Definition[TableModel]) -> Table:
@@ -26,6 +37,17 @@ def table_of(definition: Definition[TableModel]) -> Table:
     spec = definition.model.spec
     columns = tuple(Column(name=name, type=kind) for name, kind in spec.columns.items())
     return Table(name=definition.name, key=spec.key, columns=columns, origin=definition.origin)
+
+
+def mapping_problems(definition: Definition[MappingModel]) -> tuple[Problem, ...]:
+    """Return what is wrong with the expressions of a Mapping."""
+    problems: list[Problem] = []
+    reading, spec = _Reading(definition, problems), definition.model.spec
+    for name, text in spec.columns.items():
+        reading.expression(text, "spec", "columns", name)
+    for index, text in enumerate(spec.revision):
+        reading.expression(text, "spec", "revision", index)
+    return tuple(problems)
 
 
 def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> Source | None:
@@ -53,25 +75,28 @@ def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> S
             reading.expression(text, "spec", "revision", index)
             for index, text in enumerate(spec.revision)
         ),
-        service=reading.service(),
+        service=reading.service(spec.service),
         origin=definition.origin,
     )
 
 
 class _Reading:
-    """Reads the expressions of one source, and notes what is wrong with them."""
+    """Reads the expressions of a definition, and notes what is wrong with its own."""
 
-    def __init__(self, definition: Definition[SourceModel], problems: list[Problem]) -> None:
+    def __init__(
+        self, definition: Definition[SourceModel | MappingModel], problems: list[Problem]
+    ) -> None:
         self._definition = definition
         self._problems = problems
 
     def expression(self, text: str, *path: Step) -> str:
         """Return an expression over the source's own columns; empty when it is refused."""
-        return attempt(self._problems, self._definition.place(*path), text, sql.over_any) or ""
+        inherited = find(self._definition.root, path) is None
+        problems = [] if inherited else self._problems
+        return attempt(problems, self._definition.place(*path), text, sql.over_any) or ""
 
-    def service(self) -> str:
+    def service(self, declared: Service) -> str:
         """Return the expression that names a row's service; empty when rows have none."""
-        declared = self._definition.model.spec.service
         if declared is None:
             return ""
         if isinstance(declared, ServiceColumn):

@@ -21,16 +21,12 @@ Example:
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from truegreen_definitions.models.base import Header, Model
-<<<<<<< HEAD
 from truegreen_definitions.models.reads import Read
-from truegreen_definitions.models.values import ColumnName, Name, Text
-=======
-from truegreen_definitions.models.shapes import either, one_of
-from truegreen_definitions.models.values import ColumnName, Name, Text, Zone, bad_value
->>>>>>> 80ffe84 (Let tables and mappings come from the library, and tables be extended)
+from truegreen_definitions.models.shapes import either
+from truegreen_definitions.models.values import ColumnName, Name, Text, bad_value
 
 __all__ = ["MatchedService", "Predicate", "ServiceColumn", "Source", "SourceSpec"]
 

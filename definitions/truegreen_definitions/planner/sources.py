@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
-<<<<<<< HEAD
 from truegreen_definitions.plan import Column, FileRead, Source, Table
 from truegreen_definitions.planner.reads import read_of
-=======
-from truegreen_definitions.plan import Column, Source, Table
 from truegreen_definitions.yaml_tree.nodes import find
->>>>>>> 80ffe84 (Let tables and mappings come from the library, and tables be extended)
 
 if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition

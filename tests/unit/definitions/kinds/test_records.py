@@ -54,20 +54,20 @@ def test_library_indicator_takes_default_and_parameter() -> None:
 
 
 def test_library_indicator_is_mended_in_the_company() -> None:
-    """Without parameters too, what a table lacks is said at `use`, with what it needs."""
+    """Without parameters too, what is missing is said at `use`, with what to add."""
     polls = TABLES.replace("name: surveys", "name: polls")
     found = compiled(
-        shop=using("csat"),
-        tables=polls,
-        sources=SOURCE.replace("table: surveys", "table: polls"),
-        policy=POLICY.replace("surveys", "polls"),
+        shop=using("csat"), tables=polls, sources=SOURCE.replace("table: surveys", "table: polls")
     )
     (problem,) = found.problems
-    assert (problem.id, str(problem.place)) == ("reference/unknown", "shop.yaml:14:12")
-    assert problem.message == "there is no Table `surveys` (in `table` of Indicator `csat`)"
+    assert (problem.id, str(problem.place)) == ("records/no-source", "shop.yaml:14:12")
+    assert problem.message == (
+        "no Source fills Table `surveys`, so there is nothing to count "
+        "(in `table` of Indicator `csat`)"
+    )
     assert problem.hint == (
-        "define it: `kind: Table` with `metadata: {name: surveys}` and the columns `service`, "
-        "`answered_at`, `score`, or name another table: `with: {table: …}`"
+        "add one: `kind: Source` with `table: surveys` or `use:` one of `servicenow-surveys`, "
+        "`zendesk-ratings`"
     )
 
 

@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-tools: ## install Prometheus, Alertmanager and Chromium, or say what to install
+tools: ## install Prometheus, Alertmanager, Chromium and PostgreSQL, or say what to install
 	@sh .ci/tools
 
 demo: $(READY) tools ## run the example company end to end (FOR=4m ends by itself)

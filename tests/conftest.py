@@ -11,7 +11,9 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from postgres_server import Postgres
 
     from truegreen_definitions.plan import Plan
 
@@ -41,6 +43,20 @@ def tool() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of our own; skips the test where it is missing, fails it under CI=true."""
+    from postgres_server import bin_folder, started
+
+    programs = bin_folder()
+    if programs is None and os.environ.get("CI") == "true":
+        pytest.fail("PostgreSQL is missing: `make tools` installs it")
+    if programs is None:
+        pytest.skip("PostgreSQL is missing: `make tools` installs it")
+    with started(programs) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

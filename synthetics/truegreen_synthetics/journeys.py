@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from truegreen_definitions import plan
+    from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.secret_values import Secrets
     from truegreen_synthetics.steps.step_type import Check, CompiledAction
 
 __all__ = ["CompiledCleanup", "CompiledJourney", "CompiledStep", "compile_journey", "secrets_of"]

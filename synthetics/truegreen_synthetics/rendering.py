@@ -17,7 +17,7 @@ from truegreen_definitions.expressions.templates import references
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from truegreen_synthetics.secret_values import Secrets
+    from truegreen_definitions.secret_values import Secrets
 
 __all__ = ["RenderError", "Renderer", "header_text", "json_body", "secret_names", "url_path"]
 

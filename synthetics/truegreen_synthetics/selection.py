@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan.file import read_plan
+from truegreen_definitions.secret_values import read_secrets
 from truegreen_synthetics.journeys import compile_journey, secrets_of
-from truegreen_synthetics.secret_values import read_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions.plan import Journey, Plan, Synthetic
     from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_definitions.secret_values import Secrets
     from truegreen_synthetics.journeys import CompiledJourney
-    from truegreen_synthetics.secret_values import Secrets
 
 __all__ = ["Assignment", "assign", "load", "reassign", "select"]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from shopping import CARD, JOURNEY
 
 from truegreen_definitions.plan import Synthetic
+from truegreen_definitions.secret_values import Secrets
 from truegreen_synthetics.journeys import CompiledJourney, compile_journey
 from truegreen_synthetics.responses import Response
-from truegreen_synthetics.secret_values import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

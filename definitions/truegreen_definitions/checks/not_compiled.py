@@ -57,7 +57,7 @@ This version does not read rows in the way a source asks for.
 
 Agreements over its table would be without data.
 
-Mend: write the rows as `csv` or `jsonl` files below the exporter's data folder.
+Mend: write the rows as files below the exporter's data folder.
 
 Fails:
     apiVersion: truegreen/v1
@@ -68,7 +68,7 @@ Fails:
     apiVersion: truegreen/v1
     kind: Source
     metadata: {name: export}
-    spec: {table: orders, read: {parquet: 'orders*.parquet'}, columns: {order_id: id}}
+    spec: {table: orders, read: {prometheus: 'http://127.0.0.1:9090'}, columns: {order_id: id}}
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 CONTRACT, SOURCE = "contract/not-compiled", "source/not-compiled"
-_READ = ("csv", "jsonl")
+_READ = ("csv", "jsonl", "parquet", "sql")
 
 
 def check(catalog: Catalog) -> Iterator[Problem]:

@@ -4,10 +4,14 @@ from truegreen_exporters.sources.csv_file import read_csv
 from truegreen_exporters.sources.file_pages import FilePages
 from truegreen_exporters.sources.jsonl_file import read_jsonl
 from truegreen_exporters.sources.pages import SourceKind
+from truegreen_exporters.sources.parquet_files import parquet_pages
+from truegreen_exporters.sources.sql import sql_pages
 
 __all__ = ["KINDS"]
 
 KINDS: tuple[SourceKind, ...] = (
     SourceKind(format="csv", pages=FilePages(read_csv)),
     SourceKind(format="jsonl", pages=FilePages(read_jsonl)),
+    SourceKind(format="parquet", pages=parquet_pages),
+    SourceKind(format="sql", pages=sql_pages, remote=True),
 )

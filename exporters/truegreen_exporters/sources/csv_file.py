@@ -18,7 +18,7 @@ from truegreen_exporters.sources.rows import Position, Reject, Rows, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["read_csv"]
+__all__ = ["picks", "read_csv"]
 
 
 def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: int) -> Rows:
@@ -27,7 +27,7 @@ def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: in
     header = _header(lines)
     if header is None:
         return Rows(values=tuple(() for _ in wanted), lines=(), end=start)
-    picks = _picks(header, wanted)
+    columns = picks(header, wanted)
     if start > lines.position:
         lines.seek(start)
     rows: list[list[str | None]] = []
@@ -38,7 +38,7 @@ def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: in
             rejects.append(found)
         else:
             numbers.append(number)
-            rows.append([found[i] or None for i in picks])
+            rows.append([found[i] or None for i in columns])
         if len(rows) + len(rejects) >= limit:
             break
     values = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in wanted)
@@ -95,7 +95,12 @@ def _header(lines: LineReader) -> list[str] | None:
     return names
 
 
-def _picks(header: list[str], wanted: tuple[str, ...]) -> list[int]:
+def picks(header: list[str], wanted: tuple[str, ...]) -> list[int]:
+    """Return where each wanted column stands.
+
+    Raises:
+        SourceError: One is not there; the message says what is.
+    """
     missing = [name for name in wanted if name not in header]
     if missing:
         near = get_close_matches(missing[0], header, n=1)

@@ -1,17 +1,11 @@
-"""JSON Lines: one object a line, UTF-8.
-
-Every value becomes text: strings as they are, numbers as written, `true` and `false`, objects
-and arrays as JSON text for DuckDB's JSON functions; null and a missing key are missing values.
-An expression casts what it needs, so a column means the same in every batch.
-"""
+"""JSON Lines: one object a line, UTF-8; `json_rows` says what becomes of its values."""
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 from truegreen_definitions.names import RejectReasonValue
+from truegreen_exporters.sources.json_rows import document_of, text_of
 from truegreen_exporters.sources.lines import LineError, LineReader
 from truegreen_exporters.sources.rows import Position, Reject, Rows
 
@@ -30,7 +24,7 @@ def read_jsonl(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: 
             continue
         try:
             found = _object(lines.text(line))
-            rows.append([_text(found.get(name)) for name in wanted])
+            rows.append([text_of(found.get(name)) for name in wanted])
             numbers.append(lines.number)
         except LineError as error:
             rejects.append(Reject.of(lines.number, error.reason, error.detail, line))
@@ -40,28 +34,9 @@ def read_jsonl(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: 
 
 def _object(text: str) -> dict[str, object]:
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        found = document_of(text)
+    except ValueError as error:
         raise LineError(RejectReasonValue.SYNTAX, f"not JSON: {error}") from error
     if not isinstance(found, dict):
         raise LineError(RejectReasonValue.SYNTAX, f"a JSON {type(found).__name__}, not an object")
     return found
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict | list):
-        return json.dumps(value, default=float)
-    text = str(value)
-    if "\0" in text:
-        raise LineError(RejectReasonValue.NUL, "a value holds a NUL")
-    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        raise LineError(RejectReasonValue.ENCODING, "a value holds half of a surrogate pair")
-    return text
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")

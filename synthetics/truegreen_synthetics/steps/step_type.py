@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from truegreen_definitions.plan import Synthetic
+    from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
     from truegreen_synthetics.client import Exchange, Request
     from truegreen_synthetics.responses import Response
-    from truegreen_synthetics.secret_values import Secrets
 
 __all__ = ["Check", "CompiledAction", "Connection", "Kit", "Scope", "StepType"]
 

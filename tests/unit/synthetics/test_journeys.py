@@ -12,8 +12,8 @@ from shopping import CARD, JOURNEY
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Assertion, Cleanup, Extraction, Request
+from truegreen_definitions.secret_values import Secrets
 from truegreen_synthetics.journeys import compile_journey, secrets_of
-from truegreen_synthetics.secret_values import Secrets
 
 
 def changed(step: int, **changes: Any) -> Any:

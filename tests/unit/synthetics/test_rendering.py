@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from truegreen_definitions.secret_values import Secrets
 from truegreen_synthetics.rendering import (
     RenderError,
     header_text,
@@ -17,7 +18,6 @@ from truegreen_synthetics.rendering import (
     secret_names,
     url_path,
 )
-from truegreen_synthetics.secret_values import Secrets
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 SCALARS = TEXT | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_synthetics.secret_values import Secrets, read_secrets
+from truegreen_definitions.secret_values import Secrets, read_secrets
 
 
 def no_file(path: str) -> str:

@@ -1,7 +1,7 @@
-"""Secrets of journeys: read once at the start, never shown.
+"""Secrets of definitions: read by the process that needs them, never shown.
 
 `${secret:NAME}` is the environment variable `NAME`, or the content of the file that `NAME_FILE`
-names, without its last line break. A missing one ends the probe before its first request.
+names, without its last line break. A missing one is named, never guessed.
 """
 
 from __future__ import annotations

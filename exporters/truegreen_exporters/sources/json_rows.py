@@ -1,0 +1,119 @@
+"""JSON objects as rows of text, the same from a file, an API or a post.
+
+Every value becomes text: strings as they are, numbers as written, `true` and `false`, objects
+and arrays as JSON text for DuckDB's JSON functions; null and a missing key are missing values.
+An expression casts what it needs, so a column means the same in every page.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, NoReturn
+
+from truegreen_definitions.expressions import jsonpath
+from truegreen_definitions.names import RejectReasonValue
+from truegreen_exporters.sources.lines import LineError
+from truegreen_exporters.sources.rows import Reject, Rows, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["at_path", "document_of", "objects_at", "rows_of_objects", "text_of"]
+
+
+def document_of(text: str | bytes) -> object:
+    """Return a JSON document, its numbers exact.
+
+    Raises:
+        ValueError: It is none, or is nested too deeply.
+    """
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def text_of(value: object) -> str | None:
+    """Return a value as text; None for null.
+
+    Raises:
+        LineError: It holds what no text can hold.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value, default=float)
+    text = str(value)
+    if "\0" in text:
+        raise LineError(RejectReasonValue.NUL, "a value holds a NUL")
+    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+        raise LineError(RejectReasonValue.ENCODING, "a value holds half of a surrogate pair")
+    return text
+
+
+def at_path(document: object, path: str) -> object:
+    """Return what stands at a JSON path; None where there is nothing."""
+    found = document
+    for step in jsonpath.parse(path):
+        if isinstance(step, int):
+            found = found[step] if isinstance(found, list) and step < len(found) else None
+        else:
+            found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+def objects_at(document: object, path: str) -> Sequence[object]:
+    """Return the rows at a JSON path: the items of a list, or one object; none for nothing.
+
+    Raises:
+        SourceError: Something else stands there.
+    """
+    found = at_path(document, path)
+    if found is None:
+        if path != "$" and at_path(document, path.rpartition(".")[0] or "$") is None:
+            raise SourceError(f"the answer has nothing at {path}: look at `rows:`")
+        return ()
+    if isinstance(found, list):
+        return found
+    if isinstance(found, dict):
+        return (found,)
+    raise SourceError(f"at {path} is no list of rows: look at `rows:`")
+
+
+def rows_of_objects(
+    objects: Sequence[object],
+    wanted: Sequence[str],
+    numbers: Sequence[int],
+    more: Mapping[str, str] | None = None,
+) -> Rows:
+    """Return objects as rows of the wanted columns; what is no object is refused.
+
+    Args:
+        objects: The rows.
+        wanted: Columns to return.
+        numbers: The number of each row.
+        more: Columns that every row has beside its own.
+    """
+    rows: list[list[str | None]] = []
+    kept: list[int] = []
+    rejects: list[Reject] = []
+    for number, found in zip(numbers, objects, strict=True):
+        try:
+            if not isinstance(found, dict):
+                detail = f"a JSON {type(found).__name__}, not an object"
+                raise LineError(RejectReasonValue.SYNTAX, detail)  # noqa: TRY301  one way to refuse
+            whole = {**found, **more} if more else found
+            rows.append([text_of(whole.get(name)) for name in wanted])
+            kept.append(number)
+        except LineError as error:
+            shown = json.dumps(found, default=float)
+            rejects.append(Reject.of(number, error.reason, error.detail, shown))
+    values = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in wanted)
+    return Rows(values=values, lines=kept, rejects=rejects)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

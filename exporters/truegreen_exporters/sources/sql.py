@@ -1,0 +1,250 @@
+"""Rows of a database, through SQLAlchemy.
+
+Read are pages in the order of the cursor's columns, the next page behind the last row of the one
+before (keyset), in a transaction that may only read. A reading begins `look_back` before the
+latest time that was read, because a transaction may end after one that began later; rows it
+meets again are known (`once`). Where the first cursor column is neither a time nor a number,
+there is no looking back. Without a cursor every reading is of all rows.
+
+A row whose cursor is NULL has no place and is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.plan import SqlRead
+from truegreen_exporters.sources.once import Once, digest_of
+from truegreen_exporters.sources.pages import Mark, Page
+from truegreen_exporters.sources.rows import Rows, SourceError
+from truegreen_exporters.sources.secret_texts import SecretTexts
+from truegreen_exporters.sources.sql_values import (
+    earlier,
+    from_state,
+    place_of,
+    text_of_value,
+    to_state,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from truegreen_exporters.sources.pages import Fault, Reading, State
+
+__all__ = ["sql_pages"]
+
+CONNECT_SECONDS = 10
+_TABLE = re.compile(r"\w+(\.\w+){0,2}")
+_READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "mysql": "SET TRANSACTION READ ONLY"}
+
+
+def sql_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
+    """Yield what is new of a database's rows."""
+    read = reading.mapping.source.read
+    if not isinstance(read, SqlRead):
+        raise TypeError(read)
+    secrets = SecretTexts.of(reading.around.environment, read.location)
+    with _telling(secrets):
+        engine = _engine(secrets.filled(read.location))
+        try:
+            with engine.connect() as plain:
+                question = _Question(reading, read, _reading_only(plain, read))
+                yield from question.behind_the_mark() if read.cursor else question.everything()
+        finally:
+            engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a database.
+
+    Its rows are the wanted columns and then those of the cursor.
+    """
+
+    reading: Reading
+    read: SqlRead
+    connection: Connection
+
+    def behind_the_mark(self) -> Iterator[Page]:
+        """Yield what is new since the mark, page by page."""
+        state = self.reading.marks.get("", {})
+        once: Once[tuple[Any, ...]] = Once(self.reading.seen)
+        where, values = self._from(state)
+        number = 0
+        while not self.reading.stopped():
+            found = list(self._fetched(where, values, limit=self.read.page_rows))
+            if not found:
+                return
+            page = self._page(found, number, state, once)
+            if page is not None:
+                yield page
+                state = page.cursor.state if isinstance(page.cursor, Mark) else state
+            if len(found) < self.read.page_rows:
+                return
+            where, values = self._behind(self._cursor_of(found[-1]))
+            number += len(found)
+
+    def everything(self) -> Iterator[Page]:
+        """Yield the rows that are not as the last reading met them."""
+        state = self.reading.marks.get("", {})
+        generation = float(state.get("generation") or 0) + 1
+        once: Once[tuple[Any, ...]] = Once(self.reading.seen)
+        number, part = 0, list[tuple[Any, ...]]()
+        for row in self._fetched("", {}, limit=None):
+            part.append(row)
+            if len(part) == self.read.page_rows:
+                yield self._part(part, number, once, Mark(state=state, seen=((("", generation)),)))
+                number, part = number + len(part), []
+                if self.reading.stopped():
+                    return
+        last = Mark(
+            state={"generation": generation}, seen=(("", generation),), forget_before=generation
+        )
+        yield self._part(part, number, once, last)
+
+    def _page(
+        self,
+        found: list[tuple[Any, ...]],
+        number: int,
+        state: State,
+        once: Once[tuple[Any, ...]],
+    ) -> Page | None:
+        """Return what is new of a page with the mark behind it; None where nothing is."""
+        last = self._cursor_of(found[-1])
+        place = place_of(last[0])
+        moved: State = {str(i): to_state(value) for i, value in enumerate(last)}
+        if place is None:
+            return Page(rows=self._rows(found, number), cursor=Mark(state=moved), where="")
+        before = place_of(from_state(str(state["0"]))) if state else None
+        if before is not None and place < before:
+            place, moved = before, state
+        horizon = place - self.read.look_back_seconds
+        digests = [self._digest(row) for row in found]
+        new = once.new(found, digests)
+        if not new and moved == state:
+            return None
+        known = dict(
+            zip(digests, (place_of(self._cursor_of(row)[0]) for row in found), strict=True)
+        )
+        seen = tuple((d, at) for d, at in known.items() if at is not None and at >= horizon)
+        mark = Mark(state=moved, seen=seen, forget_before=horizon)
+        return Page(rows=self._rows(new, number), cursor=mark, where="")
+
+    def _part(
+        self,
+        found: list[tuple[Any, ...]],
+        number: int,
+        once: Once[tuple[Any, ...]],
+        mark: Mark,
+    ) -> Page:
+        """Return what is new of a part of all rows; all of it is met by this generation."""
+        digests = [self._digest(row) for row in found]
+        generation = mark.seen[0][1]
+        mark = Mark(
+            state=mark.state,
+            seen=tuple((digest, generation) for digest in digests),
+            forget_before=mark.forget_before,
+        )
+        return Page(rows=self._rows(once.new(found, digests), number), cursor=mark, where="")
+
+    def _from(self, state: State) -> tuple[str, dict[str, object]]:
+        """Return the condition of a reading's first page, and its values."""
+        if not state:
+            return "", {}
+        last = [from_state(str(state[str(i)])) for i in range(len(state))]
+        if place_of(last[0]) is None:
+            return self._behind(last)
+        start = earlier(last[0], self.read.look_back_seconds)
+        return f"{self._names()[0]} >= :v0", {"v0": start}
+
+    def _behind(self, last: Sequence[object]) -> tuple[str, dict[str, object]]:
+        """Return the condition for rows behind another; its first part finds an index."""
+        names = self._names()
+        cases = [
+            " AND ".join([*(f"{names[j]} = :v{j}" for j in range(i)), f"{names[i]} > :v{i}"])
+            for i in range(len(names))
+        ]
+        alternatives = " OR ".join(f"({case})" for case in cases)
+        return f"{names[0]} >= :v0 AND ({alternatives})", {
+            f"v{i}": value for i, value in enumerate(last)
+        }
+
+    def _fetched(
+        self, where: str, values: dict[str, object], limit: int | None
+    ) -> Iterator[tuple[Any, ...]]:
+        from sqlalchemy import literal_column, select, text  # noqa: PLC0415  an extra
+
+        query = self.read.query.strip().rstrip(";")
+        asked = query if _TABLE.fullmatch(query) else f"({query})"
+        names = self._names()
+        listed = [*map(self._quoted, self.reading.mapping.wanted), *names]
+        # A colon of the query's own is no parameter.
+        rows = text(f"{asked.replace(':', chr(92) + ':')} source_rows")
+        asking: Any = select(*map(literal_column, listed)).select_from(rows)
+        if names:
+            where = where or " AND ".join(f"{name} IS NOT NULL" for name in names)
+            asking = asking.where(text(where)).order_by(*map(literal_column, names))
+        for row in self.connection.execute(asking.limit(limit), values):
+            yield tuple(row)
+
+    def _names(self) -> list[str]:
+        return [self._quoted(name) for name in self.read.cursor]
+
+    def _quoted(self, name: str) -> str:
+        return self.connection.dialect.identifier_preparer.quote(name)
+
+    def _cursor_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return row[len(self.reading.mapping.wanted) :]
+
+    def _digest(self, row: tuple[Any, ...]) -> str:
+        return digest_of(map(text_of_value, row))
+
+    def _rows(self, found: Sequence[tuple[Any, ...]], number: int) -> Rows:
+        width = len(self.reading.mapping.wanted)
+        values = tuple([text_of_value(row[i]) for row in found] for i in range(width))
+        return Rows(values=values, lines=range(number + 1, number + 1 + len(found)))
+
+
+def _engine(url: str) -> Engine:
+    try:
+        from sqlalchemy import create_engine  # noqa: PLC0415  an extra, imported where it is used
+    except ImportError as error:
+        raise SourceError("SQLAlchemy is missing: pip install 'truegreen[sql]'") from error
+    waits = {"connect_timeout": CONNECT_SECONDS} if url.startswith(("postgresql", "mysql")) else {}
+    return create_engine(url, connect_args=waits, hide_parameters=True)
+
+
+def _reading_only(connection: Connection, read: SqlRead) -> Connection:
+    """Return a connection whose transactions may only read, and not for long."""
+    name = connection.dialect.name
+    if name == "postgresql":
+        connection = connection.execution_options(postgresql_readonly=True)
+        milliseconds = int(read.timeout_seconds * 1000)
+        connection.exec_driver_sql(f"SET statement_timeout = {milliseconds}")
+        connection.exec_driver_sql("SET TimeZone = 'UTC'")
+    elif name in _READ_ONLY:
+        connection.exec_driver_sql(_READ_ONLY[name])
+    return connection.execution_options(stream_results=True, yield_per=read.page_rows)
+
+
+@contextmanager
+def _telling(secrets: SecretTexts) -> Iterator[None]:
+    """Turn what a database says into a fault without a secret in it."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except (ImportError, ValueError, TypeError) as error:
+        raise SourceError(secrets.masked(f"the database cannot be read: {error}")) from None
+    except Exception as error:
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  as above
+
+        if not isinstance(error, SQLAlchemyError):
+            raise
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()
+        raise SourceError(secrets.masked(f"the database says: {'; '.join(said)}")) from None

@@ -47,6 +47,12 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
     )
+    parser.add_argument(
+        "--known-at",
+        type=instant,
+        metavar="INSTANT",
+        help="count the records as they were known at this moment, not as they are known now",
+    )
     add_listen(parser, DEFAULT_PORT)
     add_web_config(parser)
     parser.add_argument(
@@ -103,7 +109,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
         for source in store.reread:
             structlog.get_logger(__name__).info("source_read_again", source=source)
         around = Surroundings(folder=arguments.data, environment=os.environ, clock=_now)
-        exporter = Exporter(loaded, store, around)
+        exporter = Exporter(loaded, store, around, arguments.known_at)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
         access = WebAccess(arguments.web_config) if arguments.web_config else None

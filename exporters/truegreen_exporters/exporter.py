@@ -14,8 +14,8 @@ import structlog
 from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.plan import Records
 from truegreen_exporters.engines.duckdb import DuckDbEngine
-from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import Question
+from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.ingest import Outcome, ingest
 from truegreen_exporters.mapping import Mapping
@@ -48,11 +48,19 @@ class Exporter:
         loaded: The plan.
         store: Its records.
         around: Where the sources are read.
+        known_at: Count the rows as they were known at this moment; None: as they are known now.
     """
 
-    def __init__(self, loaded: LoadedPlan, store: Store, around: Surroundings) -> None:
+    def __init__(
+        self,
+        loaded: LoadedPlan,
+        store: Store,
+        around: Surroundings,
+        known_at: datetime | None = None,
+    ) -> None:
         self._store = store
-        self._engine = DuckDbEngine(store.connection)
+        self._engine = DuckDbEngine(store.connection, known_at)
+        self._changes = store.changes if known_at is None else None
         self._around = around
         self._exported = Exported(store.since)
         self.samples = self._exported.store
@@ -85,6 +93,8 @@ class Exporter:
         tables = {table.name: table for table in plan.tables}
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
         self._questions = questions(plan)
+        asked = [question for _, question in self._questions]
+        self._tally = Tally(self._engine, self._changes, asked)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
         known = {f"source {source.name}" for source in plan.sources}
@@ -92,8 +102,7 @@ class Exporter:
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _shown(self, at: datetime, begin: float) -> Snapshot:
-        for agreement, question in self._questions:
-            self._count(agreement, question, at)
+        self._count(at)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:
@@ -116,14 +125,16 @@ class Exporter:
         self._exported.source_up(name, up=not outcome.faults)
         self._judge(f"source {name}", outcome.faults)
 
-    def _count(self, agreement: Agreement, question: Question, at: datetime) -> None:
-        try:
-            self._exported.parts(agreement, self._engine.parts_at(question, at))
-        except CountError as error:
-            self._exported.no_parts(agreement, question.labels)
-            self._judge(f"agreement {agreement.id}", (str(error),))
-        else:
+    def _count(self, at: datetime) -> None:
+        counted = self._tally.advance(at)
+        for place, parts in counted.parts.items():
+            agreement, _ = self._questions[place]
+            self._exported.parts(agreement, parts)
             self._judge(f"agreement {agreement.id}", ())
+        for place, why in counted.failed.items():
+            agreement, question = self._questions[place]
+            self._exported.no_parts(agreement, question.labels)
+            self._judge(f"agreement {agreement.id}", (why,))
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -37,6 +37,7 @@ class DuckDbEngine:
     ) -> None:
         self._connection = connection
         self._known = None if known_at is None else microseconds(known_at)
+        self._newest: dict[tuple[str, str, str], int] = {}
 
     def parts_at(self, question: Question, at: datetime) -> dict[str, Parts]:
         """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
@@ -52,7 +53,8 @@ class DuckDbEngine:
                 (PartValue.EXCLUDED, f"{inside} AND _of AND _out"),
             ):
                 columns.append(f"count(*) FILTER ({condition}) AS {quoted(f'{name} {label}')}")
-        found = self._fetch(question, f"SELECT {', '.join(columns)} FROM ({self._rows(question)})")  # noqa: S608  expressions were checked by the compiler
+        query = f"SELECT {', '.join(columns)} FROM ({self._rows(question)})"  # noqa: S608  expressions were checked by the compiler
+        found = self.fetch(question.zone, query)
         counts = iter(found[0])
         return {
             label: Parts(
@@ -88,16 +90,29 @@ class DuckDbEngine:
         return tuple(_parts(running, start, end, ripe) for start, end in edges)
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
-        """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""
+        """Return the anchor time of a source's newest row up to a moment, in Unix seconds.
+
+        What was the newest is asked for first, and what came after it: few rows, while they
+        stand in the order of time. Only when it is gone are all rows asked.
+        """
         rows = self._rows(question, f"_source = {literal(source)}")
+        key = (source, rows, question.zone)
         query = f"SELECT max(_t) FROM ({rows}) WHERE _t <= {microseconds(at)}"  # noqa: S608  as above
-        ((newest,),) = self._fetch(question, query)
-        return None if newest is None else newest / 1e6
+        newest = None
+        if key in self._newest:
+            ((newest,),) = self.fetch(question.zone, f"{query} AND _t >= {self._newest[key]}")
+        if newest is None:
+            ((newest,),) = self.fetch(question.zone, query)
+        if newest is None:
+            self._newest.pop(key, None)
+            return None
+        self._newest[key] = newest
+        return float(newest / 1e6)
 
     def _running(self, question: Question, edges: list[int]) -> _Running:
         return _Running(
-            self._fetch(
-                question,
+            self.fetch(
+                question.zone,
                 "SELECT edge, count(*) FILTER (_of AND NOT _out AND _good), "  # noqa: S608  as above
                 "count(*) FILTER (_of AND NOT _out), count(*) FILTER (_of AND _out) "
                 f"FROM ({self._rows(question)}) ASOF JOIN (SELECT unnest(?::BIGINT[]) AS edge) "
@@ -114,20 +129,22 @@ class DuckDbEngine:
         return (
             f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "  # noqa: S608  expressions were checked by the compiler
             f"{of} AS _of, {out} AS _out, {_holds(records.good)} AS _good "
-            f"FROM {self._relation(records.table)} "
+            f"FROM {self.relation(records.table)} "
             f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"
         )
 
-    def _relation(self, table: str) -> str:
+    def relation(self, table: str) -> str:
+        """Return what a table's rows are selected from: as they are, or were, known."""
         if self._known is None:
             return quoted(table)
         return f"({known_then(table, self._known)})"
 
-    def _fetch(
-        self, question: Question, query: str, values: list[list[int]] | None = None
-    ) -> list[tuple[int, ...]]:
+    def fetch(
+        self, zone: str, query: str, values: list[list[int]] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a query in which times without a zone are of this zone."""
         with _counting():
-            self._connection.execute(f"SET TimeZone = {literal(question.zone)}")
+            self._connection.execute(f"SET TimeZone = {literal(zone)}")
             return self._connection.execute(query, values).fetchall()
 
 

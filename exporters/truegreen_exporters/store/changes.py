@@ -53,7 +53,7 @@ class Changes:
         return self._rows.get(table) == 0
 
     def clear(self, table: str) -> None:
-        """Forget the changes of a table, because they have been counted."""
+        """Forget the changes of a table, because all its rows have been counted."""
         if self._rows.get(table):
             self._connection.execute(f"DELETE FROM {self.relation(table)}")  # noqa: S608  quoted
             self._rows[table] = 0

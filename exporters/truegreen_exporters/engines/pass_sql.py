@@ -1,0 +1,126 @@
+"""A pass over a table as SQL: one grouping by service and slot, a FILTER for each count.
+
+Each condition that several indicators share is computed once. In the dialect of DuckDB; another
+engine has it written in its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_exporters.mapping import SERVICE, literal, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truegreen_exporters.engines.passes import Pass
+
+__all__ = ["counted", "failing", "moved", "time_of"]
+
+
+def counted(one: Pass, relation: str, edges: Sequence[int], which: str = "true") -> str:
+    """Return the query of (service, slot, counts of each indicator) over a relation."""
+    terms = _Terms(one)
+    inside = f"_t >= {edges[0]} AND _t < {edges[-1]}"
+    return (
+        f"SELECT _service, _slot, {', '.join(terms.counts('count(*)'))} FROM ("  # noqa: S608  expressions were checked by the compiler
+        f"SELECT _service, {_slot(edges)} AS _slot, {', '.join(terms.names)} FROM ("
+        f"SELECT {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, {terms.columns} "
+        f"FROM {relation} WHERE {_asked(one)} AND {which}) WHERE {inside}) "
+        "GROUP BY _service, _slot"
+    )
+
+
+def moved(one: Pass, changes: str, strips: Sequence[tuple[int, int]], edges: Sequence[int]) -> str:
+    """Return the query of (kind, service, slot, counts) of what changes the counts of a pass.
+
+    Kind 0 is the relation `changes`, with its sign; kind 1 the rows of the table whose time lies
+    in one of the strips, over which an edge has moved.
+    """
+    terms = _Terms(one)
+    rows = [f"SELECT 0 AS _kind, * FROM {changes}"]  # noqa: S608  as above
+    rows += [
+        f"SELECT 1 AS _kind, *, 1::TINYINT AS _sign FROM {quoted(one.table)} "  # noqa: S608  as above
+        f"WHERE {time_of(one.at)} >= {start} AND {time_of(one.at)} < {end}"
+        for start, end in strips
+    ]
+    return (
+        f"SELECT _kind, _service, _slot, {', '.join(terms.counts('sum(_sign)'))} FROM ("  # noqa: S608  as above
+        f"SELECT _kind, _sign, _service, {_slot(edges)} AS _slot, {', '.join(terms.names)} FROM ("
+        f"SELECT _kind, _sign, {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, "
+        f"{terms.columns} FROM ({' UNION ALL BY NAME '.join(rows)}) WHERE {_asked(one)}) "
+        f"WHERE _t >= {edges[0]} AND _t < {edges[-1]}) GROUP BY _kind, _service, _slot"
+    )
+
+
+def failing(one: Pass) -> str:
+    """Return the query of the services on whose rows an expression of the pass fails.
+
+    TRY alone cannot tell a failure from a missing value; around a struct it can.
+    """
+    terms = _Terms(one)
+    found = [time_of(one.at), *(f"CAST(({text}) AS BOOLEAN)" for text in terms.texts)]
+    tests = " OR ".join(f"TRY({{'v': {text}}}) IS NULL" for text in found)
+    return f"SELECT DISTINCT {quoted(SERVICE)} FROM {quoted(one.table)} WHERE {tests}"  # noqa: S608  as above
+
+
+def time_of(at: str) -> str:
+    """Return the anchor time in microseconds since 1970, in which no zone is involved."""
+    return f"epoch_us(CAST(({at}) AS TIMESTAMPTZ))"
+
+
+class _Terms:
+    """The conditions of a pass as columns, each once, and the counts over them."""
+
+    def __init__(self, one: Pass) -> None:
+        self._one = one
+        self._places: dict[str, str] = {}
+        for indicator in one.indicators:
+            for text in (*indicator.of, *indicator.out, indicator.good):
+                self._places.setdefault(text, f"_c{len(self._places)}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._places.values())
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(self._places)
+
+    @property
+    def columns(self) -> str:
+        return ", ".join(
+            f"coalesce(CAST(({text}) AS BOOLEAN), false) AS {name}"
+            for text, name in self._places.items()
+        )
+
+    def counts(self, aggregate: str) -> list[str]:
+        """Return (good, total, excluded) of each indicator."""
+        found = []
+        for indicator in self._one.indicators:
+            of = " AND ".join(self._places[text] for text in indicator.of) or "true"
+            out = " OR ".join(self._places[text] for text in indicator.out) or "false"
+            kept = f"{of} AND NOT ({out})"
+            good = f"{kept} AND {self._places[indicator.good]}"
+            found += [
+                f"coalesce({aggregate} FILTER ({condition}), 0)::BIGINT"
+                for condition in (good, kept, f"{of} AND ({out})")
+            ]
+        return found
+
+
+def _asked(one: Pass) -> str:
+    service = quoted(SERVICE)
+    if not one.services:
+        return f"{service} IS NOT NULL"
+    return f"{service} IN ({', '.join(map(literal, one.services))})"
+
+
+def _slot(edges: Sequence[int], low: int = 0, high: int | None = None) -> str:
+    """Return the slot of `_t` by halving: the last edge that is not after it."""
+    high = len(edges) - 1 if high is None else high
+    if high - low <= 1:
+        return str(low)
+    middle = (low + high) // 2
+    below, above = _slot(edges, low, middle), _slot(edges, middle, high)
+    return f"CASE WHEN _t < {edges[middle]} THEN {below} ELSE {above} END"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import plans
 from hypothesis import given, settings
@@ -23,6 +23,8 @@ from truegreen_exporters.store import changes as changes_module
 
 if TYPE_CHECKING:
     import pytest
+
+Row: TypeAlias = "tuple[str, datetime | None, int | None, str | None, int]"
 
 EDGE = datetime(2016, 3, 31, 22, 0, tzinfo=UTC)  # midnight in Berlin, in the week the clocks turn
 SOURCE = replace(
@@ -172,7 +174,7 @@ def test_a_failing_row_costs_the_agreements_of_its_service_alone() -> None:
                 n for n, q in enumerate(asked) if q.service == "desk" and q.records == broken
             ]
             assert list(found.failed) == failing
-            assert "concat" in found.failed[bad[0]] or "INT64" in found.failed[bad[0]]
+            assert "concat" in found.failed[failing[0]] or "INT64" in found.failed[failing[0]]
         add(store, [("3", EDGE, 2, "shop", 1), ("x", EDGE, 5, "shop", 2)])
         found = tally.advance(at)
         sound = [n for n, q in enumerate(asked) if q.records == RECORDS]

@@ -159,7 +159,8 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _print_once(exporter: Exporter, at: datetime) -> ExitCode:
-    from truegreen_telemetry.exposition import Format, Renderer
+    from truegreen_telemetry.exposition import Format
+    from truegreen_telemetry.rendering import Renderer
 
     print(Renderer().render(exporter.cycle(at), Format.TEXT).decode(), end="")
     return ExitCode.PROBLEMS if exporter.failed else ExitCode.CLEAN

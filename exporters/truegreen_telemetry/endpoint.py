@@ -1,28 +1,32 @@
 """`/metrics`, `/-/healthy` and `/-/ready` as a WSGI application.
 
-It runs under any WSGI server: `server.MetricsServer` in a threaded process, `gevent.pywsgi` in
-the probe. A body is rendered once per snapshot, format and encoding, however many clients ask.
+It runs under any WSGI server; ours is `server.MetricsServer`. A body is rendered once per snapshot,
+format and encoding, however many clients ask.
+`?name[]=…` asks for the families of some samples alone, as in Prometheus's client libraries.
 """
 
 from __future__ import annotations
 
-import gzip
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import samples_of
 from truegreen_telemetry.negotiation import accepts_gzip, choose_format
+from truegreen_telemetry.rendering import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from truegreen_telemetry.exposition import Format
     from truegreen_telemetry.samples import Snapshot
 
 __all__ = ["MetricsApp"]
 
+MOST_NAMES = 100
 _PLAIN = "text/plain; charset=utf-8"
-_GZIP_LEVEL = 1  # level 6 costs three times as much for a tenth fewer bytes
 
 
 class MetricsApp:
@@ -66,9 +70,24 @@ class MetricsApp:
         form = choose_format(environ.get("HTTP_ACCEPT", ""))
         zipped = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers = [("Content-Type", form.content_type), ("Vary", "Accept, Accept-Encoding")]
+        wanted = environ.get("QUERY_STRING", "")
+        names = [value for name, value in parse_qsl(wanted) if name == "name[]"]
+        if len(names) > MOST_NAMES:
+            why = f"{len(names)} name[] parameters; at most {MOST_NAMES} are taken\n"
+            return "400 Bad Request", [("Content-Type", _PLAIN)], why.encode()
         if zipped:
             headers.append(("Content-Encoding", "gzip"))
+        if names:
+            return "200 OK", headers, self._some(frozenset(names), form, zipped=zipped)
         return "200 OK", headers, self._body(form, zipped=zipped)
+
+    def _some(self, names: frozenset[str], form: Format, *, zipped: bool) -> bytes:
+        """Return an exposition of the families that have a sample of one of the names."""
+        with self._lock:
+            snapshot = self._snapshot()
+            some = tuple(one for one in snapshot.families if names & samples_of(one.metric))
+            render = self._renderer.zipped if zipped else self._renderer.render
+            return render(replace(snapshot, families=some), form)
 
     def _body(self, form: Format, *, zipped: bool) -> bytes:
         with self._lock:
@@ -77,9 +96,6 @@ class MetricsApp:
                 self._epoch, self._bodies = snapshot.epoch, {}
             body = self._bodies.get((form, zipped))
             if body is None:
-                body = self._bodies.get((form, False)) or self._renderer.render(snapshot, form)
-                self._bodies[form, False] = body
-                if zipped:
-                    body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
-                    self._bodies[form, True] = body
+                render = self._renderer.zipped if zipped else self._renderer.render
+                body = self._bodies[form, zipped] = render(snapshot, form)
             return body

@@ -28,13 +28,8 @@ if TYPE_CHECKING:
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
-    from truegreen_telemetry.samples import (
-        Counter,
-        CounterFamily,
-        Histogram,
-        HistogramFamily,
-        SampleStore,
-    )
+    from truegreen_telemetry.instruments import Counter, Histogram
+    from truegreen_telemetry.samples import CounterFamily, HistogramFamily, SampleStore
 
 from truegreen_synthetics.schedule import ENDINGS
 

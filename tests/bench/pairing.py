@@ -16,12 +16,28 @@ ROUNDS = 9
 
 
 def compare(
-    title: str, ours: Callable[[], object], peer: Callable[[], object], peer_name: str
+    title: str,
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    peer_name: str,
+    *,
+    before: Callable[[], object] = lambda: None,
 ) -> None:
-    """Print the median CPU time of both, and the median of peer over ours, round by round."""
+    """Print the median CPU time of both, and the median of peer over ours, round by round.
+
+    Args:
+        title: What is measured.
+        ours: Our way.
+        peer: Another's way.
+        peer_name: Whose.
+        before: Called before each round, outside the measurement.
+    """
     ours()
     peer()
-    pairs = [(_cpu(ours), _cpu(peer)) for _ in range(ROUNDS)]
+    pairs = []
+    for _ in range(ROUNDS):
+        before()
+        pairs.append((_cpu(ours), _cpu(peer)))
     mine = statistics.median(one for one, _ in pairs) * 1e3
     other = statistics.median(two for _, two in pairs) * 1e3
     ratio = statistics.median(two / one for one, two in pairs)

@@ -23,12 +23,13 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from truegreen_telemetry.samples import Buckets
+from truegreen_telemetry.instruments import Buckets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truegreen_telemetry.samples import FamilySnapshot, Value
+    from truegreen_telemetry.instruments import Value
+    from truegreen_telemetry.samples import FamilySnapshot
 
 __all__ = ["metrics_data"]
 

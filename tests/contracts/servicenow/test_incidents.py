@@ -26,7 +26,8 @@ from truegreen_definitions.plan.codec import LoadedPlan, digest, dumps
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
+from truegreen_telemetry.rendering import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,8 @@ from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store, StoreError
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
+from truegreen_telemetry.rendering import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

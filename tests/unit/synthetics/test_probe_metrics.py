@@ -18,7 +18,8 @@ from truegreen_definitions.names import OutcomeValue, SlotValue
 from truegreen_synthetics.metrics import ProbeMetrics, step_bounds
 from truegreen_synthetics.runs import CleanupResult, StepResult, judge
 from truegreen_synthetics.schedule import Slot
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
+from truegreen_telemetry.rendering import Renderer
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ def snapshot(value: float = 1) -> Snapshot:
 
 
 def call(
-    app: WSGIApplication, path: str, method: str = "GET", **headers: str
+    app: WSGIApplication, path: str, method: str = "GET", query: str = "", **headers: str
 ) -> tuple[str, dict[str, str], bytes]:
     """Return (status, headers, body) of one request, checked by wsgiref's validator."""
     answer: list[Any] = []
@@ -39,7 +39,7 @@ def call(
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
-        "QUERY_STRING": "",
+        "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -168,3 +168,24 @@ def test_the_endpoint_runs_under_gevent() -> None:
         [sys.executable, "-c", GEVENT], capture_output=True, text=True, timeout=60, check=False
     )
     assert ran.stdout.count('truegreen_source_up{source="tickets"} 1.0') == 2, ran.stderr
+
+
+def test_some_families_can_be_asked_for() -> None:
+    """`name[]` takes names of families and of samples; a flood of them is refused."""
+    store = SampleStore()
+    store.gauge(names.SOURCE_UP).child("tickets").set(1)
+    store.counter(names.SOURCE_ROWS).child("tickets")
+    store.histogram(names.STEP_PHASE).child("s", "t", "j", "l", "dns", bounds=(1.0,))
+    app = MetricsApp(store.snapshot)
+    for asked, family in (
+        ("truegreen_source_up", names.SOURCE_UP),
+        ("truegreen_source_rows_total", names.SOURCE_ROWS),
+        ("xla_step_phase_seconds_bucket", names.STEP_PHASE),
+    ):
+        _, _, body = call(app, "/metrics", query=f"name[]={asked}&name%5B%5D=no_such")
+        assert [line.split()[2] for line in body.decode().splitlines() if "# TYPE" in line] == [
+            family.name
+        ]
+    assert call(app, "/metrics", query="name[]=no_such")[2] == b""
+    flood = "&".join(["name[]=a"] * 101)
+    assert call(app, "/metrics", query=flood)[0] == "400 Bad Request"

@@ -12,8 +12,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from truegreen_definitions import names
-from truegreen_telemetry.exposition import Format, Renderer, metadata, number
-from truegreen_telemetry.samples import Buckets, SampleStore, Snapshot
+from truegreen_telemetry.exposition import Format, metadata, number
+from truegreen_telemetry.instruments import Buckets
+from truegreen_telemetry.rendering import Renderer
+from truegreen_telemetry.samples import SampleStore, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,9 @@ from __future__ import annotations
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 
 from truegreen_definitions import names
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
 from truegreen_telemetry.process import ProcessTelemetry
+from truegreen_telemetry.rendering import Renderer
 from truegreen_telemetry.samples import SampleStore
 
 

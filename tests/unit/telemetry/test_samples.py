@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
-from truegreen_telemetry.samples import Buckets, SampleStore
+from truegreen_telemetry.instruments import Buckets
+from truegreen_telemetry.samples import SampleStore
 
 PAY = ("order-to-cash", "pay", "buy-something", "fra")
 

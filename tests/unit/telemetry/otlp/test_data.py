@@ -14,8 +14,9 @@ from opentelemetry.sdk.metrics.export import (
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from truegreen_definitions import names
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
 from truegreen_telemetry.otlp.data import metrics_data
+from truegreen_telemetry.rendering import Renderer
 from truegreen_telemetry.samples import SampleStore
 
 START, NOW = 1_000_000_000, 2_000_000_000

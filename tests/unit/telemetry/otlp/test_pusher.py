@@ -21,11 +21,12 @@ from structlog.testing import capture_logs
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import ComponentValue, PushValue
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
 from truegreen_telemetry.otlp.counts import PushCounts
 from truegreen_telemetry.otlp.pusher import Pusher
 from truegreen_telemetry.otlp.settings import push_settings
 from truegreen_telemetry.process import ProcessTelemetry
+from truegreen_telemetry.rendering import Renderer
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:

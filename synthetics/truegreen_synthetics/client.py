@@ -20,7 +20,6 @@ from truegreen_definitions.names import PhaseValue
 from truegreen_synthetics.cookies import CookieJar
 from truegreen_synthetics.dialing import Dialer, resolve
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
 from truegreen_synthetics.http1 import read_response
 from truegreen_synthetics.redirects import Hop, redirected
 
@@ -29,10 +28,11 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.target import Target
     from truegreen_synthetics.dialing import Resolve
+    from truegreen_synthetics.exchanges import Exchange, Request
     from truegreen_synthetics.proxies import Proxy
     from truegreen_synthetics.responses import Response
 
-__all__ = ["Exchange", "Request", "Reuse", "Session"]
+__all__ = ["Reuse", "Session"]
 
 Origin: TypeAlias = tuple[bool, str, int]
 Via: TypeAlias = "Callable[[Target], Proxy | None]"

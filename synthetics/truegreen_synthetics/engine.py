@@ -9,17 +9,19 @@ statistics are fed by `locust_users` alone: they keep an entry for every second,
 from __future__ import annotations
 
 from locust import User, constant_pacing, task
+from locust.clients import HttpSession
+from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
+from locust.event import EventHook
 from locust.exception import StopUser
 
 # isort: split
 import gc
 import os
 import signal
-import ssl
 import sys
 import time
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 import gevent
@@ -33,16 +35,18 @@ from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Session
-from truegreen_synthetics.dialing import resolve
+from truegreen_synthetics.client import Reuse, Session
+from truegreen_synthetics.dialing import resolve, trusted_by_default
 from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
+from truegreen_synthetics.proxies import parse_proxy, proxy_from
 from truegreen_synthetics.report import Report
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.roster import changes
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.schedule import aligned, phase_of
 from truegreen_synthetics.selection import assign, reassign
+from truegreen_synthetics.transports import StockTransport
 from truegreen_telemetry.endpoint import MetricsApp
 from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
 from truegreen_telemetry.process import ProcessTelemetry
@@ -52,6 +56,7 @@ from truegreen_telemetry.web.door import AsideGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from locust.runners import Runner
 
@@ -60,9 +65,12 @@ if TYPE_CHECKING:
     from truegreen_definitions.target import Target
     from truegreen_synthetics.dialing import AddressInfo
     from truegreen_synthetics.journeys import CompiledJourney
+    from truegreen_synthetics.proxies import Proxy
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.selection import Assignment
+    from truegreen_synthetics.steps.step_type import Connection
+    from truegreen_synthetics.transports import Answered
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.samples import Snapshot
     from truegreen_telemetry.web.door import Gate
@@ -122,28 +130,93 @@ class LoadUser(User):
     @task
     def journey(self) -> None:
         """Run it, at the host Locust was told."""
-        connection = self.sessions.open(parse_target(str(self.host)))
-        run = Run(self.compiled, connection, EventObserver(self.environment), time.perf_counter)
+        connect = self.sessions.opener(self.compiled, parse_target(str(self.host)))
+        run = Run(self.compiled, connect(), EventObserver(self.environment), time.perf_counter)
         run.go(time.perf_counter())
 
 
 class Sessions:
-    """Opens sessions that share one TLS context.
+    """Opens the connections of journeys; all of them share one TLS context.
 
     Making it takes tens of milliseconds, so it is made at the start where a target is known to
     need it.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self._tls: ssl.SSLContext | None = None
         if any(target.tls for target in targets):
-            self._tls = ssl.create_default_context()
+            trusted_by_default()
 
-    def open(self, target: Target) -> Session:
-        """Return a fresh session; nothing is connected yet."""
-        if target.tls and self._tls is None:
-            self._tls = ssl.create_default_context()
-        return Session(target, self._tls, time.perf_counter, _resolve)
+    def opener(
+        self, journey: CompiledJourney, target: Target | None = None
+    ) -> Callable[[], Connection]:
+        """Return what opens a connection for each run; nothing is connected yet.
+
+        Args:
+            journey: Whose client it is.
+            target: Where to; None for the journey's own.
+        """
+        to = target or journey.target
+        if journey.client.engine == "fasthttp":
+            return partial(_fast_transport, to)
+        if journey.client.engine == "requests":
+            return partial(_requests_transport, to, journey.client.proxy)
+        reuse = Reuse(journey.client.connections)
+        make = partial(self._lean, to, reuse, _via(journey.client.proxy))
+        if reuse is not Reuse.ALWAYS:
+            return make
+        kept = make()
+        return lambda: kept
+
+    def _lean(self, target: Target, reuse: Reuse, via: Callable[[Target], Proxy | None]) -> Session:
+        tls = trusted_by_default() if target.tls else None
+        return Session(target, tls, time.perf_counter, _resolve, reuse=reuse, via=via)
+
+
+def _via(declared: str) -> Callable[[Target], Proxy | None]:
+    if declared:
+        proxy = parse_proxy(declared)
+        return lambda _target: proxy
+    return cache(partial(proxy_from, os.environ))
+
+
+def _fast_transport(target: Target) -> StockTransport:
+    session = FastHttpSession(
+        target.url,
+        EventHook(),  # type: ignore[no-untyped-call]
+        None,
+        insecure=False,
+        ssl_context_factory=trusted_by_default,
+        max_retries=1,
+    )
+
+    def ask(method: str, url: str, body: bytes, headers: dict[str, str], follow: bool) -> Answered:  # noqa: FBT001
+        return session.request(
+            method,
+            url,
+            data=body or None,  # type: ignore[arg-type]  # bytes are sent as they are
+            headers=headers,
+            allow_redirects=follow,
+        )
+
+    return StockTransport(target, ask, _limit, session.client.clientpool.close)
+
+
+def _requests_transport(target: Target, proxy: str) -> StockTransport:
+    session = HttpSession(target.url, EventHook(), None)  # type: ignore[no-untyped-call]
+    if proxy:
+        session.proxies = {"http": proxy, "https": proxy}
+
+    def ask(method: str, url: str, body: bytes, headers: dict[str, str], follow: bool) -> Answered:  # noqa: FBT001
+        return session.request(
+            method, url, data=body or None, headers=headers, allow_redirects=follow
+        )
+
+    return StockTransport(target, ask, _limit, session.close)
+
+
+def _limit(seconds: float) -> AbstractContextManager[object]:
+    timeout: AbstractContextManager[object] = gevent.Timeout(seconds, TimeoutError)
+    return timeout
 
 
 class EventObserver:
@@ -366,7 +439,7 @@ def _robots(
             wall=time.time(),
             monotonic=time.perf_counter(),
         )
-        connect = partial(sessions.open, journey.target)
+        connect = sessions.opener(journey)
         robots[journey.name] = Robot(journey, schedule, connect, observer, time.perf_counter)
     return robots
 

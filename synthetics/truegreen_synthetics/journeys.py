@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from truegreen_definitions import plan
+    from truegreen_definitions.plan import Client
     from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
     from truegreen_synthetics.steps.step_type import Check, CompiledAction
@@ -62,6 +63,7 @@ class CompiledJourney:
     Attributes:
         cleanup_seconds: Time a cleanup has: the longest timeout of the steps.
         mask: Takes secrets out of a text.
+        client: How its requests travel.
     """
 
     name: str
@@ -72,6 +74,7 @@ class CompiledJourney:
     cleanup: tuple[CompiledCleanup, ...]
     cleanup_seconds: float
     mask: Callable[[str], str]
+    client: Client
 
 
 def secrets_of(journey: plan.Journey) -> frozenset[str]:
@@ -121,6 +124,7 @@ def compile_journey(
         cleanup=tuple(cleanup),
         cleanup_seconds=max(step.timeout_seconds for step in steps),
         mask=secrets.mask,
+        client=journey.client,
     )
 
 

@@ -13,8 +13,8 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from truegreen_definitions.names import OutcomeValue, PhaseValue
-from truegreen_synthetics.client import Exchange
 from truegreen_synthetics.exchange_faults import ExchangeError
+from truegreen_synthetics.exchanges import Exchange
 from truegreen_synthetics.jsonpath import MissingValueError
 from truegreen_synthetics.rendering import RenderError
 from truegreen_synthetics.steps.step_type import Scope

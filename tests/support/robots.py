@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from truegreen_definitions.plan import Journey
-    from truegreen_synthetics.client import Exchange, Request
+    from truegreen_synthetics.exchanges import Exchange, Request
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
 

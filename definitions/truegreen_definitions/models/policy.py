@@ -35,7 +35,7 @@ from pydantic import (
 from truegreen_definitions.models.alerting import PolicyAlerts
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.forms import Forms
-from truegreen_definitions.models.journey import HeaderName, HeaderValue
+from truegreen_definitions.models.journey import Client, HeaderName, HeaderValue
 from truegreen_definitions.models.shapes import pattern
 from truegreen_definitions.models.team import Email, SecretFile
 from truegreen_definitions.models.values import (
@@ -182,6 +182,7 @@ class PolicySpec(Model):
         synthetic: How synthetic traffic is told from that of people.
         lateness: How late a record may arrive.
         forms: What is written beside plain rule files.
+        client: How the requests of journeys travel.
     """
 
     prometheus: Prometheus = Field(default_factory=Prometheus)
@@ -194,6 +195,7 @@ class PolicySpec(Model):
     synthetic: Synthetic | None = None
     lateness: Duration = Decimal(7 * 86_400)
     forms: Forms = Field(default_factory=Forms)
+    client: Client = Field(default_factory=Client)
 
     @property
     def burn_pairs(self) -> tuple[BurnPair, ...]:

@@ -25,6 +25,7 @@ from truegreen_definitions.plan.forms import Forms, GrafanaForm, MimirForm, Oper
 from truegreen_definitions.plan.journeys import (
     Assertion,
     Cleanup,
+    Client,
     Extraction,
     Journey,
     JourneyStep,
@@ -66,6 +67,7 @@ __all__ = [
     "Burn",
     "Calendar",
     "Cleanup",
+    "Client",
     "Column",
     "Component",
     "Contract",

@@ -18,6 +18,7 @@ class Request:
     Attributes:
         json: Body as JSON text with sorted keys; empty for no body.
         headers: (name, value) pairs, sorted.
+        redirects: How many redirects it follows.
     """
 
     kind: Literal["http"] = "http"
@@ -25,6 +26,7 @@ class Request:
     path: str
     json: str
     headers: tuple[tuple[str, str], ...]
+    redirects: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:

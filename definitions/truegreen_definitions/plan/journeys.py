@@ -8,7 +8,7 @@ from typing import Literal
 from truegreen_definitions.plan.actions import Action  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Assertion", "Cleanup", "Extraction", "Journey", "JourneyStep"]
+__all__ = ["Assertion", "Cleanup", "Client", "Extraction", "Journey", "JourneyStep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,23 @@ class Cleanup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """How a journey's requests travel.
+
+    Attributes:
+        connections: How long a connection lives: a `run`, one `request`, or `kept` over runs.
+        proxy: URL of the proxy; empty for what the probe's environment says.
+    """
+
+    engine: Literal["lean", "fasthttp", "requests"] = "lean"
+    connections: Literal["run", "request", "kept"] = "run"
+    proxy: str = ""
+
+
+USUAL_CLIENT = Client()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """A synthetic transaction.
 
@@ -78,6 +95,7 @@ class Journey:
     steps: tuple[JourneyStep, ...]
     cleanup: tuple[Cleanup, ...]
     origin: Origin
+    client: Client = USUAL_CLIENT
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
         problem for one in _own(catalog, catalog.mappings) for problem in mapping_problems(one)
     )
     sources = _sources(catalog, problems)
-    journeys = _journeys(catalog, problems)
+    journeys = _journeys(catalog, spec, problems)
     made = None
     if len(policies) == 1:
         made = Plan(
@@ -97,10 +97,10 @@ def _sources(catalog: Catalog, problems: list[Problem]) -> tuple[Source, ...]:
     return tuple(source for source in found if source is not None)
 
 
-def _journeys(catalog: Catalog, problems: list[Problem]) -> tuple[Journey, ...]:
+def _journeys(catalog: Catalog, policy: PolicySpec, problems: list[Problem]) -> tuple[Journey, ...]:
     """Return the journeys of known services; a check reports the others."""
     return tuple(
-        journey_of(one, catalog.services[one.model.spec.service], problems)
+        journey_of(one, catalog.services[one.model.spec.service], policy.client, problems)
         for one in _in_order(catalog.journeys)
         if one.model.spec.service in catalog.services
     )

@@ -14,6 +14,7 @@ from truegreen_definitions.plan import (
     JourneyStep,
     Request,
 )
+from truegreen_definitions.planner.clients import client_of, redirects_of
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import duration_label
 from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, find
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models.journey import Assertion as AssertionModel
+    from truegreen_definitions.models.journey import Client, JourneyRequest
     from truegreen_definitions.models.journey import Journey as JourneyModel
-    from truegreen_definitions.models.journey import JourneyRequest
     from truegreen_definitions.models.journey import JourneyStep as StepModel
     from truegreen_definitions.models.service import Latency, Service
     from truegreen_definitions.problems import Problem
@@ -44,11 +46,21 @@ def default_timeout(latency: Latency) -> Decimal:
 
 
 def journey_of(
-    definition: Definition[JourneyModel], service: Definition[Service], problems: list[Problem]
+    definition: Definition[JourneyModel],
+    service: Definition[Service],
+    usual: Client,
+    problems: list[Problem],
 ) -> Journey:
-    """Return a journey of a service; what is wrong with it is added to the problems."""
+    """Return a journey of a service; what is wrong with it is added to the problems.
+
+    Args:
+        definition: The journey.
+        service: Whose steps it takes.
+        usual: What the Policy says of every journey's client.
+        problems: Found so far.
+    """
     spec = definition.model.spec
-    reading = _Reading(definition, service, problems)
+    reading = _Reading(definition, service, usual, problems)
     steps = tuple(
         step for index, one in enumerate(spec.steps) if (step := reading.step(index, one))
     )
@@ -61,6 +73,7 @@ def journey_of(
         steps=steps,
         cleanup=tuple(reading.cleanup(index) for index in range(len(spec.cleanup))),
         origin=definition.origin,
+        client=client_of(spec.client, usual),
     )
 
 
@@ -71,10 +84,12 @@ class _Reading:
         self,
         definition: Definition[JourneyModel],
         service: Definition[Service],
+        usual: Client,
         problems: list[Problem],
     ) -> None:
         self._definition = definition
         self._service = service
+        self._clients = definition.model.spec.client, usual
         self._problems = problems
         self._variables: set[str] = set()
 
@@ -93,7 +108,7 @@ class _Reading:
             satisfied_seconds=float(latency.satisfied),
             tolerated_seconds=float(latency.tolerated),
             timeout_seconds=float(self._timeout(step, latency, path)),
-            action=_request(step.request),
+            action=self._request(step.request, step.asserts),
             extract=tuple(
                 Extraction(name=name, path=step.extract[name]) for name in sorted(step.extract)
             ),
@@ -120,7 +135,7 @@ class _Reading:
             self._report("template/unknown-variable", message, hint, *path, "when")
         return Cleanup(
             when=cleanup.when,
-            action=_request(cleanup.request),
+            action=self._request(cleanup.request, ()),
             origin=self._definition.origin_of(*path),
         )
 
@@ -148,17 +163,17 @@ class _Reading:
                 except ExpressionError as error:
                     self._problems.append(error.at(text.place, text.text))
 
+    def _request(self, request: JourneyRequest, asserts: tuple[AssertionModel, ...]) -> Request:
+        return Request(
+            method=request.method,
+            path=request.path,
+            json=request.body or "",
+            headers=tuple(sorted(request.headers.items())),
+            redirects=redirects_of(request, asserts, *self._clients),
+        )
+
     def _report(self, problem: str, message: str, hint: str, *path: PathStep) -> None:
         self._problems.append(self._definition.problem(problem, message, *path, hint=hint))
-
-
-def _request(request: JourneyRequest) -> Request:
-    return Request(
-        method=request.method,
-        path=request.path,
-        json=request.body or "",
-        headers=tuple(sorted(request.headers.items())),
-    )
 
 
 def _texts(node: Node) -> Iterator[ScalarNode]:

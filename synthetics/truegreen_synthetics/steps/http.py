@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_synthetics.assertions import acceptable_status
-from truegreen_synthetics.client import Request
+from truegreen_synthetics.content_codings import ACCEPTED
+from truegreen_synthetics.exchanges import CARRIED, Request
 from truegreen_synthetics.rendering import header_text, json_body, url_path
 from truegreen_synthetics.steps.step_type import StepType
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions import plan
-    from truegreen_synthetics.client import Exchange
+    from truegreen_synthetics.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.responses import Response
     from truegreen_synthetics.steps.step_type import Check, Kit, Scope
@@ -37,12 +38,16 @@ class CompiledRequest:
     Attributes:
         headers: Names in lower case, sorted.
         body: None for no body.
+        redirects: How many it follows.
+        carried: Names of headers that go to another host too.
     """
 
     method: str
     path: Renderer
     headers: tuple[tuple[str, Renderer], ...]
     body: Renderer | None
+    redirects: int
+    carried: frozenset[str]
 
     @property
     def usual_checks(self) -> tuple[Check, ...]:
@@ -60,7 +65,12 @@ class CompiledRequest:
         headers = tuple([(name, value(variables)) for name, value in self.headers])
         body = b"" if self.body is None else self.body(variables).encode()
         return Request(
-            method=self.method, path=self.path(variables), headers=headers + more, body=body
+            method=self.method,
+            path=self.path(variables),
+            headers=headers + more,
+            body=body,
+            redirects=self.redirects,
+            carried=self.carried,
         )
 
     def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
@@ -77,7 +87,7 @@ class CompiledRequest:
 
 def _compile(request: plan.Request, kit: Kit) -> CompiledRequest:
     secrets = kit.secrets
-    common = {"accept": "*/*", "accept-encoding": "gzip", "user-agent": kit.agent}
+    common = {"accept": "*/*", "accept-encoding": ACCEPTED, "user-agent": kit.agent}
     mark = {} if kit.mark is None else {kit.mark.header.lower(): kit.mark.value}
     own = {name.lower(): value for name, value in request.headers}
     typed = {"content-type": "application/json"} if request.json else {}
@@ -87,6 +97,8 @@ def _compile(request: plan.Request, kit: Kit) -> CompiledRequest:
         path=url_path(request.path, secrets),
         headers=tuple((n, header_text(v, secrets)) for n, v in sorted(headers.items())),
         body=json_body(request.json, secrets) if request.json else None,
+        redirects=request.redirects,
+        carried=CARRIED | mark.keys(),
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Synthetic
     from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.client import Exchange, Request
+    from truegreen_synthetics.exchanges import Exchange, Request
     from truegreen_synthetics.responses import Response
 
 __all__ = ["Check", "CompiledAction", "Connection", "Kit", "Scope", "StepType"]

@@ -31,7 +31,7 @@ def test_a_request_is_prepared_as_declared() -> None:
     assert json.loads(request.body) == {"card": CARD}
     assert request.headers == (
         ("accept", "*/*"),
-        ("accept-encoding", "gzip"),
+        ("accept-encoding", "gzip, deflate"),
         ("content-type", "application/json"),
         ("user-agent", "robot/1"),
         ("x-synthetic", "truegreen"),

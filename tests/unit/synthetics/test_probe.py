@@ -16,14 +16,16 @@ import urllib.request
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from certificates import PASSWORD, USER, secured
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from raw_servers import head, secure, serving
 from shopping import CARD, JOURNEY, Child, ask, orders_in, plan_for, running, shop
 
 from truegreen_definitions import names
+from truegreen_definitions.plan import Client
 from truegreen_definitions.plan.codec import digest, dumps
 from truegreen_demo.orders import OrderBook
 from truegreen_demo.shop import ShopServer
@@ -190,6 +192,58 @@ def test_once_tells_of_a_shop_that_is_not_there(
         " checkout not attempted",
         " pay not attempted",
     ]
+
+
+@pytest.mark.parametrize("engine", ["fasthttp", "requests"])
+def test_locusts_own_clients_can_be_chosen(
+    engine: Literal["fasthttp", "requests"],
+    open_shop: tuple[str, Path],
+    tmp_path: Path,
+    once: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """The same journey runs over the client of FastHttpUser or HttpUser, failures included."""
+    plan = plan_for(open_shop[0])
+    (journey,) = plan.journeys
+    chosen = replace(plan, journeys=(replace(journey, client=Client(engine=engine)),))
+    done = once(written(tmp_path, chosen), **SECRET)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " undo order done\n" in told(done.stdout)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    nowhere = replace(chosen, journeys=(replace(chosen.journeys[0], target=address),))
+    done = once(written(tmp_path, nowhere), **SECRET)
+    assert done.returncode == 1
+    assert "browse failed N ms refused: " in told(done.stdout)
+
+
+@pytest.mark.parametrize("engine", ["fasthttp", "requests"])
+def test_locusts_own_clients_verify_and_end_in_time(
+    engine: Literal["fasthttp", "requests"],
+    certificates: Path,
+    tmp_path: Path,
+    once: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """FastHttpUser's own default takes every certificate; ours does not. A timeout is of it all."""
+
+    def drip(connection: socket.socket) -> None:
+        head(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+        while not server.released.wait(0.05):
+            connection.sendall(b"x")
+
+    def written_for(url: str) -> Path:
+        plan = plan_for(url)
+        (journey,) = plan.journeys
+        step = replace(journey.steps[0], timeout_seconds=1.0)
+        chosen = replace(journey, client=Client(engine=engine), steps=(step,), cleanup=())
+        return written(tmp_path, replace(plan, journeys=(chosen,)))
+
+    with serving(secure(certificates, "good")) as server:
+        done = once(written_for(server.url.replace("http://127.0.0.1", "https://localhost")))
+    assert "browse failed N ms tls: " in told(done.stdout), done.stdout
+    with serving(drip) as server:
+        done = once(written_for(server.url))
+    assert "timeout: no answer within 1s: still waiting" in told(done.stdout), done.stdout
 
 
 def test_a_certificate_is_verified(

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Model
+from truegreen_definitions.models.journey.client import Redirects
 from truegreen_definitions.models.journey.scalars import HeaderName, HeaderValue, UrlPath
 from truegreen_definitions.models.json_text import JsonText
 from truegreen_definitions.models.shapes import one_of
@@ -28,6 +29,7 @@ class JourneyRequest(Model):
         body: JSON body; `${name}` in a text takes a variable, `${secret:NAME}` an environment
             variable.
         headers: Headers beside those the probe sends.
+        redirects: How many redirects it follows; else what `client` says.
     """
 
     model_config = ConfigDict(json_schema_extra=one_of(*METHODS))
@@ -39,6 +41,7 @@ class JourneyRequest(Model):
     delete: UrlPath | None = None
     body: Annotated[JsonText | None, Field(alias="json")] = None
     headers: Mapping[HeaderName, HeaderValue] = Field(default_factory=dict)
+    redirects: Redirects | None = None
 
     @model_validator(mode="after")
     def _one_method(self) -> "JourneyRequest":

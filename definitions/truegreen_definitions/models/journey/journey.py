@@ -31,6 +31,7 @@ from typing import Literal
 from pydantic import Field
 
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.journey.client import Client
 from truegreen_definitions.models.journey.scalars import TargetUrl
 from truegreen_definitions.models.journey.step import Cleanup, JourneyStep
 from truegreen_definitions.models.values import Name, PositiveDuration
@@ -48,6 +49,7 @@ class JourneySpec(Model):
         target: Base URL of the system under test.
         steps: Requests, in order.
         cleanup: What takes back what a run made, also after a failure.
+        client: How its requests travel.
     """
 
     service: Name
@@ -56,6 +58,7 @@ class JourneySpec(Model):
     target: TargetUrl
     steps: tuple[JourneyStep, ...] = Field(min_length=1)
     cleanup: tuple[Cleanup, ...] = ()
+    client: Client = Field(default_factory=Client)
 
 
 class Journey(Header):

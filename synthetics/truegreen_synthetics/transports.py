@@ -1,0 +1,128 @@
+"""The clients of Locust's own users, FastHttpUser and HttpUser, behind the protocol of ours.
+
+They cannot tell the phases of a request apart: all of a request is its first byte. Redirects (no
+count, only whether they are followed) and cookies are theirs too. What Locust would count is not
+counted: a session without a user tells nobody.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from truegreen_definitions.names import PhaseValue
+from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+
+    from truegreen_definitions.target import Target
+    from truegreen_synthetics.exchanges import Exchange, Request
+
+__all__ = ["Answered", "StockTransport"]
+
+_WORDS = (
+    ("certificate", Reason.TLS),
+    ("ssl", Reason.TLS),
+    ("gaierror", Reason.DNS),
+    ("nameresolution", Reason.DNS),
+    ("refused", Reason.REFUSED),
+    ("timeout", Reason.TIMEOUT),
+    ("timed out", Reason.TIMEOUT),
+    ("redirect", Reason.REDIRECT),
+    ("incompleteread", Reason.TRUNCATED),
+    ("reset", Reason.RESET),
+    ("closed", Reason.RESET),
+    ("aborted", Reason.RESET),
+    ("parse", Reason.BAD_RESPONSE),
+    ("badstatusline", Reason.BAD_RESPONSE),
+)
+
+
+class Headers(Protocol):
+    """Fields of a response."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return (name, value) pairs, names in any case."""
+
+
+class Answered(Protocol):
+    """What stock clients answer with; on a failure `error` says what happened."""
+
+    @property
+    def status_code(self) -> int:
+        """The status, 0 for none."""
+
+    @property
+    def headers(self) -> Headers | None:
+        """By name, in any case; None with no response."""
+
+    @property
+    def content(self) -> bytes | None:
+        """The body, unpacked."""
+
+
+class StockTransport:
+    """Sends requests through a client that is not ours.
+
+    Args:
+        target: Where to.
+        ask: Sends (method, URL, body, headers, whether redirects are followed).
+        limit: Makes a block end with TimeoutError after so many seconds.
+        end: Closes the client.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        ask: Callable[[str, str, bytes, dict[str, str], bool], Answered],
+        limit: Callable[[float], AbstractContextManager[object]],
+        end: Callable[[], object],
+    ) -> None:
+        self._target = target
+        self._ask = ask
+        self._limit = limit
+        self._end = end
+
+    def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
+        """Return the whole response.
+
+        Raises:
+            ExchangeError: There is none within the time.
+        """
+        exchange.stage = PhaseValue.FIRST_BYTE
+        start = time.perf_counter()
+        scheme = "https" if self._target.tls else "http"
+        url = f"{scheme}://{self._target.authority}{self._target.prefix}{request.path}"
+        headers = dict(request.headers)
+        try:
+            with self._limit(timeout_seconds):
+                follow = request.redirects > 0
+                found = self._ask(request.method, url, request.body, headers, follow)
+                body = found.content or b""
+        except Exception as error:
+            raise self._fault(error, timeout_seconds) from error
+        if time.perf_counter() - start >= timeout_seconds:
+            # FastHttpUser's client takes the end of our patience for the end of the body.
+            raise self._fault(TimeoutError(), timeout_seconds)
+        if not found.status_code:
+            raise self._fault(getattr(found, "error", None), timeout_seconds)
+        exchange.took(PhaseValue.FIRST_BYTE, time.perf_counter() - start)
+        exchange.status, exchange.received_bytes = found.status_code, len(body)
+        answered = {name.lower(): value for name, value in (found.headers or {}).items()}
+        cookie = answered.get("set-cookie")
+        return Response(found.status_code, answered, body, () if cookie is None else (cookie,))
+
+    def close(self) -> None:
+        """Close the client."""
+        self._end()
+
+    def _fault(self, error: Exception | None, timeout_seconds: float) -> ExchangeError:
+        said = repr(error).lower()
+        reason = next((reason for word, reason in _WORDS if word in said), Reason.UNREACHABLE)
+        if isinstance(error, TimeoutError) or reason is Reason.TIMEOUT:
+            message = f"no answer within {timeout_seconds:g}s: still waiting for the first byte"
+            return ExchangeError(Reason.TIMEOUT, message)
+        return ExchangeError(reason, f"{self._target.authority}: {error}"[:300])

@@ -105,7 +105,10 @@ def dashboard(board: Board) -> Json:
         refresh=board.refresh,
         time=g.Time(f"now-{board.span}", "now"),
         timezone="browser",
-        links=[g.DashboardLink(asDropdown=True, includeVars=True, tags=["xla"], title="Boards")],
+        links=[
+            g.DashboardLink(asDropdown=True, includeVars=True, tags=["xla"], title="Boards"),
+            *(g.ExternalLink(title=link.title, uri=link.url) for link in board.links),
+        ],
         annotations=g.Annotations(list=[_built_in(), *map(_annotation, board.annotations)]),
         templating=g.Templating(list=[_datasource(), *map(_variable, board.variables)]),
         panels=list(_panels(board)),

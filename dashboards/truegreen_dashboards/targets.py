@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from truegreen_dashboards.display import Colour
 
-__all__ = ["Annotation", "BoardLink", "Style", "Target", "Variable", "lettered"]
+__all__ = ["Annotation", "BoardLink", "PageLink", "Style", "Target", "Variable", "lettered"]
 
 T = TypeVar("T")
 
@@ -63,6 +63,14 @@ class BoardLink:
     board: str
     variable: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLink:
+    """A link at the head of a board; its URL may hold variables of the board, as `${service}`."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

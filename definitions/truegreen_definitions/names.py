@@ -194,6 +194,7 @@ class AnnotationName(enum.StrEnum):
     BUDGET_LEFT = "budget_left"
     DEFINITION = "definition"
     BOARD = "board"
+    CATALOGUE = "catalogue"
     RUNBOOK = "runbook"
     MONEY_PER_HOUR = "money_per_hour"
 

@@ -13,7 +13,7 @@ from truegreen_dashboards.boards import (
 )
 from truegreen_dashboards.boards.frame import PAGES, TAGS, cell
 from truegreen_dashboards.panels import Panel, Section, Text
-from truegreen_dashboards.targets import Variable
+from truegreen_dashboards.targets import PageLink, Variable
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 from truegreen_definitions.units import duration_label, number_text
@@ -45,8 +45,14 @@ def board(plan: Plan) -> Board:
         refresh="1m",
         variables=(_variable(plan),),
         annotations=(PAGES,),
+        links=_catalogue(plan),
         rows=tuple(rows),
     )
+
+
+def _catalogue(plan: Plan) -> tuple[PageLink, ...]:
+    url = plan.policy.catalogue_url
+    return (PageLink(title="Service catalogue", url=f"{url}/${{service}}.html"),) if url else ()
 
 
 def _variable(plan: Plan) -> Variable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import PurePosixPath
 
-__all__ = ["Asset", "assets"]
+__all__ = ["Asset", "assets", "media_type"]
 
 _KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -22,6 +22,15 @@ class Asset:
 
     kind: str
     body: bytes
+
+
+def media_type(path: str) -> str:
+    """Return the media type of a page's file by the end of its name.
+
+    Raises:
+        KeyError: It is none that a page has.
+    """
+    return _KINDS[PurePosixPath(path).suffix]
 
 
 def assets() -> dict[str, Asset]:

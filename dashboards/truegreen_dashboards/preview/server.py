@@ -12,11 +12,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
 
-from truegreen_dashboards.preview.assets import assets
+from truegreen_dashboards.catalogue.pages import page
+from truegreen_dashboards.preview.assets import assets, media_type
 from truegreen_dashboards.preview.payload import Sources, payload
 from truegreen_definitions.names import BoardUid
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_PAGE", "PreviewServer", "Site"]
 
 FIRST_PAGE = f"/d/{BoardUid.EXECUTIVE}"
+CATALOGUE = "/catalogue/"
 CONCURRENT_QUESTIONS = 8
 IDLE_SECONDS = 30
 
@@ -121,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._asset(server, "index.html")
         elif asked.path.startswith("/page/"):
             self._asset(server, asked.path.removeprefix("/page/"))
+        elif asked.path.startswith(CATALOGUE):
+            self._catalogue(server, unquote(asked.path.removeprefix(CATALOGUE)))
         elif asked.path == "/boards.json":
             self._send(HTTPStatus.OK, "application/json", _boards(server.site))
         elif (upstream := _behind(server.site, asked.path)) is not None:
@@ -136,6 +140,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(HTTPStatus.NOT_FOUND, f"the page has no file {name!r}")
             return
         self._send(HTTPStatus.OK, found.kind, found.body)
+
+    def _catalogue(self, server: PreviewServer, path: str) -> None:
+        try:
+            body = page(server.site.plan.current().plan, path)
+        except KeyError:
+            self._say(HTTPStatus.NOT_FOUND, f"the catalogue has no page {path!r}")
+            return
+        self._send(HTTPStatus.OK, media_type(path), body.encode())
 
     def _answer(self, upstream: Upstream, answer: Answer) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -27,6 +27,8 @@ SHAPING = (
     "attrs",
     "grafanalib",
     "holidays",
+    "jinja2",
+    "markupsafe",
     "mypy_extensions",
     "promql_parser",
     "pydantic",
@@ -41,7 +43,7 @@ SHAPING = (
 )
 """Distributions whose code runs in a build."""
 
-_CODE = (".py", ".yaml", ".yml", ".json", ".txt")
+_CODE = (".py", ".yaml", ".yml", ".json", ".txt", ".html", ".css")
 
 
 def inputs_digest(

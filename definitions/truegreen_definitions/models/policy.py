@@ -45,10 +45,20 @@ from truegreen_definitions.models.values import (
     Name,
     PositiveDuration,
     Text,
+    Url,
     bad_value,
 )
 
-__all__ = ["Burn", "BurnPair", "Policy", "PolicySpec", "Prometheus", "Smtp", "Synthetic"]
+__all__ = [
+    "Addresses",
+    "Burn",
+    "BurnPair",
+    "Policy",
+    "PolicySpec",
+    "Prometheus",
+    "Smtp",
+    "Synthetic",
+]
 
 
 _VERSION = r"[23]\.[0-9]{1,3}"
@@ -171,6 +181,18 @@ class Smtp(Model):
     password_file: SecretFile | None = None
 
 
+class Addresses(Model):
+    """Where people find what is built, for links in alerts and pages.
+
+    Attributes:
+        boards: Grafana, or the live page; alerts hold an address below it.
+        catalogue: Where the pages of the service catalogue are served.
+    """
+
+    boards: Url | None = None
+    catalogue: Url | None = None
+
+
 class PolicySpec(Model):
     """What holds for the whole company.
 
@@ -183,6 +205,7 @@ class PolicySpec(Model):
         lateness: How late a record may arrive.
         forms: What is written beside plain rule files.
         client: How the requests of journeys travel.
+        addresses: Where boards and catalogue are served.
     """
 
     prometheus: Prometheus = Field(default_factory=Prometheus)
@@ -196,6 +219,7 @@ class PolicySpec(Model):
     lateness: Duration = Decimal(7 * 86_400)
     forms: Forms = Field(default_factory=Forms)
     client: Client = Field(default_factory=Client)
+    addresses: Addresses = Field(default_factory=Addresses)
 
     @property
     def burn_pairs(self) -> tuple[BurnPair, ...]:

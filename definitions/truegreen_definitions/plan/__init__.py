@@ -53,7 +53,14 @@ from truegreen_definitions.plan.reads import (
     SqlRead,
     WebhookRead,
 )
-from truegreen_definitions.plan.services import Service, Step
+from truegreen_definitions.plan.services import (
+    KnownIssue,
+    Outcome,
+    Raci,
+    Service,
+    Step,
+    TransactionValue,
+)
 from truegreen_definitions.plan.tables import Column, Source, Table
 
 __all__ = [
@@ -84,18 +91,21 @@ __all__ = [
     "Journey",
     "JourneyStep",
     "Judged",
+    "KnownIssue",
     "Measure",
     "Measurement",
     "MimirForm",
     "OperatorForm",
     "Origin",
     "OtherRows",
+    "Outcome",
     "Paging",
     "Pauses",
     "Period",
     "Plan",
     "Policy",
     "PrometheusRead",
+    "Raci",
     "Read",
     "Receiver",
     "Records",
@@ -115,6 +125,7 @@ __all__ = [
     "Table",
     "Team",
     "Tier",
+    "TransactionValue",
     "Values",
     "Vendor",
     "WebhookRead",

@@ -72,6 +72,9 @@ class Policy:
         smtp: The server that sends mail, if declared.
         alerting: How alerts that are about no agreement are raised.
         forms: What is written beside plain rule files; None for nothing.
+        boards_url: Where boards are served, without a slash at the end; empty when not said, and
+            links to them are without a host.
+        catalogue_url: Where the service catalogue is served, likewise; empty for no links to it.
     """
 
     prometheus_version: str
@@ -83,6 +86,8 @@ class Policy:
     smtp: Smtp | None = None
     alerting: Alerting = USUAL
     forms: Forms | None = None
+    boards_url: str = ""
+    catalogue_url: str = ""
 
     @property
     def live_window(self) -> str:

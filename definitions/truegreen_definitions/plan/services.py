@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
+from decimal import Decimal  # noqa: TC003  pydantic reads the annotations
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Service", "Step"]
+__all__ = ["KnownIssue", "Outcome", "Raci", "Service", "Step", "TransactionValue"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,63 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the business wants from a service: a word (`revenue`) and a sentence."""
+
+    kind: str
+    goal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raci:
+    """Who does what, by the names of teams, vendors and roles."""
+
+    responsible: str
+    accountable: str
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIssue:
+    """What is known to be wrong; what is empty was not said.
+
+    Attributes:
+        plan: What is done about it.
+        owner: Team or vendor who does it.
+        due: By when; None when not said.
+        funding: Whether it is paid for.
+    """
+
+    id: str
+    title: str
+    plan: str
+    owner: str
+    due: date | None
+    funding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionValue:
+    """What the transactions of a channel are worth.
+
+    Attributes:
+        currency: ISO 4217.
+        per_transaction: Money a transaction is worth; None where only rows say it.
+        table: Table whose rows are the transactions; empty for none.
+        amount: Its column of the amount; empty for none.
+        margin: Share of the amount that is earned; None where the amount is.
+    """
+
+    channel: str
+    currency: str
+    per_transaction: Decimal | None
+    table: str
+    amount: str
+    margin: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A business service and its process.
 
@@ -44,6 +102,13 @@ class Service:
         zone: IANA time zone in which its calendar windows turn.
         review_due: Day on which its definition is to be looked at again; None for never.
         steps: In the order of the definition.
+        priority: Rank among the business's processes, from 1; None when not said.
+        outcome: What the business wants from it, if said.
+        raci: Who does what, if said.
+        hours: Calendar of its business hours; empty for always.
+        critical_periods: Calendars in which it matters most.
+        values: What its transactions are worth, by channel.
+        known_issues: What is known to be wrong.
     """
 
     name: str
@@ -58,3 +123,10 @@ class Service:
     steps: tuple[Step, ...]
     origin: Origin
     review_due: date | None = None
+    priority: int | None = None
+    outcome: Outcome | None = None
+    raci: Raci | None = None
+    hours: str = ""
+    critical_periods: tuple[str, ...] = ()
+    values: tuple[TransactionValue, ...] = ()
+    known_issues: tuple[KnownIssue, ...] = ()

@@ -46,6 +46,8 @@ def policy_of(
         smtp=_smtp(spec.smtp),
         alerting=company_alerting(spec),
         forms=forms_of(spec.forms),
+        boards_url=(spec.addresses.boards or "").rstrip("/"),
+        catalogue_url=(spec.addresses.catalogue or "").rstrip("/"),
     )
 
 

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.plan import Escalation, Receiver, Service, Step, Team, Vendor
+from truegreen_definitions.plan import (
+    Escalation,
+    KnownIssue,
+    Outcome,
+    Raci,
+    Receiver,
+    Service,
+    Step,
+    Team,
+    TransactionValue,
+    Vendor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models.service import KnownIssue as KnownIssueModel
+    from truegreen_definitions.models.service import Raci as RaciModel
     from truegreen_definitions.models.service import Service as ServiceModel
     from truegreen_definitions.models.service import Step as StepModel
+    from truegreen_definitions.models.service import Value as ValueModel
     from truegreen_definitions.models.team import Escalations
     from truegreen_definitions.models.team import Receiver as ReceiverModel
     from truegreen_definitions.models.team import Team as TeamModel
@@ -34,8 +48,46 @@ def service_of(definition: Definition[ServiceModel]) -> Service:
         process_lead=spec.process_lead or "",
         zone=spec.zone,
         review_due=spec.review.due if spec.review else None,
+        priority=spec.priority,
+        outcome=Outcome(kind=spec.outcome.kind, goal=spec.outcome.goal) if spec.outcome else None,
+        raci=_raci(spec.raci) if spec.raci else None,
+        hours=spec.hours or "",
+        critical_periods=spec.critical_periods,
+        values=tuple(map(_value, spec.value)),
+        known_issues=tuple(map(_known_issue, spec.known_issues)),
         steps=tuple(_step(definition, index, step) for index, step in enumerate(spec.steps)),
         origin=definition.origin,
+    )
+
+
+def _raci(model: RaciModel) -> Raci:
+    return Raci(
+        responsible=model.responsible,
+        accountable=model.accountable,
+        consulted=model.consulted,
+        informed=model.informed,
+    )
+
+
+def _value(model: ValueModel) -> TransactionValue:
+    return TransactionValue(
+        channel=model.channel,
+        currency=model.currency,
+        per_transaction=model.per_transaction,
+        table=model.of.table if model.of else "",
+        amount=model.of.amount if model.of else "",
+        margin=model.margin,
+    )
+
+
+def _known_issue(model: KnownIssueModel) -> KnownIssue:
+    return KnownIssue(
+        id=model.id,
+        title=model.title,
+        plan=model.plan,
+        owner=model.owner or "",
+        due=model.due,
+        funding=model.funding,
     )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
 from truegreen_definitions.emitters.generated import with_head
+from truegreen_definitions.emitters.rules.addresses import with_addresses
 from truegreen_definitions.emitters.rules.cadence import period_interval
 from truegreen_definitions.emitters.rules.escalation import escalation_alerts
 from truegreen_definitions.emitters.rules.info import (
@@ -86,7 +87,8 @@ def rule_groups(plan: Plan, service: Service, *, shared: bool = True) -> tuple[G
     promises = promises_of(plan, service)
     hours = masked_hours(plan)
     agreements = _agreement_groups(promises, shared=shared)
-    groups = (*agreements, _service_group(plan, service, promises))
+    made = (*agreements, _service_group(plan, service, promises))
+    groups = tuple(with_addresses(group, plan.policy) for group in made)
     return tuple(in_ticket_hours(group, hours) for group in groups) if hours else groups
 
 

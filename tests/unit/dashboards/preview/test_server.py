@@ -128,3 +128,18 @@ def test_nothing_can_be_written(server: PreviewServer, method: str) -> None:
 def test_a_foreign_name_is_refused(server: PreviewServer, host: str, status: int) -> None:
     """A page of another site that rebinds its name to us cannot read our data."""
     assert ask(server, "/boards.json", Host=host)[0].status == status
+
+
+def test_the_catalogue_is_served(server: PreviewServer) -> None:
+    """The index, a service's page and their style come from the plan; another page does not."""
+    for path, kind, word in (
+        ("index.html", "text/html; charset=utf-8", "Order to cash"),
+        ("order-to-cash.html", "text/html; charset=utf-8", "How it flows"),
+        ("style.css", "text/css; charset=utf-8", "main {"),
+    ):
+        response, body = ask(server, f"/catalogue/{path}")
+        assert (response.status, response.headers["Content-Type"]) == (200, kind)
+        assert word in body.decode()
+    for path in ("nobody.html", "", "..%2fstyle.css"):
+        response, body = ask(server, f"/catalogue/{path}")
+        assert response.status == 404

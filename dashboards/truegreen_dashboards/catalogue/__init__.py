@@ -1,0 +1,1 @@
+"""The service catalogue: what is promised, by whom, over which steps, in business words."""

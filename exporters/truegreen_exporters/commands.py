@@ -162,7 +162,7 @@ def _print_once(exporter: Exporter, at: datetime) -> ExitCode:
     from truegreen_telemetry.exposition import Format
     from truegreen_telemetry.rendering import Renderer
 
-    print(Renderer().render(exporter.cycle(at), Format.TEXT).decode(), end="")
+    print(Renderer().render(exporter.cycle(at, wait=True), Format.TEXT).decode(), end="")
     return ExitCode.PROBLEMS if exporter.failed else ExitCode.CLEAN
 
 

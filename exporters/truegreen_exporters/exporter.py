@@ -17,12 +17,13 @@ from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.question import Question
 from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.exported import Exported
-from truegreen_exporters.ingest import Outcome, ingest
+from truegreen_exporters.feed import Feed
+from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Plan
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from truegreen_telemetry.samples import Snapshot
 
 __all__ = ["Exporter", "questions"]
+
+PATIENCE_SECONDS = 5.0  # a cycle waits as long for all sources that wait for others
 
 _LOG = structlog.get_logger(__name__)
 
@@ -65,6 +68,7 @@ class Exporter:
         self._exported = Exported(store.since)
         self.samples = self._exported.store
         self.failed: dict[str, tuple[str, ...]] = {}
+        self._feeds: list[Feed] = []
         self._follow(loaded)
 
     def adopt(self, loaded: LoadedPlan) -> None:
@@ -77,11 +81,20 @@ class Exporter:
             _LOG.info("source_read_again", source=source)
         self._follow(loaded)
 
-    def cycle(self, at: datetime, stopped: Callable[[], bool] = lambda: False) -> Snapshot:
-        """Read what is new, count the windows as seen from a moment, return what to show."""
+    def cycle(
+        self, at: datetime, stopped: Callable[[], bool] = lambda: False, *, wait: bool = False
+    ) -> Snapshot:
+        """Read what is new, count the windows as seen from a moment, return what to show.
+
+        Args:
+            at: The moment.
+            stopped: Asked between pages; true ends the reading early.
+            wait: Whether to wait until every source has been read to its end.
+        """
         begin = time.perf_counter()
-        for mapping in self._mappings:
-            self._read(mapping, stopped)
+        patience = None if wait else time.monotonic() + PATIENCE_SECONDS
+        for feed in self._feeds:
+            self._read(feed, stopped, patience)
         return self._shown(at, begin)
 
     def recall(self, at: datetime) -> Snapshot:
@@ -92,6 +105,7 @@ class Exporter:
         self.loaded, plan = loaded, loaded.plan
         tables = {table.name: table for table in plan.tables}
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
+        self._feeds = self._fed(self._mappings)
         self._questions = questions(plan)
         asked = [question for _, question in self._questions]
         self._tally = Tally(self._engine, self._changes, asked)
@@ -100,6 +114,20 @@ class Exporter:
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
+
+    def _fed(self, mappings: Sequence[Mapping]) -> list[Feed]:
+        """Return a feed of each source: the one that it had, if it is still the same source."""
+        before = {feed.mapping.source.name: feed for feed in self._feeds}
+        feeds = []
+        for mapping in mappings:
+            feed = before.get(mapping.source.name)
+            if feed is None or feed.mapping != mapping:
+                feed = Feed(mapping, self._around)
+            feeds.append(feed)
+        for feed in before.values():
+            if feed not in feeds:
+                feed.abandon()
+        return feeds
 
     def _shown(self, at: datetime, begin: float) -> Snapshot:
         self._count(at)
@@ -112,18 +140,22 @@ class Exporter:
         self._exported.cycle(time.perf_counter() - begin)
         return self._exported.snapshot()
 
-    def _read(self, mapping: Mapping, stopped: Callable[[], bool]) -> None:
-        name = mapping.source.name
+    def _read(self, feed: Feed, stopped: Callable[[], bool], patience: float | None) -> None:
+        name = feed.mapping.source.name
+        outcome: Outcome | None
         try:
-            outcome = ingest(self._store, mapping, self._around, stopped)
-            if not outcome.faults:
+            outcome = feed.take(self._store, stopped, patience)
+            if outcome and outcome.ended and not outcome.faults:
                 self._store.succeeded(name, self._around.clock().timestamp())
         except StoreError as error:
             outcome = Outcome(faults=(str(error),))
+        if outcome is None:
+            return
         if outcome.rows:
             _LOG.info("rows_read", source=name, rows=outcome.rows)
-        self._exported.source_up(name, up=not outcome.faults)
-        self._judge(f"source {name}", outcome.faults)
+        if outcome.ended:
+            self._exported.source_up(name, up=not outcome.faults)
+            self._judge(f"source {name}", outcome.faults)
 
     def _count(self, at: datetime) -> None:
         counted = self._tally.advance(at)

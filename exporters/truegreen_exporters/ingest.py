@@ -32,10 +32,12 @@ class Outcome:
     Attributes:
         rows: Rows kept.
         faults: What went wrong, one message a part; empty when all went well.
+        ended: Whether the reading came to its end.
     """
 
     rows: int = 0
     faults: tuple[str, ...] = ()
+    ended: bool = True
 
 
 def ingest(

@@ -2,6 +2,7 @@
 
 from truegreen_exporters.sources.csv_file import read_csv
 from truegreen_exporters.sources.file_pages import FilePages
+from truegreen_exporters.sources.http import http_pages
 from truegreen_exporters.sources.jsonl_file import read_jsonl
 from truegreen_exporters.sources.pages import SourceKind
 from truegreen_exporters.sources.parquet_files import parquet_pages
@@ -14,4 +15,5 @@ KINDS: tuple[SourceKind, ...] = (
     SourceKind(format="jsonl", pages=FilePages(read_jsonl)),
     SourceKind(format="parquet", pages=parquet_pages),
     SourceKind(format="sql", pages=sql_pages, remote=True),
+    SourceKind(format="http", pages=http_pages, remote=True),
 )

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["at_path", "document_of", "objects_at", "rows_of_objects", "text_of"]
 
 
+_NOTHING = object()
+
+
 def document_of(text: str | bytes) -> object:
     """Return a JSON document, its numbers exact.
 
@@ -56,13 +59,7 @@ def text_of(value: object) -> str | None:
 
 def at_path(document: object, path: str) -> object:
     """Return what stands at a JSON path; None where there is nothing."""
-    found = document
-    for step in jsonpath.parse(path):
-        if isinstance(step, int):
-            found = found[step] if isinstance(found, list) and step < len(found) else None
-        else:
-            found = found.get(step) if isinstance(found, dict) else None
-    return found
+    return _walked(document, path, None)
 
 
 def objects_at(document: object, path: str) -> Sequence[object]:
@@ -71,10 +68,10 @@ def objects_at(document: object, path: str) -> Sequence[object]:
     Raises:
         SourceError: Something else stands there.
     """
-    found = at_path(document, path)
+    found = _walked(document, path, _NOTHING)
+    if found is _NOTHING:
+        raise SourceError(f"there is nothing at {path}: look at `rows:`")
     if found is None:
-        if path != "$" and at_path(document, path.rpartition(".")[0] or "$") is None:
-            raise SourceError(f"the answer has nothing at {path}: look at `rows:`")
         return ()
     if isinstance(found, list):
         return found
@@ -113,6 +110,18 @@ def rows_of_objects(
             rejects.append(Reject.of(number, error.reason, error.detail, shown))
     values = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in wanted)
     return Rows(values=values, lines=kept, rejects=rejects)
+
+
+def _walked(document: object, path: str, nothing: object) -> object:
+    found = document
+    for step in jsonpath.parse(path):
+        if isinstance(step, int):
+            found = found[step] if isinstance(found, list) and step < len(found) else nothing
+        else:
+            found = found.get(step, nothing) if isinstance(found, dict) else nothing
+        if found is nothing:
+            return nothing
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -7,6 +7,7 @@ order; a page's cursor says where the next reading begins once that page is comm
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -74,11 +75,15 @@ class Surroundings:
         folder: Where files are.
         environment: Environment variables; secrets are among them.
         clock: Returns the present, with a zone.
+        pause: Waits for some seconds.
+        tokens: Tokens that were asked for, and until when each holds, by who asked where.
     """
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock: Callable[[], datetime] = _present
+    pause: Callable[[float], None] = time.sleep
+    tokens: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,15 @@ EXCERPT_CHARACTERS = 200
 
 
 class SourceError(RetryableError):
-    """A source cannot be read as it is now; what was read before stays valid."""
+    """A source cannot be read as it is now; what was read before stays valid.
+
+    Attributes:
+        wait_seconds: How long the source asks to be left alone; 0 when it does not say.
+    """
+
+    def __init__(self, message: str, wait_seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
 
 
 @dataclass(frozen=True, slots=True)

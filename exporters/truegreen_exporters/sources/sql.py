@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.plan import SqlRead
@@ -123,7 +124,7 @@ class _Question:
         before = place_of(from_state(str(state["0"]))) if state else None
         if before is not None and place < before:
             place, moved = before, state
-        horizon = place - self.read.look_back_seconds
+        horizon = min(place, self._latest(last[0])) - self.read.look_back_seconds
         digests = [self._digest(row) for row in found]
         new = once.new(found, digests)
         if not new and moved == state:
@@ -159,8 +160,14 @@ class _Question:
         last = [from_state(str(state[str(i)])) for i in range(len(state))]
         if place_of(last[0]) is None:
             return self._behind(last)
-        start = earlier(last[0], self.read.look_back_seconds)
+        beyond = max(0.0, (place_of(last[0]) or 0.0) - self._latest(last[0]))
+        start = earlier(last[0], self.read.look_back_seconds + beyond)
         return f"{self._names()[0]} >= :v0", {"v0": start}
+
+    def _latest(self, value: object) -> float:
+        """Return the latest place of a mark: a row of tomorrow must hide none of today."""
+        present = self.reading.around.clock().timestamp()
+        return present if isinstance(value, date) else float("inf")
 
     def _behind(self, last: Sequence[object]) -> tuple[str, dict[str, object]]:
         """Return the condition for rows behind another; its first part finds an index."""

@@ -84,6 +84,6 @@ class Push:
 
 def _installed() -> bool:
     try:
-        return importlib.util.find_spec("opentelemetry.exporter.otlp.proto.common") is not None
+        return importlib.util.find_spec("opentelemetry.proto.collector") is not None
     except ModuleNotFoundError:
         return False

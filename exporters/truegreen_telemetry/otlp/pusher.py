@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from truegreen_telemetry.otlp.encoding import bodies
+from truegreen_telemetry.otlp.encoding import Encoder
 from truegreen_telemetry.otlp.sender import Sender, SendError
 
 if TYPE_CHECKING:
@@ -58,10 +58,9 @@ class Pusher:
         started: float,
     ) -> None:
         self._settings = settings
-        self._resource = {**resource, **dict(settings.resource)}
         self._snapshot = snapshot
         self._counts = counts
-        self._start_ns = int(started * 1e9)
+        self._encoder = Encoder({**resource, **dict(settings.resource)}, int(started * 1e9))
         self._sender = Sender(settings)
         self._stop = threading.Event()
         self._last_moment = 0.0
@@ -114,13 +113,8 @@ class Pusher:
     def _send(self, until: float) -> tuple[int, str]:
         """Send all requests of a push; return the rejected points, and the fault that ended it."""
         rejected = 0
-        requests = bodies(
-            self._snapshot(),
-            self._resource,
-            start_ns=self._start_ns,
-            now_ns=time.time_ns(),
-            gzip=self._settings.gzip,
-            rest=_rest,
+        requests = self._encoder.bodies(
+            self._snapshot(), now_ns=time.time_ns(), gzip=self._settings.gzip, rest=_rest
         )
         for body in requests:
             refused, fault = self._deliver(body, until)

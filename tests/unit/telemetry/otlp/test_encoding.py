@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 from collectors import Pushed
-from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
+from otlp_reference import reference
 
 from truegreen_definitions import names
 from truegreen_telemetry.otlp import encoding
-from truegreen_telemetry.otlp.data import metrics_data
-from truegreen_telemetry.otlp.encoding import POINTS_AT_ONCE, bodies, pieces
+from truegreen_telemetry.otlp.encoding import POINTS_AT_ONCE, Encoder
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opentelemetry.proto.metrics.v1.metrics_pb2 import (
+        HistogramDataPoint,
+        Metric,
+        NumberDataPoint,
+    )
+
     from truegreen_telemetry.samples import Snapshot
 
 START, NOW = 1_000_000_000, 2_000_000_000
@@ -43,17 +50,33 @@ def many() -> Snapshot:
 
 def made(snapshot: Snapshot, *, gzip: bool = False) -> list[bytes]:
     """Return the bodies of a snapshot; nothing rests."""
-    sizes = {"start_ns": START, "now_ns": NOW}
-    return list(bodies(snapshot, WHO, **sizes, gzip=gzip, rest=lambda: None))  # type: ignore[arg-type]
+    encoder = Encoder(WHO, START)
+    return list(encoder.bodies(snapshot, now_ns=NOW, gzip=gzip, rest=lambda: None))
 
 
 def test_pieces_are_small_and_in_order() -> None:
     """No piece has more series than allowed; together they are the snapshot, each series once."""
     snapshot = many()
-    found = list(pieces(snapshot))
-    assert max(sum(len(family.keys) for family in piece) for piece in found) == POINTS_AT_ONCE
-    series = [(f.metric.name, key) for piece in found for f in piece for key in f.keys]
+    found = [
+        Pushed("", {}, ExportMetricsServiceRequest.FromString(piece))
+        for piece in Encoder(WHO, START).pieces(snapshot, NOW)
+    ]
+    sizes = [sum(len(points_of(metric)) for metric in piece.metrics()) for piece in found]
+    assert max(sizes) == POINTS_AT_ONCE
+    series = [
+        (metric.name, tuple(pair.value.string_value for pair in point.attributes))
+        for piece in found
+        for metric in piece.metrics()
+        for point in points_of(metric)
+    ]
     assert series == [(f.metric.name, key) for f in snapshot.families for key in f.keys]
+
+
+def points_of(metric: Metric) -> Sequence[NumberDataPoint | HistogramDataPoint]:
+    """Return a metric's points."""
+    kind = metric.WhichOneof("data")
+    assert kind is not None
+    return list(getattr(metric, kind).data_points)
 
 
 @pytest.mark.parametrize("gzip", [False, True])
@@ -62,8 +85,8 @@ def test_the_pieces_of_a_request_are_one_message(*, gzip: bool) -> None:
     snapshot = many()
     (body,) = made(snapshot, gzip=gzip)
     found = ExportMetricsServiceRequest.FromString(gz.decompress(body) if gzip else body)
-    data = metrics_data(snapshot.families, WHO, start_ns=START, now_ns=NOW)
-    whole = Pushed("", {}, encode_metrics(data))
+    theirs = reference(snapshot, WHO, start_ns=START, now_ns=NOW)
+    whole = Pushed("", {}, ExportMetricsServiceRequest.FromString(theirs))
     assert Pushed("", {}, found).samples() == whole.samples()
     assert Pushed("", {}, found).resource() == WHO
 
@@ -75,7 +98,7 @@ def test_starts_are_those_of_the_counts() -> None:
     for metric in Pushed("", {}, ExportMetricsServiceRequest.FromString(body)).metrics():
         kind = metric.WhichOneof("data")
         assert kind is not None
-        for point in getattr(metric, kind).data_points:
+        for point in points_of(metric):
             starts.setdefault(kind, set()).add(point.start_time_unix_nano)
             assert point.time_unix_nano == NOW
     assert starts == {"gauge": {0}, "sum": {500_000_000}, "histogram": {START}}
@@ -85,6 +108,7 @@ def test_a_body_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than a request may hold goes into several, which together hold each series once."""
     snapshot = many()
     monkeypatch.setattr(encoding, "MOST_REQUEST_BYTES", 20_000)
+    monkeypatch.setattr(encoding, "POINTS_AT_ONCE", 64)
     found = made(snapshot)
     assert len(found) > 1
     assert max(map(len, found)) <= 20_000
@@ -101,8 +125,7 @@ def test_the_encoder_rests_between_pieces() -> None:
     """Others are let run once for every piece."""
     rests: list[None] = []
     snapshot = many()
-    made_of = bodies(
-        snapshot, WHO, start_ns=START, now_ns=NOW, gzip=False, rest=lambda: rests.append(None)
-    )
+    encoder = Encoder(WHO, START)
+    made_of = encoder.bodies(snapshot, now_ns=NOW, gzip=False, rest=lambda: rests.append(None))
     assert len(list(made_of)) == 1
-    assert len(rests) == len(list(pieces(snapshot)))
+    assert len(rests) == len(list(encoder.pieces(snapshot, NOW)))

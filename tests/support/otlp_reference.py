@@ -1,13 +1,10 @@
-"""Snapshots as OpenTelemetry metrics data.
-
-Pull and push render the same snapshot, so they agree. Names stay as they are in Prometheus;
-a counter starts when our record of it started, not at the first push, and a gauge has no start.
-"""
+"""Snapshots as the OpenTelemetry SDK's metrics data and bytes: the oracle of our own encoder."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
 from opentelemetry.sdk.metrics.export import (
     AggregationTemporality,
     Gauge,
@@ -29,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from truegreen_telemetry.instruments import Value
-    from truegreen_telemetry.samples import FamilySnapshot
+    from truegreen_telemetry.samples import FamilySnapshot, Snapshot
 
-__all__ = ["metrics_data"]
+__all__ = ["metrics_data", "reference"]
 
 
 def metrics_data(
@@ -48,6 +45,14 @@ def metrics_data(
     metrics = [_metric(family, start_ns, now_ns) for family in families if family.keys]
     scope = ScopeMetrics(InstrumentationScope("truegreen"), metrics, "")
     return MetricsData([ResourceMetrics(Resource(dict(resource)), [scope], "")])
+
+
+def reference(
+    snapshot: Snapshot, resource: Mapping[str, str], *, start_ns: int, now_ns: int
+) -> bytes:
+    """Return a whole snapshot as the SDK's encoder writes it."""
+    data = metrics_data(snapshot.families, resource, start_ns=start_ns, now_ns=now_ns)
+    return bytes(encode_metrics(data).SerializeToString())
 
 
 def _metric(family: FamilySnapshot, start: int, now: int) -> Metric:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from nginx_server import free_port, nginx
 from raw_servers import trusting
 
 from truegreen_definitions.target import parse_target
@@ -21,14 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-CONFIGURATION = """
-daemon off; master_process off; worker_processes 1;
-pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-  access_log off; gzip on; gzip_min_length 1; gzip_types *; keepalive_requests 3;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+HTTP = """
+  gzip on; gzip_min_length 1; gzip_types *; keepalive_requests 3;
   ssl_certificate {certificates}/good.pem; ssl_certificate_key {certificates}/good.key;
   server {{
     listen 127.0.0.1:{plain}; listen 127.0.0.1:{secure} ssl; root {folder};
@@ -37,22 +28,15 @@ http {{
     location = /loop {{ return 302 /loop; }}
     location = /page {{ try_files /page.html =404; }}
     location = /cut {{ return 444; }}
-    location = /proxied {{ proxy_pass http://127.0.0.1:{plain}/ok; chunked_transfer_encoding on; }}
+    location = /proxied {{ proxy_pass http://127.0.0.1:{plain}/ok; }}
   }}
   server {{
     listen 127.0.0.1:{expired} ssl;
     ssl_certificate {certificates}/expired.pem; ssl_certificate_key {certificates}/expired.key;
     location / {{ return 200 "late"; }}
   }}
-}}
 """
 PAGE = b"<p>" + b"all work and no play " * 5_000
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def get(path: str, redirects: int = 5) -> Request:
@@ -67,30 +51,11 @@ def ports(
 ) -> Iterator[dict[str, int]]:
     """A running nginx: its ports."""
     folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)
     (folder / "page.html").write_bytes(PAGE)
     ports = {name: free_port() for name in ("plain", "secure", "expired")}
-    text = CONFIGURATION.format(folder=folder, certificates=certificates, **ports)
-    if os.getuid() == 0:
-        text = "user root;" + text
-    (folder / "nginx.conf").write_text(text)
-    command = [tool("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        try:
-            for port in ports.values():
-                _wait_for(port, process)
-            yield ports
-        finally:
-            process.terminate()
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.02)
-    raise AssertionError("nginx does not listen")
+    http = HTTP.format(folder=folder, certificates=certificates, **ports)
+    with nginx(tool("nginx"), folder, http, tuple(ports.values())):
+        yield ports
 
 
 def test_nginx_is_read(ports: dict[str, int]) -> None:

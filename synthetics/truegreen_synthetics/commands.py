@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import add_listen, add_plan, add_web_config
 from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.errors import TerminalError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -36,28 +36,39 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="run each journey once, print how it went; exit code 1 when a step failed or took"
         " longer than tolerated",
     )
+    parser.add_argument(
+        "--trace",
+        metavar="JOURNEY",
+        help="with --once: run this one and tell it step by step, with phases, extracted values and"
+        " what a failed check looked at",
+    )
     add_listen(parser, DEFAULT_PORT)
     add_web_config(parser)
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
+    if arguments.trace is not None and not arguments.once:
+        raise UsageError("--trace tells of a single run: add --once")
     if "locust" not in sys.modules:
         _start_afresh(arguments)
     from truegreen_definitions.names import ComponentValue
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_synthetics.engine import monitor, once
+    from truegreen_synthetics.report import Report
     from truegreen_synthetics.selection import load
+    from truegreen_synthetics.trace_report import TraceReport
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.web.access import WebAccess
 
-    location, only = arguments.location, arguments.journey
+    location, only = arguments.location, arguments.trace or arguments.journey
     if not arguments.once:
         push = Push.asked_by(os.environ, ComponentValue.PROBE)
         gate = WebAccess(arguments.web_config) if arguments.web_config else None
         file = PlanFile(arguments.plan)
         return monitor(file, location, only, arguments.listen, push, gate=gate)
     assignment = load(arguments.plan, location, only, os.environ)
-    code, text = once(assignment)
+    make = TraceReport if arguments.trace else Report
+    code, text = once(assignment, make(assignment.location, assignment.journeys))
     print(text, end="")
     return code
 
@@ -72,6 +83,7 @@ def _start_afresh(arguments: argparse.Namespace) -> None:
     again += [f"--web-config={arguments.web_config}"] if arguments.web_config else []
     again += [f"--journey={arguments.journey}"] if arguments.journey is not None else []
     again += ["--once"] if arguments.once else []
+    again += [f"--trace={arguments.trace}"] if arguments.trace is not None else []
     sys.stdout.flush()
     sys.stderr.flush()
     # -P: a file named like a module in the current folder must not be imported in its place.

@@ -40,7 +40,6 @@ from truegreen_synthetics.dialing import resolve, trusted_by_default
 from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.proxies import parse_proxy, proxy_from
-from truegreen_synthetics.report import Report
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.roster import changes
 from truegreen_synthetics.runs import Run
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.dialing import AddressInfo
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.proxies import Proxy
+    from truegreen_synthetics.report import Report
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.selection import Assignment
@@ -390,10 +390,9 @@ def monitor(
     return code
 
 
-def once(assignment: Assignment) -> tuple[ExitCode, str]:
+def once(assignment: Assignment, report: Report) -> tuple[ExitCode, str]:
     """Run each journey once, at the same time; return the exit code and the result in words."""
     configure_logs(sys.stderr)
-    report = Report(assignment.location, assignment.journeys)
     robots = _robots(assignment.journeys, assignment.location, report)
     classes = [_user(SingleUser, name, robot=robot) for name, robot in robots.items()]
     code = _run(_environment(classes), until_signal=False)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
+
+if TYPE_CHECKING:
+    from truegreen_synthetics.responses import Response
 
 __all__ = ["CARRIED", "Exchange", "Request"]
 
@@ -49,6 +53,8 @@ class Exchange:
         redirects: How many were followed.
         certificate_expiry: When the target's certificate ends, in Unix seconds; None without
             TLS, or on a connection that was open already.
+        request: What was asked for, where it was over HTTP.
+        response: What was answered, if it was.
     """
 
     phases: dict[PhaseValue, float] = field(default_factory=dict)
@@ -58,6 +64,8 @@ class Exchange:
     received_bytes: int = 0
     redirects: int = 0
     certificate_expiry: float | None = None
+    request: Request | None = None
+    response: Response | None = None
 
     def took(self, phase: PhaseValue, seconds: float) -> None:
         """Add the time of a phase that ended."""

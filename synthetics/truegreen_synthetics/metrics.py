@@ -129,7 +129,8 @@ class ProbeMetrics:
         series.service.observe(result.service_seconds)
         series.intended.observe(result.intended_seconds)
         for phase, seconds in result.phases.items():
-            series.phases[phase].observe(seconds)
+            if phase in series.phases:  # a redirect from http to https has a TLS that is not ours
+                series.phases[phase].observe(seconds)
 
     def cleanup(self, journey: CompiledJourney, result: CleanupResult) -> None:
         """Count a cleanup that failed."""

@@ -39,21 +39,28 @@ class StepResult:
     Attributes:
         service_seconds: From when its request was begun to the end of the response.
         intended_seconds: From its intended start to the end of the response.
-        phases: Seconds of each phase of its request that ended.
+        exchange: What was sent and received, and what each phase took.
         reason: Why it failed, in one word: a `Reason`, `assertion`, `extraction`, `variable` or
             `internal`; empty when it did not fail.
         detail: The same in a sentence, without secrets.
         trace_id: Of the run's W3C trace.
+        span_id: Of the step's span in it; its requests were sent as children of that.
     """
 
     step: str
     outcome: OutcomeValue
     service_seconds: float
     intended_seconds: float
-    phases: Mapping[PhaseValue, float]
+    exchange: Exchange
     reason: str
     detail: str
     trace_id: str
+    span_id: str
+
+    @property
+    def phases(self) -> Mapping[PhaseValue, float]:
+        """Seconds of each phase of its request that ended."""
+        return self.exchange.phases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,7 @@ class Run:
         self._clock = clock
         self._new_id = new_id
         self._trace_id = new_id(16)
+        self._span_id = ""
         self._variables: dict[str, object] = {}
         self._scope = Scope(
             variables=self._variables, connection=connection, trace_headers=self._trace_headers
@@ -141,6 +149,7 @@ class Run:
         try:
             response = step.action.run(self._scope, step.timeout_seconds, exchange)
             end = self._clock()
+            exchange.response = response
             reason, detail = self._read(step, response)
         except ExchangeError as error:
             end = self._clock()
@@ -157,10 +166,11 @@ class Run:
             outcome=OutcomeValue.FAILED if reason else slow,
             service_seconds=end - start,
             intended_seconds=waited,
-            phases=exchange.phases,
+            exchange=exchange,
             reason=reason,
             detail=self._journey.mask(detail),
             trace_id=self._trace_id,
+            span_id=self._span_id,
         )
 
     def _read(self, step: CompiledStep, response: Response) -> tuple[str, str]:
@@ -202,4 +212,5 @@ class Run:
 
     def _trace_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the W3C trace context; the flag 01 asks for the trace to be kept."""
-        return (("traceparent", f"00-{self._trace_id}-{self._new_id(8)}-01"),)
+        self._span_id = self._new_id(8)
+        return (("traceparent", f"00-{self._trace_id}-{self._span_id}-01"),)

@@ -76,6 +76,7 @@ class CompiledRequest:
     def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
         """Send it once."""
         request = self.prepare(scope.variables, scope.trace_headers())
+        exchange.request = request
         return scope.connection.send(request, timeout_seconds, exchange)
 
     def left_behind(self, scope: Scope, response: Response) -> str:

@@ -130,9 +130,9 @@ def once(
     """Runs a probe once and returns how it ended."""
     plan = written(tmp_path, plan_for(open_shop[0]))
 
-    def run(path: Path = plan, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(path: Path = plan, *more: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command(path, "--once"),
+            command(path, "--once", *more),
             capture_output=True,
             text=True,
             check=False,
@@ -177,6 +177,40 @@ def test_once_fails_with_the_reason(
         " pay failed N ms assertion: status: expected less than 400, found 503; "
         '$.state: expected "paid", found nothing\n undo order done\n'
     ) in told(done.stdout)
+
+
+def test_a_trace_tells_step_by_step(
+    open_shop: tuple[str, Path],
+    tmp_path: Path,
+    once: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """Requests, phases, extracted values, the failed check and its answer; no secret anywhere."""
+    assert ask(open_shop[0], "PUT", "/faults", {"pay": {"error": 1}})[0] == 200
+    try:
+        done = once(written(tmp_path, plan_for(open_shop[0])), "--trace=buy-something", **SECRET)
+    finally:
+        ask(open_shop[0], "DELETE", "/faults")
+    assert done.returncode == 1
+    assert CARD not in done.stdout
+    text = told(done.stdout)
+    assert "1. browse: satisfied in N ms\n GET /products → 200\n dns" in text
+    assert re.search(r"first_byte +[\d.]*N ms +[█▏▎▍▌▋▊▉]+", text)
+    assert re.search(r'sku = "[\w-]+"\n', text)
+    assert re.search(r"3\. pay: failed in N ms\n POST /orders/[\w-]+/pay → 503\n", text)
+    assert "✗ assertion: status: expected less than 400, found 503" in text
+    assert re.search(r"looked at: \S", text)
+    assert re.search(r"trace [0-9a-f]{32}\n", text)
+    assert text.endswith(" undo order done\n")
+
+
+def test_a_trace_is_of_a_single_run(tmp_path: Path) -> None:
+    """`--trace` without `--once` is a wrong use, told in one line."""
+    plan = written(tmp_path, plan_for("http://127.0.0.1:9"))
+    done = subprocess.run(
+        command(plan, "--trace=buy-something"), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "add --once" in done.stderr
 
 
 def test_once_tells_of_a_shop_that_is_not_there(

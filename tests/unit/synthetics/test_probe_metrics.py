@@ -14,7 +14,8 @@ from robots import compiled
 from shopping import JOURNEY
 
 from truegreen_definitions import names
-from truegreen_definitions.names import OutcomeValue, SlotValue
+from truegreen_definitions.names import OutcomeValue, PhaseValue, SlotValue
+from truegreen_synthetics.exchanges import Exchange
 from truegreen_synthetics.metrics import ProbeMetrics, step_bounds
 from truegreen_synthetics.runs import CleanupResult, StepResult, judge
 from truegreen_synthetics.schedule import Slot
@@ -58,7 +59,8 @@ def result(outcome: OutcomeValue, intended: float, service: float | None = None)
         outcome=outcome,
         service_seconds=intended if service is None else service,
         intended_seconds=intended,
-        phases={"first_byte": 0.01, "body": 0.001},
+        exchange=Exchange(phases={PhaseValue.FIRST_BYTE: 0.01, PhaseValue.BODY: 0.001}),
+        span_id="b",
         reason="",
         detail="",
         trace_id="",

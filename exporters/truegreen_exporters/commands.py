@@ -22,7 +22,9 @@ from truegreen_definitions.cli.command import Command, ExitCode
 if TYPE_CHECKING:
     import argparse
 
+    from truegreen_definitions.plan import Plan
     from truegreen_exporters.exporter import Exporter
+    from truegreen_exporters.inbox import Inbox
     from truegreen_exporters.runtime import Ending
 
 __all__ = ["BACKFILL", "EXPORT"]
@@ -86,6 +88,8 @@ def _configure_backfill(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> ExitCode:
+    from contextlib import ExitStack
+
     import structlog
 
     from truegreen_definitions.logs import configure_logs
@@ -105,10 +109,15 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_exporters.store import Store
     from truegreen_telemetry.web.access import WebAccess
 
-    with Store(arguments.state, loaded.plan) as store:
+    with Store(arguments.state, loaded.plan) as store, ExitStack() as ended:
         for source in store.reread:
             structlog.get_logger(__name__).info("source_read_again", source=source)
-        around = Surroundings(folder=arguments.data, environment=os.environ, clock=_now)
+        inbox = _inbox(arguments, loaded.plan)
+        if inbox is not None:
+            ended.enter_context(inbox)
+        around = Surroundings(
+            folder=arguments.data, environment=os.environ, clock=_now, inbox=inbox
+        )
         exporter = Exporter(loaded, store, around, arguments.known_at)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
@@ -179,6 +188,20 @@ def _told_by_signals() -> tuple[Ending, list[int]]:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, handle)
     return ending, received
+
+
+def _inbox(arguments: argparse.Namespace, plan: Plan) -> Inbox | None:
+    """Return the inbox beside the state file; None where nobody posts."""
+    from truegreen_definitions.errors import TerminalError
+    from truegreen_exporters.inbox import Inbox
+
+    if all(source.read.format != "webhook" for source in plan.sources):
+        return None
+    if arguments.state:
+        return Inbox(arguments.state.with_name(f"{arguments.state.name}.inbox"))
+    if arguments.once:
+        return None
+    raise TerminalError("a webhook keeps what it acknowledges: name a --state file")
 
 
 def _now() -> datetime:

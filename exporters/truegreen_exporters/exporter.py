@@ -18,6 +18,7 @@ from truegreen_exporters.engines.question import Question
 from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.feed import Feed
+from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.store import StoreError
@@ -45,6 +46,7 @@ class Exporter:
     Attributes:
         loaded: The plan it follows.
         samples: What is shown.
+        hooks: Takes what others post.
         failed: Sources and agreements whose last reading or counting failed, with the reason.
 
     Args:
@@ -69,6 +71,9 @@ class Exporter:
         self.samples = self._exported.store
         self.failed: dict[str, tuple[str, ...]] = {}
         self._feeds: list[Feed] = []
+        self.hooks = Hooks(
+            plan=lambda: self.loaded.plan, inbox=around.inbox, environment=around.environment
+        )
         self._follow(loaded)
 
     def adopt(self, loaded: LoadedPlan) -> None:

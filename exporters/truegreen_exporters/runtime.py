@@ -132,7 +132,7 @@ def serve(
         exporter, reload, push, at=at, interval_seconds=interval_seconds, ending=ending
     )
     app = MetricsApp(lambda: worker.shown, lambda: worker.ready)
-    with MetricsServer(app, host, port, gate=access) as server:
+    with MetricsServer(app, host, port, routes=exporter.hooks, gate=access) as server:
         _LOG.info("listening", url=server.url("/metrics"))
         push.start(lambda: worker.shown, server.port, worker.process.started)
         worker.start()

@@ -90,7 +90,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 CONTRACT, SOURCE = "contract/not-compiled", "source/not-compiled"
-_READ = ("csv", "jsonl", "parquet", "sql", "http")
+_READ = ("csv", "jsonl", "parquet", "sql", "http", "webhook")
 
 
 def check(catalog: Catalog) -> Iterator[Problem]:

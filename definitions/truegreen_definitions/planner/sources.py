@@ -52,7 +52,7 @@ def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> S
     None for other ways to read: a check refuses them.
     """
     spec = definition.model.spec
-    if spec.read.format not in {"csv", "jsonl", "parquet", "sql", "http"}:
+    if spec.read.format not in {"csv", "jsonl", "parquet", "sql", "http", "webhook"}:
         return None
     reading = _Reading(definition, problems)
     read = read_of(spec.read)

@@ -7,6 +7,7 @@ from truegreen_exporters.sources.jsonl_file import read_jsonl
 from truegreen_exporters.sources.pages import SourceKind
 from truegreen_exporters.sources.parquet_files import parquet_pages
 from truegreen_exporters.sources.sql import sql_pages
+from truegreen_exporters.sources.webhook import webhook_pages
 
 __all__ = ["KINDS"]
 
@@ -16,4 +17,5 @@ KINDS: tuple[SourceKind, ...] = (
     SourceKind(format="parquet", pages=parquet_pages),
     SourceKind(format="sql", pages=sql_pages, remote=True),
     SourceKind(format="http", pages=http_pages, remote=True),
+    SourceKind(format="webhook", pages=webhook_pages),
 )

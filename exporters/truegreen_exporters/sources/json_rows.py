@@ -17,7 +17,7 @@ from truegreen_exporters.sources.lines import LineError
 from truegreen_exporters.sources.rows import Reject, Rows, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["at_path", "document_of", "objects_at", "rows_of_objects", "text_of"]
 
@@ -84,7 +84,6 @@ def rows_of_objects(
     objects: Sequence[object],
     wanted: Sequence[str],
     numbers: Sequence[int],
-    more: Mapping[str, str] | None = None,
 ) -> Rows:
     """Return objects as rows of the wanted columns; what is no object is refused.
 
@@ -92,7 +91,6 @@ def rows_of_objects(
         objects: The rows.
         wanted: Columns to return.
         numbers: The number of each row.
-        more: Columns that every row has beside its own.
     """
     rows: list[list[str | None]] = []
     kept: list[int] = []
@@ -102,8 +100,7 @@ def rows_of_objects(
             if not isinstance(found, dict):
                 detail = f"a JSON {type(found).__name__}, not an object"
                 raise LineError(RejectReasonValue.SYNTAX, detail)  # noqa: TRY301  one way to refuse
-            whole = {**found, **more} if more else found
-            rows.append([text_of(whole.get(name)) for name in wanted])
+            rows.append([text_of(found.get(name)) for name in wanted])
             kept.append(number)
         except LineError as error:
             shown = json.dumps(found, default=float)

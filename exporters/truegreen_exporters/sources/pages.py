@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
+    from truegreen_exporters.inbox import Inbox
     from truegreen_exporters.mapping import Mapping as RowMapping
     from truegreen_exporters.sources.cursor import Cursor
     from truegreen_exporters.sources.rows import Rows
@@ -76,6 +77,7 @@ class Surroundings:
         environment: Environment variables; secrets are among them.
         clock: Returns the present, with a zone.
         pause: Waits for some seconds.
+        inbox: What others posted; None where no state is kept.
         tokens: Tokens that were asked for, and until when each holds, by who asked where.
     """
 
@@ -83,6 +85,7 @@ class Surroundings:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock: Callable[[], datetime] = _present
     pause: Callable[[float], None] = time.sleep
+    inbox: Inbox | None = None
     tokens: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False)
 
 

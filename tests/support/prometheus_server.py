@@ -127,8 +127,13 @@ class Prometheus:
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> bytes:
         form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        self.connection.request("POST", path, body, form)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("POST", path, body, form)
+            answer = self.connection.getresponse()
+        except ConnectionError:  # the server closes what was idle for minutes
+            self.connection.close()
+            self.connection.request("POST", path, body, form)
+            answer = self.connection.getresponse()
         said = answer.read()
         assert answer.status < 300, f"{path}: {said.decode()[:2000]}"
         return said

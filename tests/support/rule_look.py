@@ -15,7 +15,7 @@ from histories import MINUTE
 from history_kinds import HISTORY_MS
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.windows import UNLAGGED_SECONDS
+from truegreen_definitions.grid import UNLAGGED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

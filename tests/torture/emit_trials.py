@@ -17,7 +17,7 @@ from rule_oracle import POLICY, plan_judging
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters.rule_tests import RULE_TESTS
 from truegreen_definitions.emitters.rules import RULES
-from truegreen_definitions.plan import Alerting
+from truegreen_definitions.plan import Alerting, Escalation, ExcludedTime
 
 __all__ = ["COMPANY", "JUDGED"]
 
@@ -40,13 +40,30 @@ _MONTHLY, _WEEKLY = (
 )
 _AWARE = Alerting(wilson=True, during="office", muted=("strike",))
 _FELT = replace(plans.PAY_FELT, alerting=_AWARE)
+_UPKEPT = replace(
+    plans.AVAILABILITY,
+    id="order-to-cash/upkept",
+    name="upkept",
+    parts=replace(
+        plans.AVAILABILITY.parts, exclusions=(ExcludedTime(calendar="strike", reason="a strike"),)
+    ),
+)
+_NIGHTLY = replace(
+    plans.TEAM,
+    hours="maintenance",
+    escalations=(
+        *plans.TEAM.escalations,
+        Escalation(severity="ticket", after_seconds=86_400, team="checkout-team"),
+    ),
+)
 COMPANY = plans.under(
     _POLICY,
     replace(
         plans.PLAN,
         services=(replace(plans.SERVICE, review_due=date(2026, 6, 1)),),
+        teams=(_NIGHTLY,),
         sources=(plans.SURVEY_EXPORT, _OTHER_EXPORT),
-        agreements=(_ANSWERED, plans.AVAILABILITY, plans.CSAT, _MONTHLY, _FELT, _WEEKLY),
+        agreements=(_ANSWERED, plans.AVAILABILITY, plans.CSAT, _MONTHLY, _FELT, _UPKEPT, _WEEKLY),
     ),
 )
 

@@ -93,24 +93,18 @@ FAULTS = (
     ),
     Fault(
         "cadence",
-        "the grid is six minutes",
-        "GRID_SECONDS = 300",
-        "GRID_SECONDS = 360",
-    ),
-    Fault(
-        "cadence",
         "the period lags ten times as much",
         "LONGEST_PERIOD_SECONDS = 60\nPERIOD_PER_BASE = 4",
         "LONGEST_PERIOD_SECONDS = 1800\nPERIOD_PER_BASE = 60",
     ),
     Fault(
-        "signals",
+        "sums",
         "good counts the total",
         "_raw(promise, signal, signal.good, GRID",
         "_raw(promise, signal, signal.total, GRID",
     ),
     Fault(
-        "signals",
+        "sums",
         "a shared total is the good of its sharer",
         "sharer.series(names.TOTAL_5M)",
         "sharer.series(names.GOOD_5M)",
@@ -122,7 +116,7 @@ FAULTS = (
         "return signal.slice_seconds, calendars",
     ),
     Fault(
-        "signals",
+        "sums",
         "good and total change places",
         "((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))",
         "((names.TOTAL_SUM, names.GOOD_5M), (names.GOOD_SUM, names.TOTAL_5M))",
@@ -257,7 +251,7 @@ FAULTS = (
         "records",
         "a window reads another",
         "part=part, window=window)",
-        'part=part, window="all")',
+        "part=part, window='all')",
     ),
     Fault(
         "watermelon",
@@ -474,5 +468,41 @@ FAULTS = (
         "weeks begin on Sunday",
         "_MONDAY_SECONDS = 604_800, 259_200",
         "_MONDAY_SECONDS = 604_800, 345_600",
+    ),
+    Fault(
+        "burn",
+        "chance is taken for evidence",
+        "1.96 * sqrt",
+        "1.95 * sqrt",
+    ),
+    Fault(
+        "excluded",
+        "excluded time counts",
+        "(1 - {_active(signal)})",
+        "(1 - 0 * {_active(signal)})",
+    ),
+    Fault(
+        "excluded",
+        "what is excluded is everything",
+        "({counted}) * {_active(signal)}",
+        "({counted}) + 0 * {_active(signal)}",
+    ),
+    Fault(
+        "escalation",
+        "an escalation waits for itself",
+        'names.AlertLabel.ESCALATION: ""',
+        'names.AlertLabel.ESCALATION: "1"',
+    ),
+    Fault(
+        "escalation",
+        "it is told at once",
+        "pending=after",
+        'pending="1m"',
+    ),
+    Fault(
+        "ticket_hours",
+        "tickets come when nobody works",
+        "== 0",
+        "== 1",
     ),
 )

@@ -9,6 +9,8 @@ below       both burn just below the factor
 blip        the short window burns, the long one just below the factor
 too few     all events are bad, but they are one too few
 just enough all events are bad, and they are enough
+sure        samples only: the fewest bad events that are no chance
+unsure      samples only: one bad event less, and it may be chance
 nothing     no window has a count
 """
 
@@ -27,8 +29,8 @@ from truegreen_definitions.emitters.rule_tests.asked import (
     value_of,
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.wilson import wilson
-from truegreen_definitions.emitters.rules.burn import can_fire
+from truegreen_definitions.emitters.rule_tests.promised import is_reachable
+from truegreen_definitions.emitters.rule_tests.wilson import surely_more, wilson
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -44,6 +46,7 @@ __all__ = ["burn_cases"]
 
 STEP = Layer.BURN.evaluation_seconds
 EVENTS = 1_000_000_000
+SAMPLE = 1_000_000  # so few that hundreds of them are chance, so many that one is not much
 ABOVE, BELOW = Decimal("1.01"), Decimal("0.99")
 
 
@@ -69,7 +72,7 @@ def _case(promise: Promise, burn: Burn) -> Case:
     agreement = promise.agreement
     situations = _situations(promise, burn)
     fires = "fires above its factor, not below, recovers, and needs events enough"
-    claim = fires if can_fire(agreement, burn) else "has its rate"
+    claim = fires if is_reachable(agreement, burn) else "has its rate"
     return Case(
         about=agreement.id,
         origin=agreement.origin,
@@ -93,7 +96,7 @@ def _situations(promise: Promise, burn: Burn) -> tuple[_Situation, ...]:
     quiet, enough = (0, EVENTS), (alerting.min_bad,) * 2
     few = (alerting.min_bad - 1, max(1, alerting.min_bad - 1))
     severity = alerting.severity("burn", burn.severity)
-    can = can_fire(promise.agreement, burn) and bool(severity)
+    can = is_reachable(promise.agreement, burn) and bool(severity)
     ratio = burn.factor * promise.agreement.budget
     threshold = ratio * EVENTS
     sure = not alerting.wilson or wilson(Decimal(1), Decimal(enough[1]))[0] > ratio
@@ -107,8 +110,22 @@ def _situations(promise: Promise, burn: Burn) -> tuple[_Situation, ...]:
         _Situation("blip", below, above),
         _Situation("too few", few, few),
         _Situation("just enough", enough, enough, fires=can and sure),
+        *_about_chance(promise, burn, above, fires=can),
         _Situation("nothing", None, None),
     )
+
+
+def _about_chance(
+    promise: Promise, burn: Burn, short: tuple[int, int], *, fires: bool
+) -> Iterator[_Situation]:
+    """Yield what is just evidence enough, and just not: both burn faster than the factor."""
+    ratio = burn.factor * promise.agreement.budget
+    if not promise.agreement.alerting.wilson or ratio >= 1:
+        return
+    few = max(promise.agreement.alerting.min_bad, surely_more(ratio, SAMPLE))
+    yield _Situation("sure", (few, SAMPLE), short, fires=fires)
+    if few > promise.agreement.alerting.min_bad:
+        yield _Situation("unsure", (few - 1, SAMPLE), short)
 
 
 def _sums(

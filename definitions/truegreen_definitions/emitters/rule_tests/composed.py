@@ -23,7 +23,7 @@ from truegreen_definitions.emitters.rule_tests.asked import (
     value_of,
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.alerts import absence_seconds
+from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
@@ -106,7 +106,7 @@ def _slices(promise: Promise) -> Iterator[_Slice]:
     yield _Slice(situation="nothing", counts=nothing, good=None)
     yield _Slice(situation="just met", counts=met, good=True)
     silent: tuple[_Counts, ...] = (None,) * len(met)
-    lasts = 3 + -(-absence_seconds(promise) // SLICE)
+    lasts = 3 + -(-silence_seconds(promise) // SLICE)
     yield from [_Slice(situation="silence", counts=silent, good=None)] * lasts
 
 

@@ -19,7 +19,7 @@ from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels,
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer
 from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
-from truegreen_definitions.emitters.rules.alerts import absence_seconds
+from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -98,7 +98,7 @@ class _Story:
 
     def silence(self) -> Case:
         begins = 2 * GRID_SECONDS
-        waits = -(-absence_seconds(self.promise) // GRID_SECONDS) * GRID_SECONDS
+        waits = -(-silence_seconds(self.promise) // GRID_SECONDS) * GRID_SECONDS
         lasts = 2 * GRID_SECONDS + waits
         phases = (
             self._well(begins),

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, missing, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rule_tests.promised import AHEAD, pace_of
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.forecast import AHEAD, pace_window
 from truegreen_definitions.names import AlertName, SeverityValue
 from truegreen_definitions.plan import Signal
 
@@ -46,7 +46,7 @@ class _Situation:
 
 def forecast_cases(promise: Promise) -> Iterator[Case]:
     """Yield the test of a signal's forecast, where it has one."""
-    agreement, pace = promise.agreement, pace_window(promise)
+    agreement, pace = promise.agreement, pace_of(promise)
     if not isinstance(agreement.parts, Signal) or not pace:
         return
     few = agreement.alerting.min_bad - 1
@@ -98,7 +98,7 @@ def _checks(promise: Promise, one: _Situation, left: Decimal, at: int) -> Iterat
         yield value_of(at, promise, names.BUDGET_EXHAUSTION, ends_in, window=window)
     fires = (
         ends_in is not None
-        and ends_in < Decimal(seconds) / AHEAD
+        and ends_in < seconds * AHEAD
         and one.bad >= promise.agreement.alerting.min_bad
     )
     labels = alert_labels(promise, severity, window=window)

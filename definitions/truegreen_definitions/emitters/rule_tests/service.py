@@ -24,16 +24,18 @@ __all__ = ["service_cases"]
 STEP = Layer.SERVICE.evaluation_seconds
 _OK, _BREACHED = StateValue.OK, StateValue.BREACHED
 
-# State of the SLAs, state of the XLAs (None: nothing is known), and what that makes of both.
-_SITUATIONS = (
-    (_OK, _OK, WatermelonValue.GREEN),
-    (_OK, _BREACHED, WatermelonValue.WATERMELON),
-    (StateValue.AT_RISK, _BREACHED, WatermelonValue.WATERMELON),
-    (_BREACHED, _OK, WatermelonValue.INVERSE),
-    (_BREACHED, _BREACHED, WatermelonValue.RED),
-    (_OK, None, WatermelonValue.UNKNOWN),
-    (None, _BREACHED, WatermelonValue.UNKNOWN),
-    (_OK, StateValue.NO_DATA, WatermelonValue.UNKNOWN),
+# State of the SLAs, state of the XLAs (None: nothing is known), what that makes of both, and the
+# one agreement that is breached where others of its side are well.
+_Situation = tuple[StateValue | None, StateValue | None, WatermelonValue, str]
+_SITUATIONS: tuple[_Situation, ...] = (
+    (_OK, _OK, WatermelonValue.GREEN, ""),
+    (_OK, _BREACHED, WatermelonValue.WATERMELON, ""),
+    (StateValue.AT_RISK, _BREACHED, WatermelonValue.WATERMELON, ""),
+    (_BREACHED, _OK, WatermelonValue.INVERSE, ""),
+    (_BREACHED, _BREACHED, WatermelonValue.RED, ""),
+    (_OK, None, WatermelonValue.UNKNOWN, ""),
+    (None, _BREACHED, WatermelonValue.UNKNOWN, ""),
+    (_OK, StateValue.NO_DATA, WatermelonValue.UNKNOWN, ""),
 )
 
 
@@ -51,15 +53,12 @@ def _watermelon(
     service: Service, promises: Sequence[Promise], window: str, alerting: Alerting
 ) -> Case:
     severity = alerting.severity("watermelon", names.SeverityValue.TICKET)
-    shown = tuple(
-        values
-        for promise in promises
-        if window in promise.judged
-        for values in _states(promise, window)
-    )
+    judged = [promise for promise in promises if window in promise.judged]
+    situations = (*_SITUATIONS, *_alone(judged))
+    shown = tuple(values for promise in judged for values in _states(promise, window, situations))
     checks = tuple(
         check
-        for place, (_, _, watermelon) in enumerate(_SITUATIONS)
+        for place, (_, _, watermelon, _) in enumerate(situations)
         for check in during(
             watermelon, _checks(service, window, watermelon, place * STEP, severity)
         )
@@ -68,14 +67,31 @@ def _watermelon(
     return _case(service, claim, shown, checks)
 
 
-def _states(promise: Promise, window: str) -> Iterator[SeriesValues]:
-    """Yield the states of an agreement; all SLAs are in one state, and all XLAs."""
+def _alone(judged: Sequence[Promise]) -> Iterator[_Situation]:
+    """Yield that one of several agreements of a side is breached, each in turn."""
+    kinds = [promise.agreement.kind for promise in judged]
+    for promise in judged:
+        sla = promise.agreement.kind == "sla"
+        if kinds.count(promise.agreement.kind) > 1:
+            states = (_BREACHED, _OK) if sla else (_OK, _BREACHED)
+            watermelon = WatermelonValue.INVERSE if sla else WatermelonValue.WATERMELON
+            yield *states, watermelon, promise.agreement.id
+
+
+def _states(
+    promise: Promise, window: str, situations: Sequence[_Situation]
+) -> Iterator[SeriesValues]:
+    """Yield the states of an agreement; all of a side are in one state, unless one is alone."""
     side = 0 if promise.agreement.kind == "sla" else 1
+    states = [
+        _OK if one[side] and one[3] not in ("", promise.agreement.id) else one[side]
+        for one in situations
+    ]
     for value_ in StateValue:
         labels = {**promise.labels, names.WINDOW: window, names.STATE: str(value_)}
         yield timeline(
             series(names.STATE_OF, **labels),
-            [None if one[side] is None else int(one[side] is value_) for one in _SITUATIONS],
+            [None if state is None else int(state is value_) for state in states],
         )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.alerts import absence_seconds
+from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -84,7 +84,7 @@ def slice_cases(promise: Promise) -> Iterator[Case]:
 
 def _gone(promise: Promise) -> int:
     """Return seconds on the grid after which silence has been told."""
-    return 3 * GRID_SECONDS + -(-absence_seconds(promise) // GRID_SECONDS) * GRID_SECONDS
+    return 3 * GRID_SECONDS + -(-silence_seconds(promise) // GRID_SECONDS) * GRID_SECONDS
 
 
 def _checks(promise: Promise, step: int) -> Iterator[Check]:

@@ -7,6 +7,7 @@ burning    the week breaks the promise, and is worse than the month
 mending    the week breaks the promise, but the month was worse
 few        all records of the week are bad, and they are too few
 unsure     samples only: so few that the week may be as good as promised
+sure       the fewest bad records of a sample that are no chance, and one less
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.wilson import wilson
+from truegreen_definitions.emitters.rule_tests.wilson import surely_more, wilson
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.slow_burn import LONG, SHORT
 from truegreen_definitions.names import AlertName, PartValue, SeverityValue
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["slow_burn_cases"]
 
 STEP = Layer.VERDICT.evaluation_seconds
-EVENTS = 10_000_000
+EVENTS, SAMPLE = 10_000_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,15 @@ def _weeks(promise: Promise) -> tuple[_Week, ...]:
     worse, worst = allowed + (EVENTS - allowed) // 10, allowed + (EVENTS - allowed) // 5
     # One bad record more than the budget allows of so few is above it by chance.
     doubtful = int((few + 1) / budget) - 1
+    sure = surely_more(budget, SAMPLE)
     return (
         _Week((allowed // 2, EVENTS), (allowed // 4, EVENTS)),
         _Week((worse, EVENTS), (allowed, EVENTS)),
         _Week((worse, EVENTS), (worst, EVENTS)),
         _Week((few, max(few, 1)), (few, EVENTS)),
         _Week((few + 1, doubtful), (0, EVENTS)),
+        _Week((sure, SAMPLE), (0, EVENTS)),
+        _Week((sure - 1, SAMPLE), (0, EVENTS)),
     )
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, value
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rule_tests.promised import STALE_AFTER_SECONDS
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.review import due_timestamp
-from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
 from truegreen_definitions.names import AlertName, RejectReasonValue, SeverityValue
 
 if TYPE_CHECKING:

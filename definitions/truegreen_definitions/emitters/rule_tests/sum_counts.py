@@ -16,8 +16,8 @@ from truegreen_definitions.emitters.rule_tests.case import Case, Layer
 from truegreen_definitions.emitters.rule_tests.counters import Counter, counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
 from truegreen_definitions.emitters.rule_tests.counts import step_seconds
+from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
 from truegreen_definitions.emitters.rule_tests.sums import sums_of
-from truegreen_definitions.emitters.rules.alerts import absence_seconds
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -66,7 +66,7 @@ class _Story:
         if not self.sums.may_be_missing:
             return
         begins = 2 * GRID_SECONDS
-        waits = -(-absence_seconds(self.promise) // GRID_SECONDS) * GRID_SECONDS
+        waits = -(-silence_seconds(self.promise) // GRID_SECONDS) * GRID_SECONDS
         lasts = 2 * GRID_SECONDS + waits
         phases = tuple(
             (self._phase(begins, usual), Phase(lasts // self.step, None, None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-__all__ = ["wilson"]
+__all__ = ["surely_more", "wilson"]
 
 Z = Decimal("1.96")
 
@@ -15,3 +15,15 @@ def wilson(p: Decimal, n: Decimal) -> tuple[Decimal, Decimal]:
     spread = Z * ((p * (1 - p) + Z * Z / 4 / n) / n).sqrt()
     scale = 1 + Z * Z / n
     return max(Decimal(0), (middle - spread) / scale), min(Decimal(1), (middle + spread) / scale)
+
+
+def surely_more(ratio: Decimal, n: int) -> int:
+    """Return the fewest of n events whose share is above a ratio by the lower bound, or n."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if wilson(Decimal(middle) / n, Decimal(n))[0] > ratio:
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -6,7 +6,7 @@ records     groups of agreements over records    burn        burn rates and thei
 watermelon  SLAs against experience              alerts      absence, budget, objective
 forecast    when the budget will be spent        slow_burn   records' last week and month
 sources     silent sources, refused rows         review      definitions to be looked at again
-sharing     agreements over one total
+sharing     agreements over one total            sums        base counts, sums of windows
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
                                                  notes       labels and annotations of alerts

@@ -239,6 +239,28 @@ WINDOW_EVENTS = Metric(
     "exporter",
 )
 
+WINDOW_RESTATED = Metric(
+    "xla_window_restated_events",
+    "gauge",
+    (*_PROMISE, PART, WINDOW),
+    "Records of a closed period as they are known now, beside xla_window_events as it was frozen.",
+    "exporter",
+)
+PERIOD_CLOSED = Metric(
+    "xla_period_closed",
+    "gauge",
+    _WINDOWED,
+    "Whether the last period of a prev_ window is frozen: 1, or 0 while late rows may still come.",
+    "exporter",
+)
+PERIOD_RESTATEMENTS = Metric(
+    "truegreen_period_restatements_total",
+    "counter",
+    _PROMISE,
+    "Corrections that reached a closed period of an agreement after it was frozen, over all runs.",
+    "exporter",
+)
+
 CALENDAR_ACTIVE = Metric(
     "xla_calendar_active",
     "gauge",

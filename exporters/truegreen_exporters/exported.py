@@ -37,6 +37,9 @@ class Exported:
         self.store = SampleStore()
         self._info = self.store.gauge(names.PLAN_INFO)
         self._parts = self.store.gauge(names.WINDOW_EVENTS)
+        self._restated = self.store.gauge(names.WINDOW_RESTATED)
+        self._closed = self.store.gauge(names.PERIOD_CLOSED)
+        self._restatements = self.store.counter(names.PERIOD_RESTATEMENTS)
         self._calendars = self.store.gauge(names.CALENDAR_ACTIVE)
         self._up = self.store.gauge(names.SOURCE_UP)
         self._success = self.store.gauge(names.SOURCE_LAST_SUCCESS)
@@ -46,13 +49,15 @@ class Exported:
         self._unmatched = self.store.counter(names.SOURCE_UNMATCHED)
         self._cycle = self.store.gauge(names.CYCLE_DURATION)
         self._sources: frozenset[str] = frozenset()
-        for kept in (self._rows, self._rejected, self._unmatched):
+        for kept in (self._rows, self._rejected, self._unmatched, self._restatements):
             kept.since = since
 
     def adopt(self, loaded: LoadedPlan) -> None:
         """Show what belongs to a plan, and nothing that belonged to the one before."""
         of_sources = (self._up, self._success, self._lag, self._rows, self._rejected)
-        for family in (self._info, self._parts, self._calendars, self._unmatched, *of_sources):
+        of_periods = (self._restated, self._closed, self._restatements)
+        of_plan = (self._info, self._parts, self._calendars, self._unmatched)
+        for family in (*of_plan, *of_periods, *of_sources):
             family.clear()
         self._info.child(ComponentValue.EXPORTER, loaded.digest, loaded.revision).set(1)
         self._sources = frozenset(source.name for source in loaded.plan.sources)
@@ -76,6 +81,21 @@ class Exported:
         for window in windows:
             for part in PartValue:
                 self._parts.remove(agreement.service, agreement.name, agreement.kind, part, window)
+
+    def period(self, agreement: Agreement, window: str, restated: Parts | None) -> None:
+        """Show whether the last period of a window is frozen, and its parts as known now."""
+        labels = (agreement.service, agreement.name, agreement.kind)
+        self._closed.child(*labels, window).set(restated is not None)
+        for part in PartValue:
+            if restated is None:
+                self._restated.remove(*labels, part, window)
+            else:
+                self._restated.child(*labels, part, window).set(getattr(restated, part))
+
+    def restatements(self, agreement: Agreement, total: int) -> None:
+        """Show how often closed periods of an agreement were restated."""
+        labels = (agreement.service, agreement.name, agreement.kind)
+        self._restatements.child(*labels).advance_to(total)
 
     def calendar(self, calendar: str, *, active: bool) -> None:
         """Show whether a calendar is active."""

@@ -13,18 +13,19 @@ import structlog
 
 from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.plan import Records
+from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.question import Question
-from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.store import StoreError
+from truegreen_exporters.store.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Plan
@@ -65,11 +66,12 @@ class Exporter:
     ) -> None:
         self._store = store
         self._engine = DuckDbEngine(store.connection, known_at)
-        self._changes = store.changes if known_at is None else None
+        self._known_at = known_at
         self._around = around
         self._exported = Exported(store.since)
         self.samples = self._exported.store
         self.failed: dict[str, tuple[str, ...]] = {}
+        self._ended: set[str] = set()
         self._feeds: list[Feed] = []
         self.hooks = Hooks(
             plan=lambda: self.loaded.plan, inbox=around.inbox, environment=around.environment
@@ -100,7 +102,7 @@ class Exporter:
         patience = None if wait else time.monotonic() + PATIENCE_SECONDS
         for feed in self._feeds:
             self._read(feed, stopped, patience)
-        return self._shown(at, begin)
+        return self._shown(at, begin, () if stopped() else self._sound())
 
     def recall(self, at: datetime) -> Snapshot:
         """Return what to show of the records that are already in the store."""
@@ -112,8 +114,14 @@ class Exporter:
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
         self._feeds = self._fed(self._mappings)
         self._questions = questions(plan)
-        asked = [question for _, question in self._questions]
-        self._tally = Tally(self._engine, self._changes, asked)
+        self._counting = Counting(
+            plan,
+            self._questions,
+            engine=self._engine,
+            changes=self._store.changes if self._known_at is None else None,
+            ledger=Ledger(self._store.connection, self._known_at),
+            exported=self._exported,
+        )
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
         known = {f"source {source.name}" for source in plan.sources}
@@ -134,8 +142,17 @@ class Exporter:
                 feed.abandon()
         return feeds
 
-    def _shown(self, at: datetime, begin: float) -> Snapshot:
-        self._count(at)
+    def _sound(self) -> Collection[str]:
+        """Return the tables all of whose sources have been read to their end without a fault."""
+        if self._known_at is not None:
+            return ()
+        unsound = {m.table.name for m in self._mappings if m.source.name not in self._ended}
+        return {mapping.table.name for mapping in self._mappings} - unsound
+
+    def _shown(self, at: datetime, begin: float, sound: Collection[str] = ()) -> Snapshot:
+        judged = self._counting.show(at, min(at, self._around.clock()), sound)
+        for what, faults in judged.items():
+            self._judge(what, faults)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:
@@ -159,19 +176,9 @@ class Exporter:
         if outcome.rows:
             _LOG.info("rows_read", source=name, rows=outcome.rows)
         if outcome.ended:
+            (self._ended.discard if outcome.faults else self._ended.add)(name)
             self._exported.source_up(name, up=not outcome.faults)
             self._judge(f"source {name}", outcome.faults)
-
-    def _count(self, at: datetime) -> None:
-        counted = self._tally.advance(at)
-        for place, parts in counted.parts.items():
-            agreement, _ = self._questions[place]
-            self._exported.parts(agreement, parts)
-            self._judge(f"agreement {agreement.id}", ())
-        for place, why in counted.failed.items():
-            agreement, question = self._questions[place]
-            self._exported.no_parts(agreement, question.labels)
-            self._judge(f"agreement {agreement.id}", (why,))
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""

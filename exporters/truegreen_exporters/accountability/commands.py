@@ -39,6 +39,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
             metavar="AMOUNT",
             help="what the vendor charges for a period, where a share of it is at risk",
         )
+        verb.add_argument(
+            "--restated",
+            action="store_true",
+            help="settle closed periods by what corrections have made of them since",
+        )
         verb.add_argument("--format", choices=("text", "json"), default="text")
     explain.add_argument("--period", required=True, help="such as 2026-10, 2026-Q4 or 2026")
     simulate.add_argument("--from", dest="from_", required=True, metavar="PERIOD")
@@ -75,13 +80,16 @@ def _settled(
     from truegreen_exporters.accountability.facts import facts_of
     from truegreen_exporters.accountability.settlement import settle
     from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.store.ledger import Ledger
     from truegreen_exporters.windows.periods import before, periods_between
 
     first, last = span
     start = before(first, contract.earn_back_periods + 1, contract.zone)
     periods = tuple(periods_between(start, last, contract.zone))
+    ledger = Ledger(store.connection)
     facts = facts_of(
         DuckDbEngine(store.connection),
+        ledger.latest() if arguments.restated else ledger.frozen(),
         plan,
         contract,
         periods,

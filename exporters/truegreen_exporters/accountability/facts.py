@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.plan import Records
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
+from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.exporter import questions
+from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
     from truegreen_definitions.plan import Contract, Plan
     from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.store.ledger import Entry, Key
     from truegreen_exporters.windows.periods import Period
 
 __all__ = ["facts_of"]
@@ -25,6 +28,7 @@ __all__ = ["facts_of"]
 
 def facts_of(
     engine: Engine,
+    closed: Mapping[Key, Entry],
     plan: Plan,
     contract: Contract,
     periods: Sequence[Period],
@@ -32,13 +36,14 @@ def facts_of(
     at: datetime,
     invoice: Decimal | None = None,
 ) -> tuple[Facts, ...]:
-    """Return what is known of each period, as the rows say now.
+    """Return what is known of each period: its frozen number, or what the rows say now.
 
     Counted are the agreements of every service that the contract names, because a gate may ask
     for them; those that Prometheus counts are not among them.
 
     Args:
         engine: Counts the records.
+        closed: Which revision of each closed period holds; others are counted.
         plan: Holds the agreements.
         contract: Names them, and the zone of its periods.
         periods: Which ones, in order.
@@ -54,23 +59,31 @@ def facts_of(
     settling = timedelta(seconds=_settling_seconds(plan, services))
     counted: list[dict[str, Counted]] = [{} for _ in periods]
     spans = [(period.start, period.end) for period in periods]
+    unfrozen: set[str] = set()
+    watched = closed_before(at - settling, contract.period, contract.zone, WATCHED[contract.period])
+    unfrozen_for_good = {period.label for period in periods} - {one.label for one in watched}
     for agreement, question in questions(plan):
         if agreement.service not in services:
             continue
         with naming(agreement):
             parts = engine.parts_between(question, spans, at)
-        for known, one in zip(counted, parts, strict=True):
+        for period, known, one in zip(periods, counted, parts, strict=True):
+            entry = closed.get((agreement.id, contract.zone, period.label))
+            if entry is None:
+                unfrozen.add(period.label)
+            said = one if entry is None else entry
             known[agreement.id] = Counted(
-                good=one.good,
-                total=one.total,
-                pending=one.pending,
+                good=said.good,
+                total=said.total,
+                pending=said.pending,
                 promised=agreement.objective,
                 kind=agreement.kind,
             )
+    waiting = unfrozen - unfrozen_for_good
     return tuple(
         Facts(
             period=period,
-            state=_state(period, settling, at),
+            state=_state(period, settling, at, frozen=period.label not in waiting),
             counted=known,
             invoice=invoice,
         )
@@ -88,7 +101,7 @@ def _settling_seconds(plan: Plan, services: set[str]) -> int:
     return max(plan.policy.lateness_seconds, *mature, 0)
 
 
-def _state(period: Period, settling: timedelta, at: datetime) -> State:
+def _state(period: Period, settling: timedelta, at: datetime, *, frozen: bool) -> State:
     if at < period.end:
         return State.RUNNING
-    return State.SETTLING if at < period.end + settling else State.CLOSED
+    return State.CLOSED if frozen and at >= period.end + settling else State.SETTLING

@@ -87,7 +87,7 @@ class Pass:
         return {service: tuple(asked) for service, asked in found.items()}
 
     @cached_property
-    def shapes(self) -> dict[tuple[object, int], Question]:
+    def shapes(self) -> dict[tuple[object, ...], Question]:
         """One question of each shape: windows and maturity, which its edges follow from."""
         return {shape_of(one.question): one.question for one in self.asked}
 
@@ -101,9 +101,9 @@ class Pass:
         )
 
 
-def shape_of(question: Question) -> tuple[object, int]:
+def shape_of(question: Question) -> tuple[object, ...]:
     """Return what the edges of a question depend on, within a zone."""
-    return question.windows, question.records.mature_after_seconds
+    return question.windows, question.fixed, question.records.mature_after_seconds
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Shape:
 class Slots:
     """The slots between edges: slot n is from edge n to the next, the latter not included."""
 
-    shapes: dict[tuple[object, int], Shape]
+    shapes: dict[tuple[object, ...], Shape]
 
     @cached_property
     def edges(self) -> tuple[int, ...]:

@@ -42,17 +42,22 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to count: an agreement's records, of one service, in its zone, over windows."""
+    """What to count: an agreement's records, of one service, in its zone, over windows.
+
+    Attributes:
+        fixed: Further spans that do not move, by a label: (start, end) in microseconds.
+    """
 
     service: str
     zone: str
     records: Records
     windows: tuple[Window, ...]
+    fixed: tuple[tuple[str, tuple[int, int]], ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels of the windows."""
-        return tuple(window.label for window in self.windows)
+        """The labels of the windows and the fixed spans."""
+        return (*(window.label for window in self.windows), *(label for label, _ in self.fixed))
 
     def spans(self, at: datetime) -> dict[str, tuple[int, int]]:
         """Return (start, end) of each window seen from a moment, in microseconds; half open."""
@@ -61,7 +66,7 @@ class Question:
         return {
             label: (BEGIN if start is None else microseconds(start), microseconds(end))
             for label, (start, end) in found.items()
-        }
+        } | dict(self.fixed)
 
     def ripe_before(self, at: datetime) -> int:
         """Return the instant before which rows are old enough: one exactly that old is."""

@@ -45,6 +45,12 @@ CREATE TABLE IF NOT EXISTS _counter(
     PRIMARY KEY (source, kind, reason));
 CREATE TABLE IF NOT EXISTS _reject(
     source VARCHAR, path VARCHAR, line BIGINT, reason VARCHAR, detail VARCHAR, excerpt VARCHAR);
+CREATE TABLE IF NOT EXISTS _closed(
+    agreement VARCHAR, zone VARCHAR, period VARCHAR, revision INTEGER,
+    start BIGINT NOT NULL, "end" BIGINT NOT NULL, good BIGINT NOT NULL, total BIGINT NOT NULL,
+    pending BIGINT NOT NULL, excluded BIGINT NOT NULL, known BIGINT NOT NULL,
+    definition VARCHAR NOT NULL, digest VARCHAR NOT NULL,
+    PRIMARY KEY (agreement, zone, period, revision));
 """
 
 

@@ -73,21 +73,25 @@ def test_explain_shows_how_it_comes_about(folder: Path) -> None:
     )
 
 
-def test_corrected_row_changes_its_own_month(folder: Path) -> None:
-    """A corrected answer moves the month it was given in, and no other."""
+def test_corrected_row_leaves_a_frozen_month_and_restates_it(folder: Path) -> None:
+    """A closed month settles as it was frozen; asked for, as a correction has restated it."""
     _answers(folder, "d,5,03/03/2016,2", "e,5,01/04/2016,1")
-    ran = _run(
-        folder,
-        *("contract", "simulate", "desk-2016", "--from", "2016-03", "--to", "2016-05"),
-        *("--format", "json", *FROM_STATE),
-    )
-    statements = json.loads(ran.stdout)["statements"]
-    assert [(one["period"], one["net"], one["state"]) for one in statements] == [
-        ("2016-03", "0", "closed"),
-        ("2016-04", "0", "closed"),
-        ("2016-05", "0", "running"),
-    ]
-    assert statements[0]["lines"][0]["arithmetic"] == "4 of 4 = 100%, not below 80%"
+    for flags, net, arithmetic in (
+        ((), "200.00", "3 of 4 = 75%, below 80%: 1,000.00 EUR x 40% x 50%"),
+        (("--restated",), "0", "4 of 4 = 100%, not below 80%"),
+    ):
+        ran = _run(
+            folder,
+            *("contract", "simulate", "desk-2016", "--from", "2016-03", "--to", "2016-05"),
+            *("--format", "json", *flags, *FROM_STATE),
+        )
+        statements = json.loads(ran.stdout)["statements"]
+        assert [(one["period"], one["net"], one["state"]) for one in statements] == [
+            ("2016-03", net, "closed"),
+            ("2016-04", "0", "closed"),
+            ("2016-05", "0", "running"),
+        ]
+        assert statements[0]["lines"][0]["arithmetic"] == arithmetic
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,216 @@
+"""Closes periods: freezes the parts of a week, month, quarter or year once it cannot change.
+
+A period freezes `max(lateness, maturity)` after its end: by then no row is late any more by what
+was promised, and none is pending. It is frozen once; a row that comes or is corrected still
+later makes a restatement, and both numbers stay. A changed definition restates nothing: what was
+promised then was measured by what was written then.
+
+A period of which a source could not be read is not frozen before it could. Periods from before
+an agreement's first row do not exist. Watched are the last periods of each unit (`WATCHED`):
+older ones stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.store.ledger import Entry, definition_digest
+from truegreen_exporters.windows.periods import closed_before
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_exporters.engines.question import Parts, Question
+    from truegreen_exporters.store.ledger import Key, Ledger
+    from truegreen_exporters.windows.periods import Period
+
+__all__ = ["WATCHED", "Closing", "Closings", "closings", "restatements", "settling_seconds"]
+
+WATCHED = {"week": 9, "month": 13, "quarter": 5, "year": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The periods of an agreement that close in a zone.
+
+    Attributes:
+        question: What is counted; its windows play no part.
+        units: Such as `month`.
+        settling_seconds: How long after its end a period is frozen.
+    """
+
+    agreement: str
+    question: Question
+    zone: str
+    units: tuple[str, ...]
+    settling_seconds: int
+    definition: str
+
+    def watched(self, at: datetime) -> tuple[Period, ...]:
+        """Return the periods that are closed at a moment, and still watched."""
+        settled = at - timedelta(seconds=self.settling_seconds)
+        return tuple(
+            period
+            for unit in self.units
+            for period in closed_before(settled, unit, self.zone, WATCHED[unit])
+        )
+
+
+def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tuple[Closing, ...]:
+    """Return what closes: calendar windows in the service's zone, and contracts in theirs."""
+    by_contract: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for contract in plan.contracts:
+        named = {measure.agreement for measure in contract.measures}
+        named |= {minimum.agreement for minimum in contract.significant_minimums}
+        for service in {agreement.partition("/")[0] for agreement in named}:
+            by_contract[service].add((contract.zone, contract.period))
+    found: list[Closing] = []
+    for agreement, question in questions:
+        wanted = {(question.zone, window.unit) for window in question.windows if window.unit}
+        wanted |= by_contract[agreement.service]
+        found.extend(
+            Closing(
+                agreement=agreement.id,
+                question=replace(question, windows=()),
+                zone=zone,
+                units=tuple(sorted(unit for where, unit in wanted if where == zone)),
+                settling_seconds=settling_seconds(plan, question),
+                definition=definition_digest(question.records),
+            )
+            for zone in sorted({zone for zone, _ in wanted})
+        )
+    return tuple(found)
+
+
+def settling_seconds(plan: Plan, question: Question) -> int:
+    """Return how long after its end a period may change: by lateness, or until rows are ripe."""
+    return max(plan.policy.lateness_seconds, question.records.mature_after_seconds)
+
+
+class Closings:
+    """Keeps the ledger of a plan's closed periods.
+
+    Attributes:
+        frozen: The frozen number of each period.
+        latest: Its newest revision.
+
+    Args:
+        ledger: Where entries stand.
+        found: What closes.
+    """
+
+    def __init__(self, ledger: Ledger, found: Sequence[Closing]) -> None:
+        self._ledger = ledger
+        self._closings = tuple(found)
+        self.frozen = ledger.frozen()
+        self.latest = ledger.latest()
+        self._begun = {key[:2]: entry.start for key, entry in reversed(self.frozen.items())}
+        self._watched: dict[tuple[str, tuple[str, ...], int], tuple[Period, ...]] = {}
+        self._open: dict[int, dict[str, Parts]] = {}
+
+    def moved(self, at: datetime) -> bool:
+        """Return whether other periods are watched than before, and watch them."""
+        watched = {
+            (one.zone, one.units, one.settling_seconds): one.watched(at)
+            for one in {(c.zone, c.units, c.settling_seconds): c for c in self._closings}.values()
+        }
+        if watched == self._watched:
+            return False
+        self._watched = watched
+        return True
+
+    @property
+    def questions(self) -> list[Question]:
+        """What is asked to watch those periods, one question for each closing."""
+        spans = {
+            key: tuple(
+                (period.label, (microseconds(period.start), microseconds(period.end)))
+                for period in periods
+            )
+            for key, periods in self._watched.items()
+        }
+        return [
+            replace(one.question, fixed=spans[one.zone, one.units, one.settling_seconds])
+            for one in self._closings
+        ]
+
+    def note(self, place: int, parts: dict[str, Parts]) -> None:
+        """Take the parts of a closing's periods, by its place; the next `settle` looks at them."""
+        self._open[place] = parts
+
+    def settle(self, sound: Collection[str], now: datetime) -> frozenset[str]:
+        """Freeze and restate what is new; return the agreements of which something is.
+
+        Args:
+            sound: Tables whose sources could all be read.
+            now: The present.
+
+        Raises:
+            StoreError: The ledger cannot be written; nothing was.
+        """
+        entries: list[Entry] = []
+        looked = []
+        for place, parts in self._open.items():
+            one = self._closings[place]
+            if one.question.records.table in sound:
+                entries += self._entries(one, parts, microseconds(now))
+                looked.append(place)
+        self._ledger.write(entries)
+        for entry in entries:
+            self.latest[entry.key] = entry
+            if not entry.revision:
+                self.frozen[entry.key] = entry
+                begun = self._begun.get(entry.key[:2], entry.start)
+                self._begun[entry.key[:2]] = min(begun, entry.start)
+        for place in looked:
+            del self._open[place]
+        return frozenset(entry.agreement for entry in entries)
+
+    def _entries(self, one: Closing, parts: dict[str, Parts], known: int) -> list[Entry]:
+        found: list[Entry] = []
+        begun = self._begun.get((one.agreement, one.zone))
+        periods = self._watched[one.zone, one.units, one.settling_seconds]
+        for period in sorted(periods, key=lambda period: period.start):
+            now, key = parts[period.label], (one.agreement, one.zone, period.label)
+            entry = _entry(one, period, now, known)
+            before = self.latest.get(key)
+            if before is not None:
+                if before.definition == one.definition and not before.says(now):
+                    found.append(replace(entry, revision=before.revision + 1))
+                continue
+            start = microseconds(period.start)
+            if (begun is not None and start >= begun) or any(entry.counts):
+                begun = start if begun is None else min(begun, start)
+                found.append(entry)
+        return found
+
+
+def _entry(one: Closing, period: Period, parts: Parts, known: int) -> Entry:
+    return Entry(
+        agreement=one.agreement,
+        zone=one.zone,
+        period=period.label,
+        revision=0,
+        start=microseconds(period.start),
+        end=microseconds(period.end),
+        good=parts.good,
+        total=parts.total,
+        pending=parts.pending,
+        excluded=parts.excluded,
+        known=known,
+        definition=one.definition,
+    )
+
+
+def restatements(latest: dict[Key, Entry]) -> dict[str, int]:
+    """Return how many restatements each agreement has had."""
+    counts: dict[str, int] = defaultdict(int)
+    for entry in latest.values():
+        counts[entry.agreement] += entry.revision
+    return dict(counts)

@@ -1,4 +1,4 @@
-"""The emitter of boards: `grafana/<uid>.json` for each board of the plan."""
+"""The emitter of boards: `grafana/<uid>.json` for each board of the plan, and its other forms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from truegreen_definitions.artifacts import Artifact, BuildInfo, Emitter
 from truegreen_definitions.errors import InvariantError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truegreen_dashboards.board import Board
     from truegreen_definitions.plan import Plan
 
@@ -32,7 +34,16 @@ class BoardEmitter:
         made = boards(plan)
         if found := faults(made):
             raise InvariantError("; ".join(map(str, found)))
-        return tuple(Artifact(path=f"grafana/{one.uid}.json", text=_sound(one)) for one in made)
+        return tuple(file for one in made for file in _files(plan, one))
+
+
+def _files(plan: Plan, board: Board) -> Iterator[Artifact]:
+    """Yield the file of a board, and the other forms that the Policy asks for."""
+    from truegreen_dashboards.delivery import delivered  # noqa: PLC0415  see above
+
+    text = _sound(board)
+    yield Artifact(path=f"grafana/{board.uid}.json", text=text)
+    yield from delivered(plan.policy, board.uid, text)
 
 
 def lint_boards(plan: Plan) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def test_every_mapping_fits_its_table() -> None:
         assert "Source of the " in spec.manual
 
 
-def _row(value: Any) -> Any:  # noqa: ANN401  JSON
+def _row(value: Any) -> Any:
     """Return what was written, where `null`, `true`, `false` and bare numbers mean themselves."""
     if isinstance(value, dict):
         return {key: _row(one) for key, one in value.items()}

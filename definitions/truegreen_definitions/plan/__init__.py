@@ -21,7 +21,14 @@ from truegreen_definitions.plan.contracts import (
     SignificantMinimum,
     Tier,
 )
-from truegreen_definitions.plan.forms import Forms, GrafanaForm, MimirForm, OperatorForm
+from truegreen_definitions.plan.forms import (
+    BoardOperatorForm,
+    BoardSidecarForm,
+    Forms,
+    GrafanaForm,
+    MimirForm,
+    OperatorForm,
+)
 from truegreen_definitions.plan.journeys import (
     Assertion,
     Cleanup,
@@ -70,6 +77,8 @@ __all__ = [
     "Alerting",
     "Assertion",
     "Authentication",
+    "BoardOperatorForm",
+    "BoardSidecarForm",
     "Bound",
     "Burn",
     "Calendar",

@@ -1,10 +1,17 @@
-"""Forms of the rules that a build writes beside the plain files."""
+"""Forms of rules and boards that a build writes beside the plain files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Forms", "GrafanaForm", "MimirForm", "OperatorForm"]
+__all__ = [
+    "BoardOperatorForm",
+    "BoardSidecarForm",
+    "Forms",
+    "GrafanaForm",
+    "MimirForm",
+    "OperatorForm",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +43,41 @@ class GrafanaForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSidecarForm:
+    """Boards as ConfigMaps with a label that Grafana's sidecar looks for.
+
+    Attributes:
+        namespace: Empty for the one they are applied to.
+        folder: Title of the boards' folder.
+    """
+
+    namespace: str
+    label: str
+    value: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardOperatorForm:
+    """Boards as objects for the Grafana Operator.
+
+    Attributes:
+        namespace: Empty for the one they are applied to.
+        instances: Label and value by which their Grafana is found, sorted.
+        folder: Title of the boards' folder.
+    """
+
+    namespace: str
+    instances: tuple[tuple[str, str], ...]
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
     """Every form that is asked for; None for one that is not."""
 
     operator: OperatorForm | None = None
     mimir: MimirForm | None = None
     grafana: GrafanaForm | None = None
+    grafana_sidecar: BoardSidecarForm | None = None
+    grafana_operator: BoardOperatorForm | None = None

@@ -32,7 +32,8 @@ from truegreen_definitions.problems import render
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
-from truegreen_telemetry.exposition import Format, Renderer
+from truegreen_telemetry.exposition import Format
+from truegreen_telemetry.rendering import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -180,10 +181,11 @@ def _sources(tables: Iterable[str], catalog: Any) -> Iterator[str]:
 
 def _service(case: Case, way: Way, spec: object) -> str:
     ratio = isinstance(spec, RecordsIndicator)
+    timed = getattr(spec, "duration", None) is not None
     agreement: dict[str, Any] = {
         "name": "promise",
         "use": case.use,
-        "objective": "50%" if ratio else {"at_most": 1000},
+        "objective": "50%" if ratio else {"at_most": "1d" if timed else 1000},
         "window": case.window,
     }
     if case.given:

@@ -50,25 +50,6 @@ Fails:
       currency: EUR
       at_risk: {amount: 1000.00}
       latency_share: {method: proportional, per_hour_of_overrun: 150.00}
-
-source/not-compiled
--------------------
-This version does not read rows in the way a source asks for.
-
-Agreements over its table would be without data.
-
-Mend: write the rows as files below the exporter's data folder.
-
-Fails:
-    apiVersion: truegreen/v1
-    kind: Table
-    metadata: {name: orders}
-    spec: {key: [order_id], columns: {order_id: text}}
-    ---
-    apiVersion: truegreen/v1
-    kind: Source
-    metadata: {name: export}
-    spec: {table: orders, read: {prometheus: 'http://127.0.0.1:9090'}, columns: {order_id: id}}
 """
 
 from __future__ import annotations
@@ -89,8 +70,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECK"]
 
-CONTRACT, SOURCE = "contract/not-compiled", "source/not-compiled"
-_READ = ("csv", "jsonl", "parquet", "sql", "http", "webhook")
+CONTRACT = "contract/not-compiled"
 
 
 def check(catalog: Catalog) -> Iterator[Problem]:
@@ -105,12 +85,6 @@ def check(catalog: Catalog) -> Iterator[Problem]:
                     NOT_COMPILED, message, *at, key=True, severity=Severity.WARNING
                 )
     yield from _of_contracts(catalog)
-    for source in catalog.sources.values():
-        form = source.model.spec.read.format
-        if form not in _READ:
-            message = f"this version does not read `{form}`"
-            hint = f"write {' or '.join(_READ)}"
-            yield source.problem(SOURCE, message, "spec", "read", form, key=True, hint=hint)
 
 
 def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
@@ -146,4 +120,4 @@ def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]
             yield ("exclusions", index, "calendar"), message
 
 
-CHECK = Check((NOT_COMPILED, CONTRACT, SOURCE), check)
+CHECK = Check((NOT_COMPILED, CONTRACT), check)

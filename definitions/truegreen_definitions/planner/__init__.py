@@ -93,8 +93,7 @@ def _own(catalog: Catalog, found: Mapping[str, Definition[M]]) -> Iterator[Defin
 
 
 def _sources(catalog: Catalog, problems: list[Problem]) -> tuple[Source, ...]:
-    found = [source_of(one, problems) for one in _in_order(catalog.sources)]
-    return tuple(source for source in found if source is not None)
+    return tuple(source_of(one, problems) for one in _in_order(catalog.sources))
 
 
 def _journeys(catalog: Catalog, policy: PolicySpec, problems: list[Problem]) -> tuple[Journey, ...]:

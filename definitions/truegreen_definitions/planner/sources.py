@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
+from truegreen_definitions.expressions.templates import check_variables
+from truegreen_definitions.models.reads.http import HttpRead
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
 from truegreen_definitions.plan import Column, FileRead, Source, Table
 from truegreen_definitions.planner.reads import read_of
@@ -46,18 +48,15 @@ def mapping_problems(definition: Definition[MappingModel]) -> tuple[Problem, ...
     return tuple(problems)
 
 
-def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> Source | None:
-    """Return a source of files; what is wrong with it is added to the problems.
-
-    None for other ways to read: a check refuses them.
-    """
+def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> Source:
+    """Return a source; what is wrong with it is added to the problems."""
     spec = definition.model.spec
-    if spec.read.format not in {"csv", "jsonl", "parquet", "sql", "http", "webhook"}:
-        return None
     reading = _Reading(definition, problems)
     read = read_of(spec.read)
     if isinstance(read, FileRead):
         reading.check_path(read.location, read.format)
+    if isinstance(spec.read, HttpRead):
+        reading.check_templates(spec.read)
     return Source(
         name=definition.name,
         table=spec.table,
@@ -109,6 +108,13 @@ class _Reading:
             return sql.first_match(cases) if all(when for when, _ in cases) else ""
         return sql.literal(declared)
 
+    def check_templates(self, read: HttpRead) -> None:
+        """Refuse a template that is neither `${since}` nor a secret."""
+        for field, texts in (("query", read.query), ("headers", read.headers)):
+            for name, text in texts.items():
+                place = self._definition.place("spec", "read", field, name)
+                attempt(self._problems, place, text, _checked)
+
     def check_path(self, path: str, form: str) -> None:
         """Refuse a path that leads out of the exporter's data folder."""
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
@@ -119,3 +125,8 @@ class _Reading:
                 hint="write it relative, with forward slashes and without ..",
             )
             self._problems.append(problem)
+
+
+def _checked(text: str) -> str:
+    check_variables(text, {"since"})
+    return text

@@ -6,6 +6,7 @@ from truegreen_exporters.sources.http import http_pages
 from truegreen_exporters.sources.jsonl_file import read_jsonl
 from truegreen_exporters.sources.pages import SourceKind
 from truegreen_exporters.sources.parquet_files import parquet_pages
+from truegreen_exporters.sources.prometheus import prometheus_pages
 from truegreen_exporters.sources.sql import sql_pages
 from truegreen_exporters.sources.webhook import webhook_pages
 
@@ -18,4 +19,5 @@ KINDS: tuple[SourceKind, ...] = (
     SourceKind(format="sql", pages=sql_pages, remote=True),
     SourceKind(format="http", pages=http_pages, remote=True),
     SourceKind(format="webhook", pages=webhook_pages),
+    SourceKind(format="prometheus", pages=prometheus_pages, remote=True),
 )

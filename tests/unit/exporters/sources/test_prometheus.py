@@ -1,0 +1,138 @@
+"""Hours of agreements from a real Prometheus: exact, late ones too, and none where none are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+from prometheus_server import started
+from remote_write import Series
+
+from truegreen_definitions.plan import Column, PrometheusRead, Source, Table
+from truegreen_exporters.ingest import Outcome, ingest
+from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from prometheus_server import Prometheus
+
+HOUR = 3600
+START = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp())
+TABLE = Table(
+    name="signals",
+    key=("id", "hour"),
+    columns=(
+        Column(name="id", type="text"),
+        Column(name="hour", type="timestamp"),
+        Column(name="good", type="decimal"),
+        Column(name="total", type="decimal"),
+        Column(name="slices", type="integer"),
+    ),
+    origin=plans.HERE,
+)
+SOURCE = Source(
+    name="hours",
+    table="signals",
+    read=PrometheusRead(
+        location="",
+        authentication=None,
+        look_back_seconds=2 * HOUR,
+        history_seconds=3 * 24 * HOUR,
+        every_seconds=300,
+        timeout_seconds=30,
+    ),
+    zone="UTC",
+    columns=(
+        ("id", "id"),
+        ("hour", "cast(hour as timestamptz)"),
+        ("good", "cast(good as decimal(38, 9))"),
+        ("total", "cast(total as decimal(38, 9))"),
+        ("slices", "cast(slices as integer)"),
+        ("service", "service"),
+    ),
+    revision=(),
+    service="",
+    origin=plans.HERE,
+)
+PLAN = replace(plans.PLAN, tables=(TABLE,), sources=(SOURCE,))
+LABELS = {"service": "shop", "agreement": "pay-felt", "kind": "xla"}
+
+
+@pytest.fixture
+def server(tool: Callable[[str], str], tmp_path: Path) -> Iterator[Prometheus]:
+    """An empty server."""
+    with started(tool("prometheus"), tmp_path) as found:
+        yield found
+
+
+def counts(name: str, values: dict[int, float]) -> Series:
+    """Return recorded counts by the second at which a slice ends; each is a few seconds early."""
+    samples = [((at - 7) * 1000, value) for at, value in sorted(values.items())]
+    return Series.of(name, LABELS, samples)
+
+
+def take(store: Store, server: Prometheus, now: float) -> Outcome:
+    """Read the hours that are over."""
+    read = replace(SOURCE.read, location=server.url)
+    mapping = Mapping.of(replace(SOURCE, read=read), TABLE)
+    around = Surroundings(folder=None, clock=lambda: datetime.fromtimestamp(now, UTC))  # type: ignore[arg-type]  # no files here
+    return ingest(store, mapping, around, lambda: False)
+
+
+def test_hours_are_sums_of_their_slices_and_silence_is_no_hour(server: Prometheus) -> None:
+    """Brute force over two days; an hour without samples is missing, half an hour says so."""
+    slices = {START + 300 * n: float(n % 17 + 1) for n in range(1, 2 * 288 + 1)}
+    silent = {at for at in slices if START + 5 * HOUR < at <= START + 6 * HOUR}
+    half = {at for at in slices if START + 9 * HOUR < at <= START + 9 * HOUR + 1800}
+    total = {at: value for at, value in slices.items() if at not in silent | half}
+    good = {at: value - (at % 7 == 0) for at, value in total.items()}
+    server.write([counts("xla:total:increase5m", total), counts("xla:good:increase5m", good)])
+    with Store(None, PLAN) as store:
+        assert take(store, server, START + 48 * HOUR + 700) == Outcome(rows=47)
+        assert take(store, server, START + 48 * HOUR + 900) == Outcome(rows=0)
+        found = {
+            int(hour): (float(g), float(t), n)
+            for hour, g, t, n in store.connection.execute(
+                "SELECT epoch(hour), good, total, slices FROM signals WHERE id = 'shop/pay-felt'"
+            ).fetchall()
+        }
+    expected = {}
+    for hour in range(START, START + 48 * HOUR, HOUR):
+        ends = [at for at in total if hour < at <= hour + HOUR]
+        if ends:
+            expected[hour] = (
+                sum(good[at] for at in ends),
+                sum(total[at] for at in ends),
+                len(ends),
+            )
+    assert found == expected
+    assert len(found) == 47
+    assert found[START + 9 * HOUR][2] == 6
+
+
+def test_an_hour_that_is_not_over_waits_and_a_late_one_is_mended(server: Prometheus) -> None:
+    """The running hour is not read; what was recorded late replaces what was read."""
+    first = {START + 300 * n: 10.0 for n in range(1, 13)}
+    torn = {at: value for at, value in first.items() if at <= START + 1800}
+    server.write([counts("xla:total:increase5m", torn)])
+    with Store(None, PLAN) as store:
+        assert take(store, server, START + HOUR + 500) == Outcome(rows=0)
+        assert take(store, server, START + HOUR + 700) == Outcome(rows=1)
+        assert values(store) == [(0.0, 60.0, 6)]
+        rest = {at: value for at, value in first.items() if at > START + 1800}
+        server.write([counts("xla:total:increase5m", rest), counts("xla:good:increase5m", first)])
+        assert take(store, server, START + HOUR + 900) == Outcome(rows=1)
+        assert values(store) == [(120.0, 120.0, 12)]
+
+
+def values(store: Store) -> list[tuple[float, float, int]]:
+    """Return good, total and slices of every hour."""
+    found = store.connection.execute("SELECT good, total, slices FROM signals ORDER BY hour")
+    return [(float(good), float(total), slices) for good, total, slices in found.fetchall()]

@@ -1,20 +1,14 @@
-"""`truegreen probe`: runs a plan's journeys from one location.
-
-Locust patches the standard library when it is imported, so the command replaces its process with
-a fresh one (`python -m truegreen_synthetics`) in which Locust comes first. The process id stays,
-so signals reach the right one.
-"""
+"""`truegreen probe`: runs a plan's journeys from one location."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import add_listen, add_plan, add_web_config
 from truegreen_definitions.cli.command import Command, ExitCode
-from truegreen_definitions.errors import TerminalError, UsageError
+from truegreen_definitions.errors import UsageError
+from truegreen_synthetics.fresh_process import start_afresh
 
 if TYPE_CHECKING:
     import argparse
@@ -49,8 +43,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.trace is not None and not arguments.once:
         raise UsageError("--trace tells of a single run: add --once")
-    if "locust" not in sys.modules:
-        _start_afresh(arguments)
+    start_afresh(*_again(arguments))
     from truegreen_definitions.names import ComponentValue
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_synthetics.engine import monitor, once
@@ -73,21 +66,15 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     return code
 
 
-def _start_afresh(arguments: argparse.Namespace) -> None:
-    """Replace this process with one in which Locust is imported first; does not return."""
-    if importlib.util.find_spec("locust") is None:
-        raise TerminalError("the probe needs Locust: pip install 'truegreen[probe]'")
+def _again(arguments: argparse.Namespace) -> list[str]:
+    """Return the same command for another process."""
     host, port = arguments.listen
     again = ["probe", f"--plan={arguments.plan}", f"--listen={host}:{port}"]
     again += [f"--location={arguments.location}"] if arguments.location is not None else []
     again += [f"--web-config={arguments.web_config}"] if arguments.web_config else []
     again += [f"--journey={arguments.journey}"] if arguments.journey is not None else []
     again += ["--once"] if arguments.once else []
-    again += [f"--trace={arguments.trace}"] if arguments.trace is not None else []
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # -P: a file named like a module in the current folder must not be imported in its place.
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "truegreen_synthetics", *again])  # noqa: S606
+    return again + ([f"--trace={arguments.trace}"] if arguments.trace is not None else [])
 
 
 PROBE = Command(

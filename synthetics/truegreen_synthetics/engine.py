@@ -8,7 +8,7 @@ statistics are fed by `locust_users` alone: they keep an entry for every second,
 
 from __future__ import annotations
 
-from locust import User, constant_pacing, task
+from locust import LoadTestShape, User, constant_pacing, task
 from locust.clients import HttpSession
 from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
@@ -21,20 +21,22 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 import gevent
 import structlog
 from gevent.event import AsyncResult, Event
-from gevent.pool import Group
+from gevent.pool import Group, Pool
 
 from truegreen_definitions import names
 from truegreen_definitions.cli.command import ExitCode
-from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.errors import InvariantError, TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
+from truegreen_synthetics.arrivals import MOST_AT_ONCE, Arrivals, streams_for
 from truegreen_synthetics.client import Reuse, Session
 from truegreen_synthetics.dialing import resolve, trusted_by_default
 from truegreen_synthetics.logs import LoggingObserver
@@ -45,6 +47,7 @@ from truegreen_synthetics.roster import changes
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.schedule import aligned, phase_of
 from truegreen_synthetics.selection import assign, reassign
+from truegreen_synthetics.stress_counts import StressCounts
 from truegreen_synthetics.transports import StockTransport
 from truegreen_telemetry.endpoint import MetricsApp
 from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from locust.rpc import Message
     from locust.runners import Runner
 
     from truegreen_definitions.plan.codec import LoadedPlan
@@ -67,21 +71,24 @@ if TYPE_CHECKING:
     from truegreen_synthetics.proxies import Proxy
     from truegreen_synthetics.report import Report
     from truegreen_synthetics.robot import RobotObserver
-    from truegreen_synthetics.runs import CleanupResult, StepResult
+    from truegreen_synthetics.runs import CleanupResult, RunObserver, StepResult
     from truegreen_synthetics.selection import Assignment
+    from truegreen_synthetics.stages import Stage
     from truegreen_synthetics.steps.step_type import Connection
     from truegreen_synthetics.transports import Answered
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.samples import Snapshot
     from truegreen_telemetry.web.door import Gate
 
-__all__ = ["locust_users", "monitor", "once"]
+__all__ = ["locust_users", "monitor", "once", "stress", "stress_worker"]
 
 # The three ways to end take a second together: let runs finish, undo aborted ones, push.
 DRAIN_SECONDS = 0.3
 FLUSH_SECONDS = 0.2
 LAG_PERIOD_SECONDS = 0.25
 MOST_SPAWNS_PER_SECOND = 100
+WORKERS_COME_SECONDS = 60
+LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
 
 _log = structlog.get_logger(__name__)
 
@@ -133,6 +140,51 @@ class LoadUser(User):
         connect = self.sessions.opener(self.compiled, parse_target(str(self.host)))
         run = Run(self.compiled, connect(), EventObserver(self.environment), time.perf_counter)
         run.go(time.perf_counter())
+
+
+class ArrivalUser(User):
+    """A stream of arrivals of one journey, see `arrivals`."""
+
+    abstract = True
+    begin: ClassVar[Callable[[RunObserver, float], None]]
+    arrivals: ClassVar[Arrivals]
+
+    def on_start(self) -> None:
+        """Take a place among the streams."""
+        self._stream = self.arrivals.stream(time.perf_counter())
+
+    def wait_time(self) -> float:
+        """Return the seconds to the next arrival."""
+        return self._stream.seconds_to_wait(time.perf_counter())
+
+    @task
+    def arrival(self) -> None:
+        """Let a customer come; Locust's first task comes before any wait."""
+        if not self.wait_time():
+            type(self).arrivals.arrive(type(self).begin, self._stream.tick())
+
+
+class RisingRate(LoadTestShape):
+    """As many streams as the present stage asks for."""
+
+    def __init__(self, stages: tuple[Stage, ...], entered: Callable[[int], None]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._stages = stages
+        self._entered = entered
+        self._number = -1
+
+    def tick(self) -> tuple[int, float] | None:
+        """Return (streams, streams to begin a second); None at the end. Asked every second."""
+        now: float = self.get_run_time()  # type: ignore[no-untyped-call]
+        found = [number for number, stage in enumerate(self._stages) if stage.start <= now]
+        number = found[-1]
+        if now >= self._stages[-1].end:
+            self._entered(len(self._stages))
+            return None
+        if number != self._number:
+            self._number = number
+            self._entered(number)
+        return streams_for(self._stages[number].rate), MOST_SPAWNS_PER_SECOND
 
 
 class Sessions:
@@ -399,6 +451,125 @@ def once(assignment: Assignment, report: Report) -> tuple[ExitCode, str]:
     if code is ExitCode.CLEAN and not report.good():
         code = ExitCode.PROBLEMS
     return code, report.text()
+
+
+def stress(
+    assignment: Assignment,
+    stages: tuple[Stage, ...],
+    workers: int,
+    address: tuple[str, int],
+    entered: Callable[[int], None],
+) -> StressCounts:
+    """Put rising load on a target and return what was counted, stage by stage.
+
+    Args:
+        assignment: The journeys, which arrive in turn.
+        stages: Rates, in order.
+        workers: How many worker processes will come; 0 makes the load in this one.
+        address: Where they come to; nothing is bound without workers.
+        entered: Is told of each stage that begins, and at last of the number behind them.
+
+    Raises:
+        TerminalError: The workers did not come.
+    """
+    configure_logs(sys.stderr)
+    counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
+    arrivals = _arrivals(counts, pool)
+    classes = _arrival_users(assignment, arrivals)
+
+    def enter(number: int) -> None:
+        arrivals.stage = number
+        if workers:
+            _runner(environment).send_message("truegreen_stage", number)
+        entered(number)
+
+    shape = RisingRate(stages, enter)
+    environment = Environment(user_classes=classes, shape_class=shape, stop_timeout=DRAIN_SECONDS)
+    environment.events.user_error.add_listener(_tell_bug)  # type: ignore[no-untyped-call]
+    if workers:
+        environment.create_master_runner(*address)
+        environment.events.worker_report.add_listener(  # type: ignore[no-untyped-call]
+            lambda data, **_more: counts.add(data.pop("truegreen", {}))
+        )
+        _await_workers(environment, workers)
+    else:
+        environment.create_local_runner()
+    _quiet(environment)
+    runner = _runner(environment)
+    runner.start_shape()
+    if runner.shape_greenlet is not None:
+        runner.shape_greenlet.join()
+    pool.join(timeout=_longest(assignment))
+    gevent.sleep(LAST_REPORT_SECONDS if workers else 0)
+    runner.quit()
+    return counts
+
+
+def stress_worker(assignment: Assignment, master: tuple[str, int]) -> None:
+    """Make load as a master tells, until it says to end."""
+    configure_logs(sys.stderr)
+    counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
+    arrivals = _arrivals(counts, pool)
+    environment = Environment(
+        user_classes=_arrival_users(assignment, arrivals), stop_timeout=DRAIN_SECONDS
+    )
+    environment.events.user_error.add_listener(_tell_bug)  # type: ignore[no-untyped-call]
+    environment.events.report_to_master.add_listener(  # type: ignore[no-untyped-call]
+        lambda data, **_more: data.update(truegreen=counts.take())
+    )
+    runner = environment.create_worker_runner(*master)
+    _quiet(environment)
+
+    def enter(msg: Message, **_more: object) -> None:
+        arrivals.stage = int(msg.data)
+
+    runner.register_message("truegreen_stage", enter)
+    runner.greenlet.join()
+    pool.join(timeout=_longest(assignment))
+
+
+def _arrivals(counts: StressCounts, pool: Pool) -> Arrivals:
+    return Arrivals(counts, pool.spawn, lambda: bool(pool.free_count()))
+
+
+def _arrival_users(assignment: Assignment, arrivals: Arrivals) -> list[type[User]]:
+    sessions = Sessions(journey.target for journey in assignment.journeys)
+    classes = []
+    for journey in assignment.journeys:
+        client = replace(journey.client, connections="run")  # customers share no connection
+        connect = sessions.opener(replace(journey, client=client))
+
+        def begin(
+            observer: RunObserver,
+            intended: float,
+            journey: CompiledJourney = journey,
+            connect: Callable[[], Connection] = connect,
+        ) -> None:
+            Run(journey, connect(), observer, time.perf_counter).go(intended)
+
+        user = _user(ArrivalUser, journey.name, begin=staticmethod(begin), arrivals=arrivals)
+        classes.append(user)
+    return classes
+
+
+def _quiet(environment: Environment) -> None:
+    """Leave Locust's own statistics out: they round, and keep an entry for every second."""
+    environment.events.request._handlers.clear()  # noqa: SLF001  Locust has no word for it
+
+
+def _await_workers(environment: Environment, workers: int) -> None:
+    runner = _runner(environment)
+    with gevent.Timeout(WORKERS_COME_SECONDS, TerminalError(f"{workers} workers did not come")):
+        while len(runner.clients.ready) < workers:  # type: ignore[attr-defined]
+            gevent.sleep(0.05)
+
+
+def _longest(assignment: Assignment) -> float:
+    """Return how long the last runs may take, cleanup included."""
+    return max(
+        sum(step.timeout_seconds for step in one.steps) + one.cleanup_seconds
+        for one in assignment.journeys
+    )
 
 
 def locust_users(assignment: Assignment) -> dict[str, type[User]]:

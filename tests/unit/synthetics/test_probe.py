@@ -145,7 +145,7 @@ def once(
 
 def told(text: str) -> str:
     """Return a result with all times as `N ms` and all gaps as one space."""
-    return re.sub(r" +", " ", re.sub(r"\d+ ms", "N ms", text))
+    return re.sub(r" +", " ", re.sub(r"[\d.]+ ms", "N ms", text))
 
 
 def test_once_tells_how_each_step_went(

@@ -1,0 +1,145 @@
+"""One stress run from its arguments to its report: load, workers, and the probe beside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.names import OutcomeValue
+from truegreen_definitions.plan.codec import dumps
+from truegreen_definitions.plan.file import read_plan
+from truegreen_synthetics.beside import ProbeBeside
+from truegreen_synthetics.selection import load, select
+from truegreen_synthetics.stress_counts import quantile
+from truegreen_synthetics.stress_report import StressReport
+from truegreen_synthetics.stress_safety import aimed
+from truegreen_synthetics.usability import Point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from truegreen_synthetics.selection import Assignment
+    from truegreen_synthetics.stages import Stage
+    from truegreen_synthetics.stress_counts import StressCounts
+
+__all__ = ["Asked", "run_stress"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a stress run was asked to be.
+
+    Attributes:
+        workers: Processes that make the load here; 0 for this one alone.
+        expected: Workers of other machines that will come as well.
+        every_seconds: Slots of the probe beside.
+    """
+
+    plan: Path
+    location: str | None
+    journey: str | None
+    target: str | None
+    stages: tuple[Stage, ...]
+    workers: int
+    expected: int
+    address: tuple[str, int]
+    writes: bool
+    goal: float
+    every_seconds: float
+
+
+def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressReport:
+    """Run it and return what it showed.
+
+    Args:
+        asked: What was asked for.
+        load_on: Puts the load on; see `engine.stress`.
+
+    Raises:
+        TruegreenError: It may not, or cannot, be run.
+    """
+    loaded = read_plan(asked.plan)
+    location, chosen = select(loaded.plan, asked.location, asked.journey)
+    plan = aimed(
+        loaded.plan,
+        chosen,
+        asked.target,
+        writes=asked.writes,
+        every_seconds=asked.every_seconds,
+    )
+    with tempfile.TemporaryDirectory(prefix="truegreen-stress-") as folder:
+        path = Path(folder) / "plan.json"
+        path.write_text(dumps(plan, loaded.revision), "utf-8")
+        assignment = load(path, location, None, os.environ)
+        probe = ProbeBeside(path, location)
+        beside: list[dict[str, int]] = []
+
+        def entered(number: int) -> None:
+            found = probe.since_last()
+            if number:
+                beside.append(found)
+
+        try:
+            with _workers(asked, path, location):
+                workers = asked.workers + asked.expected
+                counts = load_on(assignment, asked.stages, workers, asked.address, entered)
+        finally:
+            probe.stop()
+    return _report(asked, assignment, counts, beside)
+
+
+@contextlib.contextmanager
+def _workers(asked: Asked, plan: Path, location: str) -> Iterator[None]:
+    """Run the workers of this machine for the length of the block."""
+    host, port = asked.address
+    command = [sys.executable, "-P", "-m", "truegreen_synthetics", "stress", "--worker"]
+    command += [f"--master={host}:{port}", f"--plan={plan}", f"--location={location}"]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own program
+        for _ in range(asked.workers)
+    ]
+    try:
+        yield
+        for one in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                one.wait(10)
+    finally:
+        for one in running:
+            if one.poll() is None:
+                one.terminate()
+                one.wait()
+
+
+def _report(
+    asked: Asked, assignment: Assignment, counts: StressCounts, beside: list[dict[str, int]]
+) -> StressReport:
+    points = []
+    for number, stage in enumerate(asked.stages):
+        found = counts.stage(number)
+        durations = found["durations"]
+        points.append(
+            Point(
+                rate=stage.rate,
+                offered=found["arrivals"] / stage.seconds,
+                arrivals=found["arrivals"],
+                dropped=found["dropped"],
+                outcomes={one.value: found["outcomes"].get(one.value, 0) for one in OutcomeValue},
+                median_seconds=quantile(durations, 0.5),
+                slow_seconds=quantile(durations, 0.95),
+                probe=beside[number] if number < len(beside) else {},
+            )
+        )
+    return StressReport(
+        journeys=tuple(one.name for one in assignment.journeys),
+        target=assignment.journeys[0].target.url,
+        points=tuple(points),
+        goal=asked.goal,
+        workers=max(1, asked.workers + asked.expected),
+        orphans=sum(one["orphans"] for one in counts.stages.values()),
+    )

@@ -1,0 +1,112 @@
+"""`truegreen stress` as it is run: load, workers and the probe beside, against a small server."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import plans
+from nginx_server import free_port
+from shopping import JOURNEY
+
+from truegreen_definitions.plan.codec import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HELD_SECONDS = 0.05
+
+
+class _Counter(http.server.BaseHTTPRequestHandler):
+    """A counter with one clerk, who serves twenty customers a second."""
+
+    protocol_version = "HTTP/1.1"
+    clerk = threading.Lock()
+
+    def do_GET(self) -> None:
+        """Serve a customer when it is their turn."""
+        with self.clerk:
+            time.sleep(HELD_SECONDS)
+        body = b'{"items":[{"sku":"mug-12"}]}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 256
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A customer who left is no error."""
+
+
+@contextlib.contextmanager
+def counter() -> Iterator[str]:
+    """Run the server for the length of the block; yield its URL."""
+    with _Server(("127.0.0.1", 0), _Counter) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def stress(plan: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run it and return how it ended."""
+    command = [sys.executable, "-m", "truegreen_definitions.cli.app", "stress", f"--plan={plan}"]
+    return subprocess.run(
+        [*command, *more], capture_output=True, text=True, check=False, timeout=120, env=os.environ
+    )
+
+
+def test_a_run_finds_where_a_service_gives_way(tmp_path: Path) -> None:
+    """Over two workers: below its capacity all is well, above it load and probe both feel it."""
+    with counter() as url:
+        step = replace(JOURNEY.steps[0], satisfied_seconds=0.5, tolerated_seconds=1.0)
+        one = replace(JOURNEY, target=url, steps=(step,), cleanup=(), every_seconds=30.0)
+        path = tmp_path / "plan.json"
+        path.write_text(dumps(replace(plans.PLAN, journeys=(one,)), "abc"))
+        master = f"--master=127.0.0.1:{free_port()}"
+        report = f"--report={tmp_path / 'report'}"
+        rates = ("--rates=4,60", "--stage=4", "--probe-every=0.5")
+        done = stress(path, *rates, "--workers=2", master, report, "--format=json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found == json.loads((tmp_path / "report" / "stress.json").read_text())
+    assert (tmp_path / "report" / "stress.svg").read_text().startswith("<svg")
+    baseline, low, high = found["stages"]
+    assert (baseline["arrivals"], baseline["apdex"]) == (0, None)
+    assert sum(baseline["probe"].values()) > 0
+    assert low["apdex"] > 0.9
+    assert 8 <= low["arrivals"] <= 20
+    assert high["arrivals"] > 120
+    assert high["apdex"] < 0.6
+    assert sum(high["outcomes"].values()) + high["dropped"] == high["arrivals"]
+    assert found["capacity_per_second"] == 4
+    assert found["workers"] == 2
+
+
+def test_it_refuses_what_nobody_said(tmp_path: Path) -> None:
+    """A journey that writes ends the command with code 2 before anything is sent."""
+    path = tmp_path / "plan.json"
+    path.write_text(dumps(replace(plans.PLAN, journeys=(JOURNEY,)), "abc"))
+    done = stress(path)
+    assert done.returncode == 2
+    assert "add --allow-writes" in done.stderr
+    assert done.stdout == ""

@@ -104,6 +104,8 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     # that took longer than all else. Not so for DuckDB: it tells of what is not taken down.
     gc.freeze()
     from truegreen_exporters.exporter import Exporter
+    from truegreen_exporters.reading.answers import Answers
+    from truegreen_exporters.reading.server import ReadServer
     from truegreen_exporters.runtime import serve
     from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
@@ -121,6 +123,9 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
         exporter = Exporter(loaded, store, around, arguments.known_at)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
+        if arguments.state is not None:
+            answers = Answers(store.connection.cursor().cursor, lambda: exporter.loaded, _now)
+            ended.enter_context(ReadServer(arguments.state, answers))
         access = WebAccess(arguments.web_config) if arguments.web_config else None
         push = Push.asked_by(os.environ, ComponentValue.EXPORTER)
         ending, received = _told_by_signals()

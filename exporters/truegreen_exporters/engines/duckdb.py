@@ -121,13 +121,42 @@ class DuckDbEngine:
             )
         )
 
-    def _rows(self, question: Question, which: str | None = None) -> str:
+    def rows_of(
+        self, question: Question, span: tuple[int, int], part: str, *, at: datetime, limit: int
+    ) -> tuple[list[str], list[list[str | None]]]:
+        """Return (columns, rows as text) of some rows behind a part of a span, the newest first.
+
+        Args:
+            question: Says what is counted.
+            span: Start and end, in microseconds.
+            part: `good`, `bad`, `pending` or `excluded`.
+            at: The moment it is seen from.
+            limit: How many rows at most.
+        """
+        ripe = question.ripe_before(at)
+        condition = {
+            "good": f"_of AND NOT _out AND _t < {ripe} AND _good",
+            "bad": f"_of AND NOT _out AND _t < {ripe} AND NOT _good",
+            "pending": f"_of AND NOT _out AND _t >= {ripe}",
+            "excluded": "_of AND _out",
+        }[part]
+        own = "COLUMNS(lambda c: c NOT IN ('_t', '_of', '_out', '_good', '_key'))"
+        query = (
+            f"SELECT {own}::VARCHAR FROM ({self._rows(question, columns='*')}) "  # noqa: S608  as above
+            f"WHERE _t >= {span[0]} AND _t < {span[1]} AND {condition} ORDER BY _t DESC, 1 "
+            f"LIMIT {limit}"
+        )
+        rows = [list(row) for row in self.fetch(question.zone, query)]
+        return [column[0] for column in self._connection.description or ()], rows
+
+    def _rows(self, question: Question, which: str | None = None, columns: str = "") -> str:
         """Return the query of the rows' anchor time and conditions."""
         records = question.records
         of = " AND ".join(map(_holds, filter(None, (records.where, records.total))))
         out = " OR ".join(_holds(exclusion.sql) for exclusion in records.exclusions) or "false"
         return (
-            f"SELECT epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "  # noqa: S608  expressions were checked by the compiler
+            f"SELECT {columns and columns + ', '}"  # noqa: S608  expressions were checked by the compiler
+            f"epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "
             f"{of} AS _of, {out} AS _out, {_holds(records.good)} AS _good "
             f"FROM {self.relation(records.table)} "
             f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"

@@ -1,5 +1,5 @@
 """The record store: rows of every source in one DuckDB file, taken in once and kept."""
 
-from truegreen_exporters.store.store import Batch, Store, StoreError
+from truegreen_exporters.store.store import Batch, Connection, Store, StoreError
 
-__all__ = ["Batch", "Store", "StoreError"]
+__all__ = ["Batch", "Connection", "Store", "StoreError"]

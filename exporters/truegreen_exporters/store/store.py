@@ -13,7 +13,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import duckdb
 
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from truegreen_exporters.sources.pages import Mark, State
     from truegreen_exporters.sources.rows import Reject, Rows
 
-__all__ = ["Batch", "Store", "StoreError"]
+__all__ = ["Batch", "Connection", "Store", "StoreError"]
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+"""To a record store."""
 
 # Definitions are untrusted: their SQL must not reach files, the network or extensions.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {

@@ -1,0 +1,240 @@
+"""Answers of a record store to people who ask where a number comes from.
+
+Every answer is plain data for JSON, bounded in size, and read in one statement or from one
+snapshot, so that an exporter that goes on reading changes nothing half way. Times are ISO 8601
+in UTC. Asked is by (question, parameters); the questions are the methods named in `QUESTIONS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.errors import UsageError
+from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.exporter import questions
+from truegreen_exporters.store.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.store import Connection
+
+__all__ = ["MOST_ROWS", "QUESTIONS", "Answers"]
+
+MOST_ROWS = 200
+
+
+class Answers:
+    """Answers of one store.
+
+    Args:
+        connection: Returns a connection of the caller's own to the store.
+        loaded: Returns the plan that the store is counted by.
+        clock: Returns the present, with a zone.
+    """
+
+    def __init__(
+        self,
+        connection: Callable[[], Connection],
+        loaded: Callable[[], LoadedPlan],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._connection = connection
+        self._loaded = loaded
+        self._clock = clock
+
+    def ask(self, question: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """Return the answer to a question.
+
+        Raises:
+            UsageError: There is no such question, or a parameter does not fit.
+            CountError: The rows cannot be counted.
+        """
+        answer = QUESTIONS.get(question)
+        if answer is None:
+            raise UsageError(f"there is no question {question!r}: ask {', '.join(QUESTIONS)}")
+        connection = self._connection()
+        try:
+            loaded = self._loaded()
+            found = answer(_Asked(connection, loaded, self._clock(), dict(parameters)))
+        finally:
+            connection.close()
+        return {"plan": loaded.digest, **found}
+
+
+class _Asked:
+    """A question: its parameters, read and checked, and what it is asked of."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        loaded: LoadedPlan,
+        now: datetime,
+        parameters: dict[str, str],
+    ) -> None:
+        self.connection = connection
+        self.loaded = loaded
+        self._now = now
+        self._parameters = parameters
+
+    def word(self, name: str, default: str | None = None) -> str:
+        """Return a parameter."""
+        value = self._parameters.get(name, default)
+        if value is None:
+            raise UsageError(f"the parameter {name} is missing")
+        return value
+
+    @property
+    def at(self) -> datetime:
+        """The moment from which it is asked: `at`, else the present."""
+        return self._instant("at") or self._now
+
+    @property
+    def engine(self) -> DuckDbEngine:
+        """Counts rows as they are known, or as they were with `known_at`."""
+        return DuckDbEngine(self.connection, self.known_at)
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment whose knowledge is asked for, if any."""
+        return self._instant("known_at")
+
+    @property
+    def limit(self) -> int:
+        """How many rows at most: `limit`, else 20."""
+        text = self.word("limit", "20")
+        if not text.isdecimal() or not 0 < int(text) <= MOST_ROWS:
+            raise UsageError(f"limit is {text!r}: it is a number from 1 to {MOST_ROWS}")
+        return int(text)
+
+    def agreement(self) -> tuple[str, Question]:
+        """Return the agreement that is asked for by its id, and what is counted of it."""
+        wanted = self.word("agreement")
+        known = {one.id: question for one, question in questions(self.loaded.plan)}
+        if wanted not in known:
+            raise UsageError(
+                f"no agreement {wanted!r} is counted from records: "
+                f"{suggestion(wanted, list(known))}"
+            )
+        return wanted, known[wanted]
+
+    def _instant(self, name: str) -> datetime | None:
+        text = self._parameters.get(name)
+        if text is None:
+            return None
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise UsageError(f"{name} is {text!r}: write it as 2026-10-01T00:00:00Z") from error
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _parts(asked: _Asked) -> dict[str, Any]:
+    """`agreement`, `at`, `known_at`: good, total, pending and excluded of each of its windows."""
+    name, question = asked.agreement()
+    at = asked.at
+    counted = asked.engine.parts_at(question, at)
+    spans = question.spans(at)
+    return {
+        "agreement": name,
+        "at": _text(at),
+        "windows": [
+            {
+                "window": label,
+                "start": _of_microseconds(spans[label][0]),
+                "end": _of_microseconds(spans[label][1]),
+                **asdict(parts),
+            }
+            for label, parts in counted.items()
+        ],
+    }
+
+
+def _rows(asked: _Asked) -> dict[str, Any]:
+    """`agreement`, `window`, `part` (good, bad, pending or excluded), `limit`: sample rows."""
+    name, question = asked.agreement()
+    window, part = asked.word("window"), asked.word("part", "bad")
+    spans = question.spans(asked.at)
+    if window not in spans:
+        raise UsageError(
+            f"{name} is not counted over {window!r}: {suggestion(window, list(spans))}"
+        )
+    if part not in {"good", "bad", "pending", "excluded"}:
+        raise UsageError(f"part is {part!r}: it is good, bad, pending or excluded")
+    columns, rows = asked.engine.rows_of(
+        question, spans[window], part, at=asked.at, limit=asked.limit
+    )
+    return {"agreement": name, "window": window, "part": part, "columns": columns, "rows": rows}
+
+
+def _rejects(asked: _Asked) -> dict[str, Any]:
+    """`source`, `limit`: the newest refused rows of a source, with reason and place."""
+    source = asked.word("source")
+    found = asked.connection.execute(
+        "SELECT path, line, reason, detail, excerpt FROM _reject WHERE source = ? "
+        "ORDER BY rowid DESC LIMIT ?",
+        [source, asked.limit],
+    ).fetchall()
+    names = ("path", "line", "reason", "detail", "excerpt")
+    return {"source": source, "rejects": [dict(zip(names, row, strict=True)) for row in found]}
+
+
+def _closed(asked: _Asked) -> dict[str, Any]:
+    """`agreement`, `known_at`: every revision of its closed periods, with its digest."""
+    wanted = asked.word("agreement")
+    entries = Ledger(asked.connection, asked.known_at).entries()
+    return {
+        "agreement": wanted,
+        "periods": [
+            {**asdict(entry), "digest": entry.digest}
+            for entry in entries
+            if entry.agreement == wanted
+        ],
+    }
+
+
+def _sources(asked: _Asked) -> dict[str, Any]:
+    """No parameters: the counts of every source, and when it was last read well."""
+    counts = asked.connection.execute(
+        "SELECT source, kind, reason, total FROM _counter ORDER BY ALL"
+    ).fetchall()
+    names = asked.connection.execute("SELECT name, last_success FROM _source ORDER BY name")
+    return {
+        "sources": [
+            {
+                "source": name,
+                "last_success": success,
+                "counts": [
+                    {"kind": kind, "reason": reason, "total": total}
+                    for source, kind, reason, total in counts
+                    if source == name
+                ],
+            }
+            for name, success in names.fetchall()
+        ]
+    }
+
+
+QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
+    "parts": _parts,
+    "rows": _rows,
+    "rejects": _rejects,
+    "closed": _closed,
+    "sources": _sources,
+}
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _of_microseconds(moment: int) -> str | None:
+    """Return an instant as text; None before all times."""
+    if abs(moment) >= 2**60:
+        return None
+    return _text(datetime.fromtimestamp(moment / 1e6, UTC))

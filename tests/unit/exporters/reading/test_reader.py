@@ -1,0 +1,138 @@
+"""Readers get the same answers from a running exporter as from the file it left."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import plans
+import pytest
+
+from truegreen_definitions.errors import TerminalError, UsageError
+from truegreen_definitions.plan.codec import LoadedPlan
+from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.reading.answers import MOST_ROWS, QUESTIONS, Answers
+from truegreen_exporters.reading.reader import open_reader
+from truegreen_exporters.reading.server import ReadServer, socket_path
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT = datetime(2016, 4, 20, tzinfo=UTC)
+AGREEMENT = plans.over(plans.CSAT, "month")
+PLAN = replace(plans.PLAN, agreements=(AGREEMENT,))
+LOADED = LoadedPlan(plan=PLAN, digest="d1", revision="r")
+CSV = """id,rating,answered,application,updated
+a,5,05/03/2016 12:00,webshop,1
+b,2,06/03/2016 12:00,webshop,1
+c,4,07/04/2016 12:00,webshop,1
+d,4,soon,webshop,1
+"""
+ASKED = {
+    "parts": {"agreement": AGREEMENT.id, "at": "2016-04-20T00:00:00Z"},
+    "rows": {"agreement": AGREEMENT.id, "window": "prev_month", "at": "2016-04-20T00:00:00Z"},
+    "rejects": {"source": "survey-export"},
+    "closed": {"agreement": AGREEMENT.id},
+    "sources": {},
+}
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A state file whose last month is closed, in a folder too deep for a socket's address."""
+    folder = tmp_path / ("d" * 120)
+    folder.mkdir()
+    (folder / "surveys.csv").write_text(CSV)
+    path = folder / "state.duckdb"
+    with Store(path, PLAN, lambda: AT) as store:
+        Exporter(LOADED, store, Surroundings(folder=folder, clock=lambda: AT)).cycle(AT)
+    return path
+
+
+def test_every_question_is_asked() -> None:
+    """No question goes untested."""
+    assert set(ASKED) == set(QUESTIONS)
+
+
+def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
+    """Over the socket and from the file every answer is the same, and the numbers are right."""
+    with open_reader(state, LOADED) as reader:
+        closed = {name: reader.ask(name, asked) for name, asked in ASKED.items()}
+    with Store(state, PLAN) as store:
+        answers = Answers(store.connection.cursor().cursor, lambda: LOADED, lambda: AT)
+        with ReadServer(state, answers), open_reader(state, LOADED) as reader:
+            running = {name: reader.ask(name, asked) for name, asked in ASKED.items()}
+            mode = stat.S_IMODE(socket_path(state).stat().st_mode)
+    assert running == closed
+    assert mode == 0o600
+    assert not socket_path(state).exists()
+    windows = {one["window"]: one for one in closed["parts"]["windows"]}
+    assert (windows["prev_month"]["good"], windows["prev_month"]["total"]) == (1, 2)
+    assert windows["prev_month"]["start"] == "2016-02-29T23:00:00Z"
+    rows = [
+        dict(zip(closed["rows"]["columns"], row, strict=True)) for row in closed["rows"]["rows"]
+    ]
+    assert [(row["survey_id"], row["score"]) for row in rows] == [("b", "2")]
+    assert [one["line"] for one in closed["rejects"]["rejects"]] == [5]
+    (period,) = closed["closed"]["periods"]
+    assert (period["period"], period["good"], period["total"]) == ("2016-03", 1, 2)
+    assert closed["sources"]["sources"][0]["last_success"] == AT.timestamp()
+    assert {one["plan"] for one in closed.values()} == {"d1"}
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters", "said"),
+    [
+        ("part", {}, "there is no question 'part'"),
+        ("parts", {}, "the parameter agreement is missing"),
+        ("parts", {"agreement": "order-to-cash/cast"}, "did you mean `order-to-cash/csat`?"),
+        ("parts", {**ASKED["parts"], "at": "noon"}, "at is 'noon'"),
+        ("rows", {**ASKED["rows"], "window": "fortnight"}, "not counted over 'fortnight'"),
+        ("rows", {**ASKED["rows"], "part": "best"}, "good, bad, pending or excluded"),
+        ("rejects", {"source": "x", "limit": str(MOST_ROWS + 1)}, "a number from 1 to 200"),
+    ],
+)
+def test_what_does_not_fit_is_said(
+    state: Path, question: str, parameters: dict[str, str], said: str
+) -> None:
+    """A wrong question or parameter is named, over the socket as well."""
+    with Store(state, PLAN) as store:
+        answers = Answers(store.connection.cursor().cursor, lambda: LOADED, lambda: AT)
+        with pytest.raises(UsageError, match=said.replace("?", r"\?")):
+            answers.ask(question, parameters)
+        with (
+            ReadServer(state, answers),
+            open_reader(state, LOADED) as reader,
+            pytest.raises(UsageError, match=said.replace("?", r"\?")),
+        ):
+            reader.ask(question, parameters)
+
+
+def test_a_socket_that_nobody_listens_at_is_passed_over(state: Path) -> None:
+    """What a killed exporter left behind keeps no reader out, and no later exporter."""
+    with socket.socket(socket.AF_UNIX) as left, Store(state, PLAN):
+        folder = socket_path(state)
+        short = state.parent.parent / "short.sock"
+        left.bind(str(short))
+        short.rename(folder)
+    with open_reader(state, LOADED) as reader:
+        assert reader.ask("sources", {})["sources"]
+    with Store(state, PLAN) as store:
+        answers = Answers(store.connection.cursor().cursor, lambda: LOADED, lambda: AT)
+        with ReadServer(state, answers), open_reader(state, LOADED) as reader:
+            assert reader.ask("sources", {})["sources"]
+
+
+def test_no_file_is_said(tmp_path: Path) -> None:
+    """Without records there is nothing to read, and no empty file is left."""
+    with (
+        pytest.raises(TerminalError, match="does not exist"),
+        open_reader(tmp_path / "none.duckdb", LOADED),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []

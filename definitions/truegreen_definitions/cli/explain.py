@@ -25,7 +25,7 @@ def _configure(parser: ArgumentParser) -> None:
         "id",
         metavar="ID",
         help="service/agreement, service/step, or the name of a service, journey, vendor, team, "
-        "contract, table or indicator",
+        "contract, table, mapping or indicator; `library` lists what comes with every installation",
     )
     add_folder(parser)
     add_today(parser)
@@ -40,6 +40,7 @@ def _run(arguments: Namespace) -> ExitCode:
     from truegreen_definitions.cli.folder import refuse_no_folder
     from truegreen_definitions.compiler import compile_files
     from truegreen_definitions.explanations import explain, json_text, known_ids, text
+    from truegreen_definitions.explanations.library import explain_library, library_ids
     from truegreen_definitions.problems import render, summary
     from truegreen_definitions.suggestions import listed, near_word
 
@@ -53,13 +54,16 @@ def _run(arguments: Namespace) -> ExitCode:
         return ExitCode.PROBLEMS
     catalog = build_catalog(files, library)[0]
     indicators = catalog.indicators
-    known = known_ids(compiled.plan, indicators)
+    known = sorted({*known_ids(compiled.plan, indicators), *library_ids(catalog)})
     if arguments.id not in known:
         near = near_word(arguments.id, known) or f"there are {listed(known)}"
         raise UsageError(f"nothing is called `{arguments.id}`: {near}")
     found = [
         _shown(one, arguments.folder, catalog.from_library)
-        for one in explain(compiled.plan, arguments.id, indicators, _boards(compiled.plan))
+        for one in (
+            *explain(compiled.plan, arguments.id, indicators, _boards(compiled.plan)),
+            *explain_library(catalog, compiled.plan, arguments.id),
+        )
     ]
     print(json_text(found) if arguments.format == "json" else "\n".join(map(text, found)), end="")
     return ExitCode.CLEAN
@@ -69,7 +73,8 @@ def _shown(found: Explanation, folder: Path, library: frozenset[tuple[str, str]]
     """Return an explanation whose file is named as the user would open it."""
     from dataclasses import replace
 
-    root = "<library>" if (found.what.title(), found.id) in library else folder.as_posix()
+    ours = (found.what.title(), found.id) in library or found.what == "library"
+    root = "<library>" if ours else folder.as_posix()
     return replace(found, origin=replace(found.origin, path=f"{root}/{found.origin.path}"))
 
 

@@ -52,3 +52,15 @@ def test_definitions_with_errors(capsys: pytest.CaptureFixture[str]) -> None:
     assert out == ""
     assert "[reference/unknown]" in err
     assert err.endswith("1 error, nothing can be explained\n")
+
+
+def test_the_library_is_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """What comes with every installation is listed; a mapping and an unused table are explained."""
+    assert _explain("library", ACME) is ExitCode.CLEAN
+    listed = capsys.readouterr().out
+    for name in ("csat: Share of answered surveys", "accounts: One row an account", "focus-costs:"):
+        assert f"    {name}" in listed
+    assert _explain("focus-costs", ACME) is ExitCode.CLEAN
+    assert "defined in: <library>/mappings/focus.yaml:" in capsys.readouterr().out
+    assert _explain("accounts", ACME) is ExitCode.CLEAN
+    assert "    mfa_enforced: boolean" in capsys.readouterr().out

@@ -1,0 +1,194 @@
+"""The library on real data beside the checkout, against plain counts of the csv module."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families as plain_text
+
+from truegreen_definitions.catalog.definition import SourceFile
+from truegreen_definitions.catalog.loader import read_library
+from truegreen_definitions.compiler import compile_files
+from truegreen_definitions.plan.codec import LoadedPlan, digest
+from truegreen_definitions.problems import render
+from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+from truegreen_telemetry.exposition import Format
+from truegreen_telemetry.rendering import Renderer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.data
+
+HEAD = """\
+apiVersion: truegreen/v1
+kind: Policy
+metadata: {name: default}
+spec:
+  prometheus: {version: '2.42', retention: 90d, scrape_interval: 15s}
+  burn: {use: sre-workbook}
+---
+apiVersion: truegreen/v1
+kind: Team
+metadata: {name: desk}
+spec: {contact: desk@example.org, page: {webhook: 'http://127.0.0.1:9099/page'}}
+---
+apiVersion: truegreen/v1
+kind: Service
+metadata: {name: shop}
+spec:
+  owner: desk
+  steps: [{name: work}]
+  slas: [SLAS]
+---
+"""
+SOURCE = """\
+apiVersion: truegreen/v1
+kind: Source
+metadata: {name: NAME}
+spec: {SPEC}
+---
+"""
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Company:
+    """A company with one service, its store filled from a folder."""
+
+    def __init__(self, folder: Path, at: datetime, slas: str, **sources: str) -> None:
+        text = HEAD.replace("SLAS", slas) + "".join(
+            SOURCE.replace("NAME", name).replace("SPEC", spec) for name, spec in sources.items()
+        )
+        file = SourceFile(path="c.yaml", shown="c.yaml", data=text.encode())
+        found = compile_files([file], read_library())
+        assert found.plan is not None, render(found.problems, found.texts)
+        self.store = Store(None, found.plan)
+        loaded = LoadedPlan(plan=found.plan, digest=digest(found.plan), revision="")
+        exporter = Exporter(loaded, self.store, Surroundings(folder=folder, clock=lambda: at))
+        self.text = Renderer().render(exporter.cycle(at), Format.TEXT).decode()
+        assert not exporter.failed, exporter.failed
+
+    def asked(self, query: str) -> list[tuple[str, ...]]:
+        """Return rows of a query as text; missing values stay missing."""
+        self.store.connection.execute("SET TimeZone = 'UTC'")
+        return self.store.connection.execute(
+            f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({query})"
+        ).fetchall()
+
+    def shown(self, agreement: str, window: str) -> dict[str, float]:
+        """Return the parts and the value that are shown of an agreement in a window."""
+        out = {}
+        for family in plain_text(self.text):
+            for sample in family.samples:
+                labels = sample.labels
+                if (labels.get("agreement"), labels.get("window")) == (agreement, window):
+                    out[labels.get("part", sample.name)] = sample.value
+        return out
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_costs_agree_to_the_last_digit(shared_data: Path, tmp_path: Path) -> None:
+    """Cost per provider's service and business unit equals a Decimal sum over the sample."""
+    path = shared_data / "focus_cost_sample.csv"
+    rows = read_csv(path)
+    (tmp_path / "costs.csv").write_bytes(path.read_bytes())
+    company = Company(
+        tmp_path,
+        datetime(2024, 10, 1, tzinfo=UTC),
+        "",
+        costs="use: focus-costs, read: {csv: costs.csv, zone: UTC}, service: shop, "
+        "columns: {line_id: Id}",
+    )
+    expected: dict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        tags = json.loads(row["Tags"]) if row["Tags"] not in {"NULL", ""} else {}
+        expected[row["ServiceName"], tags.get("business_unit")] += Decimal(row["EffectiveCost"])
+    found = company.asked(
+        "SELECT service_name, business_unit, sum(effective_cost) FROM costs GROUP BY ALL"
+    )
+    assert {(name, unit): Decimal(cost) for name, unit, cost in found} == expected
+    assert sum(expected.values()) == Decimal(
+        company.asked("SELECT sum(effective_cost) FROM costs")[0][0]
+    )
+
+
+def test_a_line_without_an_id_has_a_name_of_its_own(shared_data: Path, tmp_path: Path) -> None:
+    """What the mapping makes of a line to tell it apart differs for every line of the sample."""
+    path = shared_data / "focus_cost_sample.csv"
+    (tmp_path / "costs.csv").write_bytes(path.read_bytes())
+    source = "use: focus-costs, read: {csv: costs.csv, zone: UTC}, service: shop"
+    company = Company(tmp_path, datetime(2024, 10, 1, tzinfo=UTC), "", costs=source)
+    rows = read_csv(path)
+    lines = {tuple(value for name, value in row.items() if name != "Id") for row in rows}
+    assert company.asked("SELECT count(*) FROM costs") == [(str(len(lines)),)]
+
+
+def test_deadlines_of_the_catalogue_are_spread_as_they_are(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    """The mapping keeps every weakness, and the days it gives to close it."""
+    path = shared_data / "kev.csv"
+    (tmp_path / "kev.csv").write_bytes(path.read_bytes())
+    source = "use: kev-advisories, read: {csv: kev.csv, zone: UTC}, service: shop"
+    company = Company(tmp_path, AT, "", kev=source)
+    expected = Counter(
+        (date.fromisoformat(row["dueDate"]) - date.fromisoformat(row["dateAdded"])).days
+        for row in read_csv(path)
+    )
+    found = company.asked("SELECT due_on - added_on AS days, count(*) FROM advisories GROUP BY ALL")
+    assert {int(days): int(count) for days, count in found} == expected
+    known = sum(row["knownRansomwareCampaignUse"] == "Known" for row in read_csv(path))
+    assert company.asked("SELECT count(*) FROM advisories WHERE ransomware") == [(str(known),)]
+
+
+def test_findings_with_the_catalogue_s_deadlines(shared_data: Path, tmp_path: Path) -> None:
+    """Attainment of generated findings that fall due by the catalogue equals a plain count."""
+    chance = random.Random(20261122)
+    at = datetime(2023, 1, 1, tzinfo=UTC)
+    findings, good, total, excluded = [], 0, 0, 0
+    for number, row in enumerate(read_csv(shared_data / "kev.csv")):
+        due = datetime.fromisoformat(row["dueDate"]).replace(tzinfo=UTC)
+        fixed = due + timedelta(days=chance.randint(-20, 10))
+        is_open, excepted = chance.random() < 0.1, chance.random() < 0.05
+        severity = chance.choice(["critical", "high", "medium", "low"])
+        findings.append(
+            {
+                "id": f"{row['cveID']}-{number}",
+                "cve": row["cveID"],
+                "severity": severity,
+                "due": due.isoformat(),
+                "fixed": None if is_open else fixed.isoformat(),
+                "until": (due + timedelta(days=90)).isoformat() if excepted else None,
+            }
+        )
+        if due < at:
+            excluded += excepted
+            total += not excepted
+            good += not excepted and not is_open and fixed <= due
+    lines = "".join(f"{json.dumps(one)}\n" for one in findings)
+    (tmp_path / "findings.jsonl").write_text(lines, encoding="utf-8")
+    company = Company(
+        tmp_path,
+        at,
+        "{name: patched, use: findings-fixed-in-time, objective: 90%, window: all}",
+        findings="table: findings, read: {jsonl: findings.jsonl, zone: UTC}, service: shop, "
+        "columns: {finding_id: id, cve: cve, severity: severity, due_at: cast(due as timestamptz), "
+        "fixed_at: cast(fixed as timestamptz), exception_until: cast(until as timestamptz)}",
+    )
+    shown = company.shown("patched", "all")
+    assert {"good": good, "total": total, "excluded": excluded}.items() <= shown.items()
+    assert total > 500

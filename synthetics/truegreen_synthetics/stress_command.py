@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,12 +47,8 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     address = _address(arguments.master)
     start_afresh("stress", *_again(arguments))
     from truegreen_synthetics.engine import stress, stress_worker
-    from truegreen_synthetics.selection import load
-    from truegreen_synthetics.stress_run import Asked, run_stress
+    from truegreen_synthetics.stress_run import Asked, assignment_of, run_stress
 
-    if arguments.worker:
-        stress_worker(load(arguments.plan, arguments.location, None, os.environ), address)
-        return ExitCode.CLEAN
     asked = Asked(
         plan=arguments.plan,
         location=arguments.location,
@@ -67,6 +62,9 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         goal=arguments.goal,
         every_seconds=arguments.probe_every,
     )
+    if arguments.worker:
+        stress_worker(assignment_of(asked), address)
+        return ExitCode.CLEAN
     report = run_stress(asked, stress)
     if arguments.report is not None:
         _write(report, arguments.report)

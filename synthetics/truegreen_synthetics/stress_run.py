@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.stages import Stage
     from truegreen_synthetics.stress_counts import StressCounts
 
-__all__ = ["Asked", "run_stress"]
+__all__ = ["Asked", "assignment_of", "run_stress"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +64,10 @@ def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressRepo
     Raises:
         TruegreenError: It may not, or cannot, be run.
     """
-    loaded = read_plan(asked.plan)
-    location, chosen = select(loaded.plan, asked.location, asked.journey)
-    plan = aimed(
-        loaded.plan,
-        chosen,
-        asked.target,
-        writes=asked.writes,
-        every_seconds=asked.every_seconds,
-    )
     with tempfile.TemporaryDirectory(prefix="truegreen-stress-") as folder:
         path = Path(folder) / "plan.json"
-        path.write_text(dumps(plan, loaded.revision), "utf-8")
-        assignment = load(path, location, None, os.environ)
+        assignment = _aim(asked, path)
+        location = assignment.location
         probe = ProbeBeside(path, location)
         beside: list[dict[str, int]] = []
 
@@ -94,12 +85,39 @@ def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressRepo
     return _report(asked, assignment, counts, beside)
 
 
+def assignment_of(asked: Asked) -> Assignment:
+    """Return what a worker has to do; it refuses what its master would refuse.
+
+    Raises:
+        TruegreenError: It may not, or cannot, be run.
+    """
+    with tempfile.TemporaryDirectory(prefix="truegreen-stress-") as folder:
+        return _aim(asked, Path(folder) / "plan.json")
+
+
+def _aim(asked: Asked, path: Path) -> Assignment:
+    """Write the plan that load is made by, and return what is to be done."""
+    loaded = read_plan(asked.plan)
+    location, chosen = select(loaded.plan, asked.location, asked.journey)
+    plan = aimed(
+        loaded.plan,
+        chosen,
+        asked.target,
+        writes=asked.writes,
+        every_seconds=asked.every_seconds,
+    )
+    path.write_text(dumps(plan, loaded.revision), "utf-8")
+    return load(path, location, None, os.environ)
+
+
 @contextlib.contextmanager
 def _workers(asked: Asked, plan: Path, location: str) -> Iterator[None]:
     """Run the workers of this machine for the length of the block."""
     host, port = asked.address
     command = [sys.executable, "-P", "-m", "truegreen_synthetics", "stress", "--worker"]
     command += [f"--master={host}:{port}", f"--plan={plan}", f"--location={location}"]
+    command += [f"--target={asked.target}"] if asked.target is not None else []
+    command += ["--allow-writes"] if asked.writes else []
     running = [
         subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own program
         for _ in range(asked.workers)

@@ -29,7 +29,17 @@ def test_every_room_announces_its_verbs_once() -> None:
     """Names of commands are unique across rooms, and the boards' emitter is found."""
     names = [command.name for command in commands()]
     assert len(names) == len(set(names))
-    assert {*BUILT_IN, "export", "backfill", "contract", "probe", "preview", "demo"} == set(names)
+    assert {
+        *BUILT_IN,
+        "export",
+        "backfill",
+        "contract",
+        "probe",
+        "stress",
+        "journey",
+        "preview",
+        "demo",
+    } == set(names)
     assert [emitter.name for emitter in found_emitters()] == ["boards"]
 
 

@@ -1,0 +1,290 @@
+"""A draft of a journey from a recording of a browser (HAR 1.2).
+
+Kept is what the application was asked for: pictures, styles, scripts and other hosts are left out,
+and so are cookies, credentials and what only a browser sends. A value that an answer gave and a
+later request repeats becomes a variable; one that looks like a secret becomes `${secret:NAME}`,
+and its value appears nowhere. Source: HAR 1.2 specification.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Draft", "DraftStep", "HarError", "draft_of"]
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ASSETS = re.compile(
+    r"\.(?:css|js|mjs|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|otf|eot|mp4|webm|mp3|wasm)$",
+    re.IGNORECASE,
+)
+ASSET_TYPES = re.compile(r"^(?:image|font|audio|video)/|css|javascript|wasm")
+KEPT_HEADERS = frozenset({"accept", "accept-language", "x-requested-with"})
+SECRET = re.compile(
+    r"pass|secret|token|api_?key|authorization|card|cvv|cvc|iban|pin$", re.IGNORECASE
+)
+NAME = re.compile(r"[^a-z0-9]+")
+SHORTEST_VALUE = 3
+LONGEST_VALUE = 200
+MOST_STEPS = 50
+MOST_VALUES = 20_000
+
+
+class HarError(ValueError):
+    """The recording cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStep:
+    """A request of the draft.
+
+    Attributes:
+        name: Of the service's step it may be.
+        body: JSON document; None for none.
+        extract: Variable to JSON path, of what later requests need.
+        seconds: What it took when it was recorded.
+    """
+
+    name: str
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: Any
+    status: int
+    extract: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A journey to be looked over.
+
+    Attributes:
+        secrets: Names of environment variables that its secrets come from.
+        notes: What was left out or has to be looked at.
+    """
+
+    target: str
+    steps: tuple[DraftStep, ...]
+    secrets: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    origin: str
+    step: DraftStep
+    answer: Any
+
+
+def draft_of(text: str) -> Draft:
+    """Return a draft of what a recording did at its main host.
+
+    Raises:
+        HarError: It is no HAR, or holds nothing a journey could be made of.
+    """
+    entries = list(_entries(text))
+    if not entries:
+        raise HarError("the recording holds no request a journey could make")
+    origin = Counter(one.origin for one in entries).most_common(1)[0][0]
+    here = [one for one in entries if one.origin == origin]
+    notes = []
+    if len(here) < len(entries):
+        notes.append(f"{len(entries) - len(here)} requests to other hosts were left out")
+    if len(here) > MOST_STEPS:
+        notes.append(f"only the first {MOST_STEPS} of {len(here)} requests were taken")
+    secrets: set[str] = set()
+    steps = _linked([_without_secrets(one, secrets) for one in here[:MOST_STEPS]])
+    return Draft(
+        target=origin,
+        steps=tuple(_named(steps)),
+        secrets=tuple(sorted(secrets)),
+        notes=tuple(notes),
+    )
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    try:
+        found = json.loads(text)["log"]["entries"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise HarError("this is no HAR: it has no log.entries") from None
+    for one in found if isinstance(found, list) else ():
+        try:
+            entry = _entry(one)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue  # what is no exchange cannot be repeated
+        if entry is not None:
+            yield entry
+
+
+def _entry(one: Any) -> _Entry | None:  # noqa: ANN401  a recording holds anything
+    request, response = one["request"], one["response"]
+    parts = urlsplit(request["url"])
+    kind = str(response.get("content", {}).get("mimeType", ""))
+    usable = parts.scheme in {"http", "https"} and parts.hostname and request["method"] in METHODS
+    if not usable or ASSETS.search(parts.path) or ASSET_TYPES.search(kind):
+        return None
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {pair["name"].lower(): pair["value"] for pair in request.get("headers", ())}
+    step = DraftStep(
+        name="",
+        method=request["method"],
+        path=path,
+        headers={name: headers[name] for name in sorted(KEPT_HEADERS & headers.keys())},
+        body=_json((request.get("postData") or {}).get("text")),
+        status=int(response["status"]),
+        seconds=max(0.0, float(one.get("time") or 0) / 1000),
+    )
+    answer = _json(response.get("content", {}).get("text"))
+    return _Entry(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", step, answer)
+
+
+def _json(text: Any) -> Any:  # noqa: ANN401  a recording holds anything
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+# --- secrets -------------------------------------------------------------------------------
+
+
+def _without_secrets(entry: _Entry, secrets: set[str]) -> _Entry:
+    step = entry.step
+    path, mark, query = step.path.partition("?")
+    pairs = []
+    for pair in query.split("&") if mark else ():
+        name, equals, value = pair.partition("=")
+        hidden = equals and value and SECRET.search(name)
+        pairs.append(f"{name}={_secret(name, secrets)}" if hidden else pair)
+    body = _hidden(step.body, "", secrets)
+    return replace(entry, step=replace(step, path=path + mark + "&".join(pairs), body=body))
+
+
+def _hidden(node: Any, name: str, secrets: set[str]) -> Any:  # noqa: ANN401  JSON
+    if isinstance(node, dict):
+        return {key: _hidden(value, str(key), secrets) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_hidden(value, name, secrets) for value in node]
+    if node not in {None, ""} and not isinstance(node, bool) and SECRET.search(name):
+        return _secret(name, secrets)
+    return node
+
+
+def _secret(name: str, secrets: set[str]) -> str:
+    variable = NAME.sub("_", name.lower()).strip("_").upper() or "SECRET"
+    variable = variable if variable[0].isalpha() else f"SECRET_{variable}"
+    secrets.add(variable)
+    return f"${{secret:{variable}}}"
+
+
+# --- variables -----------------------------------------------------------------------------
+
+
+def _linked(entries: list[_Entry]) -> list[DraftStep]:
+    """Return the steps with what answers gave and later requests repeat as variables."""
+    steps = [one.step for one in entries]
+    taken: set[str] = set()
+    for number, entry in enumerate(entries):
+        seen: set[str] = set()
+        for path, value in _values(entry.answer):
+            text = str(value)
+            users = [later for later in range(number + 1, len(steps)) if _uses(steps[later], text)]
+            if text in seen or not users:
+                continue
+            seen.add(text)
+            if any(_uses(steps[earlier], text) for earlier in range(number + 1)):
+                continue  # it was known before, such as a language or a currency
+            name = _variable(path, taken)
+            here = steps[number]
+            steps[number] = replace(here, extract={**here.extract, name: path})
+            for later in users:
+                steps[later] = _with(steps[later], text, f"${{{name}}}")
+    return steps
+
+
+def _values(node: Any, path: str = "$") -> Iterator[tuple[str, str | int]]:  # noqa: ANN401  JSON
+    """Yield (JSON path, value) of what may be an id: texts and whole numbers."""
+    waiting, left = [(path, node)], MOST_VALUES
+    while waiting and left:
+        left -= 1
+        here, found = waiting.pop(0)
+        if isinstance(found, dict):
+            keys = [key for key in found if re.fullmatch(r"[A-Za-z_]\w*", str(key))]
+            waiting += [(f"{here}.{key}", found[key]) for key in keys]
+        elif isinstance(found, list):
+            waiting += [(f"{here}[{n}]", value) for n, value in enumerate(found[:5])]
+        elif (
+            isinstance(found, str | int)
+            and not isinstance(found, bool)
+            and SHORTEST_VALUE <= len(str(found)) <= LONGEST_VALUE
+        ):
+            yield here, found
+
+
+def _uses(step: DraftStep, text: str) -> bool:
+    return _replaced(step.path, text, "") != step.path or text in _leaves(step.body)
+
+
+def _leaves(node: Any) -> set[str]:  # noqa: ANN401  JSON
+    if isinstance(node, dict):
+        return {leaf for value in node.values() for leaf in _leaves(value)}
+    if isinstance(node, list):
+        return {leaf for value in node for leaf in _leaves(value)}
+    return {str(node)} if isinstance(node, str | int) and not isinstance(node, bool) else set()
+
+
+def _with(step: DraftStep, text: str, variable: str) -> DraftStep:
+    return replace(
+        step, path=_replaced(step.path, text, variable), body=_put(step.body, text, variable)
+    )
+
+
+def _replaced(path: str, text: str, variable: str) -> str:
+    """Return a path in which a whole part that is a text is a variable."""
+    pattern = rf"(?<=[/=]){re.escape(text)}(?=$|[/?&.:])"
+    return re.sub(pattern, lambda _found: variable, path)
+
+
+def _put(node: Any, text: str, variable: str) -> Any:  # noqa: ANN401  JSON
+    if isinstance(node, dict):
+        return {key: _put(value, text, variable) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_put(value, text, variable) for value in node]
+    same = isinstance(node, str | int) and not isinstance(node, bool) and str(node) == text
+    return variable if same else node
+
+
+def _variable(path: str, taken: set[str]) -> str:
+    """Return a name for what stands at a path: its key, with the one above it if that is taken."""
+    words = [NAME.sub("_", word.lower()).strip("_") for word in re.findall(r"[A-Za-z_]\w*", path)]
+    names = ["_".join(words[-length:]) for length in range(1, len(words) + 1)] or ["value"]
+    names += [f"{names[-1]}_{number}" for number in range(2, MOST_VALUES)]
+    name = next(one for one in names if one and one not in taken and one[0].isalpha())
+    taken.add(name)
+    return name
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+def _named(steps: list[DraftStep]) -> Iterator[DraftStep]:
+    """Yield the steps with names from what they ask for, each once."""
+    taken: set[str] = set()
+    for step in steps:
+        path = re.sub(r"\$\{[^}]*\}|\?.*", "", step.path)
+        words = [word for word in NAME.split(path.lower()) if word and not word.isdecimal()]
+        base = "-".join([step.method.lower(), *words[-2:]])[:40].strip("-")
+        name, number = base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name)
+        yield replace(step, name=name)

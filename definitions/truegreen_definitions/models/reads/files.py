@@ -12,7 +12,7 @@ class CsvRead(Model):
     """CSV files with a header; they may grow, and be rotated.
 
     Attributes:
-        csv: Glob of the files, below the data folder; `.gz` is unpacked.
+        csv: Glob of the files, below the data folder.
         zone: Time zone of times that say none.
     """
 
@@ -31,7 +31,7 @@ class JsonlRead(Model):
     """Files with one JSON object a line; they may grow, and be rotated.
 
     Attributes:
-        jsonl: Glob of the files, below the data folder; `.gz` is unpacked.
+        jsonl: Glob of the files, below the data folder.
         zone: Time zone of times that say none.
     """
 

@@ -33,7 +33,9 @@ __all__ = [
     "PartValue",
     "PhaseValue",
     "PushValue",
+    "QuotientValue",
     "RejectReasonValue",
+    "SampleValue",
     "SeverityValue",
     "SlotReasonValue",
     "SlotValue",
@@ -47,6 +49,7 @@ OWNER, PART, OUTCOME, CLOCK, PHASE, OVER = "owner", "part", "outcome", "clock", 
 REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
 BUSINESS_UNIT, CALENDAR = "business_unit", "calendar"
+MEASURE, CURRENCY = "measure", "currency"
 
 
 class PartValue(enum.StrEnum):
@@ -56,6 +59,21 @@ class PartValue(enum.StrEnum):
     TOTAL = "total"
     PENDING = "pending"
     EXCLUDED = "excluded"
+
+
+class SampleValue(enum.StrEnum):
+    """What of a measure's rows is counted in a window."""
+
+    TOTAL = "total"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
+
+class QuotientValue(enum.StrEnum):
+    """The two sums that a mean, a rate or a ratio is made of."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
 
 
 class StateValue(enum.StrEnum):
@@ -228,6 +246,9 @@ class Metric:
 
 _PROMISE = (SERVICE, AGREEMENT, KIND)
 _WINDOWED = (*_PROMISE, WINDOW)
+# What is promised about a value has an agreement and a kind, what is only watched a measure.
+_VALUED = (SERVICE, AGREEMENT, KIND, MEASURE, WINDOW, CURRENCY)
+_SAMPLED = (SERVICE, AGREEMENT, KIND, MEASURE, PART, WINDOW)
 _PROBED = (SERVICE, STEP, JOURNEY, LOCATION)
 
 # --- counted from records -----------------------------------------------------------------
@@ -258,6 +279,41 @@ PERIOD_RESTATEMENTS = Metric(
     "counter",
     _PROMISE,
     "Corrections that reached a closed period of an agreement after it was frozen, over all runs.",
+    "exporter",
+)
+WINDOW_VALUE = Metric(
+    "xla_window_value",
+    "gauge",
+    _VALUED,
+    "Value of a measure by event time in the window, durations in seconds; absent without rows.",
+    "exporter",
+)
+WINDOW_VALUE_LOWER = Metric(
+    "xla_window_value_lower",
+    "gauge",
+    _VALUED,
+    "Lower 95 % bound of a sample's value; the value itself of a census.",
+    "exporter",
+)
+WINDOW_VALUE_UPPER = Metric(
+    "xla_window_value_upper",
+    "gauge",
+    _VALUED,
+    "Upper 95 % bound of a sample's value; the value itself of a census.",
+    "exporter",
+)
+WINDOW_QUOTIENT = Metric(
+    "xla_window_quotient",
+    "gauge",
+    (SERVICE, AGREEMENT, KIND, MEASURE, PART, WINDOW, CURRENCY),
+    "Exact sums whose quotient a measure is: numerator or denominator. They add up; it does not.",
+    "exporter",
+)
+WINDOW_SAMPLE = Metric(
+    "xla_window_sample",
+    "gauge",
+    _SAMPLED,
+    "Records behind a measure by event time in the window: total, pending or excluded.",
     "exporter",
 )
 
@@ -454,6 +510,34 @@ BUDGET_EXHAUSTION = Metric(
     "gauge",
     _WINDOWED,
     "Time until the error budget is spent at the present pace; absent while it will not be.",
+    "rules",
+)
+VALUE = Metric(
+    "xla:value",
+    "gauge",
+    (*_WINDOWED, CURRENCY),
+    "Value of a measure, durations in seconds; absent without records.",
+    "rules",
+)
+VALUE_LOWER = Metric(
+    "xla:value_lower",
+    "gauge",
+    (*_WINDOWED, CURRENCY),
+    "Lower 95 % bound of a sample's value; the value itself of a census.",
+    "rules",
+)
+VALUE_UPPER = Metric(
+    "xla:value_upper",
+    "gauge",
+    (*_WINDOWED, CURRENCY),
+    "Upper 95 % bound of a sample's value; the value itself of a census.",
+    "rules",
+)
+TARGET = Metric(
+    "xla:target",
+    "gauge",
+    (*_WINDOWED, CURRENCY),
+    "What was promised of a measure: its value may reach this.",
     "rules",
 )
 STATE_OF = Metric(

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.names import ComponentValue, PartValue, RejectReasonValue
+from truegreen_exporters.exported_values import ExportedValues
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from truegreen_definitions.plan import Agreement
+    from truegreen_definitions.plan import Agreement, Measurement
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.engines.question import Parts
+    from truegreen_exporters.engines.value_question import Valued
     from truegreen_telemetry.samples import Snapshot
 
 __all__ = ["Exported"]
@@ -40,6 +42,7 @@ class Exported:
         self._restated = self.store.gauge(names.WINDOW_RESTATED)
         self._closed = self.store.gauge(names.PERIOD_CLOSED)
         self._restatements = self.store.counter(names.PERIOD_RESTATEMENTS)
+        self._measured = ExportedValues(self.store)
         self._calendars = self.store.gauge(names.CALENDAR_ACTIVE)
         self._up = self.store.gauge(names.SOURCE_UP)
         self._success = self.store.gauge(names.SOURCE_LAST_SUCCESS)
@@ -59,6 +62,7 @@ class Exported:
         of_plan = (self._info, self._parts, self._calendars, self._unmatched)
         for family in (*of_plan, *of_periods, *of_sources):
             family.clear()
+        self._measured.clear()
         self._info.child(ComponentValue.EXPORTER, loaded.digest, loaded.revision).set(1)
         self._sources = frozenset(source.name for source in loaded.plan.sources)
         for source in loaded.plan.sources:
@@ -96,6 +100,14 @@ class Exported:
         """Show how often closed periods of an agreement were restated."""
         labels = (agreement.service, agreement.name, agreement.kind)
         self._restatements.child(*labels).advance_to(total)
+
+    def values(self, measurement: Measurement, windows: Mapping[str, Valued]) -> None:
+        """Show a measure over its windows."""
+        self._measured.show(measurement, windows)
+
+    def no_values(self, measurement: Measurement, windows: tuple[str, ...]) -> None:
+        """Show no value of a measure: nothing is better than something wrong."""
+        self._measured.hide(measurement, windows)
 
     def calendar(self, calendar: str, *, active: bool) -> None:
         """Show whether a calendar is active."""

@@ -15,7 +15,9 @@ from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.plan import Records
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import Question
+from truegreen_exporters.engines.value_question import ValueQuestion
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
@@ -28,13 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan import Agreement, Measurement, Plan
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
     from truegreen_telemetry.samples import Snapshot
 
-__all__ = ["Exporter", "questions"]
+__all__ = ["Exporter", "questions", "value_questions"]
 
 PATIENCE_SECONDS = 5.0  # a cycle waits as long for all sources that wait for others
 
@@ -122,10 +124,12 @@ class Exporter:
             ledger=Ledger(self._store.connection, self._known_at),
             exported=self._exported,
         )
+        self._measures = value_questions(plan)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
+        known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _fed(self, mappings: Sequence[Mapping]) -> list[Feed]:
@@ -153,6 +157,8 @@ class Exporter:
         judged = self._counting.show(at, min(at, self._around.clock()), sound)
         for what, faults in judged.items():
             self._judge(what, faults)
+        for measurement, asked in self._measures:
+            self._measure(measurement, asked, at)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:
@@ -179,6 +185,15 @@ class Exporter:
             (self._ended.discard if outcome.faults else self._ended.add)(name)
             self._exported.source_up(name, up=not outcome.faults)
             self._judge(f"source {name}", outcome.faults)
+
+    def _measure(self, measurement: Measurement, question: ValueQuestion, at: datetime) -> None:
+        try:
+            self._exported.values(measurement, self._engine.values_at(question, at))
+        except CountError as error:
+            self._exported.no_values(measurement, question.labels)
+            self._judge(f"measure {measurement.id}", (str(error),))
+        else:
+            self._judge(f"measure {measurement.id}", ())
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""
@@ -213,4 +228,22 @@ def questions(plan: Plan) -> list[tuple[Agreement, Question]]:
                 windows=tuple(counted.window for counted in agreement.windows),
             )
             found.append((agreement, question))
+    return found
+
+
+def value_questions(plan: Plan) -> list[tuple[Measurement, ValueQuestion]]:
+    """Return every measure with what to ask of an engine."""
+    calendars = {calendar.name: calendar for calendar in plan.calendars}
+    found = []
+    for measurement in plan.measurements:
+        elapsed = measurement.parts.elapsed
+        question = ValueQuestion(
+            service=measurement.service,
+            zone=plan.service(measurement.service).zone,
+            values=measurement.parts,
+            windows=tuple(counted.window for counted in measurement.windows),
+            sample=measurement.sampling == "sample",
+            calendar=calendars.get(elapsed.calendar) if elapsed else None,
+        )
+        found.append((measurement, question))
     return found

@@ -119,6 +119,7 @@ def _values(spec: MeasureIndicator, asked: Asked, terms: RowTerms) -> Values | N
         currency=unit if _CURRENCY.fullmatch(unit) else "",
         exclusions=terms.exclusions,
         per=terms.per,
+        order=terms.order,
         each=spec.each or "",
         at_least=spec.at_least,
         by=terms.by,

@@ -74,6 +74,7 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
         min_sample=spec.min_sample,
         exclusions=terms.exclusions,
         per=terms.per,
+        order=terms.order,
         each=Judged(share=each.share, at_least=each.at_least) if each else None,
         by=terms.by,
         cohort=spec.cohort,

@@ -34,6 +34,7 @@ class RowTerms:
     at: str
     where: str
     per: str
+    order: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
     by: tuple[Stratum, ...]
 
@@ -57,6 +58,7 @@ def terms_of(spec: RecordsIndicator | MeasureIndicator, asked: Asked) -> RowTerm
         at=at,
         where=sql.both(where, rows.where),
         per=per,
+        order=asked.catalog.tables[rows.table].model.spec.key if per else (),
         exclusions=exclusions,
         by=by,
     )

@@ -110,6 +110,7 @@ class Records:
         exclusions: Rows that do not count, with reasons: the indicator's, then the agreement's.
         per: Key whose rows belong together; empty for none. With it `total` and `good` may hold
             `previous(…)` and `next(…)`, see `expressions.sql_neighbours`.
+        order: Columns by which rows of a key with the same `at` are ordered; empty without `per`.
         each: How keys are judged, where keys count in place of rows.
         by: Columns by whose values the counts are shown apart.
         cohort: Whose rows are followed, in words.
@@ -125,6 +126,7 @@ class Records:
     min_sample: int
     exclusions: tuple[Exclusion, ...] = ()
     per: str = ""
+    order: tuple[str, ...] = ()
     each: Judged | None = None
     by: tuple[Stratum, ...] = ()
     cohort: str = ""

@@ -94,6 +94,7 @@ class Values:
         unit: What the value is in, in words; `seconds` for durations.
         currency: ISO 4217 code where it is money; else empty.
         per: Key whose rows belong together; empty for none.
+        order: Columns by which rows of a key with the same `at` are ordered; empty without `per`.
         each: What is made of each key's rows before the aggregate; empty where rows count.
         at_least: Keys with fewer rows do not count.
         by: Columns by whose values it is shown apart.
@@ -118,6 +119,7 @@ class Values:
     currency: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     per: str = ""
+    order: tuple[str, ...] = ()
     each: Literal["", "sum", "mean", "count", "min", "max"] = ""
     at_least: int = 1
     by: tuple[Stratum, ...] = ()

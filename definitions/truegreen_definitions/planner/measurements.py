@@ -141,6 +141,7 @@ def _share(parts: Records) -> Values:
         unit="share",
         exclusions=parts.exclusions,
         per=parts.per,
+        order=parts.order,
         by=parts.by,
         cohort=parts.cohort,
     )

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
 from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.engine import CountError, Interrupted
+from truegreen_exporters.engines.keys import keys_between
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
+from truegreen_exporters.engines.values import ValueCounter
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 from truegreen_exporters.store.revisions import known_then
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.value_question import Valued, ValueQuestion
 
 __all__ = ["DuckDbEngine"]
 
@@ -41,6 +45,9 @@ class DuckDbEngine:
 
     def parts_at(self, question: Question, at: datetime) -> dict[str, Parts]:
         """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
+        if question.records.each is not None:
+            spans = question.spans(at)
+            return dict(zip(spans, self._of_keys(question, [*spans.values()], at), strict=True))
         ripe = question.ripe_before(at)
         columns = []
         for label, (start, end) in question.spans(at).items():
@@ -69,8 +76,10 @@ class DuckDbEngine:
         """Return the parts of each window seen from each of many moments, in one pass.
 
         Every count of a span is a difference of two running counts, so one grouping of the rows
-        by the edges of all spans answers all of them.
+        by the edges of all spans answers all of them. Keys are asked moment by moment.
         """
+        if question.records.each is not None:
+            return {at: self.parts_at(question, at) for at in moments}
         spans = {at: question.spans(at) for at in moments}
         ripe = {at: question.ripe_before(at) for at in moments}
         edges = {edge for by_label in spans.values() for span in by_label.values() for edge in span}
@@ -85,6 +94,8 @@ class DuckDbEngine:
     ) -> tuple[Parts, ...]:
         """Return the parts of spans of time, start included and end not, seen from one moment."""
         edges = [(microseconds(start), microseconds(end)) for start, end in spans]
+        if question.records.each is not None:
+            return tuple(self._of_keys(question, edges, at))
         ripe = question.ripe_before(at)
         running = self._running(question, sorted({ripe}.union(*edges)))
         return tuple(_parts(running, start, end, ripe) for start, end in edges)
@@ -108,6 +119,23 @@ class DuckDbEngine:
             return None
         self._newest[key] = newest
         return float(newest / 1e6)
+
+    def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
+        """Return a measure over each of its windows, seen from a moment."""
+        return ValueCounter(self.fetch, self.relation).values_at(question, at)
+
+    def _of_keys(
+        self, question: Question, spans: Sequence[tuple[int, int]], at: datetime
+    ) -> Iterator[Parts]:
+        """Yield the parts of spans in which keys are counted in place of rows."""
+        each, rows, ripe = question.records.each, self._rows(question), question.ripe_before(at)
+        if each is None:
+            return
+        for span in spans:
+            ((good, total, pending, excluded),) = self.fetch(
+                question.zone, keys_between(rows, each, span, ripe)
+            )
+            yield Parts(good=good, total=total, pending=pending, excluded=excluded)
 
     def _running(self, question: Question, edges: list[int]) -> _Running:
         return _Running(
@@ -150,16 +178,27 @@ class DuckDbEngine:
         return [column[0] for column in self._connection.description or ()], rows
 
     def _rows(self, question: Question, which: str | None = None, columns: str = "") -> str:
-        """Return the query of the rows' anchor time and conditions."""
+        """Return the query of the rows' anchor time, conditions and key.
+
+        Neighbours are those of the rows that are asked for and not left out, in order of time.
+        """
         records = question.records
-        of = " AND ".join(map(_holds, filter(None, (records.where, records.total))))
         out = " OR ".join(_holds(exclusion.sql) for exclusion in records.exclusions) or "false"
+        total, good = (
+            in_order(text, records.per, (out,), (records.at, *records.order))
+            if records.per and asks_neighbours(text)
+            else text
+            for text in (records.total, records.good)
+        )
+        chosen = which or f"{quoted(SERVICE)} = {literal(question.service)}"
+        if records.per:
+            chosen += f" AND {_holds(records.where or 'true')} AND ({records.at}) IS NOT NULL"
+        of = " AND ".join(map(_holds, filter(None, (records.where, total))))
         return (
             f"SELECT {columns and columns + ', '}"  # noqa: S608  expressions were checked by the compiler
             f"epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "
-            f"{of} AS _of, {out} AS _out, {_holds(records.good)} AS _good "
-            f"FROM {self.relation(records.table)} "
-            f"WHERE {which or f'{quoted(SERVICE)} = {literal(question.service)}'}"
+            f"{of} AS _of, {out} AS _out, {_holds(good)} AS _good, {records.per or 'NULL'} AS _key "
+            f"FROM {self.relation(records.table)} WHERE {chosen}"
         )
 
     def relation(self, table: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Agreement
     from truegreen_exporters.engines.question import Parts, Question
+    from truegreen_exporters.engines.value_question import Valued, ValueQuestion
 
 __all__ = ["CountError", "Engine", "Interrupted", "naming"]
 
@@ -48,6 +49,9 @@ class Engine(Protocol):
         The question's windows play no part; rows that are younger than their maturity at that
         moment are pending.
         """
+
+    def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
+        """Return a measure over each of its windows, seen from a moment."""
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""

@@ -173,10 +173,12 @@ class Slots:
 
 
 def passes(questions: Sequence[Question]) -> tuple[Pass, ...]:
-    """Return the passes that answer the questions, each of which is asked in one of them."""
+    """Return the passes that answer the questions; what is not additive is in none of them."""
     grouped: dict[tuple[str, str, str], list[tuple[int, Question]]] = defaultdict(list)
     zones: dict[str, set[str]] = defaultdict(set)
     for place, question in enumerate(questions):
+        if not question.additive:
+            continue
         records = question.records
         grouped[records.table, question.zone, records.at].append((place, question))
         zones[records.table].add(question.zone)

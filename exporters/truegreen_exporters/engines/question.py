@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Records
     from truegreen_definitions.units import Window
 
-__all__ = ["BEGIN", "Parts", "Question", "microseconds"]
+__all__ = ["BEGIN", "Parts", "Question", "microseconds", "spans_of"]
 
 BEGIN = -(2**62)
 """Before every row, in microseconds since 1970."""
@@ -55,22 +55,32 @@ class Question:
     fixed: tuple[tuple[str, tuple[int, int]], ...] = ()
 
     @property
+    def additive(self) -> bool:
+        """Whether every row counts by itself, so that counts of parts of them add up."""
+        return not self.records.per
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The labels of the windows and the fixed spans."""
         return (*(window.label for window in self.windows), *(label for label, _ in self.fixed))
 
     def spans(self, at: datetime) -> dict[str, tuple[int, int]]:
         """Return (start, end) of each window seen from a moment, in microseconds; half open."""
-        zone = ZoneInfo(self.zone)
-        found = {window.label: bounds(window, at, zone) for window in self.windows}
-        return {
-            label: (BEGIN if start is None else microseconds(start), microseconds(end))
-            for label, (start, end) in found.items()
-        } | dict(self.fixed)
+        return spans_of(self.windows, self.zone, at) | dict(self.fixed)
 
     def ripe_before(self, at: datetime) -> int:
         """Return the instant before which rows are old enough: one exactly that old is."""
         return microseconds(at) - self.records.mature_after_seconds * 1_000_000 + 1
+
+
+def spans_of(windows: tuple[Window, ...], zone: str, at: datetime) -> dict[str, tuple[int, int]]:
+    """Return (start, end) of windows by label, in microseconds since 1970; half open."""
+    place = ZoneInfo(zone)
+    found = {window.label: bounds(window, at, place) for window in windows}
+    return {
+        label: (BEGIN if start is None else microseconds(start), microseconds(end))
+        for label, (start, end) in found.items()
+    }
 
 
 def microseconds(moment: datetime) -> int:

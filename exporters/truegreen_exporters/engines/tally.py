@@ -23,7 +23,7 @@ from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.pass_sql import counted, moved
 from truegreen_exporters.engines.pass_sql import failing as failing_of
-from truegreen_exporters.engines.passes import COUNTS, passes, shape_of
+from truegreen_exporters.engines.passes import COUNTS, Asked, passes, shape_of
 from truegreen_exporters.engines.question import Parts
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_exporters.engines.duckdb import DuckDbEngine
-    from truegreen_exporters.engines.passes import Asked, Pass, Shape, Slots
+    from truegreen_exporters.engines.passes import Pass, Shape, Slots
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.store.changes import Changes
 
@@ -71,7 +71,9 @@ class Tally:
         self._engine = engine
         self._changes = changes
         self._kept = [_Kept(engine, one) for one in passes(questions)]
-        self._apart: list[Asked] = []
+        self._apart = [
+            Asked(place, one, 0) for place, one in enumerate(questions) if not one.additive
+        ]
         self._tables = tuple(sorted({kept.one.table for kept in self._kept}))
         if changes is not None:
             changes.watch(self._tables)

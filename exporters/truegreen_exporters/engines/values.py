@@ -1,0 +1,218 @@
+"""Measures rows in the record store, which is DuckDB: one pass for all windows that end together.
+
+Sums are of decimals and exact, quantiles are interpolated between the two nearest rows. What is
+made of them is in `aggregates`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from truegreen_exporters.engines.aggregates import LEAST_SAMPLE, Sums, ranks, valued
+from truegreen_exporters.engines.value_question import MICROSECONDS
+from truegreen_exporters.engines.value_rows import CLOCK, holds, micros, rows_of
+from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.windows.clock import clock_between
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from truegreen_exporters.engines.value_question import Valued, ValueQuestion
+
+__all__ = ["ValueCounter"]
+
+_WIDTH = 10  # columns of a window
+_EACH = {"sum": "sum(_v)", "mean": "avg(_v)", "count": "count(*)", "min": "min(_v)"}
+_EACH["max"] = "max(_v)"
+_NOTHING = (0, 0, 0, None, None, None, None, None, None, None)
+
+
+class ValueCounter:
+    """Measures rows through whoever fetches the rows of a query.
+
+    Args:
+        fetch: Runs a query in a zone and returns its rows.
+        relation: Returns the query or name of a table's rows.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[str, str], list[tuple[Any, ...]]],
+        relation: Callable[[str], str],
+    ) -> None:
+        self._fetch = fetch
+        self._relation = relation
+
+    def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
+        """Return the measure over each of its windows, seen from a moment."""
+        spans = question.spans(at)
+        by_end: dict[int, list[str]] = defaultdict(list)
+        for label, (_, end) in spans.items():
+            by_end[end if question.values.until else 0].append(label)
+        found: dict[str, Valued] = {}
+        for end, labels in by_end.items():
+            chosen = [spans[label] for label in labels]
+            sums = self._sums(question, chosen, end, question.ripe_before(at))
+            found |= {label: valued(question, one) for label, one in zip(labels, sums, strict=True)}
+        return {label: found[label] for label in spans}
+
+    def _sums(
+        self, question: ValueQuestion, spans: Sequence[tuple[int, int]], end: int, ripe: int
+    ) -> list[Sums]:
+        head = self._head(question, end)
+        if question.values.each:
+            row = tuple(c for s in spans for c in self._of_keys(question, head, s, ripe))
+        else:
+            columns = ", ".join(c for s in spans for c in _columns(question, s, ripe))
+            (row,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM _rows")  # noqa: S608  checked by the compiler
+        below = self._below(question, spans, ripe)
+        found = []
+        for place, span in enumerate(spans):
+            sums = _summed(row[place * _WIDTH : (place + 1) * _WIDTH], span, ripe)
+            if below is not None:
+                sums = replace(sums, denominator=below[place])
+            found.append(self._with_bounds(question, head, span, ripe, sums))
+        return found
+
+    def _head(self, question: ValueQuestion, end: int) -> str:
+        """Return the `WITH` that makes `_rows`, and the steps of the clock they need."""
+        rows = rows_of(question, end, self._relation)
+        clock = self._clock(question, end)
+        return f"WITH {clock}_rows AS MATERIALIZED ({rows})"
+
+    def _clock(self, question: ValueQuestion, end: int) -> str:
+        elapsed = question.values.elapsed
+        if elapsed is None or question.calendar is None:
+            return ""
+        times = [micros(one) for one in (elapsed.start, elapsed.end) if one]
+        columns = ", ".join(f"min({one}), max({one})" for one in times)
+        query = (
+            f"SELECT {columns} FROM {self._relation(question.values.table)} "  # noqa: S608  checked by the compiler
+            f"WHERE {quoted(SERVICE)} = {literal(question.service)}"
+        )
+        (found,) = self._fetch(question.zone, query)
+        known = [int(one) for one in (*found, end or None) if one is not None] or [0]
+        clock = clock_between(question.calendar, min(known), max(known))
+        arrays = (("_s", clock.starts), ("_len", clock.lengths), ("_cum", clock.before))
+        listed = ", ".join(f"unnest({list(array)}::BIGINT[]) AS {name}" for name, array in arrays)
+        return f"{CLOCK} AS MATERIALIZED (SELECT {listed}), "
+
+    def _of_keys(
+        self, question: ValueQuestion, head: str, span: tuple[int, int], ripe: int
+    ) -> list[Any]:
+        """Return the columns of a window whose rows are the keys that had enough of their own."""
+        values = question.values
+        inside = _inside(question, span)
+        counted = f"{inside} AND _of AND NOT _out AND _t < {ripe}"
+        keys = (
+            f"SELECT {_EACH[values.each]} AS _v, min(_t) AS _t, NULL AS _d FROM _rows "  # noqa: S608  as above
+            f"WHERE {counted} AND _key IS NOT NULL "
+            f"GROUP BY _key HAVING count(*) >= {values.at_least}"
+        )
+        columns = ", ".join(["count(*)", *_aggregates(question, "true")])
+        (row,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM ({keys})")  # noqa: S608  as above
+        columns = ", ".join(_columns(question, span, ripe)[1:3])
+        (rest,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM _rows")  # noqa: S608  as above
+        return [row[0], *rest, *row[1:]]
+
+    def _below(
+        self, question: ValueQuestion, spans: Sequence[tuple[int, int]], ripe: int
+    ) -> list[Decimal] | None:
+        """Return the lower sum of a ratio over another table, by window; None for all others."""
+        over = question.values.over
+        if over is None:
+            return None
+        rows = (
+            f"SELECT {micros(over.at)} AS _t, CAST(({over.value}) AS DECIMAL(38,9)) AS _d "  # noqa: S608  as above
+            f"FROM {self._relation(over.table)} WHERE {quoted(SERVICE)} = "
+            f"{literal(question.service)} AND {holds(over.where or 'true')}"
+        )
+        sums = ", ".join(
+            f"sum(_d) FILTER (_t >= {start} AND _t < {min(end, ripe)})" for start, end in spans
+        )
+        (row,) = self._fetch(question.zone, f"SELECT {sums} FROM ({rows})")  # noqa: S608  as above
+        return [Decimal(one or 0) for one in row]
+
+    def _with_bounds(
+        self,
+        question: ValueQuestion,
+        head: str,
+        span: tuple[int, int],
+        ripe: int,
+        sums: Sums,
+    ) -> Sums:
+        """Return the sums with the two rows between which a sample's quantile lies."""
+        values = question.values
+        sampled = question.sample and values.quantile is not None and not values.each
+        if not sampled or values.quantile is None or sums.total < LEAST_SAMPLE:
+            return sums
+        low, high = ranks(sums.total, float(values.quantile))
+        counted = f"{_inside(question, span)} AND _of AND NOT _out AND _t < {ripe}"
+        ordered = f"SELECT _v, row_number() OVER (ORDER BY _v) AS _n FROM _rows WHERE {counted}"  # noqa: S608  as above
+        query = f"{head} SELECT _v FROM ({ordered}) WHERE _n IN ({low}, {high}) ORDER BY _n"  # noqa: S608  as above
+        found = [float(one) for (one,) in self._fetch(question.zone, query)]
+        return replace(sums, bounds=(found[0], found[-1]))
+
+
+def _columns(question: ValueQuestion, span: tuple[int, int], ripe: int) -> list[str]:
+    """Return the columns of a window, `_WIDTH` of them."""
+    inside = _inside(question, span)
+    counted = f"{inside} AND _of AND NOT _out AND _t < {ripe}"
+    return [
+        f"count(*) FILTER ({counted})",
+        f"count(*) FILTER ({inside} AND _of AND NOT _out AND _t >= {ripe})",
+        f"count(*) FILTER ({inside} AND _of AND _out)",
+        *_aggregates(question, counted),
+    ]
+
+
+def _aggregates(question: ValueQuestion, counted: str) -> list[str]:
+    values = question.values
+    only = f"FILTER ({counted})"
+    special, added = "NULL", True
+    if values.aggregate == "quantile":
+        special, added = f"quantile_cont(CAST(_v AS DOUBLE), {values.quantile}) {only}", False
+    elif values.aggregate == "distinct":
+        special, added = f"count(DISTINCT _v) {only}", False
+    squares = ("_v", "_v"), ("_v", "_d"), ("_d", "_d")
+    return [
+        f"min(_t) {only}",
+        f"sum(_v) {only}" if added and values.aggregate != "count" else "NULL",
+        f"sum(_d) {only}" if values.denominator else "NULL",
+        special,
+        *(
+            f"sum(CAST({one} AS DOUBLE) * CAST({other} AS DOUBLE)) {only}"
+            if question.sample and added and (values.denominator or other == one == "_v")
+            else "NULL"
+            for one, other in squares
+        ),
+    ]
+
+
+def _inside(question: ValueQuestion, span: tuple[int, int]) -> str:
+    start, end = span
+    if question.values.until:
+        return f"_t < {end} AND (_u IS NULL OR _u >= {end})"
+    return f"_t >= {start} AND _t < {end}"
+
+
+def _summed(row: Sequence[Any], span: tuple[int, int], ripe: int) -> Sums:
+    total, pending, excluded, first, numerator, denominator, special, *squares = row or _NOTHING
+    start = max(span[0], first) if first is not None else span[1]
+    if span[0] >= 0:
+        start = span[0]
+    upper, product, lower = (float(one or 0) for one in squares)
+    return Sums(
+        total=total,
+        pending=pending,
+        excluded=excluded,
+        seconds=(Decimal(min(span[1], ripe)) - start) / MICROSECONDS,
+        numerator=Decimal(numerator or 0),
+        denominator=Decimal(denominator or 0),
+        special=special,
+        squares=(upper, product, lower),
+    )

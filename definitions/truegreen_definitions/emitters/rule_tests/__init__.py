@@ -30,6 +30,7 @@ from truegreen_definitions.emitters.rule_tests.escalation import escalation_case
 from truegreen_definitions.emitters.rule_tests.excluded import excluded_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
+from truegreen_definitions.emitters.rule_tests.measures import value_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
 from truegreen_definitions.emitters.rule_tests.slice_counts import slice_cases
 from truegreen_definitions.emitters.rule_tests.slow_burn import slow_burn_cases
@@ -39,7 +40,7 @@ from truegreen_definitions.emitters.rule_tests.sum_counts import sum_cases
 from truegreen_definitions.emitters.rule_tests.verdicts import verdict_cases
 from truegreen_definitions.emitters.rule_tests.windows import window_cases
 from truegreen_definitions.emitters.rules import rule_groups
-from truegreen_definitions.emitters.rules.promise import promises_of
+from truegreen_definitions.emitters.rules.promise import promises_of, value_promises_of
 from truegreen_definitions.emitters.rules.ticket_hours import masked_hours
 
 if TYPE_CHECKING:
@@ -89,11 +90,15 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     for promise in promises:
         for cases in CASES:
             yield from cases(promise)
-    yield from service_cases(service, promises, plan.policy.alerting)
-    yield from source_cases(service, promises, plan.policy.alerting)
+    values = value_promises_of(plan, service)
+    for value in values:
+        yield from value_cases(value)
+    every = (*promises, *values)
+    yield from service_cases(service, every, plan.policy.alerting)
+    yield from source_cases(service, every, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
     groups, hours = rule_groups(plan, service), masked_hours(plan)
-    yield from escalation_cases(service, promises, plan.teams, groups, hours)
+    yield from escalation_cases(service, every, plan.teams, groups, hours)
 
 
 def suites_of(plan: Plan, service: Service) -> tuple[Suite, ...]:

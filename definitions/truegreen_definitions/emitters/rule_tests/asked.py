@@ -17,7 +17,7 @@ from truegreen_definitions.expressions.promql import selector
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.names import AlertName, Metric, SeverityValue
 
 __all__ = ["alert", "alert_labels", "during", "held", "missing", "value", "value_of"]
@@ -25,7 +25,7 @@ __all__ = ["alert", "alert_labels", "during", "held", "missing", "value", "value
 PLACES = Decimal("0.000001")  # digits beyond are those of floating point
 
 
-def value_of(at: int, promise: Promise, metric: Metric, expected: Decimal, **more: str) -> Check:
+def value_of(at: int, promise: Promised, metric: Metric, expected: Decimal, **more: str) -> Check:
     """Check the value of an agreement's series, but for the last digits of floating point."""
     return value(at, metric, {**promise.labels, **more}, expected)
 
@@ -44,7 +44,7 @@ def during(situation: str, checks: Iterable[Check]) -> Iterator[Check]:
         yield replace(check, situation=situation)
 
 
-def missing(at: int, promise: Promise, metric: Metric, **more: str) -> Check:
+def missing(at: int, promise: Promised, metric: Metric, **more: str) -> Check:
     """Check that a series of an agreement has no value."""
     return Check(at, series(metric, **promise.labels, **more))
 
@@ -74,7 +74,7 @@ def alert(at: int, name: AlertName, labels: Mapping[str, str], *, fires: bool) -
 _ANSWERED = (names.OWNER, names.KIND, names.STEP, str(names.AlertLabel.SEVERITY))
 
 
-def alert_labels(promise: Promise, severity: SeverityValue | str, **more: str) -> dict[str, str]:
+def alert_labels(promise: Promised, severity: SeverityValue | str, **more: str) -> dict[str, str]:
     """Return all labels of an alert about an agreement."""
     return {
         **promise.labels,

@@ -17,7 +17,7 @@ from truegreen_definitions.names import AlertName
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.emitters.rules.rule import Group
     from truegreen_definitions.plan import Escalation, Service, Team
 
@@ -30,7 +30,7 @@ _KEPT = (names.SERVICE, names.AGREEMENT, names.KIND, names.STEP)
 
 def escalation_cases(
     service: Service,
-    promises: Sequence[Promise],
+    promises: Sequence[Promised],
     teams: Sequence[Team],
     groups: Sequence[Group],
     hours: Mapping[str, str],

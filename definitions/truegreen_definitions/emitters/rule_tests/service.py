@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truegreen_definitions.emitters.rule_tests.case import Check, SeriesValues
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Alerting, Service
 
 __all__ = ["service_cases"]
@@ -40,7 +40,7 @@ _SITUATIONS: tuple[_Situation, ...] = (
 
 
 def service_cases(
-    service: Service, promises: Sequence[Promise], alerting: Alerting
+    service: Service, promises: Sequence[Promised], alerting: Alerting
 ) -> Iterator[Case]:
     """Yield the tests of a service: one for each window with a watermelon, one of its info."""
     for window in watermelon_windows(promises):
@@ -50,7 +50,7 @@ def service_cases(
 
 
 def _watermelon(
-    service: Service, promises: Sequence[Promise], window: str, alerting: Alerting
+    service: Service, promises: Sequence[Promised], window: str, alerting: Alerting
 ) -> Case:
     severity = alerting.severity("watermelon", names.SeverityValue.TICKET)
     judged = [promise for promise in promises if window in promise.judged]
@@ -67,7 +67,7 @@ def _watermelon(
     return _case(service, claim, shown, checks)
 
 
-def _alone(judged: Sequence[Promise]) -> Iterator[_Situation]:
+def _alone(judged: Sequence[Promised]) -> Iterator[_Situation]:
     """Yield that one of several agreements of a side is breached, each in turn."""
     kinds = [promise.agreement.kind for promise in judged]
     for promise in judged:
@@ -79,7 +79,7 @@ def _alone(judged: Sequence[Promise]) -> Iterator[_Situation]:
 
 
 def _states(
-    promise: Promise, window: str, situations: Sequence[_Situation]
+    promise: Promised, window: str, situations: Sequence[_Situation]
 ) -> Iterator[SeriesValues]:
     """Yield the states of an agreement; all of a side are in one state, unless one is alone."""
     side = 0 if promise.agreement.kind == "sla" else 1
@@ -130,7 +130,7 @@ def _declared(service: Service) -> Iterator[Check]:
                 yield value(0, names.STEP_TOLERANCE, of, Decimal(str(seconds)))
 
 
-def _info(promise: Promise) -> Check:
+def _info(promise: Promised) -> Check:
     agreement, service = promise.agreement, promise.service
     labels = {
         **promise.labels,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truegreen_definitions.emitters.rule_tests.case import Check, SeriesValues
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Alerting, Service
 
 __all__ = ["review_cases", "source_cases"]
@@ -36,7 +36,7 @@ DUE = 2  # steps
 
 
 def source_cases(
-    service: Service, promises: Sequence[Promise], alerting: Alerting
+    service: Service, promises: Sequence[Promised], alerting: Alerting
 ) -> Iterator[Case]:
     """Yield the test of every source of a service's agreements."""
     for source in sorted({source for promise in promises for source in promise.sources}):

@@ -7,6 +7,7 @@ watermelon  SLAs against experience              alerts      absence, budget, ob
 forecast    when the budget will be spent        slow_burn   records' last week and month
 sources     silent sources, refused rows         review      definitions to be looked at again
 sharing     agreements over one total            sums        base counts, sums of windows
+measures    groups of values
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
                                                  notes       labels and annotations of alerts
@@ -28,7 +29,8 @@ from truegreen_definitions.emitters.rules.info import (
     service_info,
     step_tolerances,
 )
-from truegreen_definitions.emitters.rules.promise import promises_of
+from truegreen_definitions.emitters.rules.measures import value_group
+from truegreen_definitions.emitters.rules.promise import promises_of, value_promises_of
 from truegreen_definitions.emitters.rules.records import record_groups
 from truegreen_definitions.emitters.rules.review import review_rules
 from truegreen_definitions.emitters.rules.rule import Group
@@ -47,7 +49,7 @@ from truegreen_definitions.plan import Signal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promise, Promised
     from truegreen_definitions.emitters.rules.rule import Rule
     from truegreen_definitions.plan import Alerting, Plan, Service
 
@@ -86,8 +88,10 @@ def rule_groups(plan: Plan, service: Service, *, shared: bool = True) -> tuple[G
     """
     promises = promises_of(plan, service)
     hours = masked_hours(plan)
+    values = value_promises_of(plan, service)
     agreements = _agreement_groups(promises, shared=shared)
-    made = (*agreements, _service_group(plan, service, promises))
+    measures = map(value_group, values)
+    made = (*agreements, *measures, _service_group(plan, service, (*promises, *values)))
     groups = tuple(with_addresses(group, plan.policy) for group in made)
     return tuple(in_ticket_hours(group, hours) for group in groups) if hours else groups
 
@@ -105,7 +109,7 @@ def _agreement_groups(promises: Sequence[Promise], *, shared: bool) -> Iterator[
             yield from record_groups(promise)
 
 
-def _service_group(plan: Plan, service: Service, promises: Sequence[Promise]) -> Group:
+def _service_group(plan: Plan, service: Service, promises: Sequence[Promised]) -> Group:
     return Group(
         name=service.name,
         interval_seconds=period_interval(plan.policy),
@@ -118,7 +122,7 @@ def _service_group(plan: Plan, service: Service, promises: Sequence[Promise]) ->
 
 
 def _service_rules(
-    service: Service, promises: Sequence[Promise], alerting: Alerting
+    service: Service, promises: Sequence[Promised], alerting: Alerting
 ) -> Iterator[Rule]:
     yield service_info(service)
     yield from review_rules(service, alerting)

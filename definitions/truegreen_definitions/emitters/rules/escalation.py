@@ -20,14 +20,14 @@ from truegreen_definitions.units import duration_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Escalation, Service, Team
 
 __all__ = ["escalation_alerts", "escalations_of"]
 
 
 def escalations_of(
-    service: Service, promises: Sequence[Promise], teams: Sequence[Team]
+    service: Service, promises: Sequence[Promised], teams: Sequence[Team]
 ) -> Iterator[tuple[str, Escalation]]:
     """Yield (owner, escalation) of every team that owns alerts of a service, in order."""
     owners = {service.owner, *(promise.agreement.owner for promise in promises)}
@@ -38,7 +38,7 @@ def escalations_of(
 
 
 def escalation_alerts(
-    service: Service, promises: Sequence[Promise], teams: Sequence[Team]
+    service: Service, promises: Sequence[Promised], teams: Sequence[Team]
 ) -> Iterator[Alert]:
     """Yield an alert for each owner's escalation of each severity."""
     for owner, escalation in escalations_of(service, promises, teams):

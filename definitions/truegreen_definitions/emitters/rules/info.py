@@ -11,7 +11,7 @@ from truegreen_definitions.units import number_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Service
 
 __all__ = ["agreement_info", "service_info", "step_tolerances"]
@@ -19,7 +19,7 @@ __all__ = ["agreement_info", "service_info", "step_tolerances"]
 ALWAYS = "vector(1)"
 
 
-def agreement_info(promise: Promise) -> Recording:
+def agreement_info(promise: Promised) -> Recording:
     """Return the info rule of an agreement."""
     agreement, service = promise.agreement, promise.service
     return promise.record(

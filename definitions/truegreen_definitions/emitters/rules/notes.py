@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.promise import Promise
 from truegreen_definitions.names import AnnotationName, BoardUid
 
 if TYPE_CHECKING:
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Origin, Service
 
 __all__ = ["about_agreement", "about_service", "labels_of", "title_of"]
 
 
-def labels_of(promise: Promise, severity: str) -> dict[str, str]:
+def labels_of(promise: Promised, severity: str) -> dict[str, str]:
     """Return the labels of an alert about an agreement."""
     return {
         **promise.labels,
@@ -26,22 +27,28 @@ def labels_of(promise: Promise, severity: str) -> dict[str, str]:
     }
 
 
-def about_agreement(promise: Promise, summary: str) -> dict[str, str]:
+def about_agreement(promise: Promised, summary: str) -> dict[str, str]:
     """Return the annotations of an alert about an agreement.
 
     Args:
         promise: The agreement.
         summary: What happened; may hold templates, see `title_of` for names in it.
     """
-    left = promise.series(names.BUDGET_REMAINING, window=promise.window)
     return {
         AnnotationName.SUMMARY: f"{title_of(promise)}: {summary}",
+        **(_budget_left(promise) if isinstance(promise, Promise) else {}),
+        **_places(promise.service, promise.agreement.origin),
+        **_runbook(promise.agreement.alerting.runbook),
+    }
+
+
+def _budget_left(promise: Promise) -> dict[str, str]:
+    left = promise.series(names.BUDGET_REMAINING, window=promise.window)
+    return {
         AnnotationName.BUDGET_LEFT: (
             f"{{{{ with query {json.dumps(left)} }}}}"
             "{{ . | first | value | humanizePercentage }}{{ else }}not known yet{{ end }}"
         ),
-        **_places(promise.service, promise.agreement.origin),
-        **_runbook(promise.agreement.alerting.runbook),
     }
 
 
@@ -53,7 +60,7 @@ def about_service(service: Service, summary: str) -> dict[str, str]:
     }
 
 
-def title_of(promise: Promise) -> str:
+def title_of(promise: Promised) -> str:
     """Return service and agreement in business words, safe inside a template."""
     return f"{_literal(promise.service.title)}, {_literal(promise.agreement.title)}"
 

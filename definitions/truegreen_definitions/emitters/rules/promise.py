@@ -11,49 +11,37 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_definitions.plan import Records, Signal
-from truegreen_definitions.units import number_text, percent
+from truegreen_definitions.units import duration_label, number_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from truegreen_definitions.names import Metric
-    from truegreen_definitions.plan import Agreement, Plan, Policy, Service
+    from truegreen_definitions.plan import Agreement, Bound, Measurement, Plan, Policy, Service
 
-__all__ = ["Promise", "promises_of"]
+__all__ = ["Promise", "Promised", "ValuePromise", "promises_of", "value_promises_of"]
 
 _AFTER_SLASH = chr(ord("/") + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """An agreement, its service, the policy, and what it is made of.
+class Promised:
+    """What is promised, its service, and the policy: of a share of good, or of a value.
 
     Attributes:
         sources: Names of the sources of its table; none for signals.
-        components: The agreements that a composite is made of, in its order; else none.
     """
 
-    agreement: Agreement
+    agreement: Agreement | Measurement
     service: Service
     policy: Policy
     sources: tuple[str, ...]
-    components: tuple[Agreement, ...] = ()
 
     @property
     def labels(self) -> dict[str, str]:
         """Labels of every series of the agreement."""
         one = self.agreement
         return {names.SERVICE: one.service, names.AGREEMENT: one.name, names.KIND: one.kind}
-
-    @property
-    def budget(self) -> str:
-        """The share that may be bad, as a number."""
-        return number_text(self.agreement.budget)
-
-    @property
-    def words(self) -> str:
-        """The promise in words: `99.9% over 30d`."""
-        return f"{percent(self.agreement.objective)} over {self.window}"
 
     @property
     def window(self) -> str:
@@ -78,6 +66,48 @@ class Promise:
     def record(self, metric: Metric, expr: str, **labels: str) -> Recording:
         """Return the rule that records a series of the agreement."""
         return Recording(metric=metric, expr=expr, labels={**self.labels, **labels})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise(Promised):
+    """An agreement about a share of good.
+
+    Attributes:
+        components: The agreements that a composite is made of, in its order; else none.
+    """
+
+    agreement: Agreement
+    components: tuple[Agreement, ...] = ()
+
+    @property
+    def budget(self) -> str:
+        """The share that may be bad, as a number."""
+        return number_text(self.agreement.budget)
+
+    @property
+    def words(self) -> str:
+        """The promise in words: `99.9% over 30d`."""
+        return f"{percent(self.agreement.objective)} over {self.window}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuePromise(Promised):
+    """An agreement about a value.
+
+    Attributes:
+        bound: What is promised of it.
+    """
+
+    agreement: Measurement
+    bound: Bound
+
+    @property
+    def words(self) -> str:
+        """The promise in words: `at most 3d over month`."""
+        parts, target = self.agreement.parts, self.bound.target
+        timed = parts.unit == "seconds"
+        amount = duration_label(target) if timed else f"{number_text(target)} {parts.unit}".rstrip()
+        return f"{self.bound.direction.replace('_', ' ')} {amount} over {self.window}"
 
 
 def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
@@ -114,3 +144,18 @@ def _components(of_service: Iterable[Agreement], agreement: Agreement) -> tuple[
         return ()
     by_name = {one.name: one for one in of_service}
     return tuple(by_name[one.agreement] for one in parts.components)
+
+
+def value_promises_of(plan: Plan, service: Service) -> tuple[ValuePromise, ...]:
+    """Return the agreements about values of a service, in the order of the plan."""
+    return tuple(
+        ValuePromise(
+            agreement=one,
+            bound=one.bound,
+            service=service,
+            policy=plan.policy,
+            sources=tuple(s.name for s in plan.sources if s.table == one.parts.table),
+        )
+        for one in plan.measurements
+        if one.service == service.name and one.bound is not None
+    )

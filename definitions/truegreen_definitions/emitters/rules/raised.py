@@ -17,7 +17,7 @@ from truegreen_definitions.emitters.rules.rule import Alert
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.names import AlertName
     from truegreen_definitions.plan import Alerting
 
@@ -27,7 +27,7 @@ SAME = f"and on ({names.SERVICE}, {names.AGREEMENT})"
 
 
 def raised(
-    promise: Promise,
+    promise: Promised,
     name: AlertName,
     key: str,
     expr: str,

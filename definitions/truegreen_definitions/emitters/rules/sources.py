@@ -18,7 +18,7 @@ from truegreen_definitions.units import duration_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Alerting, Service
 
 __all__ = ["STALE_FOR_SECONDS", "source_alerts"]
@@ -28,7 +28,7 @@ REFUSED_OVER = "1h"
 
 
 def source_alerts(
-    service: Service, promises: Sequence[Promise], alerting: Alerting
+    service: Service, promises: Sequence[Promised], alerting: Alerting
 ) -> Iterator[Alert]:
     """Yield the alerts on every source of a service's agreements, in order of their names."""
     for source in sorted({source for promise in promises for source in promise.sources}):

@@ -21,7 +21,7 @@ from truegreen_definitions.names import StateValue, WatermelonValue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truegreen_definitions.emitters.rules.promise import Promise
+    from truegreen_definitions.emitters.rules.promise import Promised
     from truegreen_definitions.plan import Alerting, Service
 
 __all__ = ["watermelon_alert", "watermelon_states", "watermelon_windows"]
@@ -35,7 +35,7 @@ _SIDES = {  # whether (SLA, XLA) is breached
 }
 
 
-def watermelon_windows(promises: Sequence[Promise]) -> tuple[str, ...]:
+def watermelon_windows(promises: Sequence[Promised]) -> tuple[str, ...]:
     """Return the windows over which an SLA and an XLA are both judged, in order of mention."""
     by_kind: dict[str, dict[str, None]] = {"sla": {}, "xla": {}}
     for promise in promises:

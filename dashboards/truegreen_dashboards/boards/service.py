@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
 from truegreen_dashboards.boards import (
+    service_measures,
     service_promises,
     service_records,
     service_steps,
@@ -19,7 +20,7 @@ from truegreen_definitions.plan import Records
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import Agreement, Plan, Service, Step
+    from truegreen_definitions.plan import Agreement, Measurement, Plan, Service, Step
 
 __all__ = ["board"]
 
@@ -35,6 +36,8 @@ def board(plan: Plan) -> Board:
     if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
         title = "Business records"
         rows.append(Row(key="records", title=title, panels=service_records.records(plan)))
+    if plan.measurements:
+        rows.append(Row(key="measures", title="Measures", panels=service_measures.measures(plan)))
     rows.append(Row(key="people", title="Who and where", panels=(_people(plan),)))
     return Board(
         uid=names.BoardUid.SERVICE,
@@ -82,6 +85,7 @@ def _people(plan: Plan) -> Panel:
 
 def _about(plan: Plan, service: Service) -> str:
     agreements = [one for one in plan.agreements if one.service == service.name]
+    measures = [one for one in plan.measurements if one.service == service.name]
     who = (
         f"Owner **{service.owner}**, process lead **{service.process_lead or 'none'}**, "
         f"{service.domain}, {service.business_unit}, criticality {service.criticality} of 5, "
@@ -92,7 +96,7 @@ def _about(plan: Plan, service: Service) -> str:
         service.description,
         who,
         "\n".join((*_STEP_HEAD, *(_step(n, one) for n, one in enumerate(service.steps, 1)))),
-        "\n".join((*_AGREEMENT_HEAD, *(_agreement(one) for one in agreements))),
+        "\n".join((*_AGREEMENT_HEAD, *map(_agreement, agreements), *map(_measure, measures))),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -117,3 +121,16 @@ def _agreement(one: Agreement) -> str:
     promise = f"{number_text(one.objective * 100)} % over {one.window.label}"
     about = f"step {one.step}" if one.step else "the whole service"
     return cell((f"{one.kind.upper()} {one.name}: {one.title}", promise, about, f"`{one.origin}`"))
+
+
+def _measure(one: Measurement) -> str:
+    promise, kind = "only watched", "Measure"
+    if one.bound is not None:
+        target, unit = one.bound.target, one.parts.unit
+        timed = unit == "seconds"
+        amount = duration_label(target) if timed else f"{number_text(target)} {unit}".rstrip()
+        words = one.bound.direction.replace("_", " ")
+        promise, kind = f"{words} {amount} over {one.window.label}", one.kind.upper()
+    return cell(
+        (f"{kind} {one.name}: {one.title}", promise, "the whole service", f"`{one.origin}`")
+    )

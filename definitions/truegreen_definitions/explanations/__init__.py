@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.explanations.agreement import explain_agreement
 from truegreen_definitions.explanations.explanation import Explanation, json_text, text
+from truegreen_definitions.explanations.measurement import explain_measurement
 from truegreen_definitions.explanations.others import (
     explain_contract,
     explain_indicator,
@@ -33,7 +34,7 @@ __all__ = ["Explanation", "explain", "json_text", "known_ids", "text"]
 
 def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tuple[str, ...]:
     """Return every id that can be explained, sorted, each once."""
-    ids = {one.id for one in plan.agreements}
+    ids = {one.id for one in (*plan.agreements, *plan.measurements)}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)
@@ -75,6 +76,9 @@ def _of_service(plan: Plan, wanted: str, artifacts: Sequence[Artifact]) -> Itera
             for agreement in plan.agreements:
                 if agreement.id == wanted:
                     yield explain_agreement(plan, agreement, artifacts)
+            for measurement in plan.measurements:
+                if measurement.id == wanted:
+                    yield explain_measurement(plan, measurement, artifacts)
             for step in service.steps:
                 if step.name == part:
                     yield explain_step(plan, service, step, artifacts)

@@ -16,7 +16,7 @@ from truegreen_definitions import names
 
 if TYPE_CHECKING:
     from truegreen_dashboards.panels import Panel
-    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan import Agreement, Measurement, Plan
 
 BOARDS = boards(plans.PLAN)
 
@@ -71,6 +71,30 @@ def test_every_agreement_is_shown(uid: str, acme_plan: Plan) -> None:
     ]
     assert acme_plan.agreements
     assert not missing
+
+
+def values_on(measurement: Measurement, panel: Panel) -> bool:
+    """Whether a panel has the value of a measure, promised or watched."""
+    who = names.AGREEMENT if measurement.bound is not None else names.MEASURE
+    for target in panel.targets:
+        for selector in selectors(filled(target.expr, service=measurement.service)):
+            named = [one for one in selector.matchers.matchers if one.name == who]
+            if selector.name == names.WINDOW_VALUE.name and any(
+                measurement.name in one.value.split("|") for one in named
+            ):
+                return True
+    return False
+
+
+def test_every_measure_is_shown(acme_plan: Plan) -> None:
+    """The value of every measure of a plan stands on the board of its service."""
+    whole = replace(plans.PLAN, measurements=(plans.QUICK, plans.LIKED, plans.BACKLOG))
+    for plan in (acme_plan, whole):
+        panels = next(board.panels for board in boards(plan) if board.uid == "xla-service")
+        assert plan.measurements
+        for one in plan.measurements:
+            assert any(values_on(one, panel) for panel in panels), one.id
+    assert faults(boards(whole)) == ()
 
 
 def test_rows_follow_the_indicators_in_use() -> None:

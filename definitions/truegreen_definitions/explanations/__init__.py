@@ -34,7 +34,7 @@ __all__ = ["Explanation", "explain", "json_text", "known_ids", "text"]
 
 def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tuple[str, ...]:
     """Return every id that can be explained, sorted, each once."""
-    ids = {one.id for one in (*plan.agreements, *plan.measurements)}
+    ids = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)

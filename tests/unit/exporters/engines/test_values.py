@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.calendars.activity import is_active
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 REAL = False  # not synthetic
 LABELS = ("1d", "30d", "all", "month", "prev_month", "prev_week", "quarter", "week", "prev_year")
 WINDOWS = tuple(map(parse_window, LABELS))
+SLOW = (HealthCheck.too_slow,)  # of a busy machine, and not of what is tested
 EDGE = datetime(2016, 3, 31, 22, 0, tzinfo=UTC)  # midnight in Berlin, in the week the clocks turn
 OFFICE = Calendar(
     name="office",
@@ -241,7 +242,7 @@ OF = {"count": always, "ratio": either}
 
 @pytest.mark.parametrize("name", AGGREGATES)
 @pytest.mark.parametrize("alive", [False, True])
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 @given(cases=CASES, at=MOMENTS)
 def test_every_aggregate_equals_a_count_by_hand(
     *, name: str, alive: bool, cases: list[Case], at: datetime
@@ -262,7 +263,7 @@ def test_every_aggregate_equals_a_count_by_hand(
         assert (one.lower, one.upper) == (one.value, one.value)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(cases=CASES, at=MOMENTS, least=st.integers(1, 3))
 def test_the_worst_decile_of_customers_is_found_by_customer(
     cases: list[Case], at: datetime, least: int
@@ -311,7 +312,7 @@ STATES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(
     begun=st.integers(-7 * 1_440, 0),
     length=st.integers(-100, 4 * 1_440),

@@ -2,7 +2,7 @@
 
 Imports point one way, so this package cannot name the exporter, the probe or the boards. They
 announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb),
-`truegreen.emitters` and `truegreen.linters`.
+`truegreen.emitters`, `truegreen.linters` and `truegreen.mutators`.
 
 A verb's module is imported when it is asked for, so that a `build` with nothing to do does not
 wait for the others.
@@ -17,18 +17,28 @@ from truegreen_definitions.errors import TerminalError
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this to run
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from truegreen_definitions.artifacts import Emitter, Linter
     from truegreen_definitions.cli.command import Command
+    from truegreen_definitions.plan import Plan
 
-__all__ = ["BUILT_IN", "announced", "commands", "found_commands", "found_emitters", "found_linters"]
+__all__ = [
+    "BUILT_IN",
+    "announced",
+    "commands",
+    "found_commands",
+    "found_emitters",
+    "found_linters",
+    "found_mutators",
+]
 
 BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doctor", "completion")
 """Verbs of this package: each is the constant of that name, in capitals, of its own module."""
 
 COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"
-LINTERS = "truegreen.linters"
+LINTERS, MUTATORS = "truegreen.linters", "truegreen.mutators"
 
 
 def commands(verb: str = "") -> tuple[Command, ...]:
@@ -70,6 +80,15 @@ def found_linters() -> tuple[Linter, ...]:
         TerminalError: One is announced and cannot be loaded.
     """
     return tuple(_loaded(*found) for found in announced(LINTERS))
+
+
+def found_mutators() -> tuple[Callable[[Plan, str], tuple[bool, str]], ...]:
+    """Return what tests a journey of a plan by its name: (whether all was seen, the rest in words).
+
+    Raises:
+        TerminalError: One is announced and cannot be loaded.
+    """
+    return tuple(_loaded(*found) for found in announced(MUTATORS))
 
 
 def announced(group: str) -> tuple[tuple[str, str, str], ...]:

@@ -42,6 +42,12 @@ def _configure(parser: ArgumentParser) -> None:
         "--format", choices=FORMATS, default="text", help="how to tell what came out"
     )
     parser.add_argument(
+        "--mutate",
+        metavar="JOURNEY",
+        help="instead: run this journey against spoiled answers of its target, and tell which of "
+        "them its assertions do not see",
+    )
+    parser.add_argument(
         "--min-coverage",
         type=_percent,
         default=WHOLE,
@@ -68,6 +74,18 @@ def _run(arguments: Namespace) -> ExitCode:
     return _compile_and_prove(arguments)
 
 
+def _mutated(plan: Plan, journey: str) -> ExitCode:
+    """Run the mutation test of a journey, which the room of journeys has announced."""
+    from truegreen_definitions.cli.registry import found_mutators
+
+    seen = True
+    for mutate in found_mutators():
+        all_seen, text = mutate(plan, journey)
+        print(text, end="")
+        seen = seen and all_seen
+    return ExitCode.CLEAN if seen else ExitCode.PROBLEMS
+
+
 def _compile_and_prove(arguments: Namespace) -> ExitCode:
     from tempfile import TemporaryDirectory
 
@@ -87,6 +105,8 @@ def _compile_and_prove(arguments: Namespace) -> ExitCode:
 
 
 def _prove(arguments: Namespace, plan: Plan, folder: Path) -> ExitCode:
+    if arguments.mutate is not None:
+        return _mutated(plan, arguments.mutate)
     from truegreen_definitions.cli.progress import Progress
     from truegreen_definitions.proof import report
     from truegreen_definitions.proof.build import chosen, prove

@@ -1,0 +1,137 @@
+"""Mutation of journeys: what assertions see, and what they do not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from shopping import CARD, orders_in, plan_for, shop
+
+from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan import Assertion
+from truegreen_synthetics.mutants import mutants_of
+from truegreen_synthetics.mutation import mutate, mutate_and_tell
+from truegreen_synthetics.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+
+@pytest.fixture(scope="module")
+def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The URL of a shop and its file of orders."""
+    orders = tmp_path_factory.mktemp("shop") / "orders.jsonl"
+    with shop(orders) as (url, _):
+        yield url, orders
+
+
+def quick(url: str) -> Plan:
+    """Return the shop's plan with a patience of a quarter second."""
+    plan = plan_for(url)
+    (journey,) = plan.journeys
+    levels = {"satisfied_seconds": 0.15, "tolerated_seconds": 0.3, "timeout_seconds": 3.0}
+    steps = tuple(replace(step, **levels) for step in journey.steps)  # type: ignore[arg-type]
+    return replace(plan, journeys=(replace(journey, steps=steps),))
+
+
+def test_mutants_are_one_change_each() -> None:
+    """Every leaf of the answer is taken out and changed once; the answer itself stays."""
+    body = {"a": 1, "b": {"c": "x", "d": [True, False]}, "e": None}
+    answer = Response(200, {}, json.dumps(body).encode())
+    found = {one.what: one.spoil(answer) for one in mutants_of(answer, 0.0)}
+    assert found["status 500"].status == 500
+    assert found["empty body"].body == b""
+    assert found["$.b.c missing"].document() == {**body, "b": {"d": [True, False]}}
+    assert found["$.a changed"].document() == {**body, "a": -2}
+    assert found["$.b.d[0] changed"].document() == {**body, "b": {"c": "x", "d": [False, False]}}
+    assert found["$.e changed"].document() == {**body, "e": "mutant"}
+    assert len(found) == 2 + 2 * 4 + 1
+    assert json.loads(answer.body) == body
+
+
+def test_gaps_are_what_no_assertion_is_about(
+    open_shop: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statuses, delays and asserted fields are seen; a field nobody asks for is a gap."""
+    monkeypatch.setenv("TEST_CARD", CARD)
+    verdicts = mutate(quick(open_shop[0]), "buy-something")
+    seen = {(one.step, one.what): one.seen for one in verdicts}
+    for step in ("browse", "checkout", "pay"):
+        assert seen[step, "status 500"]
+        assert seen[step, "empty body"]
+        assert seen[step, "later than tolerated"]
+    assert seen["browse", "$.items[0].sku missing"]
+    assert seen["checkout", "$.total missing"]
+    assert seen["pay", "$.state changed"]
+    assert not all(seen.values())
+    robots = [one for one in orders_in(open_shop[1]).values() if one["synthetic"]]
+    left = [one for one in robots if one["state"] != "cancelled"]
+    # A mutant that hides or changes the order's id is one whose order nobody can take back.
+    assert len(left) <= 8
+
+
+def test_an_assertion_closes_its_gap(
+    open_shop: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taking an assertion away opens exactly the gap that it closed."""
+    monkeypatch.setenv("TEST_CARD", CARD)
+    plan = quick(open_shop[0])
+    (journey,) = plan.journeys
+    bare = replace(journey.steps[0], asserts=(), extract=())
+    closed = replace(
+        bare,
+        asserts=(
+            Assertion(
+                subject="json",
+                path="$.items[0].sku",
+                operator="matches",
+                operand='"^[a-z]+-[0-9]+$"',
+            ),
+        ),
+    )
+    found = {}
+    for name, step in (("bare", bare), ("closed", closed)):
+        one = replace(plan, journeys=(replace(journey, steps=(step,), cleanup=()),))
+        found[name] = {v.what for v in mutate(one, "buy-something") if not v.seen}
+    assert found["bare"] - found["closed"] == {
+        "$.items[0].sku missing",
+        "$.items[0].sku changed",
+        "empty body",
+    }
+    assert found["closed"] < found["bare"]
+
+
+def test_a_journey_that_is_not_green_is_not_mutated(
+    open_shop: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journey that fails as it is says so; one that is not there too."""
+    monkeypatch.setenv("TEST_CARD", CARD)
+    plan = quick(open_shop[0])
+    (journey,) = plan.journeys
+    never = replace(journey.steps[0], satisfied_seconds=1e-9, tolerated_seconds=1e-9)
+    slow = replace(plan, journeys=(replace(journey, steps=(never,), cleanup=()),))
+    with pytest.raises(TerminalError, match="as it is: it is slower than tolerated"):
+        mutate(slow, "buy-something")
+    with pytest.raises(TerminalError, match="no journey 'nothing'"):
+        mutate(quick(open_shop[0]), "nothing")
+
+
+def test_the_result_is_told_with_its_share(
+    open_shop: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first line has the share, the others a gap each."""
+    monkeypatch.setenv("TEST_CARD", CARD)
+    plan = quick(open_shop[0])
+    (journey,) = plan.journeys
+    one = replace(plan, journeys=(replace(journey, steps=journey.steps[:1], cleanup=()),))
+    all_seen, text = mutate_and_tell(one, "buy-something")
+    head, *gaps = text.splitlines()
+    assert not all_seen
+    assert head.startswith("buy-something: ")
+    assert "mutants were seen (" in head
+    assert all(gap.startswith("  browse: nothing sees $") for gap in gaps)

@@ -27,6 +27,7 @@ __all__ = [
     "BoardUid",
     "ClockValue",
     "ComponentValue",
+    "ConfirmationValue",
     "LevelValue",
     "Metric",
     "OutcomeValue",
@@ -40,6 +41,7 @@ __all__ = [
     "SlotReasonValue",
     "SlotValue",
     "StateValue",
+    "TaintValue",
     "WatermelonValue",
 ]
 
@@ -50,6 +52,7 @@ REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
 BUSINESS_UNIT, CALENDAR = "business_unit", "calendar"
 MEASURE, CURRENCY = "measure", "currency"
+BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
 
 
 class PartValue(enum.StrEnum):
@@ -139,11 +142,27 @@ class SlotValue(enum.StrEnum):
 
 
 class SlotReasonValue(enum.StrEnum):
-    """Why a slot was missed: by the system under test, or by the prober; else empty."""
+    """Why a slot was missed: by the target, the prober, its budget or its absence; else empty."""
 
     NONE = ""
     OVERRUN = "overrun"
     PROBER = "prober"
+    BUDGET = "write_budget"
+    RESTART = "restart"
+
+
+class TaintValue(enum.StrEnum):
+    """Why a sample is kept out of the indicator: the prober itself was late; else empty."""
+
+    NONE = ""
+    HUB_LAG = "hub_lag"
+
+
+class ConfirmationValue(enum.StrEnum):
+    """What doing a failed run again has shown: the fault lasts, or it has passed."""
+
+    CONFIRMED = "confirmed"
+    PASSED = "passed"
 
 
 class RejectReasonValue(enum.StrEnum):
@@ -459,6 +478,42 @@ ORPHANS = Metric(
     "counter",
     (JOURNEY, LOCATION),
     "Cleanup requests of a journey that failed and may have left a record behind.",
+    "probe",
+)
+
+TAINTED_SAMPLES = Metric(
+    "truegreen_probe_tainted_samples_total",
+    "counter",
+    (*_PROBED, REASON),
+    "Samples kept out of every count because the prober itself was late, by reason.",
+    "probe",
+)
+CONFIRMATIONS = Metric(
+    "truegreen_probe_confirmations_total",
+    "counter",
+    (JOURNEY, LOCATION, RESULT),
+    "Failed runs that were done again at once: confirmed when all of them failed, else passed.",
+    "probe",
+)
+SCHEDULED_SLOTS = Metric(
+    "truegreen_probe_scheduled_slots_total",
+    "counter",
+    (JOURNEY, LOCATION),
+    "Slots of a journey's schedule that are over: always started, missed and windowed together.",
+    "probe",
+)
+OPEN_COMPENSATIONS = Metric(
+    "truegreen_probe_orphans",
+    "gauge",
+    (JOURNEY, LOCATION),
+    "What runs that are over may have left behind in the business and is not yet taken back.",
+    "probe",
+)
+ORPHAN_AGE = Metric(
+    "truegreen_probe_orphan_age_seconds",
+    "gauge",
+    (JOURNEY, LOCATION),
+    "Age of the oldest thing that was left behind; 0 when there is none.",
     "probe",
 )
 

@@ -37,6 +37,11 @@ class Secrets:
         """Return the names alone."""
         return f"Secrets({sorted(self._values)})"
 
+    def hide(self, value: str) -> None:
+        """Mask a value from now on that was not known at the start: a token, say."""
+        more = {form for form in _forms(value) if form} - set(self._forms)
+        self._forms = sorted((*self._forms, *more), key=lambda form: (-len(form), form))
+
     def mask(self, text: str) -> str:
         """Return a text in which every secret, as it is or encoded, is `***`."""
         for form in self._forms:

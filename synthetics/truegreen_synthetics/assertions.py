@@ -1,4 +1,4 @@
-"""What must hold of a response, compiled: a function that returns what is wrong with it.
+"""What must hold of an answer, compiled: a function that returns what is wrong with it.
 
 Comparison is by JSON value and type: 1 equals 1.0, but neither `true` nor `"1"`. Order is
 defined for two numbers and for two texts.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import operator
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from truegreen_synthetics.jsonpath import MissingValueError, getter
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Assertion
     from truegreen_synthetics.responses import Response
 
-__all__ = ["acceptable_status", "compile_assertion"]
+__all__ = ["Check", "Evidence", "acceptable_status", "compile_assertion"]
 
 SHOWN_CHARACTERS = 80
 FIRST_BAD_STATUS = 400
@@ -34,15 +35,37 @@ _ORDERS: dict[str, tuple[Compare, str]] = {
 }
 
 
-def acceptable_status(response: Response) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of a step that was answered.
+
+    Attributes:
+        seconds: What the step took, without what it waited before it began.
+        certificate_seconds: How long the server's certificate is still valid; None without one.
+    """
+
+    response: Response
+    seconds: float
+    certificate_seconds: float | None = None
+
+
+class Check(Protocol):
+    """Looks at what is known."""
+
+    def __call__(self, evidence: Evidence, /) -> str:
+        """Return what is wrong, or nothing."""
+
+
+def acceptable_status(evidence: Evidence) -> str:
     """Return what is wrong with the status of a step that asserts none: it is 400 or above."""
-    if response.status < FIRST_BAD_STATUS:
+    status = evidence.response.status
+    if status < FIRST_BAD_STATUS:
         return ""
-    return f"status: expected less than {FIRST_BAD_STATUS}, found {response.status}"
+    return f"status: expected less than {FIRST_BAD_STATUS}, found {status}"
 
 
-def compile_assertion(assertion: Assertion) -> Callable[[Response], str]:
-    """Return a function of a response: empty when the assertion holds, else what was found.
+def compile_assertion(assertion: Assertion) -> Check:
+    """Return a function of evidence: empty when the assertion holds, else what was found.
 
     Raises:
         ValueError: A path, pattern or operand cannot be read.
@@ -53,9 +76,9 @@ def compile_assertion(assertion: Assertion) -> Callable[[Response], str]:
     expected = f"{subject}: expected {words}"
     wants_nothing = assertion.operator == "exists" and operand is False
 
-    def check(response: Response) -> str:
+    def check(evidence: Evidence) -> str:
         try:
-            found = subject_of(response)
+            found = subject_of(evidence)
         except MissingValueError:
             return "" if wants_nothing else f"{expected}, found nothing"
         except ValueError as error:
@@ -65,13 +88,40 @@ def compile_assertion(assertion: Assertion) -> Callable[[Response], str]:
     return check
 
 
-def _subject(assertion: Assertion) -> tuple[str, Callable[[Response], object]]:
-    if assertion.subject == "status":
-        return "status", lambda response: response.status
-    if assertion.subject == "text":
-        return "text", lambda response: response.text()
-    get = getter(assertion.path)
-    return assertion.path, lambda response: get(response.document())
+def _subject(assertion: Assertion) -> tuple[str, Callable[[Evidence], object]]:
+    """Return (what it is called, what finds it)."""
+    if assertion.subject == "json":
+        get = getter(assertion.path)
+        return assertion.path, lambda evidence: get(evidence.response.document())
+    if assertion.subject == "header":
+        name = assertion.path
+        return f"header {name}", lambda evidence: _header(evidence.response, name)
+    return _SUBJECTS[assertion.subject]
+
+
+def _header(response: Response, name: str) -> object:
+    found = response.headers.get(name)
+    if found is None:
+        raise MissingValueError(name)
+    # A header is text; where it looks like a number it is compared as one.
+    return float(found) if _NUMBER.fullmatch(found) else found
+
+
+def _certificate(evidence: Evidence) -> float:
+    if evidence.certificate_seconds is None:
+        raise ValueError("no certificate was shown")
+    return round(evidence.certificate_seconds)
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_SUBJECTS: dict[str, tuple[str, Callable[[Evidence], object]]] = {
+    "status": ("status", lambda evidence: evidence.response.status),
+    "text": ("text", lambda evidence: evidence.response.text()),
+    "regex": ("text", lambda evidence: evidence.response.text()),
+    "size": ("bytes", lambda evidence: len(evidence.response.body)),
+    "certificate": ("seconds the certificate is still valid", _certificate),
+    "latency": ("seconds the step took", lambda evidence: round(evidence.seconds, 6)),
+}
 
 
 def _test(name: str, operand: object) -> tuple[Callable[[object], bool], str]:

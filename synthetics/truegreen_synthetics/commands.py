@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import add_listen, add_plan, add_web_config
@@ -36,6 +38,18 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="with --once: run this one and tell it step by step, with phases, extracted values and"
         " what a failed check looked at",
     )
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="note there what runs are about to make, so that a crash leaves nothing behind",
+    )
+    parser.add_argument(
+        "--data", type=Path, default=Path(), metavar="DIR", help="where the journeys' rows are"
+    )
+    parser.add_argument(
+        "--samples", type=Path, metavar="FILE", help="write every raw sample there, as JSON lines"
+    )
     add_listen(parser, DEFAULT_PORT)
     add_web_config(parser)
 
@@ -58,8 +72,14 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         push = Push.asked_by(os.environ, ComponentValue.PROBE)
         gate = WebAccess(arguments.web_config) if arguments.web_config else None
         file = PlanFile(arguments.plan)
-        return monitor(file, location, only, arguments.listen, push, gate=gate)
-    assignment = load(arguments.plan, location, only, os.environ)
+        return monitor(
+            *(file, location, only, arguments.listen, push),
+            gate=gate,
+            journal=arguments.journal,
+            files=arguments.data,
+            samples=arguments.samples,
+        )
+    assignment = load(arguments.plan, location, only, os.environ, arguments.data)
     make = TraceReport if arguments.trace else Report
     code, text = once(assignment, make(assignment.location, assignment.journeys))
     print(text, end="")
@@ -73,6 +93,9 @@ def _again(arguments: argparse.Namespace) -> list[str]:
     again += [f"--location={arguments.location}"] if arguments.location is not None else []
     again += [f"--web-config={arguments.web_config}"] if arguments.web_config else []
     again += [f"--journey={arguments.journey}"] if arguments.journey is not None else []
+    again += [f"--data={arguments.data}"]
+    again += [f"--journal={arguments.journal}"] if arguments.journal else []
+    again += [f"--samples={arguments.samples}"] if arguments.samples else []
     again += ["--once"] if arguments.once else []
     return again + ([f"--trace={arguments.trace}"] if arguments.trace is not None else [])
 

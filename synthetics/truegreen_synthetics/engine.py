@@ -23,12 +23,14 @@ import sys
 import time
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import gevent
 import structlog
 from gevent.event import AsyncResult, Event
 from gevent.pool import Group, Pool
+from gevent.threadpool import ThreadPool
 
 from truegreen_definitions import names
 from truegreen_definitions.cli.command import ExitCode
@@ -38,14 +40,19 @@ from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.arrivals import MOST_AT_ONCE, Arrivals, streams_for
 from truegreen_synthetics.client import Reuse, Session
+from truegreen_synthetics.compensation import Journal
 from truegreen_synthetics.dialing import resolve, trusted_by_default
+from truegreen_synthetics.equipment import Equipment
+from truegreen_synthetics.lag import LagMeter
 from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.proxies import parse_proxy, proxy_from
+from truegreen_synthetics.reaping import reap
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.roster import changes
 from truegreen_synthetics.runs import Run
-from truegreen_synthetics.schedule import aligned, phase_of
+from truegreen_synthetics.samples_file import SamplesFile
+from truegreen_synthetics.schedules import schedule_of
 from truegreen_synthetics.selection import assign, reassign
 from truegreen_synthetics.stress_counts import StressCounts
 from truegreen_synthetics.transports import StockTransport
@@ -57,6 +64,7 @@ from truegreen_telemetry.server import MetricsServer
 from truegreen_telemetry.web.door import AsideGate
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
@@ -67,6 +75,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_definitions.target import Target
     from truegreen_synthetics.dialing import AddressInfo
+    from truegreen_synthetics.equipment import Connection
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.proxies import Proxy
     from truegreen_synthetics.report import Report
@@ -74,7 +83,6 @@ if TYPE_CHECKING:
     from truegreen_synthetics.runs import CleanupResult, RunObserver, StepResult
     from truegreen_synthetics.selection import Assignment
     from truegreen_synthetics.stages import Stage
-    from truegreen_synthetics.steps.step_type import Connection
     from truegreen_synthetics.transports import Answered
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.samples import Snapshot
@@ -85,10 +93,14 @@ __all__ = ["locust_users", "monitor", "once", "stress", "stress_worker"]
 # The three ways to end take a second together: let runs finish, undo aborted ones, push.
 DRAIN_SECONDS = 0.3
 FLUSH_SECONDS = 0.2
-LAG_PERIOD_SECONDS = 0.25
+LAG_PERIOD_SECONDS = 0.02
+REAP_PERIOD_SECONDS = 15.0
+BLOCKING_CALLS_AT_ONCE = 8
 MOST_SPAWNS_PER_SECOND = 100
 WORKERS_COME_SECONDS = 60
 LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
+HERE = Path()
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -209,18 +221,28 @@ class Sessions:
         """
         to = target or journey.target
         if journey.client.engine == "fasthttp":
-            return partial(_fast_transport, to)
+            return partial(_fast_transport, to, journey.tls or trusted_by_default)
         if journey.client.engine == "requests":
-            return partial(_requests_transport, to, journey.client.proxy)
+            return partial(_requests_transport, to, journey.client.proxy, journey.certificate)
         reuse = Reuse(journey.client.connections)
-        make = partial(self._lean, to, reuse, _via(journey.client.proxy))
+        make = partial(self._lean, to, reuse, _via(journey.client.proxy), journey.tls)
         if reuse is not Reuse.ALWAYS:
             return make
         kept = make()
         return lambda: kept
 
-    def _lean(self, target: Target, reuse: Reuse, via: Callable[[Target], Proxy | None]) -> Session:
-        tls = trusted_by_default() if target.tls else None
+    def reach(self, target: Target) -> Session:
+        """Return a connection to a host beside a journey's target."""
+        return self._lean(target, Reuse.RUN, _via(""), None)
+
+    def _lean(
+        self,
+        target: Target,
+        reuse: Reuse,
+        via: Callable[[Target], Proxy | None],
+        own: Callable[[], ssl.SSLContext] | None,
+    ) -> Session:
+        tls = (own or trusted_by_default)() if target.tls else None
         return Session(target, tls, time.perf_counter, _resolve, reuse=reuse, via=via)
 
 
@@ -231,13 +253,13 @@ def _via(declared: str) -> Callable[[Target], Proxy | None]:
     return cache(partial(proxy_from, os.environ))
 
 
-def _fast_transport(target: Target) -> StockTransport:
+def _fast_transport(target: Target, tls: Callable[[], ssl.SSLContext]) -> StockTransport:
     session = FastHttpSession(
         target.url,
         EventHook(),  # type: ignore[no-untyped-call]
         None,
         insecure=False,
-        ssl_context_factory=trusted_by_default,
+        ssl_context_factory=tls,
         max_retries=1,
     )
 
@@ -253,8 +275,11 @@ def _fast_transport(target: Target) -> StockTransport:
     return StockTransport(target, ask, _limit, session.client.clientpool.close)
 
 
-def _requests_transport(target: Target, proxy: str) -> StockTransport:
+def _requests_transport(
+    target: Target, proxy: str, certificate: tuple[str, str] | None
+) -> StockTransport:
     session = HttpSession(target.url, EventHook(), None)  # type: ignore[no-untyped-call]
+    session.cert = certificate
     if proxy:
         session.proxies = {"http": proxy, "https": proxy}
 
@@ -309,6 +334,9 @@ class Staff:
         store: Where the probe's series live.
         observer: Is told of everything they do.
         metrics: Shows the journeys.
+        equipment: What the process lends to runs.
+        journal: Of what runs make; None for none.
+        files: Folder of the journeys' rows.
     """
 
     def __init__(
@@ -316,13 +344,20 @@ class Staff:
         assignment: Assignment,
         store: SampleStore,
         metrics: ProbeMetrics,
+        *,
         observer: RobotObserver,
+        equipment: Equipment,
+        journal: Journal | None,
+        files: Path,
     ) -> None:
         self.assignment = assignment
+        self._files = files
+        self._equipment = equipment
+        self._journal = journal
         self._metrics = metrics
         self._observer = observer
         self._info = store.gauge(names.PLAN_INFO)
-        self._robots = _robots(assignment.journeys, assignment.location, observer)
+        self._robots = _robots(assignment.journeys, observer, equipment, journal)
         self._leaving = Group()
         classes = [_user(ScheduledUser, name, robot=it) for name, it in self._robots.items()]
         self.environment = _environment(classes)
@@ -338,7 +373,7 @@ class Staff:
         Raises:
             TerminalError: Something of it cannot be run; everything is as before.
         """
-        new = reassign(loaded, self.assignment.location, only, os.environ)
+        new = reassign(loaded, self.assignment.location, only, os.environ, self._files)
         found = changes(self.assignment, new)
         self.assignment = new
         self._tell_plan()
@@ -353,6 +388,15 @@ class Staff:
         """Wait until everybody who has to leave has left."""
         self._leaving.join()
 
+    def reap(self) -> None:
+        """Take back what runs that are over have left behind, and show what cannot be."""
+        if self._journal is None:
+            return
+        journeys = {one.name: one for one in self.assignment.journeys}
+        sessions = Sessions(())
+        connect = lambda journey: sessions.opener(journey)()  # noqa: E731
+        self._metrics.orphans(reap(self._journal, journeys, connect, self._equipment))
+
     def _tell_plan(self) -> None:
         self._info.clear()
         info = (names.ComponentValue.PROBE, self.assignment.digest, self.assignment.revision)
@@ -360,7 +404,7 @@ class Staff:
 
     def _hire(self, journey: CompiledJourney) -> None:
         self._metrics.add(journey)
-        robots = _robots((journey,), self.assignment.location, self._observer)
+        robots = _robots((journey,), self._observer, self._equipment, self._journal)
         self._robots |= robots
         user = _user(ScheduledUser, journey.name, robot=robots[journey.name])
         self.environment.user_classes.append(user)
@@ -395,6 +439,9 @@ def monitor(
     push: Push,
     *,
     gate: Gate | None = None,
+    journal: Path | None = None,
+    files: Path = HERE,
+    samples: Path | None = None,
 ) -> ExitCode:
     """Run journeys on their schedules and serve their metrics until SIGTERM or Ctrl-C.
 
@@ -405,15 +452,32 @@ def monitor(
         address: Where to serve; port 0 takes a free one.
         push: Pushes the same metrics, if it was asked to.
         gate: Who may scrape; None: everybody.
+        journal: File of what runs make, so that it is taken back after a crash too.
+        files: Folder of the journeys' rows.
+        samples: File that raw samples are written to, beside being counted.
 
     Raises:
         TerminalError: There is nothing that can be run, or the address cannot be bound.
     """
     configure_logs(sys.stderr)
     loaded, store = file.current(), SampleStore()
-    assignment = assign(loaded, location, only, os.environ)
+    assignment = assign(loaded, location, only, os.environ, files)
     metrics = ProbeMetrics(store, assignment.location, assignment.journeys)
-    staff = Staff(assignment, store, metrics, LoggingObserver(metrics))
+    meter = LagMeter(time.perf_counter, LAG_PERIOD_SECONDS)
+    noted = _journal(journal, assignment)
+    equipment = _equipment(assignment.location, meter, noted)
+    observer: RobotObserver = LoggingObserver(metrics)
+    if samples is not None:
+        observer = SamplesFile(observer, samples.open("a", encoding="utf-8"))
+    staff = Staff(
+        assignment,
+        store,
+        metrics,
+        observer=observer,
+        equipment=equipment,
+        journal=noted,
+        files=files,
+    )
     reload = PlanReload(file, loaded, names.ComponentValue.PROBE, store, time.time)
     process = ProcessTelemetry()
 
@@ -430,7 +494,8 @@ def monitor(
         plan=assignment.digest,
     )
     watchers = Group()
-    watchers.spawn(_watch_lag, metrics)
+    watchers.spawn(_watch_lag, metrics, meter)
+    watchers.spawn(_watch_orphans, staff)
     watchers.spawn(_watch_plan, staff, only, file, reload)
     try:
         code = _run(staff.environment, until_signal=True)
@@ -445,7 +510,8 @@ def monitor(
 def once(assignment: Assignment, report: Report) -> tuple[ExitCode, str]:
     """Run each journey once, at the same time; return the exit code and the result in words."""
     configure_logs(sys.stderr)
-    robots = _robots(assignment.journeys, assignment.location, report)
+    equipment = _equipment(assignment.location)
+    robots = _robots(assignment.journeys, report, equipment, None)
     classes = [_user(SingleUser, name, robot=robot) for name, robot in robots.items()]
     code = _run(_environment(classes), until_signal=False)
     if code is ExitCode.CLEAN and not report.good():
@@ -595,22 +661,66 @@ def _user(base: type[User], name: str, **attributes: object) -> type[User]:
     return type(name, (base,), {"__module__": __name__, **attributes})
 
 
+def _equipment(
+    location: str, meter: LagMeter | None = None, journal: Journal | None = None
+) -> Equipment:
+    usual = Equipment(location=location)
+    return replace(
+        usual,
+        sleep=gevent.sleep,
+        in_thread=_in_thread,
+        reach=Sessions(()).reach,
+        lag=usual.lag if meter is None else meter.since,
+        ledger=usual.ledger if journal is None else journal,
+    )
+
+
+def _journal(path: Path | None, assignment: Assignment) -> Journal | None:
+    if path is not None:
+        return Journal(path, time.time, lambda file: _hub_pool().apply(os.fsync, (file,)))
+    for journey in assignment.journeys:
+        if journey.writes:
+            _log.warning(
+                "no_journal", journey=journey.name, hint="a crash may leave records behind"
+            )
+    return None
+
+
+def _hub_pool() -> ThreadPool:
+    pool: ThreadPool = gevent.get_hub().threadpool
+    return pool
+
+
+@cache
+def _blocking_pool() -> ThreadPool:
+    return ThreadPool(BLOCKING_CALLS_AT_ONCE)
+
+
+def _in_thread(function: Callable[[], T], timeout_seconds: float) -> T:
+    with gevent.Timeout(timeout_seconds, TimeoutError):
+        found: T = _blocking_pool().spawn(function).get()
+        return found
+
+
 def _robots(
-    journeys: tuple[CompiledJourney, ...], location: str, observer: RobotObserver
+    journeys: tuple[CompiledJourney, ...],
+    observer: RobotObserver,
+    equipment: Equipment,
+    journal: Journal | None,
 ) -> dict[str, Robot]:
     """Return a robot for each journey, by its name."""
     sessions = Sessions(journey.target for journey in journeys)
     robots = {}
     for journey in journeys:
-        schedule = aligned(
-            every=journey.every_seconds,
-            phase=phase_of(journey.name, location, journey.every_seconds),
-            patience=journey.steps[0].timeout_seconds,
-            wall=time.time(),
-            monotonic=time.perf_counter(),
+        schedule = schedule_of(
+            journey, equipment.location, wall=time.time(), monotonic=time.perf_counter()
         )
         connect = sessions.opener(journey)
-        robots[journey.name] = Robot(journey, schedule, connect, observer, time.perf_counter)
+        robots[journey.name] = Robot(
+            *(journey, schedule, connect, observer, time.perf_counter),
+            equipment=equipment,
+            since=None if journal is None else journal.until(journey.name),
+        )
     return robots
 
 
@@ -679,11 +789,16 @@ def _discard(_status: str, _headers: object, _error: object = None) -> Callable[
     return len
 
 
-def _watch_lag(metrics: ProbeMetrics) -> None:
+def _watch_orphans(staff: Staff) -> None:
     while True:
-        due = time.perf_counter() + LAG_PERIOD_SECONDS
-        gevent.sleep(LAG_PERIOD_SECONDS)
-        metrics.hub_lag(max(0.0, time.perf_counter() - due))
+        staff.reap()
+        gevent.sleep(REAP_PERIOD_SECONDS)
+
+
+def _watch_lag(metrics: ProbeMetrics, meter: LagMeter) -> None:
+    while True:
+        gevent.sleep(meter.period_seconds)
+        metrics.hub_lag(meter.beat())
 
 
 def _watch_plan(staff: Staff, only: str | None, file: PlanFile, reload: PlanReload) -> None:

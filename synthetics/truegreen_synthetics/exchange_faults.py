@@ -21,6 +21,7 @@ class Reason(enum.StrEnum):
     BAD_RESPONSE = "bad_response"
     TRUNCATED = "truncated"
     TOO_LARGE = "too_large"
+    AUTH = "auth"
     PROXY = "proxy"
     REDIRECT = "redirect"
 

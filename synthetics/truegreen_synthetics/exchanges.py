@@ -55,6 +55,9 @@ class Exchange:
             TLS, or on a connection that was open already.
         request: What was asked for, where it was over HTTP.
         response: What was answered, if it was.
+        started: When the asking itself began, where something was prepared before it or it waited
+            for a thread; 0 for at once.
+        ended: When it was over, where that was known earlier than here; 0 for now.
     """
 
     phases: dict[PhaseValue, float] = field(default_factory=dict)
@@ -66,6 +69,8 @@ class Exchange:
     certificate_expiry: float | None = None
     request: Request | None = None
     response: Response | None = None
+    started: float = 0.0
+    ended: float = 0.0
 
     def took(self, phase: PhaseValue, seconds: float) -> None:
         """Add the time of a phase that ended."""

@@ -6,26 +6,34 @@ run can only fail for reasons of the system under test.
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.expressions.templates import check_variables
+from truegreen_definitions.expressions.templates import RUN_VARIABLE, check_variables, references
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.assertions import compile_assertion
-from truegreen_synthetics.jsonpath import getter
+from truegreen_synthetics.authentication import compile_auth
+from truegreen_synthetics.data_rows import read_rows
+from truegreen_synthetics.extraction import compile_extraction
 from truegreen_synthetics.rendering import secret_names
 from truegreen_synthetics.steps import compile_action
 from truegreen_synthetics.steps.step_type import Kit
+from truegreen_synthetics.windows import window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from truegreen_definitions import plan
     from truegreen_definitions.plan import Client
     from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.steps.step_type import Check, CompiledAction
+    from truegreen_synthetics.assertions import Check
+    from truegreen_synthetics.data_rows import Rows
+    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.steps.step_type import CompiledAction
 
 __all__ = ["CompiledCleanup", "CompiledJourney", "CompiledStep", "compile_journey", "secrets_of"]
 
@@ -37,6 +45,8 @@ class CompiledStep:
     Attributes:
         extract: (variable, getter of its value) pairs.
         checks: Each returns what is wrong, or nothing.
+        think_seconds: How long the robot waits before it.
+        creates: Variables of it that stand for something it made, which a cleanup takes back.
     """
 
     name: str
@@ -44,16 +54,24 @@ class CompiledStep:
     tolerated_seconds: float
     timeout_seconds: float
     action: CompiledAction
-    extract: tuple[tuple[str, Callable[[object], object]], ...]
+    extract: tuple[tuple[str, Callable[[Response], object]], ...]
     checks: tuple[Check, ...]
+    think_seconds: float
+    creates: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledCleanup:
-    """What undoes what the journey made once the variable `when` has a value."""
+    """What undoes what the journey made.
+
+    Attributes:
+        when: Variable of what was made.
+        needs: Variables its texts need, `when` among them only where a text names it.
+    """
 
     when: str
     action: CompiledAction
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +82,13 @@ class CompiledJourney:
         cleanup_seconds: Time a cleanup has: the longest timeout of the steps.
         mask: Takes secrets out of a text.
         client: How its requests travel.
+        rows: Values that runs take turns with.
+        confirm: How often a failed run is done again.
+        writes_per_day: The most runs that may make something; 0 for any number.
+        cron: When slots begin, by the clock of `zone`; empty for every so many seconds.
+        windowed: Whether a slot at a Unix time is left out.
+        tls: Returns the context that shows the client's certificate; None for the usual one.
+        certificate: Files of that certificate and its key.
     """
 
     name: str
@@ -75,6 +100,19 @@ class CompiledJourney:
     cleanup_seconds: float
     mask: Callable[[str], str]
     client: Client
+    rows: Rows
+    confirm: int
+    writes_per_day: int
+    cron: str
+    zone: str
+    windowed: Callable[[float], bool]
+    tls: Callable[[], ssl.SSLContext] | None
+    certificate: tuple[str, str] | None
+
+    @property
+    def writes(self) -> bool:
+        """Whether a run may make something that is to be taken back."""
+        return any(step.creates for step in self.steps)
 
 
 def secrets_of(journey: plan.Journey) -> frozenset[str]:
@@ -82,8 +120,18 @@ def secrets_of(journey: plan.Journey) -> frozenset[str]:
     return secret_names(journey.texts)
 
 
+def _no_files(name: str) -> str:
+    raise FileNotFoundError(2, "there is no folder of data", name)
+
+
 def compile_journey(
-    journey: plan.Journey, synthetic: plan.Synthetic | None, secrets: Secrets, agent: str
+    journey: plan.Journey,
+    synthetic: plan.Synthetic | None,
+    secrets: Secrets,
+    agent: str,
+    *,
+    calendars: Mapping[str, plan.Calendar] = MappingProxyType({}),
+    read: Callable[[str], str] = _no_files,
 ) -> CompiledJourney:
     """Return a journey that is ready to run.
 
@@ -92,27 +140,39 @@ def compile_journey(
         synthetic: The mark of synthetic traffic, sent with every request.
         secrets: All that `secrets_of` names.
         agent: Value of the `User-Agent` header.
+        calendars: By name, all that the journey goes by.
+        read: Returns the text of a file in the folder of data.
 
     Raises:
         TerminalError: Something of it cannot be run; the message has the definition's line.
     """
-    known: set[str] = set()
+    rows = read_rows(journey.data, read)
+    columns = () if journey.data is None else journey.data.columns
+    known: set[str] = {RUN_VARIABLE, *columns}
+    undone = frozenset(undo.when for undo in journey.cleanup)
     steps = []
     place = journey.origin
     try:
         target = parse_target(journey.target)
-        kit = Kit(secrets=secrets, agent=agent, mark=synthetic, target=target)
+        authenticate = None if journey.auth is None else compile_auth(journey.auth, secrets, agent)
+        shown = journey.client_certificate
+        tls = _shown(shown)
+        kit = Kit(
+            secrets=secrets, agent=agent, mark=synthetic, target=target, authenticate=authenticate
+        )
         for step in journey.steps:
             place = step.origin
-            steps.append(_step(step, _checked(step.action, known, kit)))
+            steps.append(_step(step, _checked(step.action, known, kit), undone))
             known.update(extraction.name for extraction in step.extract)
         cleanup = []
         for undo in journey.cleanup:
             place = undo.origin
             check_variables(f"${{{undo.when}}}", known)
-            cleanup.append(
-                CompiledCleanup(when=undo.when, action=_checked(undo.action, known, kit))
+            needs = frozenset(
+                one.name for text in undo.action.texts for one in references(text) if not one.rest
             )
+            action = _checked(undo.action, known, kit)
+            cleanup.append(CompiledCleanup(when=undo.when, action=action, needs=needs))
     except ValueError as error:
         raise TerminalError(f"{place}: journey {journey.name} cannot run: {error}") from error
     return CompiledJourney(
@@ -125,7 +185,32 @@ def compile_journey(
         cleanup_seconds=max(step.timeout_seconds for step in steps),
         mask=secrets.mask,
         client=journey.client,
+        rows=rows,
+        confirm=journey.confirm,
+        writes_per_day=journey.writes_per_day,
+        cron=journey.cron,
+        zone=journey.zone,
+        windowed=window_of(journey, calendars),
+        tls=tls,
+        certificate=None if shown is None else (shown.certificate, shown.key),
     )
+
+
+def _shown(found: plan.ClientCertificate | None) -> Callable[[], ssl.SSLContext] | None:
+    """Return what gives a context that shows a certificate.
+
+    Raises:
+        ValueError: Its files cannot be used.
+    """
+    if found is None:
+        return None
+    context = ssl.create_default_context()
+    try:
+        context.load_cert_chain(found.certificate, found.key)
+    except (OSError, ssl.SSLError) as error:
+        message = f"the client certificate {found.certificate} cannot be used: {error}"
+        raise ValueError(message) from error
+    return lambda: context
 
 
 def _checked(action: plan.Action, known: Collection[str], kit: Kit) -> CompiledAction:
@@ -134,7 +219,7 @@ def _checked(action: plan.Action, known: Collection[str], kit: Kit) -> CompiledA
     return compile_action(action, kit)
 
 
-def _step(step: plan.JourneyStep, action: CompiledAction) -> CompiledStep:
+def _step(step: plan.JourneyStep, action: CompiledAction, undone: frozenset[str]) -> CompiledStep:
     asserted = tuple(compile_assertion(assertion) for assertion in step.asserts)
     about_status = any(assertion.subject == "status" for assertion in step.asserts)
     return CompiledStep(
@@ -143,6 +228,8 @@ def _step(step: plan.JourneyStep, action: CompiledAction) -> CompiledStep:
         tolerated_seconds=step.tolerated_seconds,
         timeout_seconds=step.timeout_seconds,
         action=action,
-        extract=tuple((one.name, getter(one.path)) for one in step.extract),
+        extract=tuple((one.name, compile_extraction(one)) for one in step.extract),
         checks=asserted if about_status else (*action.usual_checks, *asserted),
+        think_seconds=step.think_seconds,
+        creates=undone & {one.name for one in step.extract},
     )

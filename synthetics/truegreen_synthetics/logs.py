@@ -9,6 +9,7 @@ import structlog
 from truegreen_definitions.names import OutcomeValue, SlotValue
 
 if TYPE_CHECKING:
+    from truegreen_definitions.names import ConfirmationValue
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult
@@ -54,6 +55,11 @@ class LoggingObserver:
             _log.warning(
                 "cleanup_failed", journey=journey.name, of=result.when, detail=result.detail
             )
+
+    def confirmation(self, journey: CompiledJourney, result: ConfirmationValue) -> None:
+        """Pass it on; say what doing a failed run again has shown."""
+        self._inner.confirmation(journey, result)
+        _log.info("run_done_again", journey=journey.name, result=result)
 
     def slot(self, journey: CompiledJourney, slot: Slot) -> None:
         """Pass a slot on; say when it was missed."""

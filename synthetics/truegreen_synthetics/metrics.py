@@ -12,24 +12,33 @@ waiting: its first step counts as failed, with the time waited on the intended c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions import names
 from truegreen_definitions.names import (
     ClockValue,
+    ConfirmationValue,
     OutcomeValue,
     PhaseValue,
     SlotReasonValue,
+    TaintValue,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
     from truegreen_telemetry.instruments import Counter, Histogram
-    from truegreen_telemetry.samples import CounterFamily, HistogramFamily, SampleStore
+    from truegreen_telemetry.samples import (
+        CounterFamily,
+        GaugeFamily,
+        HistogramFamily,
+        SampleStore,
+    )
+
+    Family: TypeAlias = CounterFamily | GaugeFamily | HistogramFamily
 
 from truegreen_synthetics.schedule import ENDINGS
 
@@ -61,10 +70,14 @@ class _Series:
     """Every series of one journey, so that they can be taken out again."""
 
     def __init__(self) -> None:
-        self.taken: set[tuple[CounterFamily | HistogramFamily, tuple[str, ...]]] = set()
+        self.taken: set[tuple[Family, tuple[str, ...]]] = set()
         self.steps: dict[str, _StepSeries] = {}
         self.slots: dict[tuple[str, str], Counter] = {}
         self.orphans: Counter
+        self.scheduled: Counter
+        self.last_slot: int | None = None
+        self.tainted: dict[str, Counter] = {}
+        self.confirmations: dict[ConfirmationValue, Counter] = {}
 
     def counter(self, family: CounterFamily, *labels: str) -> Counter:
         self.taken.add((family, labels))
@@ -97,6 +110,11 @@ class ProbeMetrics:
         self._slots = store.counter(names.JOURNEY_SLOTS)
         self._orphans = store.counter(names.ORPHANS)
         self._outcomes = store.counter(names.STEP_OUTCOMES)
+        self._scheduled = store.counter(names.SCHEDULED_SLOTS)
+        self._tainted = store.counter(names.TAINTED_SAMPLES)
+        self._confirmations = store.counter(names.CONFIRMATIONS)
+        self._open = store.gauge(names.OPEN_COMPENSATIONS)
+        self._age = store.gauge(names.ORPHAN_AGE)
         self._durations = store.histogram(names.STEP_DURATION)
         self._phases = store.histogram(names.STEP_PHASE)
         self._lag = store.gauge(names.HUB_LAG).child(location)
@@ -111,6 +129,13 @@ class ProbeMetrics:
             counter = series.counter(self._slots, name, self._location, state, reason)
             series.slots[state, reason] = counter
         series.orphans = series.counter(self._orphans, name, self._location)
+        series.scheduled = series.counter(self._scheduled, name, self._location)
+        for result in ConfirmationValue:
+            counter = series.counter(self._confirmations, name, self._location, result)
+            series.confirmations[result] = counter
+        for gauge in (self._open, self._age):
+            series.taken.add((gauge, (name, self._location)))
+            gauge.child(name, self._location).set(0)
         for step in journey.steps:
             series.steps[step.name] = self._step(series, journey, step.name)
         before = self._journeys.get(name)
@@ -124,6 +149,9 @@ class ProbeMetrics:
 
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Count a step."""
+        if result.tainted:
+            self._journeys[journey.name].tainted[result.step].inc()
+            return
         series = self._journeys[journey.name].steps[result.step]
         series.outcomes[result.outcome].inc()
         series.service.observe(result.service_seconds)
@@ -141,10 +169,25 @@ class ProbeMetrics:
         """Count a slot, and the failed step of a customer who gave up waiting."""
         of_journey = self._journeys[journey.name]
         of_journey.slots[slot.state, slot.reason].inc()
+        # From the slot's number and not one by one: a slot that nobody told of is in it.
+        last = slot.number - 1 if of_journey.last_slot is None else of_journey.last_slot
+        of_journey.scheduled.inc(slot.number - last)
+        of_journey.last_slot = slot.number
         if slot.reason == SlotReasonValue.OVERRUN:
             series = of_journey.steps[journey.steps[0].name]
             series.outcomes[OutcomeValue.FAILED].inc()
             series.intended.observe(slot.late_seconds)
+
+    def confirmation(self, journey: CompiledJourney, result: ConfirmationValue) -> None:
+        """Count a failed run that was done again."""
+        self._journeys[journey.name].confirmations[result].inc()
+
+    def orphans(self, ages: Mapping[str, Sequence[float]]) -> None:
+        """Show the ages of what is left behind, in seconds, by journey; none for the others."""
+        for name in self._journeys.keys() | ages.keys():
+            found = ages.get(name, ())
+            self._open.child(name, self._location).set(len(found))
+            self._age.child(name, self._location).set(max(found, default=0.0))
 
     def hub_lag(self, seconds: float) -> None:
         """Take over how late the event loop woke."""
@@ -153,6 +196,7 @@ class ProbeMetrics:
     def _step(self, series: _Series, journey: CompiledJourney, step: str) -> _StepSeries:
         labels = (journey.service, step, journey.name, self._location)
         bounds = step_bounds(journey, step)
+        series.tainted[step] = series.counter(self._tainted, *labels, TaintValue.HUB_LAG)
         return _StepSeries(
             {outcome: series.counter(self._outcomes, *labels, outcome) for outcome in OutcomeValue},
             series.histogram(self._durations, *labels, ClockValue.SERVICE, bounds=bounds),
@@ -166,7 +210,7 @@ class ProbeMetrics:
 
 
 def _take_out(
-    series: Iterable[tuple[CounterFamily | HistogramFamily, tuple[str, ...]]],
+    series: Iterable[tuple[Family, tuple[str, ...]]],
 ) -> None:
     for family, labels in series:
         family.remove(*labels)

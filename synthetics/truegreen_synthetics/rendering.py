@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.secret_values import Secrets
 
-__all__ = ["RenderError", "Renderer", "header_text", "json_body", "secret_names", "url_path"]
+__all__ = [
+    "RenderError",
+    "Renderer",
+    "header_text",
+    "json_body",
+    "plain_text",
+    "secret_names",
+    "url_path",
+]
 
 Variables: TypeAlias = "Mapping[str, object]"
 Renderer: TypeAlias = "Callable[[Variables], str]"
@@ -49,6 +57,11 @@ def url_path(text: str, secrets: Secrets) -> Renderer:
             value=lambda found, name: quote(_scalar(found, name), safe=""),
         )
     )
+
+
+def plain_text(text: str, secrets: Secrets) -> Renderer:
+    """Return the renderer of a text that has no form of its own: values go in as they are."""
+    return _joined(_pieces(text, secrets, literal=str, value=_scalar))
 
 
 def header_text(text: str, secrets: Secrets) -> Renderer:

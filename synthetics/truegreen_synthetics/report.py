@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import OutcomeValue
 
 if TYPE_CHECKING:
+    from truegreen_definitions.names import ConfirmationValue
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
@@ -40,6 +41,9 @@ class Report:
 
     def slot(self, journey: CompiledJourney, slot: Slot) -> None:
         """Take no notice: a single run has no schedule."""
+
+    def confirmation(self, journey: CompiledJourney, result: ConfirmationValue) -> None:
+        """Take no notice: whoever looks at a single run sees it."""
 
     def good(self) -> bool:
         """Return whether every step was attempted and bearable, and nothing was left behind."""

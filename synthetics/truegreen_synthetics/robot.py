@@ -6,20 +6,26 @@ act.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from truegreen_definitions.names import SlotReasonValue, SlotValue
+from truegreen_definitions.names import ConfirmationValue, SlotReasonValue, SlotValue
+from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.runs import Run, RunObserver
 from truegreen_synthetics.schedule import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from truegreen_synthetics.equipment import Connection
     from truegreen_synthetics.journeys import CompiledJourney
+    from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Schedule, Turn
-    from truegreen_synthetics.steps.step_type import Connection
 
 __all__ = ["Robot", "RobotObserver"]
+
+MOST_SLOTS_AWAY = 1_000_000
+USUAL = Equipment()
 
 
 class RobotObserver(RunObserver, Protocol):
@@ -27,6 +33,23 @@ class RobotObserver(RunObserver, Protocol):
 
     def slot(self, journey: CompiledJourney, slot: Slot) -> None:
         """A slot began, was missed, or lay in maintenance."""
+
+    def confirmation(self, journey: CompiledJourney, result: ConfirmationValue) -> None:
+        """A failed run was done again; its steps are told to nobody."""
+
+
+class Unwatched:
+    """Tells an observer of cleanups alone: what is done again is no sample."""
+
+    def __init__(self, inner: RunObserver) -> None:
+        self._inner = inner
+
+    def step(self, journey: CompiledJourney, result: StepResult) -> None:
+        """Tell nobody."""
+
+    def cleanup(self, journey: CompiledJourney, result: CleanupResult) -> None:
+        """Pass it on."""
+        self._inner.cleanup(journey, result)
 
 
 class Robot:
@@ -41,6 +64,8 @@ class Robot:
         connect: Returns a fresh connection, for each run.
         observer: Is told of everything.
         clock: Monotonic seconds.
+        equipment: What the process lends.
+        since: Unix time of the last slot that a probe before this one accounted for.
     """
 
     def __init__(
@@ -50,7 +75,12 @@ class Robot:
         connect: Callable[[], Connection],
         observer: RobotObserver,
         clock: Callable[[], float],
+        *,
+        equipment: Equipment = USUAL,
+        since: float | None = None,
     ) -> None:
+        self._equipment = equipment
+        self._since = since
         self._journey = journey
         self._schedule = schedule
         self._connect = connect
@@ -63,6 +93,7 @@ class Robot:
     def seconds_to_wait(self) -> float:
         """Choose the next slot; return the seconds until it begins, 0 when it is late."""
         now = self._clock()
+        self._account(self._away(now))
         turn, gone = self._schedule.following(self._next, now)
         self._turn, self._next = turn, turn.number
         self._account(gone)
@@ -77,11 +108,14 @@ class Robot:
         turn, self._turn = self._turn, None
         slot, slept = self._schedule.begin(turn, self._clock())
         self._next = slot.number + 1
+        if slot.state is SlotValue.STARTED and self._spent():
+            # The last word before anything is sent: what may be made today is made.
+            slot = replace(slot, state=SlotValue.MISSED, reason=SlotReasonValue.BUDGET)
         self._account((*slept, slot))
         if slot.state is SlotValue.STARTED:
             self._acting = True
             try:
-                self.visit(slot.measured_from)
+                self.visit(slot.measured_from, self._schedule.ordinal + slot.number)
             finally:
                 self._acting = False
 
@@ -95,10 +129,53 @@ class Robot:
             self._leave()
         return self.retired
 
-    def visit(self, measured_from: float) -> None:
-        """Run the journey once, outside of the schedule."""
-        run = Run(self._journey, self._connect(), self._observer, self._clock)
+    def visit(self, measured_from: float, turn: int = 0) -> None:
+        """Run the journey once, outside of the schedule, with the data of a turn."""
+        if self._go(self._observer, measured_from, turn) or not self._journey.confirm:
+            return
+        result = ConfirmationValue.CONFIRMED
+        for _ in range(self._journey.confirm):
+            if self._spent():
+                return
+            if self._go(Unwatched(self._observer), self._clock(), turn):
+                result = ConfirmationValue.PASSED
+                break
+        self._observer.confirmation(self._journey, result)
+
+    def _go(self, observer: RunObserver, measured_from: float, turn: int) -> bool:
+        """Return whether a run came to its end without a failed step."""
+        row = self._journey.rows.of(turn)
+        run = Run(
+            *(self._journey, self._connect(), observer, self._clock),
+            equipment=self._equipment,
+            row=row,
+        )
         run.go(measured_from)
+        return not run.failed
+
+    def _spent(self) -> bool:
+        """Return whether the journey may make nothing more today."""
+        most = self._journey.writes_per_day
+        if not most or not self._journey.writes:
+            return False
+        return self._equipment.ledger.writes_today(self._journey.name) >= most
+
+    def _away(self, now: float) -> tuple[Slot, ...]:
+        """Return the slots that came due while no probe ran, once."""
+        if self._since is None:
+            return ()
+        count = min(self._schedule.before(self._since), MOST_SLOTS_AWAY)
+        self._since = None
+        return tuple(
+            Slot(
+                number=number,
+                state=SlotValue.MISSED,
+                reason=SlotReasonValue.RESTART,
+                late_seconds=now - self._schedule.intended(number),
+                measured_from=now,
+            )
+            for number in range(-count, 0)
+        )
 
     def _leave(self) -> None:
         """Account for slots that are due, and choose none."""
@@ -118,3 +195,6 @@ class Robot:
     def _account(self, slots: tuple[Slot, ...]) -> None:
         for slot in slots:
             self._observer.slot(self._journey, slot)
+        if slots:
+            last = self._schedule.wall(slots[-1].number)
+            self._equipment.ledger.accounted(self._journey.name, last)

@@ -10,26 +10,34 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from math import inf
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from truegreen_definitions.names import OutcomeValue, PhaseValue
-from truegreen_synthetics.exchange_faults import ExchangeError
+from truegreen_definitions.expressions.templates import RUN_VARIABLE
+from truegreen_definitions.names import OutcomeValue, PhaseValue, TaintValue
+from truegreen_synthetics.assertions import Evidence
+from truegreen_synthetics.equipment import Equipment
+from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.exchanges import Exchange
 from truegreen_synthetics.jsonpath import MissingValueError
+from truegreen_synthetics.making import Making
 from truegreen_synthetics.rendering import RenderError
 from truegreen_synthetics.steps.step_type import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from truegreen_synthetics.journeys import CompiledCleanup, CompiledJourney, CompiledStep
+    from truegreen_synthetics.equipment import Connection
+    from truegreen_synthetics.journeys import CompiledJourney, CompiledStep
     from truegreen_synthetics.responses import Response
-    from truegreen_synthetics.steps.step_type import Connection
 
 __all__ = ["CleanupResult", "Run", "RunObserver", "StepResult", "judge"]
 
 ABORTED_CLEANUP_SECONDS = 0.3
 SHORTEST_CLEANUP_SECONDS = 0.01
+LAG_SHARE = 0.05
+USUAL = Equipment()
+NO_ROW: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,7 @@ class StepResult:
         detail: The same in a sentence, without secrets.
         trace_id: Of the run's W3C trace.
         span_id: Of the step's span in it; its requests were sent as children of that.
+        tainted: Why the outcome may be the prober's own delay; empty when it is the target's.
     """
 
     step: str
@@ -56,6 +65,7 @@ class StepResult:
     detail: str
     trace_id: str
     span_id: str
+    tainted: TaintValue = TaintValue.NONE
 
     @property
     def phases(self) -> Mapping[PhaseValue, float]:
@@ -98,6 +108,11 @@ class Run:
         observer: Is told of every result.
         clock: Monotonic seconds.
         new_id: Returns a random id of so many bytes, in hex.
+        equipment: What the process lends.
+        row: Values of variables from the start.
+
+    Attributes:
+        failed: Whether a step failed.
     """
 
     def __init__(
@@ -107,18 +122,28 @@ class Run:
         observer: RunObserver,
         clock: Callable[[], float],
         new_id: Callable[[int], str] = lambda size: os.urandom(size).hex(),
+        *,
+        equipment: Equipment = USUAL,
+        row: Mapping[str, str] = NO_ROW,
     ) -> None:
         self._journey = journey
         self._connection = connection
         self._observer = observer
         self._clock = clock
         self._new_id = new_id
+        self._equipment = equipment
         self._trace_id = new_id(16)
         self._span_id = ""
-        self._variables: dict[str, object] = {}
+        self._variables: dict[str, object] = {**row, RUN_VARIABLE: self._trace_id}
         self._scope = Scope(
-            variables=self._variables, connection=connection, trace_headers=self._trace_headers
+            variables=self._variables,
+            connection=connection,
+            trace_headers=self._trace_headers,
+            equipment=equipment,
         )
+        self._making = Making(journey, self._trace_id, self._scope)
+        self._certificate: float | None = None
+        self.failed = False
 
     def go(self, measured_from: float) -> None:
         """Run the steps, then the cleanup; `measured_from` is the intended start."""
@@ -137,53 +162,90 @@ class Run:
 
     def _go(self, intended: float) -> None:
         for step in self._journey.steps:
-            result = self._step(step, intended)
+            began = self._clock()
+            if step.think_seconds:
+                self._equipment.sleep(step.think_seconds)
+            self._making.about_to(step)
+            # What the robot did for itself is not what a customer waited for.
+            result = self._step(step, intended + self._clock() - began)
             self._observer.step(self._journey, result)
             if result.outcome is OutcomeValue.FAILED:
+                self.failed = True
                 return
             intended = self._clock()
 
     def _step(self, step: CompiledStep, intended: float) -> StepResult:
         exchange = Exchange()
-        start = end = self._clock()
+        start = self._clock()
+        end = 0.0
+        reason = detail = ""
+        response: Response | None = None
         try:
             response = step.action.run(self._scope, step.timeout_seconds, exchange)
-            end = self._clock()
+            end = exchange.ended or self._clock()
             exchange.response = response
-            reason, detail = self._read(step, response)
         except ExchangeError as error:
-            end = self._clock()
             reason, detail = error.reason.value, str(error)
         except RenderError as error:
-            reason, detail = "variable", str(error)
+            reason, detail, end = "variable", str(error), start
         except Exception as error:  # noqa: BLE001  a bug of ours must not lose the sample
-            end = self._clock()
             reason, detail = "internal", f"{type(error).__name__}: {error}"
-        waited = end - intended
+        end = end or self._clock()
+        begun = exchange.started or start
+        if response is not None:
+            reason, detail = self._read(step, response, exchange, end - begun)
+        self._making.attempted(step, exchange, response)
+        waited = max(0.0, end - intended - (begun - start))
         slow = judge(waited, step.satisfied_seconds, step.tolerated_seconds)
+        outcome = OutcomeValue.FAILED if reason else slow
         return StepResult(
             step=step.name,
-            outcome=OutcomeValue.FAILED if reason else slow,
-            service_seconds=end - start,
+            outcome=outcome,
+            service_seconds=end - begun,
             intended_seconds=waited,
             exchange=exchange,
             reason=reason,
             detail=self._journey.mask(detail),
             trace_id=self._trace_id,
             span_id=self._span_id,
+            tainted=self._tainted(step, outcome, reason, waited, self._equipment.lag(start)),
         )
 
-    def _read(self, step: CompiledStep, response: Response) -> tuple[str, str]:
+    def _tainted(
+        self, step: CompiledStep, outcome: OutcomeValue, reason: str, waited: float, lag: float
+    ) -> TaintValue:
+        """Return why the prober cannot vouch for an outcome: without its own delay it may differ.
+
+        A satisfied step is satisfied all the more; a wrong answer is wrong at any speed.
+        """
+        if not lag or outcome is OutcomeValue.SATISFIED:
+            return TaintValue.NONE
+        if outcome is OutcomeValue.FAILED:
+            late = reason == Reason.TIMEOUT.value and lag > LAG_SHARE * step.timeout_seconds
+            return TaintValue.HUB_LAG if late else TaintValue.NONE
+        without = judge(waited - lag, step.satisfied_seconds, step.tolerated_seconds)
+        return TaintValue.NONE if without is outcome else TaintValue.HUB_LAG
+
+    def _read(
+        self, step: CompiledStep, response: Response, exchange: Exchange, seconds: float
+    ) -> tuple[str, str]:
         """Take the variables, also of a bad response: what was made must be undone."""
-        missing = [text for text in (self._take(*one, response) for one in step.extract) if text]
-        wrong = [text for text in (check(response) for check in step.checks) if text]
+        if exchange.certificate_expiry is not None:
+            self._certificate = exchange.certificate_expiry
+        left = None if self._certificate is None else self._certificate - self._equipment.wall()
+        evidence = Evidence(response=response, seconds=seconds, certificate_seconds=left)
+        try:
+            missing = [t for t in (self._take(*one, response) for one in step.extract) if t]
+            wrong = [text for text in (check(evidence) for check in step.checks) if text]
+        except Exception as error:  # noqa: BLE001  a bug of ours must not lose the sample
+            return "internal", f"{type(error).__name__}: {error}"
         if wrong:
             return "assertion", "; ".join(wrong)
         return ("extraction", "; ".join(missing)) if missing else ("", "")
 
-    def _take(self, variable: str, get: Callable[[object], object], response: Response) -> str:
+    def _take(self, variable: str, get: Callable[[Response], object], response: Response) -> str:
         try:
-            value = get(response.document())
+            value = get(response)
         except MissingValueError as error:
             return f"{variable}: {error}"
         except ValueError as error:
@@ -194,21 +256,13 @@ class Run:
         return ""
 
     def _clean_up(self, until: float) -> None:
-        for cleanup in self._journey.cleanup:
-            if cleanup.when in self._variables:
-                left = max(SHORTEST_CLEANUP_SECONDS, until - self._clock())
-                patience = min(self._journey.cleanup_seconds, left)
-                detail = self._journey.mask(self._undo(cleanup, patience))
-                result = CleanupResult(when=cleanup.when, failed=bool(detail), detail=detail)
-                self._observer.cleanup(self._journey, result)
-
-    def _undo(self, cleanup: CompiledCleanup, patience: float) -> str:
-        """Return what went wrong, empty when nothing is left behind."""
-        try:
-            response = cleanup.action.run(self._scope, patience, Exchange())
-        except (ExchangeError, RenderError) as error:
-            return str(error)
-        return cleanup.action.left_behind(self._scope, response)
+        for cleanup in self._making.to_undo():
+            left = max(SHORTEST_CLEANUP_SECONDS, until - self._clock())
+            patience = min(self._journey.cleanup_seconds, left)
+            detail = self._making.undo(cleanup, patience)
+            result = CleanupResult(when=cleanup.when, failed=bool(detail), detail=detail)
+            self._observer.cleanup(self._journey, result)
+        self._making.close()
 
     def _trace_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the W3C trace context; the flag 01 asks for the trace to be kept."""

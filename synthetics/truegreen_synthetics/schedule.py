@@ -19,19 +19,24 @@ from __future__ import annotations
 import math
 import zlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from truegreen_definitions.models.journey.cron import cron_times
 from truegreen_definitions.names import SlotReasonValue, SlotValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ENDINGS", "Schedule", "Slot", "Turn", "aligned", "phase_of"]
+__all__ = ["ENDINGS", "Schedule", "Slot", "Turn", "aligned", "by_cron", "phase_of"]
 
 ENDINGS: tuple[tuple[SlotValue, SlotReasonValue], ...] = (
     (SlotValue.STARTED, SlotReasonValue.NONE),
     (SlotValue.MISSED, SlotReasonValue.OVERRUN),
     (SlotValue.MISSED, SlotReasonValue.PROBER),
+    (SlotValue.MISSED, SlotReasonValue.BUDGET),
+    (SlotValue.MISSED, SlotReasonValue.RESTART),
     (SlotValue.WINDOWED, SlotReasonValue.NONE),
 )
 
@@ -82,6 +87,8 @@ class Schedule:
         wall_offset: Wall clock minus monotonic clock when the schedule was aligned.
         patience: How late a slot may start, in seconds.
         in_window: Whether a wall-clock time lies in maintenance.
+        times: Intended start of each slot from 0 on, where they are not `every` seconds apart.
+        ordinal: Number of slot 0 among all slots since 1970: the same after every start.
     """
 
     every: float
@@ -89,10 +96,22 @@ class Schedule:
     wall_offset: float
     patience: float
     in_window: Callable[[float], bool] = never
+    times: Callable[[int], float] | None = None
+    ordinal: int = 0
 
     def intended(self, number: int) -> float:
         """Return the intended start of a slot, monotonic seconds."""
+        if self.times is not None and number >= 0:
+            return self.times(number)
         return self.first + number * self.every
+
+    def wall(self, number: int) -> float:
+        """Return the intended start of a slot in Unix time, as it was when it was aligned."""
+        return self.intended(number) + self.wall_offset
+
+    def before(self, since: float) -> int:
+        """Return how many slots lie after a Unix time and before slot 0; of cron on average."""
+        return max(0, round((self.wall(0) - since) / self.every) - 1)
 
     def following(self, number: int, now: float) -> tuple[Turn, tuple[Slot, ...]]:
         """Return the next slot to run, from `number` on, and those that are too late to run."""
@@ -106,7 +125,9 @@ class Schedule:
         """Return the slot that begins now, and those the prober slept through before it."""
         if turn.queued:
             return self._begun(turn.number, now, turn.intended), ()
-        slept = max(0, math.floor((now - turn.intended) / self.every))
+        slept = 0
+        while self.intended(turn.number + slept + 1) <= now:
+            slept += 1
         gone = tuple(
             self._missed(number, SlotReasonValue.PROBER, now - self.intended(number))
             for number in range(turn.number, turn.number + slept)
@@ -140,7 +161,13 @@ def phase_of(journey: str, location: str, every: float) -> float:
 
 
 def aligned(
-    *, every: float, phase: float, patience: float, wall: float, monotonic: float
+    *,
+    every: float,
+    phase: float,
+    patience: float,
+    wall: float,
+    monotonic: float,
+    in_window: Callable[[float], bool] = never,
 ) -> Schedule:
     """Return a schedule whose slot 0 is the first after now.
 
@@ -150,7 +177,50 @@ def aligned(
         patience: How late a slot may start, in seconds.
         wall: Unix time now.
         monotonic: Monotonic clock now.
+        in_window: Whether a wall-clock time lies in maintenance.
     """
-    next_start = (math.floor((wall - phase) / every) + 1) * every + phase
-    first = monotonic + next_start - wall
-    return Schedule(every=every, first=first, wall_offset=wall - monotonic, patience=patience)
+    ordinal = math.floor((wall - phase) / every) + 1
+    return Schedule(
+        every=every,
+        first=monotonic + ordinal * every + phase - wall,
+        wall_offset=wall - monotonic,
+        patience=patience,
+        in_window=in_window,
+        ordinal=ordinal,
+    )
+
+
+def by_cron(
+    expression: str,
+    zone: str,
+    *,
+    every: float,
+    phase: float,
+    patience: float,
+    wall: float,
+    monotonic: float,
+    in_window: Callable[[float], bool] = never,
+) -> Schedule:
+    """Return a schedule whose slots are those of a cron expression, each `phase` seconds later.
+
+    See `aligned`; `every` is how far apart they are on average. Times of day are those of the
+    zone, as Debian's cron has them where clocks change; see `cron_times`.
+    """
+    offset = wall - monotonic
+    after = datetime.fromtimestamp(wall - phase, ZoneInfo(zone))
+    upcoming = cron_times(expression, after)
+    known: list[float] = []
+
+    def intended(number: int) -> float:
+        while len(known) <= number:
+            known.append(next(upcoming).timestamp() + phase - offset)
+        return known[number]
+
+    return Schedule(
+        every=every,
+        first=intended(0),
+        wall_offset=offset,
+        patience=patience,
+        in_window=in_window,
+        times=intended,
+    )

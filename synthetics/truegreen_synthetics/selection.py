@@ -15,14 +15,16 @@ from truegreen_definitions.secret_values import read_secrets
 from truegreen_synthetics.journeys import compile_journey, secrets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from truegreen_definitions.plan import Journey, Plan, Synthetic
+    from truegreen_definitions.plan import Calendar, Journey, Plan, Synthetic
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_definitions.secret_values import Secrets
     from truegreen_synthetics.journeys import CompiledJourney
 
 __all__ = ["Assignment", "assign", "load", "reassign", "select"]
+
+HERE = Path()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +47,18 @@ class Assignment:
 
 
 def load(
-    path: Path, location: str | None, journey: str | None, environment: Mapping[str, str]
+    path: Path,
+    location: str | None,
+    journey: str | None,
+    environment: Mapping[str, str],
+    files: Path = HERE,
 ) -> Assignment:
     """Return what a plan.json gives this probe to do; see `assign`.
 
     Raises:
         TerminalError: The file cannot be read, or there is nothing that can be run.
     """
-    return assign(read_plan(path), location, journey, environment)
+    return assign(read_plan(path), location, journey, environment, files)
 
 
 def assign(
@@ -60,6 +66,7 @@ def assign(
     location: str | None,
     journey: str | None,
     environment: Mapping[str, str],
+    files: Path = HERE,
 ) -> Assignment:
     """Return what a plan gives this probe to do.
 
@@ -68,16 +75,21 @@ def assign(
         location: From where; None when the plan has only one location.
         journey: The only one to run; None for all of the location.
         environment: Where secrets are looked up.
+        files: Folder of the journeys' rows.
 
     Raises:
         TerminalError: A secret is missing, or there is nothing that can be run.
     """
     chosen, journeys = select(loaded.plan, location, journey)
-    return _prepared(loaded, chosen, journeys, environment)
+    return _prepared(loaded, chosen, journeys, environment, files)
 
 
 def reassign(
-    loaded: LoadedPlan, location: str, journey: str | None, environment: Mapping[str, str]
+    loaded: LoadedPlan,
+    location: str,
+    journey: str | None,
+    environment: Mapping[str, str],
+    files: Path = HERE,
 ) -> Assignment:
     """Return what a new plan gives a running probe to do, which may be nothing.
 
@@ -89,7 +101,7 @@ def reassign(
         for found in loaded.plan.journeys
         if location in found.locations and journey in {None, found.name}
     )
-    return _prepared(loaded, location, journeys, environment)
+    return _prepared(loaded, location, journeys, environment, files)
 
 
 def _prepared(
@@ -97,25 +109,43 @@ def _prepared(
     location: str,
     journeys: tuple[Journey, ...],
     environment: Mapping[str, str],
+    files: Path,
 ) -> Assignment:
     needed = frozenset[str]().union(*map(secrets_of, journeys))
     secrets = read_secrets(needed, environment, lambda name: Path(name).read_text("utf-8"))
     agent = f"truegreen/{version('truegreen')} (synthetic)"
     mark = loaded.plan.policy.synthetic
+    calendars = {one.name: one for one in loaded.plan.calendars}
+
+    def read(name: str) -> str:
+        return (files / name).read_text("utf-8")
+
     return Assignment(
         digest=loaded.digest,
         revision=loaded.revision,
         location=location,
-        journeys=tuple(compile_journey(one, mark, secrets, agent) for one in journeys),
-        meanings=tuple(_meaning(one, mark, secrets) for one in journeys),
+        journeys=tuple(
+            compile_journey(one, mark, secrets, agent, calendars=calendars, read=read)
+            for one in journeys
+        ),
+        meanings=tuple(_meaning(one, mark, secrets, calendars, read) for one in journeys),
     )
 
 
-def _meaning(journey: Journey, mark: Synthetic | None, secrets: Secrets) -> str:
+def _meaning(
+    journey: Journey,
+    mark: Synthetic | None,
+    secrets: Secrets,
+    calendars: Mapping[str, Calendar],
+    read: Callable[[str], str],
+) -> str:
     """Return a digest of all that a run depends on; a moved line of a definition is nothing."""
     values = {name: secrets[name] for name in sorted(secrets_of(journey))}
-    text = json.dumps([_unplaced(asdict(journey)), mark and asdict(mark), values], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    named = sorted({*journey.pause, journey.during} & calendars.keys())
+    around = [asdict(calendars[name]) for name in named]
+    rows = read(journey.data.csv) if journey.data is not None and journey.data.csv else ""
+    parts = [_unplaced(asdict(journey)), mark and asdict(mark), values, _unplaced(around), rows]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _unplaced(value: object) -> object:

@@ -76,7 +76,7 @@ def _extracted(step: CompiledStep, result: StepResult) -> Iterator[str]:
         return
     for name, get in step.extract:
         try:
-            value = json.dumps(get(response.document()), ensure_ascii=False)
+            value = json.dumps(get(response), ensure_ascii=False)
         except (LookupError, ValueError) as error:
             yield f"   {name} = nothing: {error}"
         else:

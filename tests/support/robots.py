@@ -15,6 +15,7 @@ from truegreen_synthetics.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from truegreen_definitions.names import ConfirmationValue
     from truegreen_definitions.plan import Journey
     from truegreen_synthetics.exchanges import Exchange, Request
     from truegreen_synthetics.runs import CleanupResult, StepResult
@@ -84,6 +85,11 @@ class Notes:
         self.steps: list[StepResult] = []
         self.cleanups: list[CleanupResult] = []
         self.slots: list[Slot] = []
+        self.confirmations: list[ConfirmationValue] = []
+
+    def confirmation(self, journey: CompiledJourney, result: ConfirmationValue) -> None:
+        """Keep what doing a failed run again has shown."""
+        self.confirmations.append(result)
 
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Keep a step."""

@@ -184,6 +184,9 @@ def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
 
 def _of_journey(catalog: Catalog, spec: JourneySpec) -> Iterator[_Reference]:
     yield from _one(spec.service, ("spec", "service"), "Service")
+    yield from _one(spec.during, ("spec", "during"), "Calendar")
+    for index, name in enumerate(spec.pause):
+        yield _Reference(name, ("spec", "pause", index), ("Calendar",))
     service = catalog.services.get(spec.service)
     if service is not None:
         names = tuple(step.name for step in service.model.spec.steps)

@@ -120,7 +120,7 @@ def _probes_a_second(catalog: Catalog, service: str, agreement: Agreement) -> De
     specs = (journey.model.spec for journey in catalog.journeys_of.get(service, ()))
     return sum(
         (
-            len(spec.locations) / spec.every
+            len(spec.locations) / spec.interval
             for spec in specs
             if any(visit.step == indicator.step for visit in spec.steps)
         ),

@@ -17,7 +17,10 @@ from truegreen_definitions.suggestions import suggestion
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["Reference", "check_variables", "fill", "references"]
+__all__ = ["RUN_VARIABLE", "Reference", "check_variables", "fill", "references"]
+
+RUN_VARIABLE = "run"
+"""The variable that every run of a journey has from its start: an id that no other run has."""
 
 _TEMPLATE = re.compile(r"\$\{([^{}]*)(\}?)")
 _VARIABLE = re.compile(r"[a-z_][a-z0-9_]*")

@@ -47,6 +47,51 @@ Fails:
       target: http://127.0.0.1:8080
       steps: [{step: pay, request: {get: /pay}, timeout: 2s}]
 
+journey/thinks-too-long
+-----------------------
+A robot thinks longer than its schedule lets it.
+
+One run is under way at a time. What it spends on thinking alone fills the time from one slot to
+the next, so slots would be missed for a slowness that nobody but the robot has.
+
+Mend: think less (`think:`), or run the journey less often (`every:`).
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: pay, think: 3s, request: {get: /pay}}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}]
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      steps: [{step: pay, think: 30s, request: {get: /pay}}]
+
 policy/whole-seconds
 --------------------
 A time of the Policy is no whole number of seconds.

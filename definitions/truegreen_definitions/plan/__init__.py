@@ -1,6 +1,15 @@
 """The plan: its shape, `plan.json`, its text form, and the file on disk."""
 
-from truegreen_definitions.plan.actions import Action, Request
+from truegreen_definitions.plan.actions import (
+    Action,
+    BrowserAct,
+    BrowserVisit,
+    DnsQuery,
+    Request,
+    SmtpDialogue,
+    SqlQuery,
+    TcpExchange,
+)
 from truegreen_definitions.plan.agreements import (
     Agreement,
     Component,
@@ -13,6 +22,13 @@ from truegreen_definitions.plan.agreements import (
     Stratum,
 )
 from truegreen_definitions.plan.alerting import Alerting
+from truegreen_definitions.plan.authentication import (
+    Auth,
+    BasicAuth,
+    BearerAuth,
+    ClientCertificate,
+    OAuth2,
+)
 from truegreen_definitions.plan.calendars import Calendar, Period, Span
 from truegreen_definitions.plan.contracts import (
     Contract,
@@ -33,6 +49,7 @@ from truegreen_definitions.plan.journeys import (
     Assertion,
     Cleanup,
     Client,
+    DataRows,
     Extraction,
     Journey,
     JourneyStep,
@@ -76,18 +93,26 @@ __all__ = [
     "Agreement",
     "Alerting",
     "Assertion",
+    "Auth",
     "Authentication",
     "BoardOperatorForm",
     "BoardSidecarForm",
+    "BasicAuth",
+    "BearerAuth",
     "Bound",
+    "BrowserAct",
+    "BrowserVisit",
     "Burn",
     "Calendar",
     "Cleanup",
     "Client",
+    "ClientCertificate",
     "Column",
     "Component",
     "Contract",
     "CountedWindow",
+    "DataRows",
+    "DnsQuery",
     "Elapsed",
     "Escalation",
     "ExcludedTime",
@@ -104,6 +129,7 @@ __all__ = [
     "Measure",
     "Measurement",
     "MimirForm",
+    "OAuth2",
     "OperatorForm",
     "Origin",
     "OtherRows",
@@ -125,13 +151,16 @@ __all__ = [
     "Signature",
     "SignificantMinimum",
     "Smtp",
+    "SmtpDialogue",
     "Source",
     "Span",
+    "SqlQuery",
     "SqlRead",
     "Step",
     "Stratum",
     "Synthetic",
     "Table",
+    "TcpExchange",
     "Team",
     "Tier",
     "TransactionValue",

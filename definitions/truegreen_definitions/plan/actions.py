@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Action", "Request"]
+__all__ = [
+    "Action",
+    "BrowserAct",
+    "BrowserVisit",
+    "DnsQuery",
+    "Request",
+    "SmtpDialogue",
+    "SqlQuery",
+    "TcpExchange",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,4 +48,150 @@ class Request:
         return f"{self.method} {self.path}"
 
 
-Action: TypeAlias = Request
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlQuery:
+    """One statement in a database.
+
+    Attributes:
+        database: SQLAlchemy URL, as a whole a secret.
+        values: (name in the statement, value) pairs, sorted.
+    """
+
+    kind: Literal["sql"] = "sql"
+    database: str
+    query: str
+    values: tuple[tuple[str, str], ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        return (self.database, *(value for _, value in self.values))
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words."""
+        return f"SQL {' '.join(self.query.split())}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TcpExchange:
+    """A connection to a port, and maybe a line said and an answer heard.
+
+    Attributes:
+        send: What is sent; empty for nothing.
+        expect: Regular expression of the answer; empty to wait for none.
+    """
+
+    kind: Literal["tcp"] = "tcp"
+    host: str
+    port: int
+    tls: bool
+    send: str
+    expect: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        return (self.send,)
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words."""
+        return f"TCP {self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsQuery:
+    """One question to a name server.
+
+    Attributes:
+        type: Of the records that are asked for.
+        server: Host of the name server; empty for that of the probe's machine.
+        port: Of the name server.
+        expect: Response code.
+    """
+
+    kind: Literal["dns"] = "dns"
+    name: str
+    type: str
+    server: str
+    port: int
+    expect: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        return (self.name,)
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words."""
+        return f"DNS {self.type} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpDialogue:
+    """A talk with a mail server; texts are empty where they were not given.
+
+    Attributes:
+        sender: Address the mail comes from.
+        to: Address the mail goes to; empty to send none.
+    """
+
+    kind: Literal["smtp"] = "smtp"
+    host: str
+    port: int
+    tls: Literal["starttls", "implicit", "none"]
+    user: str
+    password: str
+    sender: str
+    to: str
+    subject: str
+    body: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        return (self.user, self.password, self.sender, self.to, self.subject, self.body)
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words."""
+        return f"SMTP {self.host}:{self.port}" + (f", mail to {self.to}" if self.to else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserAct:
+    """One thing done in a page.
+
+    Attributes:
+        act: What is done.
+        on: Path that is opened, else a CSS selector.
+        text: What is typed, for `fill`; else empty.
+    """
+
+    act: Literal["open", "click", "fill", "wait_for"]
+    on: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserVisit:
+    """What is done in a browser's page, in order."""
+
+    kind: Literal["browser"] = "browser"
+    acts: tuple[BrowserAct, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        return tuple(text for one in self.acts for text in (one.on, one.text))
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words."""
+        return f"browser {self.acts[0].act} {self.acts[0].on}"
+
+
+Action: TypeAlias = Request | SqlQuery | TcpExchange | DnsQuery | SmtpDialogue | BrowserVisit
+"""Told apart by `kind`."""

@@ -6,17 +6,34 @@ from dataclasses import dataclass
 from typing import Literal
 
 from truegreen_definitions.plan.actions import Action  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.authentication import Auth, ClientCertificate  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 
-__all__ = ["Assertion", "Cleanup", "Client", "Extraction", "Journey", "JourneyStep"]
+__all__ = [
+    "Assertion",
+    "Cleanup",
+    "Client",
+    "DataRows",
+    "Extraction",
+    "Journey",
+    "JourneyStep",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """A value taken from a JSON response: `$.items[0].sku` into the variable `name`."""
+    """A value taken from an answer into the variable `name`.
+
+    Attributes:
+        path: JSON path, or name of the header (in lower case) or cookie; empty for the text.
+        source: Where it stands.
+        regex: What it must match there; of a pattern with a group it is the group. Empty for all.
+    """
 
     name: str
     path: str
+    source: Literal["json", "header", "cookie", "text"] = "json"
+    regex: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +41,13 @@ class Assertion:
     """What must hold of a response.
 
     Attributes:
-        subject: `status`, `json` or `text`.
-        path: JSON path, for `json`; else empty.
+        subject: What it is about; `certificate` and `latency` are seconds, `size` is bytes.
+        path: JSON path or name of a header; else empty.
         operator: `eq ne gt ge lt le contains matches exists`.
         operand: The value compared with, as JSON text.
     """
 
-    subject: Literal["status", "json", "text"]
+    subject: Literal["status", "json", "text", "regex", "header", "size", "certificate", "latency"]
     path: str
     operator: Literal["eq", "ne", "gt", "ge", "lt", "le", "contains", "matches", "exists"]
     operand: str
@@ -38,7 +55,11 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyStep:
-    """A step of a journey: what it does, judged by the thresholds of the service's step."""
+    """A step of a journey: what it does, judged by the thresholds of the service's step.
+
+    Attributes:
+        think_seconds: How long the robot waits before it.
+    """
 
     step: str
     vendor: str
@@ -49,6 +70,7 @@ class JourneyStep:
     extract: tuple[Extraction, ...]
     asserts: tuple[Assertion, ...]
     origin: Origin
+    think_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +100,33 @@ USUAL_CLIENT = Client()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataRows:
+    """Rows that a journey takes turns with.
+
+    Attributes:
+        columns: Variables they give values, sorted.
+        rows: Values in that order; none where they come from a file.
+        csv: File with a heading, in the probe's data folder; empty for none.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    csv: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """A synthetic transaction.
 
     Attributes:
-        every_seconds: Length of a slot of the schedule.
+        every_seconds: Length of a slot of the schedule; of cron, on average.
         locations: From where it is run.
         target: Base URL of the system under test.
+        cron: When slots begin, by the clock of `zone`; empty for every so many seconds.
+        during: Calendar outside of which nothing is run; empty for none.
+        pause: Calendars during which nothing is run, sorted.
+        confirm: How often a failed run is done again.
+        writes_per_day: The most runs that may create something; 0 for any number.
     """
 
     name: str
@@ -96,9 +138,19 @@ class Journey:
     cleanup: tuple[Cleanup, ...]
     origin: Origin
     client: Client = USUAL_CLIENT
+    cron: str = ""
+    zone: str = ""
+    during: str = ""
+    pause: tuple[str, ...] = ()
+    auth: Auth | None = None
+    client_certificate: ClientCertificate | None = None
+    data: DataRows | None = None
+    confirm: int = 0
+    writes_per_day: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text that may hold a template."""
         actions = (*(one.action for one in self.steps), *(one.action for one in self.cleanup))
-        return tuple(text for action in actions for text in action.texts)
+        own = () if self.auth is None else self.auth.texts
+        return (*own, *(text for action in actions for text in action.texts))

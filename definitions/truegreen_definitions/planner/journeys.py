@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.errors import ExpressionError
-from truegreen_definitions.expressions.templates import check_variables
+from truegreen_definitions.expressions.templates import RUN_VARIABLE, check_variables
 from truegreen_definitions.plan import (
     Assertion,
+    BasicAuth,
+    BearerAuth,
     Cleanup,
+    ClientCertificate,
+    DataRows,
     Extraction,
     Journey,
     JourneyStep,
-    Request,
+    OAuth2,
 )
+from truegreen_definitions.planner.actions import action_of
 from truegreen_definitions.planner.clients import client_of, redirects_of
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import duration_label
@@ -21,14 +27,17 @@ from truegreen_definitions.yaml_tree.nodes import MappingNode, ScalarNode, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models.journey import Acting, Client, JourneyRequest, JourneySpec
     from truegreen_definitions.models.journey import Assertion as AssertionModel
-    from truegreen_definitions.models.journey import Client, JourneyRequest
+    from truegreen_definitions.models.journey import Auth as AuthModel
+    from truegreen_definitions.models.journey import Data as DataModel
+    from truegreen_definitions.models.journey import Extraction as ExtractionModel
     from truegreen_definitions.models.journey import Journey as JourneyModel
     from truegreen_definitions.models.journey import JourneyStep as StepModel
     from truegreen_definitions.models.service import Latency, Service
+    from truegreen_definitions.plan import Auth
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Node
     from truegreen_definitions.yaml_tree.nodes import Step as PathStep
@@ -61,19 +70,31 @@ def journey_of(
     """
     spec = definition.model.spec
     reading = _Reading(definition, service, usual, problems)
+    reading.check_auth()
     steps = tuple(
         step for index, one in enumerate(spec.steps) if (step := reading.step(index, one))
     )
+    reading.check_thinking()
+    service_zone = service.model.spec.zone
     return Journey(
         name=definition.name,
         service=spec.service,
-        every_seconds=float(spec.every),
+        every_seconds=float(spec.interval),
         locations=tuple(sorted(set(spec.locations))),
         target=spec.target,
         steps=steps,
         cleanup=tuple(reading.cleanup(index) for index in range(len(spec.cleanup))),
         origin=definition.origin,
         client=client_of(spec.client, usual),
+        cron=spec.cron or "",
+        zone=(spec.zone or service_zone) if spec.cron is not None else "",
+        during=spec.during or "",
+        pause=tuple(sorted(set(spec.pause))),
+        auth=_auth(spec.auth),
+        client_certificate=_client_certificate(spec),
+        data=_data(spec.data),
+        confirm=spec.confirm,
+        writes_per_day=spec.writes_per_day or 0,
     )
 
 
@@ -91,12 +112,13 @@ class _Reading:
         self._service = service
         self._clients = definition.model.spec.client, usual
         self._problems = problems
-        self._variables: set[str] = set()
+        data = definition.model.spec.data
+        self._variables = {RUN_VARIABLE, *(data.names if data is not None else ())}
 
     def step(self, index: int, step: StepModel) -> JourneyStep | None:
         """Return a step with its thresholds; None when it has none (a check reports that)."""
         path: tuple[PathStep, ...] = ("spec", "steps", index)
-        self._check_request(step.request, path)
+        self._check_texts(step, path)
         self._variables.update(step.extract)
         visited = self._service.model.spec.step(step.step)
         if visited is None or visited.latency is None:
@@ -108,34 +130,29 @@ class _Reading:
             satisfied_seconds=float(latency.satisfied),
             tolerated_seconds=float(latency.tolerated),
             timeout_seconds=float(self._timeout(step, latency, path)),
-            action=self._request(step.request, step.asserts),
-            extract=tuple(
-                Extraction(name=name, path=step.extract[name]) for name in sorted(step.extract)
-            ),
+            action=action_of(step, self._redirects(step.request, step.asserts)),
+            extract=tuple(_extraction(name, step.extract[name]) for name in sorted(step.extract)),
             asserts=tuple(
-                Assertion(
-                    subject=one.subject,
-                    path=one.json_path or "",
-                    operator=one.operator,
-                    operand=one.operand,
-                )
+                Assertion(subject=one.subject, path=one.path, operator=operator, operand=operand)
                 for one in step.asserts
+                for operator, operand in one.comparisons()
             ),
             origin=self._definition.origin_of(*path),
+            think_seconds=float(step.think),
         )
 
     def cleanup(self, index: int) -> Cleanup:
         """Return a request that undoes what the steps have made."""
         cleanup = self._definition.model.spec.cleanup[index]
         path: tuple[PathStep, ...] = ("spec", "cleanup", index)
-        self._check_request(cleanup.request, path)
+        self._check_texts(cleanup, path)
         if cleanup.when not in self._variables:
             hint = f"a step extracts it; {suggestion(cleanup.when, sorted(self._variables))}"
             message = f"nothing gives {cleanup.when} a value"
             self._report("template/unknown-variable", message, hint, *path, "when")
         return Cleanup(
             when=cleanup.when,
-            action=self._request(cleanup.request, ()),
+            action=action_of(cleanup, self._redirects(cleanup.request, ())),
             origin=self._definition.origin_of(*path),
         )
 
@@ -153,27 +170,77 @@ class _Reading:
             self._report("journey/timeout", message, hint, *path, "timeout")
         return step.timeout
 
-    def _check_request(self, request: JourneyRequest, path: tuple[PathStep, ...]) -> None:
-        """Check every template of a request, at the text it stands in."""
-        for field in (request.method.lower(), "json", "headers"):
-            node = find(self._definition.root, (*path, "request", field))
-            for text in _texts(node) if node else ():
-                try:
-                    check_variables(text.text, self._variables)
-                except ExpressionError as error:
-                    self._problems.append(error.at(text.place, text.text))
+    def check_auth(self) -> None:
+        """Check the templates of the authentication: no step has given a value before it."""
+        self._check_node(find(self._definition.root, ("spec", "auth")))
 
-    def _request(self, request: JourneyRequest, asserts: tuple[AssertionModel, ...]) -> Request:
-        return Request(
-            method=request.method,
-            path=request.path,
-            json=request.body or "",
-            headers=tuple(sorted(request.headers.items())),
-            redirects=redirects_of(request, asserts, *self._clients),
-        )
+    def check_thinking(self) -> None:
+        """Refuse a robot that thinks longer than its schedule lets it."""
+        spec = self._definition.model.spec
+        thinking = sum((one.think for one in spec.steps), Decimal(0))
+        if thinking >= spec.interval:
+            message = (
+                f"the robot thinks for {duration_label(thinking)} of the "
+                f"{duration_label(spec.interval)} from one slot to the next"
+            )
+            last = max(i for i, one in enumerate(spec.steps) if one.think)
+            hint = "think less, or run it less often"
+            self._report("journey/thinks-too-long", message, hint, "spec", "steps", last, "think")
+
+    def _check_texts(self, acting: Acting, path: tuple[PathStep, ...]) -> None:
+        """Check every template of what is done, at the text it stands in."""
+        self._check_node(find(self._definition.root, (*path, acting.action_name)))
+
+    def _check_node(self, node: Node | None) -> None:
+        for text in _texts(node) if node else ():
+            try:
+                check_variables(text.text, self._variables)
+            except ExpressionError as error:
+                self._problems.append(error.at(text.place, text.text))
+
+    def _redirects(
+        self, request: JourneyRequest | None, asserts: tuple[AssertionModel, ...]
+    ) -> int:
+        return 0 if request is None else redirects_of(request, asserts, *self._clients)
 
     def _report(self, problem: str, message: str, hint: str, *path: PathStep) -> None:
         self._problems.append(self._definition.problem(problem, message, *path, hint=hint))
+
+
+def _extraction(name: str, written: str | ExtractionModel) -> Extraction:
+    if isinstance(written, str):
+        return Extraction(name=name, path=written)
+    path = written.json_path or (written.header or "").lower() or written.cookie or ""
+    return Extraction(name=name, path=path, source=written.source, regex=written.regex or "")
+
+
+def _auth(auth: AuthModel | None) -> Auth | None:
+    if auth is None:
+        return None
+    if auth.basic is not None:
+        return BasicAuth(user=auth.basic.user, password=auth.basic.password)
+    if auth.oauth2 is not None:
+        return OAuth2(
+            token_url=auth.oauth2.token_url,
+            client_id=auth.oauth2.client_id,
+            client_secret=auth.oauth2.client_secret,
+            scope=auth.oauth2.scope or "",
+        )
+    return BearerAuth(token=auth.bearer or "")
+
+
+def _client_certificate(spec: JourneySpec) -> ClientCertificate | None:
+    found = spec.client_certificate
+    if found is None:
+        return None
+    return ClientCertificate(certificate=found.certificate, key=found.key)
+
+
+def _data(data: DataModel | None) -> DataRows | None:
+    if data is None:
+        return None
+    rows = tuple(tuple(row[name] for name in data.names) for row in data.rows or ())
+    return DataRows(columns=data.names, rows=rows, csv=data.csv or "")
 
 
 def _texts(node: Node) -> Iterator[ScalarNode]:

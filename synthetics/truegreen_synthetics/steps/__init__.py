@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_synthetics.steps.dns import DNS
 from truegreen_synthetics.steps.http import HTTP
+from truegreen_synthetics.steps.smtp import SMTP
+from truegreen_synthetics.steps.sql import SQL
+from truegreen_synthetics.steps.tcp import TCP
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Action
@@ -12,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP_TYPES", "compile_action"]
 
-STEP_TYPES: tuple[StepType, ...] = (HTTP,)
+STEP_TYPES: tuple[StepType, ...] = (HTTP, SQL, TCP, DNS, SMTP)
 
 
 def compile_action(action: Action, kit: Kit) -> CompiledAction:

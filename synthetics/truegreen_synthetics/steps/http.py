@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions import plan
+    from truegreen_synthetics.assertions import Check
+    from truegreen_synthetics.authentication import Authenticate
     from truegreen_synthetics.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.responses import Response
-    from truegreen_synthetics.steps.step_type import Check, Kit, Scope
+    from truegreen_synthetics.steps.step_type import Kit, Scope
 
 __all__ = ["HTTP", "CompiledRequest"]
 
@@ -40,6 +42,7 @@ class CompiledRequest:
         body: None for no body.
         redirects: How many it follows.
         carried: Names of headers that go to another host too.
+        authenticate: Gives the value of `Authorization`, if the journey has one.
     """
 
     method: str
@@ -48,6 +51,7 @@ class CompiledRequest:
     body: Renderer | None
     redirects: int
     carried: frozenset[str]
+    authenticate: Authenticate | None = None
 
     @property
     def usual_checks(self) -> tuple[Check, ...]:
@@ -75,7 +79,13 @@ class CompiledRequest:
 
     def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
         """Send it once."""
-        request = self.prepare(scope.variables, scope.trace_headers())
+        more = scope.trace_headers()
+        if self.authenticate is not None:
+            # Getting a token is the identity provider's time, not the step's.
+            value = self.authenticate(scope.equipment, timeout_seconds)
+            more = (*more, ("authorization", value))
+            exchange.started = scope.equipment.clock()
+        request = self.prepare(scope.variables, more)
         exchange.request = request
         return scope.connection.send(request, timeout_seconds, exchange)
 
@@ -100,6 +110,7 @@ def _compile(request: plan.Request, kit: Kit) -> CompiledRequest:
         body=json_body(request.json, secrets) if request.json else None,
         redirects=request.redirects,
         carried=CARRIED | mark.keys(),
+        authenticate=None if "authorization" in own else kit.authenticate,
     )
 
 

@@ -16,27 +16,13 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Synthetic
     from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.exchanges import Exchange, Request
+    from truegreen_synthetics.assertions import Check
+    from truegreen_synthetics.authentication import Authenticate
+    from truegreen_synthetics.equipment import Connection, Equipment
+    from truegreen_synthetics.exchanges import Exchange
     from truegreen_synthetics.responses import Response
 
-__all__ = ["Check", "CompiledAction", "Connection", "Kit", "Scope", "StepType"]
-
-
-class Connection(Protocol):
-    """What a run sends its HTTP requests through; see `client.Session`."""
-
-    def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
-        """Return the response; raises ExchangeError."""
-
-    def close(self) -> None:
-        """Close it."""
-
-
-class Check(Protocol):
-    """Looks at a response."""
-
-    def __call__(self, response: Response, /) -> str:
-        """Return what is wrong, or nothing."""
+__all__ = ["CompiledAction", "Kit", "Lasting", "Scope", "StepType"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +34,14 @@ class Kit:
         agent: What the prober calls itself.
         mark: The mark of synthetic traffic, if the Policy has one.
         target: The journey's.
+        authenticate: Gives the value of `Authorization`; None for a journey that sends none.
     """
 
     secrets: Secrets
     agent: str
     mark: Synthetic | None
     target: Target
+    authenticate: Authenticate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +52,13 @@ class Scope:
         variables: Values so far; a run adds to it what its steps extract.
         connection: To the journey's target.
         trace_headers: Returns the W3C trace context of a new span of the run's trace.
+        equipment: What the process lends.
     """
 
     variables: Mapping[str, object]
     connection: Connection
     trace_headers: Callable[[], tuple[tuple[str, str], ...]]
+    equipment: Equipment
 
 
 class CompiledAction(Protocol):
@@ -94,6 +84,21 @@ class CompiledAction(Protocol):
 
     def left_behind(self, scope: Scope, response: Response) -> str:
         """Return why an answer to a cleanup may mean that something is left; empty if it is not."""
+
+
+class Lasting:
+    """What step types share whose answers have no status: to be answered is to be well."""
+
+    __slots__ = ()
+
+    @property
+    def usual_checks(self) -> tuple[Check, ...]:
+        """Nothing."""
+        return ()
+
+    def left_behind(self, scope: Scope, response: Response) -> str:  # noqa: ARG002  the protocol's
+        """Return nothing: an answer that is none raises."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 
 from truegreen_definitions.plan import Assertion
-from truegreen_synthetics.assertions import acceptable_status, compile_assertion
+from truegreen_synthetics.assertions import Evidence, acceptable_status, compile_assertion
 from truegreen_synthetics.responses import Response
 
 
-def response(document: Any, status: int = 200) -> Response:
-    """Return a response whose body is a JSON document."""
-    return Response(status, {}, json.dumps(document).encode())
+def response(document: Any, status: int = 200) -> Evidence:
+    """Return what is known of a response whose body is a JSON document."""
+    return seen(Response(status, {}, json.dumps(document).encode()))
+
+
+def seen(answer: Response, **more: Any) -> Evidence:
+    """Return what is known of a response that took a second."""
+    return Evidence(response=answer, **{"seconds": 1.0, **more})
 
 
 def wrong(operator: Any, operand: Any, found: Any) -> str:
@@ -89,7 +94,7 @@ def test_a_failed_assertion_says_what_was_expected_and_found(
     """The text names the subject, the expectation and the finding; a held one says nothing."""
     subject, path, operator, operand = assertion
     one = Assertion(subject=subject, path=path, operator=operator, operand=operand)
-    assert compile_assertion(one)(answer) == words
+    assert compile_assertion(one)(answer if isinstance(answer, Evidence) else seen(answer)) == words
 
 
 def test_a_long_finding_is_cut() -> None:
@@ -103,3 +108,38 @@ def test_a_step_without_a_status_assertion_wants_no_error() -> None:
     """399 passes, 400 does not."""
     assert acceptable_status(response({}, 399)) == ""
     assert acceptable_status(response({}, 400)) == "status: expected less than 400, found 400"
+
+
+@pytest.mark.parametrize(
+    ("subject", "path", "operator", "operand", "words"),
+    [
+        ("regex", "", "matches", '"order \\\\d+"', ""),
+        ("regex", "", "matches", '"bill"', 'text: expected to match "bill", found'),
+        ("header", "etag", "eq", '"v7"', ""),
+        ("header", "age", "lt", "60", ""),
+        ("header", "age", "lt", "5", "header age: expected less than 5, found 30"),
+        ("header", "via", "exists", "true", "header via: expected a value, found nothing"),
+        ("header", "via", "exists", "false", ""),
+        ("size", "", "le", "10", "bytes: expected at most 10, found 16"),
+        ("size", "", "ge", "16", ""),
+        ("certificate", "", "ge", "86400", ""),
+        ("certificate", "", "ge", "900000", "expected at least 900000, found 864000"),
+        ("latency", "", "le", "1", ""),
+        ("latency", "", "le", "0.5", "seconds the step took: expected at most 0.5, found 1"),
+    ],
+)
+def test_what_an_answer_is_asked_beside_json(
+    subject: Any, path: str, operator: Any, operand: str, words: str
+) -> None:
+    """Text, headers, size, certificate and latency pass or say what was expected and found."""
+    answer = Response(200, {"etag": "v7", "age": "30"}, b"your order 17 ok")
+    evidence = seen(answer, certificate_seconds=864_000.2)
+    one = Assertion(subject=subject, path=path, operator=operator, operand=operand)
+    found = compile_assertion(one)(evidence)
+    assert words in found if words else not found
+
+
+def test_a_certificate_nobody_showed_fails() -> None:
+    """An assertion about a certificate over plain HTTP does not pass for want of one."""
+    one = Assertion(subject="certificate", path="", operator="ge", operand="86400")
+    assert "no certificate was shown" in compile_assertion(one)(seen(Response(200, {}, b"")))

@@ -80,7 +80,7 @@ def test_every_series_of_the_contract_is_there_at_zero() -> None:
     assert found[names.STEP_OUTCOMES.name] == 3 * len(OutcomeValue)
     assert found[f"{names.STEP_DURATION.name}_count"] == 3 * 2
     assert found[f"{names.STEP_PHASE.name}_count"] == 3 * 4
-    assert found[names.JOURNEY_SLOTS.name] == 4
+    assert found[names.JOURNEY_SLOTS.name] == 6
     assert found[names.ORPHANS.name] == 1
     assert found[names.HUB_LAG.name] == 1
 

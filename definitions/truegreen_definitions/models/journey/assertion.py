@@ -1,32 +1,76 @@
 """What must hold of the answer of a step."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Model
-from truegreen_definitions.models.journey.scalars import JsonPath, RegularExpression
+from truegreen_definitions.models.journey.scalars import HeaderName, JsonPath, RegularExpression
 from truegreen_definitions.models.json_text import JsonText
 from truegreen_definitions.models.shapes import one_of
-from truegreen_definitions.models.values import Boolean, Text, bad_value, whole_number
+from truegreen_definitions.models.values import (
+    Boolean,
+    PositiveDuration,
+    Text,
+    bad_value,
+    whole_number,
+)
 
-__all__ = ["Assertion"]
+__all__ = ["Assertion", "Size", "Subject"]
 
+Subject: TypeAlias = Literal[
+    "status", "json", "text", "regex", "header", "size", "certificate", "latency"
+]
 Operator: TypeAlias = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains", "matches", "exists"]
+SUBJECTS: tuple[Subject, ...] = (
+    *("status", "json", "text", "regex"),
+    *("header", "size", "certificate", "latency"),
+)
 OPERATORS: tuple[Operator, ...] = (
     *("eq", "ne", "gt", "ge", "lt", "le"),
     *("contains", "matches", "exists"),
 )
+COMPARED: tuple[Subject, ...] = ("json", "header")
+
+
+class Size(Model):
+    """How many bytes an answer may have, unpacked.
+
+    Attributes:
+        at_least: The fewest.
+        at_most: The most.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]}
+    )
+
+    at_least: Annotated[int, whole_number(0)] | None = None
+    at_most: Annotated[int, whole_number(0)] | None = None
+
+    @model_validator(mode="after")
+    def _a_bound(self) -> "Size":
+        if self.at_least is None and self.at_most is None:
+            bad_value("a size has no bound", "write at_least, at_most or both")
+        if self.at_most is not None and (self.at_least or 0) > self.at_most:
+            bad_value("no size is at least the one and at most the other", "swap them")
+        return self
 
 
 class Assertion(Model):
-    """What must hold of a response: its status, a value of its JSON, or words of its text.
+    """What must hold of an answer: exactly one thing of it; json and header take an operator.
 
     Attributes:
-        status: The HTTP status it must have.
+        status: The HTTP status, or the reply code of a mail server, it must have.
         json_path: JSON path of the value that is compared.
-        text: Words that the body must contain.
+        text: Words that the text of the answer must contain.
+        regex: Regular expression that the text of the answer must match somewhere.
+        header: Header whose value is compared.
+        size: How large the answer is.
+        certificate: How long the server's certificate must still be valid, such as `14d`.
+        latency: How long the step itself may take; longer is a failure, whatever its thresholds.
         eq: The value is equal.
         ne: The value is not equal.
         gt: The value is greater.
@@ -41,17 +85,24 @@ class Assertion(Model):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [
-                {"required": ["status"]},
-                {"required": ["json"], **one_of(*OPERATORS)},
-                {"required": ["text"]},
+                {"required": [subject], **(one_of(*OPERATORS) if subject in COMPARED else {})}
+                for subject in SUBJECTS
             ],
-            "dependencies": {operator: ["json"] for operator in OPERATORS},
+            "dependencies": {
+                operator: {"anyOf": [{"required": [subject]} for subject in COMPARED]}
+                for operator in OPERATORS
+            },
         }
     )
 
     status: Annotated[int, whole_number(100, 599)] | None = None
     json_path: Annotated[JsonPath | None, Field(alias="json")] = None
     text: Text | None = None
+    regex: RegularExpression | None = None
+    header: HeaderName | None = None
+    size: Size | None = None
+    certificate: PositiveDuration | None = None
+    latency: PositiveDuration | None = None
     eq: JsonText | None = None
     ne: JsonText | None = None
     gt: JsonText | None = None
@@ -64,37 +115,56 @@ class Assertion(Model):
 
     @model_validator(mode="after")
     def _one_form(self) -> "Assertion":
-        subjects = [s for s in (self.status, self.json_path, self.text) if s is not None]
-        if len(subjects) != 1:
-            bad_value("an assertion is about one thing", "write one of status, json and text")
+        if len(self._subjects()) != 1:
+            bad_value("an assertion is about one thing", f"write one of {', '.join(SUBJECTS)}")
         found = len(self._operators())
-        if self.json_path is not None and found != 1:
-            bad_value("a JSON value is compared once", f"write one of {', '.join(OPERATORS)}")
-        if self.json_path is None and found:
+        if self.subject in COMPARED and found != 1:
+            what = "JSON value" if self.subject == "json" else "header"
+            bad_value(f"a {what} is compared once", f"write one of {', '.join(OPERATORS)}")
+        if self.subject not in COMPARED and found:
             bad_value(f"an assertion about {self.subject} has no operator", "take it out")
         return self
+
+    def _subjects(self) -> list[Subject]:
+        return [name for name in SUBJECTS if getattr(self, _field(name)) is not None]
 
     def _operators(self) -> list[Operator]:
         return [name for name in OPERATORS if getattr(self, name) is not None]
 
     @property
-    def subject(self) -> Literal["status", "json", "text"]:
+    def subject(self) -> Subject:
         """What it is about."""
-        if self.status is not None:
-            return "status"
-        return "json" if self.json_path is not None else "text"
+        return self._subjects()[0]
+
+    def comparisons(self) -> Iterator[tuple[Operator, str]]:
+        """Yield how it compares and with what, as JSON text: one pair, or one for each bound."""
+        if self.subject in COMPARED:
+            (operator,) = self._operators()
+            value = getattr(self, operator)
+            typed = operator in {"matches", "exists"}
+            yield operator, json.dumps(value, ensure_ascii=False) if typed else str(value)
+        elif self.status is not None:
+            yield "eq", json.dumps(self.status)
+        elif self.text is not None:
+            yield "contains", json.dumps(self.text, ensure_ascii=False)
+        elif self.regex is not None:
+            yield "matches", json.dumps(self.regex, ensure_ascii=False)
+        elif self.certificate is not None:
+            yield "ge", json.dumps(float(self.certificate))
+        elif self.latency is not None:
+            yield "le", json.dumps(float(self.latency))
+        elif self.size is not None:
+            bounds: tuple[tuple[Operator, int | None], ...] = (
+                ("ge", self.size.at_least),
+                ("le", self.size.at_most),
+            )
+            yield from ((one, json.dumps(bound)) for one, bound in bounds if bound is not None)
 
     @property
-    def operator(self) -> Operator:
-        """How it compares; a text is contained."""
-        default: Operator = "eq" if self.status is not None else "contains"
-        return next(iter(self._operators()), default)
+    def path(self) -> str:
+        """Which JSON value or header it is about; else empty."""
+        return self.json_path or (self.header or "").lower()
 
-    @property
-    def operand(self) -> str:
-        """What it compares with, as JSON text."""
-        if self.json_path is None:
-            return json.dumps(self.status if self.text is None else self.text, ensure_ascii=False)
-        value = getattr(self, self.operator)
-        typed = self.operator in {"matches", "exists"}
-        return json.dumps(value, ensure_ascii=False) if typed else str(value)
+
+def _field(subject: Subject) -> str:
+    return "json_path" if subject == "json" else subject

@@ -26,17 +26,30 @@ Example:
         - {when: order, request: {delete: '/orders/${order}'}}
 """
 
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.journey.auth import Auth, ClientCertificate
 from truegreen_definitions.models.journey.client import Client
+from truegreen_definitions.models.journey.cron import Cron, mean_interval
+from truegreen_definitions.models.journey.data import Data
 from truegreen_definitions.models.journey.scalars import TargetUrl
 from truegreen_definitions.models.journey.step import Cleanup, JourneyStep
-from truegreen_definitions.models.values import Name, PositiveDuration
+from truegreen_definitions.models.shapes import one_of
+from truegreen_definitions.models.values import (
+    Name,
+    PositiveDuration,
+    Zone,
+    bad_value,
+    whole_number,
+)
 
 __all__ = ["Journey", "JourneySpec"]
+
+MOST_CONFIRMATIONS = 5
 
 
 class JourneySpec(Model):
@@ -44,21 +57,59 @@ class JourneySpec(Model):
 
     Attributes:
         service: Service whose steps it takes.
-        every: Length of a slot of the schedule; one run a slot.
+        every: Length of a slot of the schedule; one run a slot. Or `cron`.
+        cron: When slots begin, by the clock on the wall; each location some seconds later.
+        zone: Time zone of `cron`; the service's where none is given.
+        during: Calendar outside of which nothing is run.
+        pause: Calendars during which nothing is run, such as maintenance.
         locations: Where it runs from; a probe is started for one or more of them.
         target: Base URL of the system under test.
-        steps: Requests, in order.
+        auth: How its HTTP requests are authenticated.
+        client_certificate: Certificate it shows to servers that ask for one.
+        data: Rows that it takes turns with.
+        confirm: How often a failed run is done again at once, to tell a lasting fault from a
+            passing one. The first run alone is the indicator.
+        writes_per_day: The most runs that may create something, per location and day (UTC).
+        steps: What is done, in order.
         cleanup: What takes back what a run made, also after a failure.
         client: How its requests travel.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={**one_of("every", "cron"), "dependencies": {"zone": ["cron"]}}
+    )
+
     service: Name
-    every: PositiveDuration
+    every: PositiveDuration | None = None
+    cron: Cron | None = None
+    zone: Zone | None = None
+    during: Name | None = None
+    pause: tuple[Name, ...] = ()
     locations: tuple[Name, ...] = Field(min_length=1)
     target: TargetUrl
+    auth: Auth | None = None
+    client_certificate: ClientCertificate | None = None
+    data: Data | None = None
+    confirm: Annotated[int, whole_number(0, MOST_CONFIRMATIONS)] = 0
+    writes_per_day: Annotated[int, whole_number(1)] | None = None
     steps: tuple[JourneyStep, ...] = Field(min_length=1)
     cleanup: tuple[Cleanup, ...] = ()
     client: Client = Field(default_factory=Client)
+
+    @model_validator(mode="after")
+    def _one_schedule(self) -> "JourneySpec":
+        if (self.every is None) == (self.cron is None):
+            bad_value("a journey has one schedule", "write every: 30s, or cron")
+        if self.zone is not None and self.cron is None:
+            bad_value("only cron goes by the clock on the wall of a zone", "take zone out")
+        return self
+
+    @property
+    def interval(self) -> Decimal:
+        """Seconds from one slot to the next; of cron, on average."""
+        if self.every is not None:
+            return self.every
+        return mean_interval(self.cron or "* * * * *")
 
 
 class Journey(Header):

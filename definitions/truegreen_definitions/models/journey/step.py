@@ -1,45 +1,93 @@
 """A step of a journey, and what takes back what the steps made."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.journey.assertion import Assertion
+from truegreen_definitions.models.journey.extraction import Extract
 from truegreen_definitions.models.journey.http import JourneyRequest
-from truegreen_definitions.models.journey.scalars import JsonPath
-from truegreen_definitions.models.values import Name, PositiveDuration, Variable
+from truegreen_definitions.models.journey.other_actions import (
+    BrowserAct,
+    DnsQuery,
+    SmtpDialogue,
+    SqlQuery,
+    TcpExchange,
+)
+from truegreen_definitions.models.shapes import one_of
+from truegreen_definitions.models.values import (
+    Duration,
+    Name,
+    PositiveDuration,
+    Variable,
+    bad_value,
+)
 
-__all__ = ["Cleanup", "JourneyStep"]
+__all__ = ["ACTIONS", "Acting", "Cleanup", "JourneyStep"]
+
+ACTIONS = ("request", "sql", "tcp", "dns", "smtp", "browser")
 
 
-class JourneyStep(Model):
-    """A request for a step of the service; thresholds come from there.
+class Acting(Model):
+    """What is done: exactly one of the ways to ask a system for something.
+
+    Attributes:
+        request: An HTTP request.
+        sql: A statement in a database.
+        tcp: A connection to a port.
+        dns: A question to a name server.
+        smtp: A talk with a mail server.
+        browser: What is done in a browser's page, in order.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(*ACTIONS))
+
+    request: JourneyRequest | None = None
+    sql: SqlQuery | None = None
+    tcp: TcpExchange | None = None
+    dns: DnsQuery | None = None
+    smtp: SmtpDialogue | None = None
+    browser: Annotated[tuple[BrowserAct, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_action(self) -> "Acting":
+        if sum(getattr(self, name) is not None for name in ACTIONS) != 1:
+            bad_value("one thing is asked for", f"write exactly one of {', '.join(ACTIONS)}")
+        return self
+
+    @property
+    def action_name(self) -> str:
+        """Which of them it is."""
+        return next(name for name in ACTIONS if getattr(self, name) is not None)
+
+
+class JourneyStep(Acting):
+    """What is done for a step of the service; thresholds come from there.
 
     Attributes:
         step: A step of the service.
-        request: What is sent.
         timeout: When it is given up; longer than the step's `tolerated`.
-        extract: Variable to JSON path in the response. In `{…}` a path with brackets needs quotes:
-            `'$.items[0].sku'`.
-        asserts: What must hold of the response; a status below 400 where none is about it.
+        think: How long the robot waits before it, as people do; never counted.
+        extract: Variable to JSON path in the answer, or to another place in it. In `{…}` a path
+            with brackets needs quotes: `'$.items[0].sku'`.
+        asserts: What must hold of the answer; a status below 400 where none is about it.
     """
 
     step: Name
-    request: JourneyRequest
     timeout: PositiveDuration | None = None
-    extract: Mapping[Variable, JsonPath] = Field(default_factory=dict)
+    think: Duration = Decimal(0)
+    extract: Mapping[Variable, Extract] = Field(default_factory=dict)
     asserts: Annotated[tuple[Assertion, ...], Field(alias="assert")] = ()
 
 
-class Cleanup(Model):
-    """A request that undoes what the journey made, when the variable `when` has a value.
+class Cleanup(Acting):
+    """What undoes what the journey made, when the variable `when` has a value.
 
     Attributes:
         when: Variable that an earlier step extracts.
-        request: What is sent.
     """
 
     when: Variable
-    request: JourneyRequest

@@ -1,0 +1,236 @@
+"""The compensation journal: what robots may have made and not yet taken back.
+
+A line is on the disk before anything is made, one follows with the values that undo it, and one
+when it is gone. Whatever stops the probe, the next one finds what is open and undoes it. The file
+only grows; when it is opened, and now and then, it is written anew without what is over.
+
+Lines are JSON: `{"intent": RUN, "journey": …, "location": …, "at": …}`, `{"made": RUN, "values":
+{…}}`, `{"gone": RUN}`, `{"day": "2026-11-22", "writes": {JOURNEY: 7}}` for the write budget, and
+`{"slots": JOURNEY, "until": …}` for the schedule, so that slots are accounted for that come due
+while no probe runs.
+A last line that was cut short is none: what it would have said had not happened yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.errors import TerminalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+__all__ = ["Intent", "Journal"]
+
+LINES_BEFORE_REWRITE = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """Something a run may have made.
+
+    Attributes:
+        run: Id of the run.
+        at: When it was about to be made, Unix time.
+        values: Variables its cleanup needs; none where it is not known what was made.
+    """
+
+    run: str
+    journey: str
+    location: str
+    at: float
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Journal:
+    """The journal of one probe, which holds a lock on the file as long as it runs.
+
+    Args:
+        path: The file; its folder must exist.
+        wall: Unix time.
+        sync: Puts what was written to a file descriptor on the disk.
+
+    Raises:
+        TerminalError: The file cannot be used, is another probe's, or is no journal.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        wall: Callable[[], float],
+        sync: Callable[[int], object] = os.fsync,
+    ) -> None:
+        self._path = path
+        self._wall = wall
+        self._sync = sync
+        self._open: dict[str, Intent] = {}
+        self._day, self._writes = "", dict[str, int]()
+        self._until: dict[str, float] = {}
+        self._running: set[str] = set()
+        self._lock = _locked(path)
+        self._file = -1
+        for number, line in enumerate(_lines(path), 1):
+            try:
+                self._take(line)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                raise TerminalError(f"{path}:{number}: no line of a journal: {error}") from error
+        self._rewrite()
+
+    def close(self) -> None:
+        """Give the file back."""
+        os.close(self._file)
+        os.close(self._lock)
+
+    def intend(self, run: str, journey: str, location: str) -> None:
+        """Note, on the disk, that a run is about to make something."""
+        line = {"intent": run, "journey": journey, "location": location, "at": self._wall()}
+        self._running.add(run)
+        self._say(line)
+        # Others may go on meanwhile, and the file be written anew: that one is on the disk.
+        file = os.dup(self._file)
+        try:
+            self._sync(file)
+        finally:
+            os.close(file)
+
+    def made(self, run: str, values: Mapping[str, object]) -> None:
+        """Note what takes back what a run has made."""
+        self._say({"made": run, "values": dict(values)})
+
+    def gone(self, run: str) -> None:
+        """Note that nothing is left of what a run made."""
+        self._running.discard(run)
+        self._say({"gone": run})
+        if self._count >= LINES_BEFORE_REWRITE:
+            self._rewrite()
+
+    def left(self, run: str) -> None:
+        """Note that a run is over and something of it may be left."""
+        self._running.discard(run)
+
+    def open(self) -> tuple[Intent, ...]:
+        """Return what may be left of runs that are over, the oldest first."""
+        return tuple(one for one in self._in_order() if one.run not in self._running)
+
+    def _in_order(self) -> list[Intent]:
+        return sorted(self._open.values(), key=lambda one: (one.at, one.run))
+
+    def writes_today(self, journey: str) -> int:
+        """Return how many runs of a journey were about to make something, this day in UTC."""
+        return self._writes.get(journey, 0) if self._day == _day(self._wall()) else 0
+
+    def accounted(self, journey: str, at: float) -> None:
+        """Note that every slot of a journey up to a Unix time is accounted for."""
+        self._say({"slots": journey, "until": at})
+        if self._count >= LINES_BEFORE_REWRITE:
+            self._rewrite()
+
+    def until(self, journey: str) -> float | None:
+        """Return the Unix time up to which slots are accounted for; None for never."""
+        return self._until.get(journey)
+
+    def _say(self, line: dict[str, Any]) -> None:
+        data = f"{json.dumps(line)}\n".encode()
+        written = os.write(self._file, data)
+        if written != len(data):
+            raise TerminalError(f"{self._path}: the disk took {written} of {len(data)} bytes")
+        self._count += 1
+        self._take(line)
+
+    def _take(self, line: dict[str, Any]) -> None:
+        if "intent" in line:
+            run, at = str(line["intent"]), float(line["at"])
+            journey = str(line["journey"])
+            one = Intent(run=run, journey=journey, location=str(line["location"]), at=at)
+            self._open[run] = one
+            self._spend(_day(at), journey, 1)
+        elif "made" in line:
+            before = self._open.get(str(line["made"]))
+            if before is not None:
+                self._open[before.run] = Intent(
+                    run=before.run,
+                    journey=before.journey,
+                    location=before.location,
+                    at=before.at,
+                    values=dict(line["values"]),
+                )
+        elif "gone" in line:
+            self._open.pop(str(line["gone"]), None)
+        elif "slots" in line:
+            self._until[str(line["slots"])] = float(line["until"])
+        else:
+            for journey, count in line["writes"].items():
+                self._spend(str(line["day"]), str(journey), int(count))
+
+    def _spend(self, day: str, journey: str, count: int) -> None:
+        if day > self._day:
+            self._day, self._writes = day, {}
+        if day == self._day:
+            self._writes[journey] = self._writes.get(journey, 0) + count
+
+    def _rewrite(self) -> None:
+        """Write the file anew with what still matters; a crash leaves the old one or the new."""
+        lines: list[dict[str, Any]] = []
+        budget = dict(self._writes)
+        for one in self._in_order():
+            intent = {"intent": one.run, "journey": one.journey, "location": one.location}
+            lines.append({**intent, "at": one.at})
+            if one.values:
+                lines.append({"made": one.run, "values": dict(one.values)})
+            if _day(one.at) == self._day:
+                budget[one.journey] -= 1  # counted again when its own line is read
+        lines.append({"day": self._day, "writes": budget})
+        lines += ({"slots": name, "until": at} for name, at in sorted(self._until.items()))
+        new = self._path.with_name(f"{self._path.name}.new")
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        os.write(file, "".join(f"{json.dumps(line)}\n" for line in lines).encode())
+        os.fsync(file)
+        new.rename(self._path)
+        with contextlib.ExitStack() as undo:
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            undo.callback(os.close, folder)
+            os.fsync(folder)
+        if self._file >= 0:
+            os.close(self._file)
+        self._file, self._count = file, len(lines)
+
+
+def _locked(path: Path) -> int:
+    try:
+        lock = os.open(path.with_name(f"{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise TerminalError(f"{path}: cannot be used as journal ({error.strerror})") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        raise TerminalError(
+            f"{path} is the journal of a probe that runs: give each its own with --journal"
+        ) from error
+    return lock
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a journal; none where there is no such file."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise TerminalError(f"{path}: cannot be read as journal ({error})") from error
+    whole = text[: text.rfind("\n") + 1].splitlines()
+    try:
+        return [json.loads(line) for line in whole]
+    except ValueError as error:
+        raise TerminalError(f"{path}: it has a line that is no JSON") from error
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()

@@ -1,0 +1,170 @@
+"""What a run makes, and taking it back: at its end, or by the next probe after a crash.
+
+A step that extracts the variable of a cleanup makes something. Before it is asked for, the intent
+is on the disk. What came back decides what is left to do:
+
+- the value is there: the cleanup is done with it;
+- there is none, but the request was sent and may have been carried out: the cleanup is done where
+  it needs only what is known, such as `${run}`, which the step sent along; else it stays open;
+- nothing was sent, or it was refused: nothing was made.
+
+"There is no such thing" (404, 410) is success, but to a request whose own was never answered: that
+may still be on its way, so it stays open and is asked about again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.expressions.templates import RUN_VARIABLE
+from truegreen_definitions.names import PhaseValue
+from truegreen_synthetics.exchange_faults import ExchangeError
+from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.rendering import RenderError
+from truegreen_synthetics.steps.step_type import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truegreen_synthetics.compensation import Intent
+    from truegreen_synthetics.equipment import Connection, Equipment
+    from truegreen_synthetics.journeys import CompiledCleanup, CompiledJourney, CompiledStep
+    from truegreen_synthetics.responses import Response
+
+__all__ = ["GONE_ALREADY", "Making", "undo_intent"]
+
+GONE_ALREADY = (404, 410)
+FIRST_BAD_STATUS = 400
+SENT = (PhaseValue.FIRST_BYTE, PhaseValue.BODY)
+
+
+class Making:
+    """What one run has made so far.
+
+    Args:
+        journey: What is done.
+        run: Id of the run.
+        scope: Of the run.
+    """
+
+    def __init__(self, journey: CompiledJourney, run: str, scope: Scope) -> None:
+        self._journey = journey
+        self._run = run
+        self._scope = scope
+        self._needs = frozenset[str]().union(*(one.needs for one in journey.cleanup))
+        self._asked: set[str] = set()
+        self._answered: set[str] = set()
+        self._noted = self._left = False
+
+    def about_to(self, step: CompiledStep) -> None:
+        """Note for good that a step is about to make something."""
+        if not step.creates:
+            return
+        self._asked |= step.creates
+        if not self._noted:
+            ledger, journey = self._scope.equipment.ledger, self._journey.name
+            ledger.intend(self._run, journey, self._scope.equipment.location)
+            self._noted = True
+
+    def attempted(self, step: CompiledStep, exchange: Exchange, response: Response | None) -> None:
+        """Take over what came of a step."""
+        if not step.creates:
+            return
+        for variable in step.creates:
+            if variable in self._scope.variables or not _may_be_made(exchange, response):
+                self._answered.add(variable)
+        self._note_values()
+
+    def to_undo(self) -> Iterator[CompiledCleanup]:
+        """Yield the cleanups that have something to do and know enough to do it."""
+        known = self._scope.variables
+        for cleanup in self._journey.cleanup:
+            made = cleanup.when in known
+            unsure = cleanup.when in self._asked - self._answered
+            if not made and not unsure:
+                continue
+            if cleanup.needs <= known.keys():
+                yield cleanup
+            else:
+                self._left = True
+
+    def undo(self, cleanup: CompiledCleanup, patience_seconds: float) -> str:
+        """Return what went wrong, without secrets; empty when nothing is left behind."""
+        exchange = Exchange()
+        detail = self._journey.mask(_undo(cleanup, self._scope, patience_seconds, exchange))
+        sure = cleanup.when not in self._asked - self._answered
+        if detail or (not sure and exchange.status in GONE_ALREADY):
+            self._left = True
+        return detail
+
+    def close(self) -> None:
+        """Note whether anything is left."""
+        if self._noted:
+            ledger = self._scope.equipment.ledger
+            (ledger.left if self._left else ledger.gone)(self._run)
+
+    def _note_values(self) -> None:
+        known = self._scope.variables
+        values = {name: known[name] for name in sorted(self._needs & known.keys())}
+        # A run that was answered has a value, if only its own id: it is known what was made.
+        if self._answered and self._noted:
+            self._scope.equipment.ledger.made(self._run, {**values, RUN_VARIABLE: self._run})
+
+
+def undo_intent(
+    intent: Intent,
+    journey: CompiledJourney,
+    connection: Connection,
+    equipment: Equipment,
+    settled_seconds: float,
+) -> str:
+    """Return what is left of what a run may have made; empty when it is gone.
+
+    Args:
+        intent: What is open.
+        journey: Whose cleanups are done.
+        connection: To its target; the caller closes it.
+        equipment: What the process lends.
+        settled_seconds: How long a request that was never answered may still be on its way.
+    """
+    variables = {**intent.values, RUN_VARIABLE: intent.run}
+    scope = Scope(
+        variables=variables,
+        connection=connection,
+        trace_headers=tuple,
+        equipment=equipment,
+    )
+    young = equipment.wall() - intent.at < settled_seconds
+    left = []
+    for cleanup in journey.cleanup:
+        if intent.values and cleanup.when not in intent.values and cleanup.when in cleanup.needs:
+            continue  # it was answered, and this was not made
+        if not cleanup.needs <= variables.keys():
+            left.append(f"it is not known which {cleanup.when} was made")
+            continue
+        exchange = Exchange()
+        detail = _undo(cleanup, scope, journey.cleanup_seconds, exchange)
+        if not detail and not intent.values and young and exchange.status in GONE_ALREADY:
+            detail = f"{cleanup.when} may still be on its way"
+        left.append(detail)
+    if not journey.cleanup:
+        return "the journey has no cleanup any more"
+    return journey.mask("; ".join(one for one in left if one))
+
+
+def _undo(
+    cleanup: CompiledCleanup, scope: Scope, patience_seconds: float, exchange: Exchange
+) -> str:
+    try:
+        response = cleanup.action.run(scope, patience_seconds, exchange)
+    except (ExchangeError, RenderError) as error:
+        return str(error)
+    exchange.status = exchange.status or response.status
+    return cleanup.action.left_behind(scope, response)
+
+
+def _may_be_made(exchange: Exchange, response: Response | None) -> bool:
+    """Return whether a step that gave no value may have made something all the same."""
+    if response is None:
+        return exchange.stage in SENT
+    return not response.status or response.status < FIRST_BAD_STATUS or response.status >= 500  # noqa: PLR2004  the server's own fault: who knows how far it came

@@ -87,11 +87,19 @@ class OrderBook:
         self._now = now
         self._invoice_after = invoice_after
         self._orders: OrderedDict[str, Order] = OrderedDict()
+        self._references: dict[str, str] = {}
         self._due: deque[tuple[datetime, str]] = deque()
         self._lock = threading.Lock()
 
-    def open(self, amount: Decimal, channel: str, *, synthetic: bool) -> Order:
-        """Return a new order."""
+    def open(self, amount: Decimal, channel: str, *, synthetic: bool, reference: str = "") -> Order:
+        """Return a new order; of a reference that was used before, the order of that time.
+
+        Args:
+            amount: Total in euros.
+            channel: Where it was ordered.
+            synthetic: Whether a robot ordered it.
+            reference: The customer's own id of the order, by which it is found as well.
+        """
         order = Order(
             id=f"W-{secrets.token_hex(6)}",
             version=1,
@@ -103,46 +111,51 @@ class OrderBook:
             state="open",
         )
         with self._lock:
+            if reference in self._references:
+                return self._orders[self._references[reference]]
             self._keep(order)
+            if reference:
+                self._references[reference] = order.id
             if len(self._orders) > REMEMBERED_ORDERS:
-                self._orders.popitem(last=False)
+                oldest, _ = self._orders.popitem(last=False)
+                self._references = {r: o for r, o in self._references.items() if o != oldest}
         return order
 
     def get(self, number: str) -> Order:
         """Return an order.
 
         Raises:
-            KeyError: There is none of that id.
+            KeyError: There is none of that id or reference.
         """
         with self._lock:
-            return self._orders[number]
+            return self._found(number)
 
     def pay(self, number: str) -> Order:
         """Return the order, paid; paying twice changes nothing.
 
         Raises:
-            KeyError: There is none of that id.
+            KeyError: There is none of that id or reference.
             Conflict: It is cancelled or already invoiced.
         """
         with self._lock:
-            order = self._orders[number]
+            order = self._found(number)
             if order.state == "paid":
                 return order
             if order.state != "open":
                 raise Conflict(f"order {number} is {order.state}: only an open order can be paid")
             paid_at = self._now()
-            self._due.append((paid_at + self._invoice_after, number))
+            self._due.append((paid_at + self._invoice_after, order.id))
             return self._keep(_next(order, state="paid", ordered_at=paid_at))
 
     def cancel(self, number: str) -> Order:
         """Return the order, cancelled; cancelling twice changes nothing.
 
         Raises:
-            KeyError: There is none of that id.
+            KeyError: There is none of that id or reference.
             Conflict: It is already invoiced.
         """
         with self._lock:
-            order = self._orders[number]
+            order = self._found(number)
             if order.state == "cancelled":
                 return order
             if order.state == "invoiced":
@@ -161,6 +174,9 @@ class OrderBook:
                     self._keep(_next(order, state="invoiced", invoiced_at=now))
                     count += 1
         return count
+
+    def _found(self, number: str) -> Order:
+        return self._orders[self._references.get(number, number)]
 
     def _keep(self, order: Order) -> Order:
         self._append(order_line(order))

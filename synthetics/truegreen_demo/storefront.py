@@ -133,7 +133,10 @@ class Storefront:
         if not isinstance(channel, str) or channel not in CHANNELS:
             message = f"channel is {' or '.join(CHANNELS)}, found {channel!r}"
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, message)
-        order = self.book.open(prices[sku] * quantity, channel, synthetic=robot)
+        reference = _text(document, "reference", MAX_TEXT_LENGTH) if "reference" in document else ""
+        order = self.book.open(
+            prices[sku] * quantity, channel, synthetic=robot, reference=reference
+        )
         return Answer(HTTPStatus.CREATED, _view(order))
 
 

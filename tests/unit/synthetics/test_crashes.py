@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crashing import restarted
+from killed_robots import restarted
 from shopping import ask, orders_in, shop
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SUPPORT = Path(__file__).parents[2] / "support"
 def killer(url: str, journal: Path) -> Iterator[Callable[[float], None]]:
     """Return what makes a robot and kills it so many seconds later."""
     environment = {**os.environ, "PYTHONPATH": str(SUPPORT)}
-    command = [sys.executable, str(SUPPORT / "crashing.py"), url, str(journal)]
+    command = [sys.executable, str(SUPPORT / "killed_robots.py"), url, str(journal)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, env=environment, **pipes) as makes:  # type: ignore[call-overload]
 

@@ -44,6 +44,7 @@ _UPKEPT = replace(
     plans.AVAILABILITY,
     id="order-to-cash/upkept",
     name="upkept",
+    kind="xla",
     parts=replace(
         plans.AVAILABILITY.parts, exclusions=(ExcludedTime(calendar="strike", reason="a strike"),)
     ),

@@ -303,9 +303,9 @@ FAULTS = (
     ),
     Fault(
         "promise",
-        "a series keeps no agreement",
-        "series(metric, service=one.service, agreement=one.name, **labels)",
-        "series(metric, service=one.service, **labels)",
+        "every agreement is an SLA",
+        "names.KIND: one.kind",
+        'names.KIND: "sla"',
     ),
     Fault(
         "promise",

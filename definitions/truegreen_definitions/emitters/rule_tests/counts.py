@@ -93,7 +93,10 @@ class _Story:
 
     def no_good(self) -> Case:
         phases = (Phase(self._steps(self._longest), None, EVENTS),)
-        asked = self._counted(phases, self._longest)
+        asked = (
+            *self._counted(phases, self._longest),
+            alert(self._longest, AlertName.ABSENT, self._told, fires=False),
+        )
         return self._case("a missing good series has counted nothing", phases, asked)
 
     def silence(self) -> Case:
@@ -105,9 +108,7 @@ class _Story:
             Phase(self._steps(lasts), None, None),
             self._well(2 * GRID_SECONDS),
         )
-        usual = self.promise.policy.burn[0].severity
-        severity = self.promise.agreement.alerting.severity("absent", usual)
-        told = alert_labels(self.promise, severity)
+        severity, told = self._severity, self._told
         over = begins + lasts + 2 * GRID_SECONDS
         asked = (
             *self._none(begins + lasts),
@@ -129,6 +130,16 @@ class _Story:
             for one in self.promise.agreement.windows
             if one.burns and one.window.seconds <= UNLAGGED_SECONDS
         }
+
+    @property
+    def _severity(self) -> str:
+        """Return how severe silence is; empty where nobody is told."""
+        usual = self.promise.policy.burn[0].severity
+        return self.promise.agreement.alerting.severity("absent", usual)
+
+    @property
+    def _told(self) -> dict[str, str]:
+        return alert_labels(self.promise, self._severity)
 
     def _steps(self, seconds: int) -> int:
         return seconds // self.step

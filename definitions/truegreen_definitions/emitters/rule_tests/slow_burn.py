@@ -7,6 +7,7 @@ burning    the week breaks the promise, and is worse than the month
 mending    the week breaks the promise, but the month was worse
 few        all records of the week are bad, and they are too few
 unsure     samples only: so few that the week may be as good as promised
+stale      burning, but a source was last read too long ago
 sure       the fewest bad records of a sample that are no chance, and one less
 """
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rule_tests.promised import STALE_AFTER_SECONDS
 from truegreen_definitions.emitters.rule_tests.wilson import surely_more, wilson
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.slow_burn import LONG, SHORT
@@ -39,10 +41,11 @@ EVENTS, SAMPLE = 10_000_000, 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """Bad records and all records, of the week and of the month it ends."""
+    """Bad records and all records, of the week and of the month it ends; whether they are fresh."""
 
     short: tuple[int, int]
     long: tuple[int, int]
+    fresh: bool = True
 
 
 def slow_burn_cases(promise: Promise) -> Iterator[Case]:
@@ -75,13 +78,14 @@ def _weeks(promise: Promise) -> tuple[_Week, ...]:
     doubtful = int((few + 1) / budget) - 1
     sure = surely_more(budget, SAMPLE)
     return (
-        _Week((allowed // 2, EVENTS), (allowed // 4, EVENTS)),
+        _Week((allowed * 9 // 10, EVENTS), (allowed // 4, EVENTS)),
         _Week((worse, EVENTS), (allowed, EVENTS)),
         _Week((worse, EVENTS), (worst, EVENTS)),
         _Week((few, max(few, 1)), (few, EVENTS)),
         _Week((few + 1, doubtful), (0, EVENTS)),
         _Week((sure, SAMPLE), (0, EVENTS)),
         _Week((sure - 1, SAMPLE), (0, EVENTS)),
+        *([_Week((worse, EVENTS), (allowed, EVENTS), fresh=False)] if promise.sources else []),
     )
 
 
@@ -96,7 +100,10 @@ def _shown(promise: Promise, weeks: Sequence[_Week]) -> Iterator[SeriesValues]:
             labels = {**promise.labels, names.PART: str(part), names.WINDOW: label}
             yield timeline(series(names.WINDOW_EVENTS, **labels), values)
     for source in promise.sources:
-        read_at = [place * STEP for place in range(len(weeks))]
+        read_at = [
+            place * STEP - (0 if week.fresh else STALE_AFTER_SECONDS + 1)
+            for place, week in enumerate(weeks)
+        ]
         yield timeline(series(names.SOURCE_LAST_SUCCESS, source=source), read_at)
 
 
@@ -110,5 +117,6 @@ def _checks(promise: Promise, week: _Week, at: int) -> Iterator[Check]:
     sure = not alerting.wilson or wilson(Decimal(bad) / total, Decimal(total))[0] > budget
     severity = alerting.severity("slow-burn", SeverityValue.TICKET)
     fires = rates[SHORT] > 1 and rates[SHORT] > rates[LONG] and bad >= alerting.min_bad and sure
+    fires = fires and week.fresh
     labels = alert_labels(promise, severity)
     yield alert(at, AlertName.SLOW_BURN, labels, fires=fires and bool(severity))

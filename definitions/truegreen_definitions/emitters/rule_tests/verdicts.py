@@ -76,6 +76,7 @@ def _parts(promise: Promise, situations: Sequence[Situation]) -> Iterator[Series
         for part, events in ((names.PartValue.GOOD, good), (names.PartValue.TOTAL, total)):
             labels = {**promise.labels, names.PART: part, names.WINDOW: counted.label}
             # A second exporter of the same plan shows the same, and that is no more.
+            yield timeline(series(names.WINDOW_EVENTS, **labels), events)
             another = selector(names.WINDOW_EVENTS.name, {**labels, "instance": "another"})
             yield timeline(another, events)
     for source in promise.sources:

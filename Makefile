@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help tools demo test lint bench torture build lock clean
+.PHONY: help tools demo screenshots test lint bench torture build lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -25,6 +25,9 @@ tools: ## install Prometheus, Alertmanager, Chromium and PostgreSQL, or say what
 
 demo: $(READY) tools ## run the example company end to end (FOR=4m ends by itself)
 	$(BIN)/truegreen demo $(if $(FOR),--for $(FOR))
+
+screenshots: $(READY) tools ## run the example company for 6 minutes, and take a picture of every board
+	$(BIN)/truegreen demo --for 6m --pictures build/pictures
 
 test: $(READY) tools lint ## run every check and test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_listen, add_plan
+from truegreen_definitions.cli.arguments import add_listen, add_plan, as_path
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["PREVIEW"]
 
 DEFAULT_PORT = 8099
+SPANS = ("15m", "1h", "24h", "30d")
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -27,18 +28,42 @@ def _configure(parser: ArgumentParser) -> None:
         help="where alerts are read, silenced ones told apart; default: from Prometheus",
     )
     add_listen(parser, DEFAULT_PORT)
+    pictures = parser.add_argument_group("pictures, in place of a page that goes on")
+    pictures.add_argument(
+        "--png",
+        type=as_path,
+        metavar="DIR",
+        help="write every board as PNG, light and dark, wide and narrow (needs Chromium)",
+    )
+    pictures.add_argument(
+        "--pdf", type=as_path, metavar="DIR", help="write every board as PDF, for paper"
+    )
+    pictures.add_argument(
+        "--range",
+        choices=SPANS,
+        default="1h",
+        help="time range that the pictures show (default: 1h)",
+    )
 
 
 def _run(arguments: Namespace) -> ExitCode:
     # Every start of the command line finds this verb; only its run pays for the server.
-    from truegreen_dashboards.preview.run import run
+    from truegreen_dashboards.preview.run import Pictures, picture, run, site_of
 
-    return run(
+    site = site_of(
         plan=arguments.plan,
         prometheus=arguments.prometheus,
         alertmanager=arguments.alertmanager,
-        listen=arguments.listen,
     )
+    if arguments.png is None and arguments.pdf is None:
+        return run(site, arguments.listen)
+    wanted = Pictures(png=arguments.png, pdf=arguments.pdf, span=arguments.range)
+    return picture(site, _any_port(arguments.listen), wanted)
+
+
+def _any_port(listen: tuple[str, int]) -> tuple[str, int]:
+    """Return an address with a free port where nobody asked for one: a page may be open already."""
+    return (listen[0], 0) if listen[1] == DEFAULT_PORT else listen
 
 
 PREVIEW = Command(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from truegreen_definitions.cli.arguments import positive_seconds
 from truegreen_definitions.cli.command import Command, ExitCode
+from truegreen_definitions.errors import UsageError
 
 __all__ = ["DEMO"]
 
@@ -32,6 +33,12 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="keep the demo's folder here; without it, a temporary folder that goes at the end",
     )
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="at the end, write a picture of every board here (needs --for, and Chromium)",
+    )
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
@@ -41,7 +48,12 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     fault_after = (
         FAULT_AFTER_SECONDS if duration is None else min(FAULT_AFTER_SECONDS, duration / 4)
     )
-    story = Story(seconds=duration, fault_after_seconds=fault_after, fault=PAY_IS_SLOW)
+    story = Story(
+        seconds=duration,
+        fault_after_seconds=fault_after,
+        fault=PAY_IS_SLOW,
+        pictures=_pictures(arguments),
+    )
     if arguments.dir is not None:
         summary = conduct(arguments.dir.absolute(), story, _say)
     else:
@@ -49,6 +61,18 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             summary = conduct(Path(name), story, _say)
     print(summary, end="")
     return ExitCode.CLEAN
+
+
+def _pictures(arguments: argparse.Namespace) -> Path | None:
+    """Return where pictures go.
+
+    Raises:
+        UsageError: There is no end at which they could be taken.
+    """
+    if arguments.pictures is not None and arguments.duration is None:
+        raise UsageError("--pictures are taken at the end: say when with --for, such as --for 4m")
+    folder: Path | None = arguments.pictures
+    return folder.absolute() if folder else None
 
 
 def _say(line: str) -> None:

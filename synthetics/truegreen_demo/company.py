@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import RetryableError, TerminalError
 from truegreen_definitions.units import duration_label
-from truegreen_demo.processes import LOOPBACK, truegreen
+from truegreen_demo.processes import LOOPBACK, run, truegreen
 from truegreen_demo.summary import Servers
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_demo.processes import Processes
     from truegreen_demo.workspace import Ports, Workspace
 
-__all__ = ["find_programs", "servers_at", "set_faults", "start"]
+__all__ = ["find_programs", "servers_at", "set_faults", "start", "take_pictures"]
 
 CARD = {"TEST_CARD": "4000-0000-0000-0002"}
 CUSTOMERS_PER_SECOND = 3
@@ -91,6 +91,18 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     processes.wait_for("exporter", f"http://{LOOPBACK}:{ports.exporter}/-/ready")
     processes.wait_for("probe", f"http://{LOOPBACK}:{ports.probe}/-/ready")
     processes.wait_for("preview", f"http://{LOOPBACK}:{ports.preview}/")
+
+
+def take_pictures(space: Workspace, servers: Servers, folder: Path) -> None:
+    """Write every board as PNG, as the last quarter of an hour looks.
+
+    Raises:
+        TerminalError: A picture cannot be taken.
+    """
+    plan = str(space.plan_json)
+    asked = ("--prometheus", servers.prometheus, "--alertmanager", servers.alertmanager)
+    wanted = ("--png", str(folder), "--range", "15m")
+    run(truegreen("preview", "--plan", plan, *asked, *wanted), space.logs / "pictures.log")
 
 
 def _prometheus(program: str, space: Workspace, ports: Ports) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import AnnotationName, BoardUid
 from truegreen_definitions.units import duration_label
 from truegreen_demo.claim import claimed
-from truegreen_demo.company import find_programs, servers_at, set_faults, start
+from truegreen_demo.company import find_programs, servers_at, set_faults, start, take_pictures
 from truegreen_demo.pager import Notification, Pager
 from truegreen_demo.processes import LOOPBACK, Processes, terminable
 from truegreen_demo.summary import rows, table
@@ -37,11 +37,13 @@ class Story:
         seconds: How long it runs once everything is up; None until Ctrl-C.
         fault_after_seconds: When PayGate becomes slow.
         fault: What the shop is told: a delay for one of its steps.
+        pictures: Where pictures of the boards go at the end; None for none.
     """
 
     seconds: float | None
     fault_after_seconds: float
     fault: dict[str, dict[str, str]]
+    pictures: Path | None = None
 
 
 def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
@@ -65,6 +67,9 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
                 _tell(story, ports, pager, processes, say)
             except KeyboardInterrupt:
                 say("stopping")
+            if story.pictures is not None:
+                say(f"taking pictures of the boards into {story.pictures}")
+                take_pictures(space, servers, story.pictures)
             return table(rows(space.plan, servers))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -18,12 +19,14 @@ import recorded
 from board_queries import board_queries
 
 from truegreen_dashboards.boards import boards
+from truegreen_dashboards.preview.pictures import LOOKS, take_pdf, take_pngs
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import (
     ALERTMANAGER_PATHS,
     PROMETHEUS_PATHS,
     Upstream,
 )
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import BoardUid
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.plan.file import PlanFile
@@ -210,3 +213,31 @@ def test_without_prometheus_the_page_says_so(
     assert "prometheus does not answer at http://127.0.0.1:9: connection refused" in document
     states = re.findall(r'data-key="([^"]+)" data-state="([^"]+)"', document)
     assert {state for key, state in states if key != "reading"} == {"error"}
+
+
+def test_pictures_are_of_the_whole_board(
+    prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A picture is as wide as it was asked for, as tall as the board, and not blank."""
+    tool("chromium")
+    with preview(prometheus, acme_plan, tmp_path) as url:
+        pngs = list(take_pngs(url, ["xla-exec"], "1h", tmp_path / "png", LOOKS[:2]))
+        pdfs = list(take_pdf(url, ["xla-exec"], "1h", tmp_path / "pdf"))
+    assert [path.name for path in pngs] == ["xla-exec-light-1440.png", "xla-exec-light-390.png"]
+    for path, look in zip(pngs, LOOKS, strict=False):
+        data = path.read_bytes()
+        assert data[:8] == b"\x89PNG\r\n\x1a\n"
+        width, height = struct.unpack(">II", data[16:24])  # PNG's first chunk, IHDR
+        assert width == look.width
+        assert height > 1200  # the whole board, not a window's worth of it
+        assert len(data) > 50_000
+    assert [path.read_bytes()[:5] for path in pdfs] == [b"%PDF-"]
+
+
+def test_pictures_without_a_browser_are_a_message(
+    acme_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no Chromium is, one line says so, and what to install."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(TerminalError, match="apt-get install chromium"):
+        list(take_pngs("http://127.0.0.1:9", ["xla-exec"], "1h", tmp_path))

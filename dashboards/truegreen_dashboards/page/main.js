@@ -89,6 +89,7 @@ async function refresh() {
   }
   if (failure?.unreachable || failure instanceof TypeError) failed(part("alerts"), failure, EVERY[range]);
   pulse(failure === null, new Date());
+  document.body.dataset.height = String(document.documentElement.scrollHeight);
   document.body.dataset.round = String(Number(document.body.dataset.round ?? 0) + 1);
   busy = false;
   timer = setTimeout(refresh, again ? 0 : EVERY[range] * 1000);

@@ -1,6 +1,9 @@
 // Light or dark, before anything is drawn: the address says it, else the last choice, else the system.
+// Nobody scrolls a picture: with `still` in the address every panel is as tall as what it holds.
 (() => {
-  const asked = new URLSearchParams(location.search).get("theme");
+  const query = new URLSearchParams(location.search);
+  document.documentElement.toggleAttribute("data-still", query.has("still"));
+  const asked = query.get("theme");
   let kept = null;
   try { kept = localStorage.getItem("theme"); } catch { /* storage may be off */ }
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;

@@ -5,8 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truegreen_dashboards.boards import boards
+from truegreen_dashboards.preview.pictures import take_pdf, take_pngs
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import ALERTMANAGER_PATHS, PROMETHEUS_PATHS, Upstream
 from truegreen_definitions.cli.command import ExitCode
@@ -15,35 +19,77 @@ from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.plan.file import PlanFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["run"]
+__all__ = ["Pictures", "picture", "run", "site_of"]
 
 
-def run(*, plan: Path, prometheus: str, alertmanager: str, listen: tuple[str, int]) -> ExitCode:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """Where pictures of every board go, and of what time; None for a form that is not wanted."""
+
+    png: Path | None
+    pdf: Path | None
+    span: str
+
+
+def site_of(*, plan: Path, prometheus: str, alertmanager: str) -> Site:
+    """Return what the page is about.
+
+    Raises:
+        TerminalError: The plan or a URL cannot be used.
+    """
+    return Site(
+        plan=PlanFile(plan),
+        prometheus=Upstream(name="prometheus", url=prometheus, paths=PROMETHEUS_PATHS),
+        alertmanager=Upstream(name="alertmanager", url=alertmanager, paths=ALERTMANAGER_PATHS)
+        if alertmanager
+        else None,
+    )
+
+
+def run(site: Site, listen: tuple[str, int]) -> ExitCode:
     """Serve the page until SIGTERM or Ctrl-C; stdout gets its URL once it can be opened.
 
     Raises:
-        TerminalError: The plan, a URL or the address cannot be used.
+        TerminalError: The address cannot be used.
     """
     configure_logs(sys.stderr)
-    server = _bind(
-        listen,
-        Site(
-            plan=PlanFile(plan),
-            prometheus=Upstream(name="prometheus", url=prometheus, paths=PROMETHEUS_PATHS),
-            alertmanager=Upstream(name="alertmanager", url=alertmanager, paths=ALERTMANAGER_PATHS)
-            if alertmanager
-            else None,
-        ),
-    )
-    with server:
+    with _bind(listen, site) as server:
         # `shutdown` waits for the loop that the handler interrupts: it needs a thread of its own.
         signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
         sys.stdout.write(f"{server.url}/\n")
         sys.stdout.flush()
         server.serve_forever(poll_interval=0.2)
     return ExitCode.CLEAN
+
+
+def picture(site: Site, listen: tuple[str, int], wanted: Pictures) -> ExitCode:
+    """Serve the page for as long as its pictures are taken; stdout gets the path of each.
+
+    Raises:
+        TerminalError: The address cannot be used, or a picture cannot be taken.
+    """
+    configure_logs(sys.stderr)
+    uids = [board.uid for board in boards(site.plan.current().plan)]
+    with _bind(listen, site) as server, _serving(server):
+        for form, folder in ((take_pngs, wanted.png), (take_pdf, wanted.pdf)):
+            for path in form(server.url, uids, wanted.span, folder) if folder else ():
+                sys.stdout.write(f"{path}\n")
+                sys.stdout.flush()
+    return ExitCode.CLEAN
+
+
+@contextmanager
+def _serving(server: PreviewServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def _bind(address: tuple[str, int], site: Site) -> PreviewServer:

@@ -38,6 +38,7 @@ __all__ = ["Campaign", "Files", "Found", "Hooks", "Tables"]
 
 NAME = plans.SURVEY_EXPORT.name
 PAUSE_SECONDS = 0.004
+MOST_PER_KILL = 100  # rows: a reader that is killed all the time has to keep up
 
 LIVES = """
 import os, random, signal, sys, time
@@ -100,7 +101,7 @@ class Tables:
             cursor=("updated", "id"),
             look_back_seconds=60,
             every_seconds=0.02,
-            page_rows=40,
+            page_rows=200,
             timeout_seconds=5,
         )
     )
@@ -252,6 +253,9 @@ class Campaign:
             try:
                 pace = random.Random(self.seed)
                 while lives.poll() is None:
+                    if rows >= self.kills * MOST_PER_KILL:
+                        time.sleep(PAUSE_SECONDS)
+                        continue
                     rows = self.source.grow(rows, rows + self.at_once, lives)
                     time.sleep(pace.uniform(0, 4 * PAUSE_SECONDS))
                 assert lives.wait(120) == 0, log.read_text()[-3000:]

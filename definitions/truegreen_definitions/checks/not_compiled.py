@@ -33,11 +33,11 @@ contract/not-compiled (warning)
 -------------------------------
 This version does not settle what a field of a contract asks for.
 
-Contracts are settled from records. An agreement that Prometheus counts has no closed periods yet,
-so its measure has no data; a share of latency is not charged.
+Contracts are settled from records. An agreement that Prometheus counts is settled from its hours,
+and no source pulls them, so its measure has no data; a share of latency is not charged.
 
-Mend: measure the agreement from records too, such as a latency between two columns of a table, or
-settle that part by hand.
+Mend: write a Source with `read: {prometheus: …}`, which pulls the hours into a table; settle a
+share of latency by hand.
 
 Fails:
     apiVersion: truegreen/v1
@@ -58,6 +58,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.kinds import NOT_COMPILED, is_signal
+from truegreen_definitions.models.reads.prometheus import PrometheusRead
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
@@ -94,19 +95,21 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
         for _, _, agreement in service.model.spec.agreements()
         if is_signal(catalog, agreement)
     }
+    reads = [source.model.spec.read for source in catalog.sources.values()]
+    pulled = any(isinstance(read, PrometheusRead) for read in reads)
     for contract in catalog.contracts.values():
         spec = contract.model.spec
         named = [("measures", i, one.agreement) for i, one in enumerate(spec.measures)]
         minimums = enumerate(spec.significant_minimums)
         named += [("significant_minimums", i, one.agreement) for i, one in minimums]
         for part, index, agreement in named:
-            if agreement in signals:
-                message = (
-                    f"`{agreement}` is counted in Prometheus, and this version settles "
-                    "contracts from records only"
-                )
+            if agreement in signals and not pulled:
+                message = f"`{agreement}` is counted in Prometheus, and no source pulls its hours"
+                hint = "write a Source with read: {prometheus: …}"
                 path: tuple[Step, ...] = ("spec", part, index, "agreement")
-                yield contract.problem(CONTRACT, message, *path, severity=Severity.WARNING)
+                yield contract.problem(
+                    CONTRACT, message, *path, hint=hint, severity=Severity.WARNING
+                )
         if spec.latency_share is not None:
             message = "`latency_share` is not settled by this version: nothing is charged for it"
             path = ("spec", "latency_share")

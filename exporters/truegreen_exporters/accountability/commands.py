@@ -81,6 +81,7 @@ def _settled(
     from truegreen_exporters.accountability.settlement import settle
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.store.ledger import Ledger
+    from truegreen_exporters.store.signal_hours import SignalHours
     from truegreen_exporters.windows.periods import before, periods_between
 
     first, last = span
@@ -93,6 +94,7 @@ def _settled(
         plan,
         contract,
         periods,
+        hours=SignalHours(store.connection, plan),
         at=arguments.at or datetime.now(UTC),
         invoice=arguments.invoice,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Records, Signal
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
 from truegreen_exporters.closing import WATCHED
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract, Plan
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.store.ledger import Entry, Key
+    from truegreen_exporters.store.signal_hours import SignalHours
     from truegreen_exporters.windows.periods import Period
 
 __all__ = ["facts_of"]
@@ -33,13 +34,14 @@ def facts_of(
     contract: Contract,
     periods: Sequence[Period],
     *,
+    hours: SignalHours,
     at: datetime,
     invoice: Decimal | None = None,
 ) -> tuple[Facts, ...]:
     """Return what is known of each period: its frozen number, or what the rows say now.
 
     Counted are the agreements of every service that the contract names, because a gate may ask
-    for them; those that Prometheus counts are not among them.
+    for them; those that Prometheus counts by the hours that were pulled, if any were.
 
     Args:
         engine: Counts the records.
@@ -47,6 +49,7 @@ def facts_of(
         plan: Holds the agreements.
         contract: Names them, and the zone of its periods.
         periods: Which ones, in order.
+        hours: Adds up what Prometheus counted.
         at: The moment it is seen from: younger rows than their maturity are pending.
         invoice: What the vendor charges for a period.
 
@@ -79,6 +82,18 @@ def facts_of(
                 promised=agreement.objective,
                 kind=agreement.kind,
             )
+    for agreement in plan.agreements:
+        if agreement.service not in services or not isinstance(agreement.parts, Signal):
+            continue
+        for known, sums in zip(counted, hours.between(agreement.id, spans), strict=True):
+            if sums is not None:
+                known[agreement.id] = Counted(
+                    good=sums[0],
+                    total=sums[1],
+                    pending=0,
+                    promised=agreement.objective,
+                    kind=agreement.kind,
+                )
     waiting = unfrozen - unfrozen_for_good
     return tuple(
         Facts(

@@ -59,6 +59,9 @@ def past_of(table: str) -> str:
     return quoted(f"_past_{table}")
 
 
+_PACE = ("every_seconds", "timeout_seconds", "page_rows", "look_back_seconds")
+
+
 def apply(
     connection: DuckDBPyConnection, tables: tuple[Table, ...], sources: tuple[Source, ...]
 ) -> tuple[str, ...]:
@@ -121,6 +124,8 @@ def _apply_source(connection: DuckDBPyConnection, source: Source) -> bool:
     """Note a source's definition; return whether it has changed since it was last read."""
     meaning = asdict(source)
     del meaning["origin"]  # a moved line changes nothing
+    for name in _PACE:  # nor does how often and how patiently somebody is asked
+        meaning["read"].pop(name, None)
     definition = hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
     known = connection.execute(
         "SELECT definition FROM _source WHERE name = ?", [source.name]

@@ -1,0 +1,96 @@
+"""Hours of signals add up to periods, and no hours are no data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import plans
+
+from truegreen_definitions.plan import Column, PrometheusRead, Table
+from truegreen_exporters.accountability.facts import facts_of
+from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources.pages import Mark
+from truegreen_exporters.sources.rows import Rows
+from truegreen_exporters.store import Store
+from truegreen_exporters.store.signal_hours import SignalHours
+from truegreen_exporters.windows.periods import period_at
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+COLUMNS = {"id": "text", "hour": "timestamp", "good": "decimal", "total": "decimal"}
+TABLE = Table(
+    name="signals",
+    key=("id", "hour"),
+    columns=tuple(Column(name=name, type=kind) for name, kind in COLUMNS.items()),  # type: ignore[arg-type]  # as listed
+    origin=plans.HERE,
+)
+READ = PrometheusRead(
+    location="http://127.0.0.1:9090",
+    authentication=None,
+    look_back_seconds=0,
+    history_seconds=3600,
+    every_seconds=60,
+    timeout_seconds=5,
+)
+SOURCE = replace(
+    plans.SURVEY_EXPORT,
+    name="hours",
+    table="signals",
+    read=READ,
+    zone="UTC",
+    columns=tuple((name, name) for name in COLUMNS),
+    revision=(),
+    service="",
+)
+PLAN = replace(
+    plans.PLAN, tables=(*plans.PLAN.tables, TABLE), sources=(*plans.PLAN.sources, SOURCE)
+)
+SIGNAL = next(one for one in PLAN.agreements if one.parts.truth == "signal")
+
+
+def filled(store: Store, hours: int) -> None:
+    """Store hours from the start on: ten events each and a third, of which nine were good."""
+    count = range(hours)
+    values = (
+        [SIGNAL.id for _ in count],
+        [(START + timedelta(hours=n)).isoformat() for n in count],
+        ["9" for _ in count],
+        ["10.333333333" for _ in count],
+    )
+    rows = Rows(values=values, lines=list(count))
+    store.add(Mapping.of(SOURCE, TABLE), rows, Mark(state={"end": hours}))
+
+
+def test_hours_are_added_and_rounded_once() -> None:
+    """A span holds the hours that begin in it; one without hours has no data."""
+    with Store(None, PLAN) as store:
+        filled(store, 48)
+        hours = SignalHours(store.connection, PLAN)
+        day = timedelta(days=1)
+        spans = [(START, START + day), (START + day, START + 9 * day), (START - day, START)]
+        assert hours.between(SIGNAL.id, spans) == ((216, 248), (216, 248), None)
+        assert hours.between("other/agreement", spans) == (None, None, None)
+
+
+def test_a_contract_is_settled_from_the_hours_of_a_signal() -> None:
+    """Its counts are among the facts of the month that has hours, and of no other."""
+    contract = plans.CONTRACT
+    measure = replace(contract.measures[0], agreement=SIGNAL.id)
+    contract = replace(contract, measures=(measure,), significant_minimums=(), zone="UTC")
+    august = datetime(2026, 8, 15, tzinfo=UTC)
+    with Store(None, PLAN) as store:
+        filled(store, 30 * 24)
+        first, second = (period_at(at, "month", "UTC") for at in (august, START))
+        facts = facts_of(
+            DuckDbEngine(store.connection),
+            {},
+            PLAN,
+            contract,
+            (first, second),
+            hours=SignalHours(store.connection, PLAN),
+            at=datetime(2026, 12, 1, tzinfo=UTC),
+        )
+    assert SIGNAL.id not in facts[0].counted
+    found = facts[1].counted[SIGNAL.id]
+    assert (found.good, found.total) == (9 * 720, 7440)

@@ -50,8 +50,7 @@ LOCATION, VENDOR, WINDOW, STATE, SOURCE = "location", "vendor", "window", "state
 OWNER, PART, OUTCOME, CLOCK, PHASE, OVER = "owner", "part", "outcome", "clock", "phase", "over"
 REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
-BUSINESS_UNIT, CALENDAR = "business_unit", "calendar"
-MEASURE, CURRENCY = "measure", "currency"
+MEASURE, CURRENCY, BY, STRATUM = "measure", "currency", "by", "stratum"
 BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
 
 
@@ -333,6 +332,29 @@ WINDOW_SAMPLE = Metric(
     "gauge",
     _SAMPLED,
     "Records behind a measure by event time in the window: total, pending or excluded.",
+    "exporter",
+)
+
+# Shown apart are families of their own, so that nobody adds a part to the whole.
+STRATUM_EVENTS = Metric(
+    "xla_stratum_events",
+    "gauge",
+    (*_PROMISE, BY, STRATUM, PART, WINDOW),
+    "Records of an agreement in the window by the value of a column: good, total, pending ….",
+    "exporter",
+)
+STRATUM_VALUE = Metric(
+    "xla_stratum_value",
+    "gauge",
+    (SERVICE, AGREEMENT, KIND, MEASURE, BY, STRATUM, WINDOW, CURRENCY),
+    "Value of a measure in the window by the value of a column; absent without rows.",
+    "exporter",
+)
+WINDOW_EXCLUDED = Metric(
+    "xla_window_excluded",
+    "gauge",
+    (SERVICE, AGREEMENT, KIND, MEASURE, REASON, WINDOW),
+    "Records of an agreement or a measure that were left out of the window, by reason.",
     "exporter",
 )
 

@@ -23,6 +23,7 @@ from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
 
@@ -72,6 +73,7 @@ class Exporter:
         self._around = around
         self._exported = Exported(store.since)
         self.samples = self._exported.store
+        self._apart = ShownApart(self.samples)
         self.failed: dict[str, tuple[str, ...]] = {}
         self._ended: set[str] = set()
         self._feeds: list[Feed] = []
@@ -127,6 +129,7 @@ class Exporter:
         self._measures = value_questions(plan)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
+        self._apart.adopt(self._questions, self._measures)
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
@@ -159,6 +162,8 @@ class Exporter:
             self._judge(what, faults)
         for measurement, asked in self._measures:
             self._measure(measurement, asked, at)
+        for what, why in self._apart.show(self._engine, at).items():
+            self._judge(what, (why,))
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:

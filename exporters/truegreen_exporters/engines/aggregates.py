@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_SAMPLE", "Sums", "ranks", "valued"]
 
 Z = 1.96
+_BOUNDED = ("mean", "ratio", "quantile")
 LEAST_SAMPLE = 2
 """Fewer rows of a sample bound nothing."""
 
@@ -99,7 +100,7 @@ def _divided(question: ValueQuestion, sums: Sums) -> tuple[Decimal | None, Decim
 def _bounds(
     question: ValueQuestion, sums: Sums, value: float | None, scale: float
 ) -> tuple[float | None, float | None]:
-    if value is None or not question.sample:
+    if value is None or not question.sample or question.values.aggregate not in _BOUNDED:
         return value, value
     if question.values.aggregate == "quantile":
         low, high = sums.bounds or (None, None)

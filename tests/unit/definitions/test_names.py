@@ -23,7 +23,19 @@ OWN = {
     names.BUDGET_EXHAUSTION,
     names.PERIOD_CLOSED,
     names.REVIEW_DUE,
+    names.STRATUM_EVENTS,
+    names.STRATUM_VALUE,
+    names.TARGET,
+    names.VALUE,
+    names.VALUE_LOWER,
+    names.VALUE_UPPER,
+    names.WINDOW_EXCLUDED,
+    names.WINDOW_QUOTIENT,
     names.WINDOW_RESTATED,
+    names.WINDOW_SAMPLE,
+    names.WINDOW_VALUE,
+    names.WINDOW_VALUE_LOWER,
+    names.WINDOW_VALUE_UPPER,
 }
 
 

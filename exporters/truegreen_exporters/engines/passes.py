@@ -130,26 +130,41 @@ class Slots:
             found.add(shape.ripe)
         return tuple(sorted(found))
 
-    def parts(self, one: Asked, cells: Sequence[Sequence[int]]) -> dict[str, Parts]:
+    @cached_property
+    def places(self) -> dict[tuple[object, ...], tuple[tuple[str, int, int, int], ...]]:
+        """By shape, of each window: its label, and the edges it starts, is ripe and ends at."""
+        found = {}
+        for key, shape in self.shapes.items():
+            windows = []
+            for label, (start, end) in shape.windows:
+                low, high = self._place(start), self._place(max(start, end))
+                windows.append((label, low, min(max(self._place(shape.ripe), low), high), high))
+            found[key] = tuple(windows)
+        return found
+
+    def parts(
+        self,
+        windows: tuple[tuple[str, int, int, int], ...],
+        indicator: int,
+        cells: Sequence[Sequence[int]],
+    ) -> dict[str, Parts]:
         """Return the parts of a question's windows.
 
         Args:
-            one: The question.
+            windows: The windows of its shape, out of `places`.
+            indicator: Which one of the pass it asks for.
             cells: Running counts before each edge, for each count of the service's indicators.
         """
-        shape = self.shapes[shape_of(one.question)]
-        good, total, out = cells[one.indicator * COUNTS : one.indicator * COUNTS + COUNTS]
-        found = {}
-        for label, (start, end) in shape.windows:
-            low, high = self._place(start), self._place(max(start, end))
-            ripe = min(max(self._place(shape.ripe), low), high)
-            found[label] = Parts(
-                good=good[ripe] - good[low],
-                total=total[ripe] - total[low],
-                pending=total[high] - total[ripe],
-                excluded=out[high] - out[low],
+        good, total, out = cells[indicator * COUNTS : indicator * COUNTS + COUNTS]
+        return {
+            label: Parts(
+                good[ripe] - good[low],
+                total[ripe] - total[low],
+                total[high] - total[ripe],
+                out[high] - out[low],
             )
-        return found
+            for label, low, ripe, high in windows
+        }
 
     def running(self, cells: Iterable[Cell], width: int) -> dict[str, list[list[int]]]:
         """Return, by service, the running counts before each edge of each of its counts."""

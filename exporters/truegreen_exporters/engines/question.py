@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from truegreen_exporters.windows.bounds import bounds
@@ -30,9 +30,11 @@ BEGIN = -(2**62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """Exact counts of a window; see the module for what each means."""
+class Parts(NamedTuple):
+    """Exact counts of a window; see the module for what each means.
+
+    A tuple, because a cycle may make a hundred thousand of them.
+    """
 
     good: int
     total: int

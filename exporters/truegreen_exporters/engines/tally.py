@@ -19,7 +19,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.pass_sql import counted, moved
 from truegreen_exporters.engines.pass_sql import failing as failing_of
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from truegreen_exporters.store.changes import Changes
 
 __all__ = ["Advance", "Tally"]
-
-PARTS = len(PartValue)
 
 _Effects: TypeAlias = "tuple[tuple[int, bool, int], ...]"
 
@@ -131,14 +128,33 @@ class Tally:
                 found.failed[asked.place] = str(error)
 
 
+@dataclass(slots=True)
+class _Sums:
+    """A question of a pass, and its sums: (good, total, pending, excluded) of each window."""
+
+    place: int
+    indicator: int
+    shape: tuple[object, ...]
+    labels: tuple[str, ...]
+    counts: list[list[int]] = field(default_factory=list)
+
+
 class _Kept:
-    """A pass and its sums: (good, total, pending, excluded) of each window of each question."""
+    """A pass and the sums of its questions."""
 
     def __init__(self, engine: DuckDbEngine, one: Pass) -> None:
         self._engine = engine
         self.one = one
         self._slots: Slots | None = None
-        self._sums: dict[int, list[int]] = {}
+        shapes: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[str, ...]]] = {}
+        self._sums: dict[str, list[_Sums]] = {}
+        for service, questions in one.by_service.items():
+            self._sums[service] = sums = []
+            for asked in questions:
+                key = shape_of(asked.question)
+                # One object for each shape, so that the cycles compare no windows.
+                shape, labels = shapes.setdefault(key, (key, asked.question.labels))
+                sums.append(_Sums(asked.place, asked.indicator, shape, labels))
 
     def forget(self) -> None:
         """Count all rows the next time."""
@@ -156,26 +172,26 @@ class _Kept:
         return found
 
     def _count(self, slots: Slots) -> dict[int, dict[str, Parts]]:
-        one, found = self.one, {}
+        one = self.one
+        found: dict[int, dict[str, Parts]] = {}
         query = counted(one, self._engine.relation(one.table), slots.edges)
         cells = ((row[0], row[1], row[2:]) for row in self._engine.fetch(one.zone, query))
         width = COUNTS * len(one.indicators)
         running = slots.running(cells, width)
         nothing = [[0] * (len(slots.edges) + 1)] * width
-        for service, questions in one.by_service.items():
+        windows = {id(key): places for key, places in slots.places.items()}
+        for service, questions in self._sums.items():
             counts = running.get(service, nothing)
-            for asked in questions:
-                parts = found[asked.place] = slots.parts(asked, counts)
-                self._sums[asked.place] = [
-                    count
-                    for of in parts.values()
-                    for count in (of.good, of.total, of.pending, of.excluded)
-                ]
+            for sums in questions:
+                places = windows.get(id(sums.shape)) or slots.places[sums.shape]
+                windows[id(sums.shape)] = places
+                parts = found[sums.place] = slots.parts(places, sums.indicator, counts)
+                sums.counts = [list(of) for of in parts.values()]
         return found
 
     def _follow(self, before: Slots, now: Slots, changes: Changes) -> dict[int, dict[str, Parts]]:
         one = self.one
-        changed: dict[int, Asked] = {}
+        changed: dict[int, _Sums] = {}
         strips = _strips(before, now)
         if not strips and changes.empty(one.table):
             return {}
@@ -183,40 +199,39 @@ class _Kept:
         effects = {
             key: _effects(shape, now.shapes[key], edges) for key, shape in before.shapes.items()
         }
+        by_object: dict[int, list[list[_Effects]]] = {}
         query = moved(one, changes.relation(one.table), strips, edges)
-        for kind, service, slot, *counts in self._engine.fetch(one.zone, query):
-            for asked in one.by_service.get(service, ()):
-                start = asked.indicator * COUNTS
-                good, total, out = counts[start : start + COUNTS]
+        for row in self._engine.fetch(one.zone, query):
+            kind, service, slot = row[:3]
+            for sums in self._sums.get(service, ()):
+                start = 3 + sums.indicator * COUNTS
+                good, total, out = row[start : start + COUNTS]
                 if total or out or good:
-                    matters = effects[shape_of(asked.question)][kind][slot]
-                    if matters:
-                        _add(self._sums[asked.place], matters, good, total, out)
-                        changed[asked.place] = asked
-        return {place: self._parts(asked) for place, asked in changed.items()}
-
-    def _parts(self, asked: Asked) -> dict[str, Parts]:
-        counts = iter(self._sums[asked.place])
+                    matters = by_object.get(id(sums.shape))
+                    if matters is None:
+                        matters = by_object[id(sums.shape)] = effects[sums.shape]
+                    if matters[kind][slot]:
+                        _add(sums.counts, matters[kind][slot], good, total, out)
+                        changed[sums.place] = sums
         return {
-            label: Parts(
-                good=next(counts), total=next(counts), pending=next(counts), excluded=next(counts)
-            )
-            for label in asked.question.labels
+            place: dict(zip(sums.labels, map(Parts._make, sums.counts), strict=True))
+            for place, sums in changed.items()
         }
 
 
-def _add(sums: list[int], effects: _Effects, good: int, total: int, out: int) -> None:
-    for base, ripe, sign in effects:
+def _add(counts: list[list[int]], effects: _Effects, good: int, total: int, out: int) -> None:
+    for window, ripe, sign in effects:
+        of = counts[window]
         if ripe:
-            sums[base] += sign * good
-            sums[base + 1] += sign * total
+            of[0] += sign * good
+            of[1] += sign * total
         else:
-            sums[base + 2] += sign * total
-        sums[base + 3] += sign * out
+            of[2] += sign * total
+        of[3] += sign * out
 
 
 def _effects(before: Shape, now: Shape, edges: Sequence[int]) -> list[list[_Effects]]:
-    """Return, by kind and slot, which sums of a question a count belongs to, and its sign.
+    """Return, by kind and slot, which windows of a question a count belongs to, and its sign.
 
     A change (kind 0) counts in the windows as they were; a row over which time went on (kind 1)
     leaves those it was in, and enters those it is in now.
@@ -224,18 +239,18 @@ def _effects(before: Shape, now: Shape, edges: Sequence[int]) -> list[list[_Effe
     by_kind: list[list[_Effects]] = [[], []]
     for edge in edges:
         was, is_ = tuple(_inside(before, edge)), tuple(_inside(now, edge))
-        by_kind[0].append(tuple((base, ripe, 1) for base, ripe in was))
-        left = tuple((base, ripe, -1) for base, ripe in was if (base, ripe) not in is_)
-        entered = tuple((base, ripe, 1) for base, ripe in is_ if (base, ripe) not in was)
+        by_kind[0].append(tuple((window, ripe, 1) for window, ripe in was))
+        left = tuple((window, ripe, -1) for window, ripe in was if (window, ripe) not in is_)
+        entered = tuple((window, ripe, 1) for window, ripe in is_ if (window, ripe) not in was)
         by_kind[1].append(left + entered)
     return by_kind
 
 
 def _inside(shape: Shape, edge: int) -> Iterator[tuple[int, bool]]:
-    """Yield (first of the sums, whether rows are ripe) of each window a slot lies in."""
-    for place, (_, (start, end)) in enumerate(shape.windows):
+    """Yield (place, whether rows are ripe) of each window a slot lies in."""
+    for window, (_, (start, end)) in enumerate(shape.windows):
         if start <= edge < end:
-            yield place * PARTS, edge < shape.ripe
+            yield window, edge < shape.ripe
 
 
 def _strips(before: Slots, now: Slots) -> list[tuple[int, int]]:

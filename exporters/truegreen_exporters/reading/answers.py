@@ -148,7 +148,7 @@ def _parts(asked: _Asked) -> dict[str, Any]:
                 "window": label,
                 "start": _of_microseconds(spans[label][0]),
                 "end": _of_microseconds(spans[label][1]),
-                **asdict(parts),
+                **parts._asdict(),
             }
             for label, parts in counted.items()
         ],

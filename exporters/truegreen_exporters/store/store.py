@@ -47,6 +47,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "memory_limit": "1GB",
     "index_scan_max_count": "100000",  # rows are found by their keys, however many there are
 }
 

@@ -7,6 +7,7 @@ beside it in a series of its own, and equals it until somebody corrects a row.
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.closing import Closings, closings, restatements
@@ -81,11 +82,15 @@ class Counting:
         if self._closings.moved(now) or self._tally is None:
             asked = [question for _, question in self._questions]
             self._tally = Tally(self._engine, self._changes, asked + self._closings.questions)
-        counted = self._tally.advance(at)
+            # Its sums stay for long, and are many: the collector need not walk them each cycle.
+            found = self._tally.advance(at)
+            gc.freeze()
+        else:
+            found = self._tally.advance(at)
         faults: Faults = {}
         kept = frozenset(self._with_previous)
         again = set()
-        for place, parts in counted.parts.items():
+        for place, parts in found.parts.items():
             if place >= len(self._questions):
                 self._closings.note(place - len(self._questions), parts)
                 continue
@@ -96,7 +101,7 @@ class Counting:
                 again.add(place)
             else:
                 self._exported.parts(agreement, parts)
-        for place, why in counted.failed.items():
+        for place, why in found.failed.items():
             if place < len(self._questions):
                 agreement, question = self._questions[place]
                 self._exported.no_parts(agreement, question.labels)

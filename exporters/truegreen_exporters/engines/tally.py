@@ -17,6 +17,7 @@ Source: incremental view maintenance by signed deltas (Gupta and Mumick, 1993).
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_exporters.engines.engine import CountError
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from truegreen_exporters.store.changes import Changes
 
 __all__ = ["Advance", "Tally"]
+
+_PARTS = partial(tuple.__new__, Parts)  # half the time of `Parts._make`
 
 _Effects: TypeAlias = "tuple[tuple[int, bool, int], ...]"
 
@@ -214,7 +217,7 @@ class _Kept:
                         _add(sums.counts, matters[kind][slot], good, total, out)
                         changed[sums.place] = sums
         return {
-            place: dict(zip(sums.labels, map(Parts._make, sums.counts), strict=True))
+            place: dict(zip(sums.labels, map(_PARTS, sums.counts), strict=True))
             for place, sums in changed.items()
         }
 

@@ -230,7 +230,8 @@ def take_in_by_hand(folder: Path) -> dict[str, float]:
     with duckdb.connect(str(folder / "theirs.duckdb")) as connection:
         connection.execute(
             "CREATE TABLE tickets(ticket_id VARCHAR PRIMARY KEY, service VARCHAR, "
-            "priority VARCHAR, opened_at TIMESTAMPTZ, resolved_at TIMESTAMPTZ, closed_at TIMESTAMPTZ, "
+            "priority VARCHAR, opened_at TIMESTAMPTZ, resolved_at TIMESTAMPTZ, "
+            "closed_at TIMESTAMPTZ, "
             "reopen_count BIGINT, reassignment_count BIGINT, made_sla BOOLEAN, score BIGINT, "
             "revision BIGINT)"
         )
@@ -239,7 +240,8 @@ def take_in_by_hand(folder: Path) -> dict[str, float]:
             lambda: connection.execute(
                 "INSERT INTO tickets SELECT number, application, priority, "
                 "to_timestamp(opened_at), to_timestamp(resolved_at), to_timestamp(closed_at), "
-                f"reopens, handoffs, sla, score, updated FROM read_json('{folder}/tickets.jsonl', format='newline_delimited') "
+                "reopens, handoffs, sla, score, updated "
+                f"FROM read_json('{folder}/tickets.jsonl', format='newline_delimited') "
                 "QUALIFY row_number() OVER (PARTITION BY number ORDER BY updated DESC) = 1 "
                 "ON CONFLICT (ticket_id) DO UPDATE SET service = excluded.service, "
                 "priority = excluded.priority, opened_at = excluded.opened_at, "

@@ -7,7 +7,6 @@ beside it in a series of its own, and equals it until somebody corrects a row.
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.closing import Closings, closings, restatements
@@ -82,11 +81,7 @@ class Counting:
         if self._closings.moved(now) or self._tally is None:
             asked = [question for _, question in self._questions]
             self._tally = Tally(self._engine, self._changes, asked + self._closings.questions)
-            # Its sums stay for long, and are many: the collector need not walk them each cycle.
-            found = self._tally.advance(at)
-            gc.freeze()
-        else:
-            found = self._tally.advance(at)
+        found = self._tally.advance(at)
         faults: Faults = {}
         kept = frozenset(self._with_previous)
         again = set()

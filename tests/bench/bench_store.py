@@ -8,7 +8,6 @@ Usage: python tests/bench/bench_store.py [ROWS, 1,000,000 unless said] [count|in
 
 from __future__ import annotations
 
-import gc
 import json
 import multiprocessing
 import resource
@@ -163,7 +162,6 @@ def by_tally(path: Path) -> dict[str, float]:
         check = sum(
             p.good + p.total + p.pending for of in first.parts.values() for p in of.values()
         )
-        gc.freeze()  # as the exporter does
         cycles, taking = [], []
         for cycle in range(1, 4):
             at = NOW + timedelta(seconds=15 * cycle)

@@ -16,6 +16,7 @@ Source: incremental view maintenance by signed deltas (Gupta and Mumick, 1993).
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -85,6 +86,8 @@ class Tally:
             Interrupted: Another thread asked for it; the next counting is a full one.
         """
         found = Advance()
+        collecting = gc.isenabled()
+        gc.disable()  # what is made here is kept: walking it again and again would find nothing
         try:
             for kept in tuple(self._kept):
                 try:
@@ -97,6 +100,9 @@ class Tally:
             for kept in self._kept:
                 kept.forget()
             raise
+        finally:
+            if collecting:
+                gc.enable()
         if self._changes is not None:
             for table in self._tables:
                 self._changes.clear(table)

@@ -12,7 +12,24 @@ from truegreen_definitions.errors import InvariantError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Buckets", "Counter", "Gauge", "Histogram", "Value"]
+__all__ = ["Buckets", "Counter", "Exemplar", "Gauge", "Histogram", "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """One observation that can be looked up: the trace in which it was made.
+
+    Attributes:
+        trace_id: 32 hexadecimal digits.
+        span_id: 16 hexadecimal digits.
+        value: What was observed.
+        at: When, in Unix seconds.
+    """
+
+    trace_id: str
+    span_id: str
+    value: float
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +40,13 @@ class Buckets:
         bounds: Upper bounds, both ascending and finite; the last bucket has none.
         counts: Events of each bucket alone (not cumulative), one more than `bounds`.
         sum: Sum of all observed values.
+        exemplars: (bucket, its newest exemplar) pairs, by bucket.
     """
 
     bounds: tuple[float, ...]
     counts: tuple[int, ...]
     sum: float
+    exemplars: tuple[tuple[int, Exemplar], ...] = ()
 
 
 Value: TypeAlias = float | Buckets
@@ -78,7 +97,7 @@ class Gauge:
 class Histogram:
     """Counts of observed values by bucket, and their sum."""
 
-    __slots__ = ("_bounds", "_counts", "_sum")
+    __slots__ = ("_bounds", "_counts", "_exemplars", "_sum")
 
     def __init__(self, bounds: Iterable[float]) -> None:
         self._bounds = tuple(float(bound) for bound in bounds)
@@ -89,6 +108,7 @@ class Histogram:
             raise InvariantError(f"histogram bounds must be finite and ascending: {self._bounds}")
         self._counts = [0] * (len(self._bounds) + 1)
         self._sum = 0.0
+        self._exemplars: dict[int, Exemplar] = {}
 
     def observe(self, value: float) -> None:
         """Count a value in the first bucket whose upper bound is not below it."""
@@ -99,4 +119,9 @@ class Histogram:
 
     def read(self) -> Buckets:
         """Return the present counts."""
-        return Buckets(self._bounds, tuple(self._counts), self._sum)
+        exemplars = tuple(sorted(self._exemplars.items())) if self._exemplars else ()
+        return Buckets(self._bounds, tuple(self._counts), self._sum, exemplars)
+
+    def keep(self, exemplar: Exemplar) -> None:
+        """Keep the exemplar of an observation; the newest of each bucket stays."""
+        self._exemplars[bisect_left(self._bounds, exemplar.value)] = exemplar

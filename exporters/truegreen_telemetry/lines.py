@@ -34,9 +34,11 @@ class FamilyLines:
     Args:
         metric: The metric.
         created: Whether a counter says since when it counts (`_created`, OpenMetrics alone).
+        exemplars: Whether buckets show their exemplars (OpenMetrics alone).
     """
 
-    def __init__(self, metric: Metric, *, created: bool) -> None:
+    def __init__(self, metric: Metric, *, created: bool, exemplars: bool = False) -> None:
+        self._exemplars = exemplars
         self._metric = metric
         self._created = created
         self._keys: tuple[LabelValues, ...] = ()
@@ -81,7 +83,8 @@ class FamilyLines:
         prefixes = self._prefixes[start : start + len(values)]
         if self._metric.type == "histogram":
             pairs = zip(prefixes, cast("tuple[Buckets, ...]", values), strict=True)
-            return Part("".join([line for one, value in pairs for line in _buckets(one, value)]))
+            made = _with_exemplars if self._exemplars else _buckets
+            return Part("".join([line for one, value in pairs for line in made(one, value)]))
         texts = _numbers(cast("tuple[float, ...]", values))
         if not self._created or self._since is None:
             out = [""] * (2 * len(texts))
@@ -112,6 +115,15 @@ def _buckets(prefixes: _Prefixes, value: Buckets) -> list[str]:
         below += count
         out.append(f"{prefix}{below}\n")
     return [*out, f"{prefixes[-2]}{below}\n", f"{prefixes[-1]}{number(value.sum)}\n"]
+
+
+def _with_exemplars(prefixes: _Prefixes, value: Buckets) -> list[str]:
+    lines = _buckets(prefixes, value)
+    for bucket, one in value.exemplars:
+        labels = f'trace_id="{one.trace_id}",span_id="{one.span_id}"'
+        shown = f" # {{{labels}}} {number(one.value)} {one.at:.3f}\n"
+        lines[bucket] = lines[bucket].removesuffix("\n") + shown
+    return lines
 
 
 def _bounds(value: Value) -> tuple[float, ...]:

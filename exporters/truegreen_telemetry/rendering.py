@@ -41,13 +41,14 @@ class Renderer:
         return [*parts, _EOF] if form is Format.OPENMETRICS else parts
 
     def _lines_of(self, family: FamilySnapshot, form: Format) -> FamilyLines:
-        """Return a family's lines, which both formats share but where counters have a start."""
+        """Return a family's lines, which both formats share but for starts and exemplars."""
         counter = family.metric.type == "counter" and family.since is not None
-        created = counter and form is Format.OPENMETRICS
-        found = self._lines.get((family.metric.name, created))
+        histogram = family.metric.type == "histogram"
+        more = (counter or histogram) and form is Format.OPENMETRICS
+        found = self._lines.get((family.metric.name, more))
         if found is None:
-            found = FamilyLines(family.metric, created=created)
-            self._lines[family.metric.name, created] = found
+            found = FamilyLines(family.metric, created=more and counter, exemplars=more)
+            self._lines[family.metric.name, more] = found
         return found
 
 

@@ -11,6 +11,7 @@ waiting: its first step counts as failed, with the time waited on the intended c
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,7 +26,7 @@ from truegreen_definitions.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import CleanupResult, StepResult
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     Family: TypeAlias = CounterFamily | GaugeFamily | HistogramFamily
 
 from truegreen_synthetics.schedule import ENDINGS
+from truegreen_telemetry.instruments import Exemplar
 
 __all__ = ["ProbeMetrics", "step_bounds"]
 
@@ -101,11 +103,17 @@ class ProbeMetrics:
         store: Where the series live.
         location: From where the journeys are run.
         journeys: All that will be run, each once.
+        wall: Unix time, of exemplars.
     """
 
     def __init__(
-        self, store: SampleStore, location: str, journeys: tuple[CompiledJourney, ...]
+        self,
+        store: SampleStore,
+        location: str,
+        journeys: tuple[CompiledJourney, ...],
+        wall: Callable[[], float] = time.time,
     ) -> None:
+        self._wall = wall
         self._location = location
         self._slots = store.counter(names.JOURNEY_SLOTS)
         self._orphans = store.counter(names.ORPHANS)
@@ -156,9 +164,20 @@ class ProbeMetrics:
         series.outcomes[result.outcome].inc()
         series.service.observe(result.service_seconds)
         series.intended.observe(result.intended_seconds)
+        if result.outcome is not OutcomeValue.SATISFIED and result.span_id:
+            self._exemplify(series, result)
         for phase, seconds in result.phases.items():
             if phase in series.phases:  # a redirect from http to https has a TLS that is not ours
                 series.phases[phase].observe(seconds)
+
+    def _exemplify(self, series: _StepSeries, result: StepResult) -> None:
+        """Keep the trace of a step that was slow or failed beside the buckets it fell into."""
+        clocks = (
+            (series.service, result.service_seconds),
+            (series.intended, result.intended_seconds),
+        )
+        for histogram, seconds in clocks:
+            histogram.keep(Exemplar(result.trace_id, result.span_id, seconds, self._wall()))
 
     def cleanup(self, journey: CompiledJourney, result: CleanupResult) -> None:
         """Count a cleanup that failed."""

@@ -188,3 +188,17 @@ def test_two_requests_of_one_step_share_its_series() -> None:
     probe = Probe(journey)
     probe.metrics.step(journey, replace(result(OutcomeValue.SATISFIED, 0.1), step="browse"))
     assert value(probe.samples(), names.STEP_OUTCOMES.name, step="browse") == 1
+
+
+def test_slow_and_failed_steps_leave_the_way_to_their_trace() -> None:
+    """Both clocks keep trace and span of a step that did not satisfy, and of no other."""
+    for outcome, kept in ((OutcomeValue.SATISFIED, 0), (OutcomeValue.TOLERATED, 1)):
+        journey, store = compiled(), SampleStore()
+        metrics = ProbeMetrics(store, "fra", (journey,), lambda: 1_700_000_000.0)
+        metrics.step(journey, result(outcome, 0.5))
+        durations = next(
+            one for one in store.snapshot().families if one.metric == names.STEP_DURATION
+        )
+        found = [one for value in durations.values for one in value.exemplars]  # type: ignore[union-attr]
+        assert len(found) == 2 * kept
+        assert all(one.at == 1_700_000_000.0 for _, one in found)

@@ -24,10 +24,12 @@ __all__ = [
     "AlertLabel",
     "AlertName",
     "AnnotationName",
+    "AuditCheckValue",
     "BoardUid",
     "ClockValue",
     "ComponentValue",
     "ConfirmationValue",
+    "CyclePhaseValue",
     "LevelValue",
     "Metric",
     "OutcomeValue",
@@ -52,6 +54,7 @@ REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
 MEASURE, CURRENCY, BY, STRATUM = "measure", "currency", "by", "stratum"
 BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
+CHECK, DEFINITION, METRIC = "check", "definition", "metric"
 
 
 class PartValue(enum.StrEnum):
@@ -184,6 +187,22 @@ class PushValue(enum.StrEnum):
     DROPPED = "dropped"
 
 
+class AuditCheckValue(enum.StrEnum):
+    """Which books an audit compares: rows counted and taken, taken and stored, shown and stored."""
+
+    ROWS = "rows"
+    STORE = "store"
+    PARTS = "parts"
+
+
+class CyclePhaseValue(enum.StrEnum):
+    """What a cycle of the exporter does, in this order."""
+
+    READ = "read"
+    COUNT = "count"
+    AUDIT = "audit"
+
+
 class ComponentValue(enum.StrEnum):
     """The process that tells of itself."""
 
@@ -218,6 +237,7 @@ class AlertName(enum.StrEnum):
     INSUFFICIENT = "XlaInsufficient"
     SOURCE_STALE = "XlaSourceStale"
     SOURCE_REJECTS = "XlaSourceRejects"
+    AUDIT_MISMATCH = "XlaAuditMismatch"
     WATERMELON = "XlaWatermelon"
     REVIEW_DUE = "XlaReviewDue"
     ESCALATED = "XlaEscalated"
@@ -444,6 +464,48 @@ CYCLE_DURATION = Metric(
     "gauge",
     (COMPONENT,),
     "How long the last cycle of reading and counting took.",
+    "exporter",
+)
+CYCLE_PHASE_DURATION = Metric(
+    "truegreen_cycle_phase_duration_seconds",
+    "gauge",
+    (COMPONENT, PHASE),
+    "How long a phase of the last cycle took: read, count or audit.",
+    "exporter",
+)
+STATE_SIZE = Metric(
+    "truegreen_state_size_bytes",
+    "gauge",
+    (COMPONENT,),
+    "Size of the state file; absent when records are kept in memory.",
+    "exporter",
+)
+EXPOSED_SERIES = Metric(
+    "truegreen_exposed_series",
+    "gauge",
+    (COMPONENT,),
+    "Series of the last cycle, without those of the process itself.",
+    "exporter",
+)
+SERIES_OVER_BUDGET = Metric(
+    "truegreen_series_over_budget_total",
+    "counter",
+    (METRIC, DEFINITION),
+    "Series that were not exposed because their definition had used up its budget of series.",
+    "process",
+)
+AUDIT_DIFFERENCE = Metric(
+    "truegreen_audit_difference",
+    "gauge",
+    (SOURCE, CHECK),
+    "By how many rows two books of a source differ: rows, store or parts; 0 when all is well.",
+    "exporter",
+)
+AUDIT_LAST_ROUND = Metric(
+    "truegreen_audit_last_round_timestamp_seconds",
+    "gauge",
+    (COMPONENT,),
+    "When every agreement had last been counted again from its rows, in Unix time.",
     "exporter",
 )
 SOURCE_UP = Metric(

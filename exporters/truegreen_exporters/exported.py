@@ -16,6 +16,7 @@ from truegreen_telemetry.samples import SampleStore
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
     from truegreen_definitions.plan import Agreement, Measurement
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.engines.question import Parts
@@ -51,13 +52,18 @@ class Exported:
         self._rejected = self.store.counter(names.SOURCE_REJECTED)
         self._unmatched = self.store.counter(names.SOURCE_UNMATCHED)
         self._cycle = self.store.gauge(names.CYCLE_DURATION)
+        self._phases = self.store.gauge(names.CYCLE_PHASE_DURATION)
+        self._size = self.store.gauge(names.STATE_SIZE)
+        self._series = self.store.gauge(names.EXPOSED_SERIES).child(ComponentValue.EXPORTER)
+        self._audit = self.store.gauge(names.AUDIT_DIFFERENCE)
+        self._round = self.store.gauge(names.AUDIT_LAST_ROUND)
         self._sources: frozenset[str] = frozenset()
         for kept in (self._rows, self._rejected, self._unmatched, self._restatements):
             kept.since = since
 
     def adopt(self, loaded: LoadedPlan) -> None:
         """Show what belongs to a plan, and nothing that belonged to the one before."""
-        of_sources = (self._up, self._success, self._lag, self._rows, self._rejected)
+        of_sources = (self._up, self._success, self._lag, self._rows, self._rejected, self._audit)
         of_periods = (self._restated, self._closed, self._restatements)
         of_plan = (self._info, self._parts, self._calendars, self._unmatched)
         for family in (*of_plan, *of_periods, *of_sources):
@@ -109,6 +115,17 @@ class Exported:
         """Show no value of a measure: nothing is better than something wrong."""
         self._measured.hide(measurement, windows)
 
+    def parts_of(self, agreement: Agreement) -> dict[tuple[str, str], float]:
+        """Return what is shown of an agreement by (window, part)."""
+        about = (agreement.service, agreement.name, agreement.kind)
+        found: dict[tuple[str, str], float] = {}
+        for counted in agreement.windows:
+            for part in PartValue:
+                value = self._parts.value(*about, part, counted.window.label)
+                if value is not None:
+                    found[counted.window.label, part] = value
+        return found
+
     def calendar(self, calendar: str, *, active: bool) -> None:
         """Show whether a calendar is active."""
         self._calendars.child(calendar).set(active)
@@ -141,10 +158,28 @@ class Exported:
         else:
             self._lag.child(source).set(seconds)
 
-    def cycle(self, seconds: float) -> None:
-        """Show how long the last cycle took."""
-        self._cycle.child(ComponentValue.EXPORTER).set(seconds)
+    def cycle(self, phases: Mapping[CyclePhaseValue, float]) -> None:
+        """Show how long the last cycle took, and each of its phases, in seconds."""
+        self._cycle.child(ComponentValue.EXPORTER).set(sum(phases.values()))
+        for phase, seconds in phases.items():
+            self._phases.child(ComponentValue.EXPORTER, phase).set(seconds)
+
+    def state_size(self, size: int | None) -> None:
+        """Show the bytes of the state file; nothing of records that are kept in memory."""
+        if size is not None:
+            self._size.child(ComponentValue.EXPORTER).set(size)
+
+    def audited(self, source: str, differences: Mapping[AuditCheckValue, int]) -> None:
+        """Show by how many rows the books of a source differ."""
+        for check, rows in differences.items():
+            self._audit.child(source, check).set(rows)
+
+    def audit_round(self, when: float | None) -> None:
+        """Show when every agreement had last been counted again, in Unix seconds."""
+        if when is not None:
+            self._round.child(ComponentValue.EXPORTER).set(when)
 
     def snapshot(self) -> Snapshot:
         """Return all of it as it is now."""
+        self._series.set(self.store.size())
         return self.store.snapshot()

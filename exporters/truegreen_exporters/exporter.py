@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from truegreen_definitions.calendars.activity import is_active
+from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import Records
+from truegreen_exporters.audit import Audit
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError
@@ -127,10 +129,12 @@ class Exporter:
             exported=self._exported,
         )
         self._measures = value_questions(plan)
+        self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
         self._apart.adopt(self._questions, self._measures)
         known = {f"source {source.name}" for source in plan.sources}
+        known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
@@ -157,6 +161,7 @@ class Exporter:
         return {mapping.table.name for mapping in self._mappings} - unsound
 
     def _shown(self, at: datetime, begin: float, sound: Collection[str] = ()) -> Snapshot:
+        read = time.perf_counter()
         judged = self._counting.show(at, min(at, self._around.clock()), sound)
         for what, faults in judged.items():
             self._judge(what, faults)
@@ -170,8 +175,27 @@ class Exporter:
             self._exported.calendar(calendar.name, active=is_active(calendar, at))
         self._exported.totals(self._store.counters())
         self._exported.last_successes(self._store.successes())
-        self._exported.cycle(time.perf_counter() - begin)
+        counted = time.perf_counter()
+        self._reconcile(at)
+        end = time.perf_counter()
+        phases = (read - begin, counted - read, end - counted)
+        self._exported.cycle(dict(zip(CyclePhaseValue, phases, strict=True)))
+        self._exported.state_size(self._store.size())
         return self._exported.snapshot()
+
+    def _reconcile(self, at: datetime) -> None:
+        self._audit.advance(at, time.monotonic(), self._exported.parts_of)
+        parts = self._audit.by_source()
+        for source, (rows, stored) in self._store.differences(self.loaded.plan).items():
+            found = {
+                AuditCheckValue.ROWS: rows,
+                AuditCheckValue.STORE: stored,
+                AuditCheckValue.PARTS: parts.get(source, 0),
+            }
+            self._exported.audited(source, found)
+            wrong = [f"{check}: {n} rows" for check, n in found.items() if n]
+            self._judge(f"audit of source {source}", tuple(wrong))
+        self._exported.audit_round(self._audit.last_round)
 
     def _read(self, feed: Feed, stopped: Callable[[], bool], patience: float | None) -> None:
         name = feed.mapping.source.name

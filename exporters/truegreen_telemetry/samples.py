@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.names import AGREEMENT, JOURNEY, SERIES_OVER_BUDGET, SERVICE, SOURCE
 from truegreen_telemetry.instruments import Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ __all__ = [
 ]
 
 LabelValues: TypeAlias = tuple[str, ...]
+
+SERIES_BUDGET = 10_000
+OWNERS = (SERVICE, AGREEMENT, JOURNEY, SOURCE)  # labels that say which definition a series is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,16 @@ class _Family(Generic[ChildT]):
 
     Attributes:
         since: Since when counters count that are kept beyond the process, in Unix seconds.
+        refused: How many series of each definition were over its budget, again and again asked for.
     """
 
-    def __init__(self, metric: Metric) -> None:
+    def __init__(self, metric: Metric, budget: int) -> None:
         self.metric = metric
         self.since: float | None = None
+        self.refused: dict[str, int] = {}
+        self._budget = budget
+        self._sizes: dict[str, int] = {}
+        self._own = tuple(metric.labels.index(name) for name in OWNERS if name in metric.labels)
         self._children: dict[LabelValues, ChildT] = {}
         self._keys: tuple[LabelValues, ...] | None = ()
 
@@ -78,10 +87,12 @@ class _Family(Generic[ChildT]):
         """Take a series out; without it nothing happens."""
         if self._children.pop(values, None) is not None:
             self._keys = None
+            self._sizes[self._definition(values)] -= 1
 
     def clear(self) -> None:
         """Take all series out."""
         self._children.clear()
+        self._sizes.clear()
         self._keys = ()
 
     def snapshot(self) -> FamilySnapshot:
@@ -96,9 +107,23 @@ class _Family(Generic[ChildT]):
             raise InvariantError(
                 f"{self.metric.name} takes the labels {self.metric.labels}, got {values}"
             )
+        definition = self._definition(values)
+        size = self._sizes.get(definition, 0)
+        if size >= self._budget:
+            self.refused[definition] = self.refused.get(definition, 0) + 1
+            return child
+        self._sizes[definition] = size + 1
         self._children[values] = child
         self._keys = None
         return child
+
+    def __len__(self) -> int:
+        """Return the number of series."""
+        return len(self._children)
+
+    def _definition(self, values: LabelValues) -> str:
+        """Return what a series is about, as people call it, such as `service/agreement`."""
+        return "/".join([values[place] for place in self._own])
 
 
 class CounterFamily(_Family[Counter]):
@@ -116,6 +141,11 @@ class GaugeFamily(_Family[Gauge]):
         """Return the gauge of these label values, new ones at 0."""
         return self._children.get(values) or self._add(values, Gauge())
 
+    def value(self, *values: str) -> float | None:
+        """Return what is shown of these label values; None without such a series."""
+        child = self._children.get(values)
+        return None if child is None else child.read()
+
 
 class HistogramFamily(_Family[Histogram]):
     """Histograms of one metric."""
@@ -126,9 +156,15 @@ class HistogramFamily(_Family[Histogram]):
 
 
 class SampleStore:
-    """All families of a process, in the order in which they were asked for."""
+    """All families of a process, in the order in which they were asked for.
 
-    def __init__(self) -> None:
+    Args:
+        budget: Series that one definition may have of one metric. A further one is counted and
+            not exposed: one label that grows without end must not take everything else down.
+    """
+
+    def __init__(self, budget: int = SERIES_BUDGET) -> None:
+        self._budget = budget
         self._families: dict[str, CounterFamily | GaugeFamily | HistogramFamily] = {}
         self._epoch = 0
 
@@ -153,11 +189,25 @@ class SampleStore:
     def snapshot(self) -> Snapshot:
         """Return everything as it is now, with the next epoch."""
         self._epoch += 1
+        self._count_refused()
         families = tuple(family.snapshot() for family in self._families.values())
         return Snapshot(self._epoch, families)
 
+    def size(self) -> int:
+        """Return the number of series."""
+        return sum(map(len, self._families.values()))
+
+    def _count_refused(self) -> None:
+        refused = [
+            (family.metric.name, definition, times)
+            for family in self._families.values()
+            for definition, times in family.refused.items()
+        ]
+        for name, definition, times in refused:
+            self.counter(SERIES_OVER_BUDGET).child(name, definition).advance_to(times)
+
     def _family(self, metric: Metric, kind: type[FamilyT]) -> FamilyT:
-        family = self._families.setdefault(metric.name, kind(metric))
+        family = self._families.setdefault(metric.name, kind(metric, self._budget))
         if not isinstance(family, kind) or family.metric != metric:
             raise InvariantError(f"{metric.name} was declared twice, in different ways")
         return family

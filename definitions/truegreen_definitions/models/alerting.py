@@ -19,7 +19,9 @@ AlertKind: TypeAlias = Literal[
     "slow-burn",
     "insufficient",
 ]
-CompanyAlertKind: TypeAlias = Literal[AlertKind, "stale", "rejected", "watermelon", "review"]
+CompanyAlertKind: TypeAlias = Literal[
+    AlertKind, "stale", "rejected", "audit", "watermelon", "review"
+]
 Severity: TypeAlias = Literal["page", "ticket", "none"]
 LowTraffic: TypeAlias = Literal["auto", "wilson", "count"]
 MinBad: TypeAlias = Annotated[int, whole_number(1, 1_000_000)]

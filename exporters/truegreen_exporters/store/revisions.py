@@ -11,6 +11,7 @@ Rows that are read again unchanged change nothing. Which rows came, went and cha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.mapping import literal, quoted
@@ -22,15 +23,32 @@ if TYPE_CHECKING:
     from truegreen_exporters.mapping import Mapping
     from truegreen_exporters.store.changes import Changes
 
-__all__ = ["known_then", "take_over"]
+__all__ = ["Taken", "known_then", "take_over"]
 
 LISTED_KEYS = 2_000  # up to so many keys the index is asked; beyond, a scan is cheaper
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of the rows of a batch.
+
+    Attributes:
+        distinct: Rows, of several with one key only the greatest revision.
+        new: Of these, inserted.
+        revised: Of these, written over a row with the same key.
+        repeated: Of these, as the row was already, or older.
+    """
+
+    distinct: int
+    new: int
+    revised: int
+    repeated: int
+
+
 def take_over(
     connection: DuckDBPyConnection, mapping: Mapping, changes: Changes, known: int
-) -> None:
-    """Take the rows of `mapped` over, inside the caller's transaction.
+) -> Taken:
+    """Take the rows of `mapped` over, inside the caller's transaction; return what became of them.
 
     Args:
         connection: Holds the temporary table `mapped`.
@@ -42,22 +60,24 @@ def take_over(
     kept = ", ".join([*names, "_revision", "_source", "_known"])
     key = ", ".join(map(quoted, mapping.table.key))
     source = literal(mapping.source.name)
-    connection.execute(
+    incomers = _count(
+        connection,
         f"CREATE OR REPLACE TEMP TABLE incomer AS SELECT {', '.join(names)}, _revision, "  # noqa: S608  quoted
         f"{source} AS _source, {known}::BIGINT AS _known FROM mapped QUALIFY row_number() "
-        f"OVER (PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1"
+        f"OVER (PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1",
     )
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE resident AS SELECT rowid AS _place, {kept} FROM {table} "  # noqa: S608  quoted
         f"WHERE {_same_key(connection, mapping)}"
     )
-    connection.execute(f"INSERT INTO {table} ({kept}) SELECT {kept} {_newcomers(key)}")
+    new = _count(connection, f"INSERT INTO {table} ({kept}) SELECT {kept} {_newcomers(key)}")
     differs = " OR ".join(
         f"i.{name} IS DISTINCT FROM r.{name}" for name in [*names, "_revision", "_source"]
     )
-    connection.execute(
+    later = _count(
+        connection,
         "CREATE OR REPLACE TEMP TABLE revised AS SELECT r._place, i.* FROM incomer i "  # noqa: S608  quoted
-        f"JOIN resident r USING ({key}) WHERE i._revision >= r._revision AND ({differs})"
+        f"JOIN resident r USING ({key}) WHERE i._revision >= r._revision AND ({differs})",
     )
     replaced = f"FROM resident WHERE _place IN (SELECT _place FROM revised)"  # noqa: F541
     connection.execute(
@@ -70,9 +90,17 @@ def take_over(
     own = {quoted(name) for name in mapping.table.key}
     updates = [name for name in [*names, "_revision", "_source", "_known"] if name not in own]
     changed = ", ".join(f"{name} = revised.{name}" for name in updates)
-    connection.execute(
-        f"UPDATE {table} SET {changed} FROM revised WHERE {table}.rowid = revised._place"  # noqa: S608  quoted
+    revised = _count(
+        connection,
+        f"UPDATE {table} SET {changed} FROM revised WHERE {table}.rowid = revised._place",  # noqa: S608  quoted
     )
+    return Taken(distinct=incomers, new=new, revised=revised, repeated=incomers - new - later)
+
+
+def _count(connection: DuckDBPyConnection, statement: str) -> int:
+    """Run a statement and return how many rows it has made or changed."""
+    found = connection.execute(statement).fetchone()
+    return int(found[0]) if found else 0
 
 
 def known_then(table: str, moment: int) -> str:

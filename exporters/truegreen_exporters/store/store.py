@@ -13,6 +13,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import duckdb
@@ -23,14 +24,13 @@ from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.mapping import literal
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position
-from truegreen_exporters.store import schema
+from truegreen_exporters.store import books, schema
 from truegreen_exporters.store.changes import Changes
 from truegreen_exporters.store.revisions import take_over
 from truegreen_exporters.store.staging import Staging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.mapping import Mapping
@@ -116,12 +116,20 @@ class Store:
             with self._telling("use"):
                 self.connection.begin()
                 reread = schema.apply(self.connection, plan.tables, plan.sources)
+                books.open_books(self.connection, plan)
                 self.connection.commit()
         finally:
             self._end_transaction()
         self._staging = Staging(self.connection)
         self.changes.watch(())  # the tables may have other columns now
         return reread
+
+    def size(self) -> int | None:
+        """Return the bytes of the state file, with what is not folded into it yet; None: memory."""
+        if self.path == ":memory:":
+            return None
+        files = (Path(self.path), Path(f"{self.path}.wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def interrupt(self) -> None:
         """Make the statement that runs now fail; for another thread that wants to end."""
@@ -163,6 +171,11 @@ class Store:
         found = self._fetch("SELECT source, kind, reason, total FROM _counter")
         return {(source, kind, reason): total for source, kind, reason, total in found}
 
+    def differences(self, plan: Plan) -> dict[str, tuple[int, int]]:
+        """Return by how many rows each source's books differ; see `books`."""
+        with self._telling("read"):
+            return books.differences(self.connection, plan)
+
     def successes(self) -> dict[str, float]:
         """Return when each source was last read without a fault, in Unix seconds."""
         found = self._fetch("SELECT name, last_success FROM _source")
@@ -194,7 +207,9 @@ class Store:
         try:
             with self._telling("write"):
                 self.connection.begin()
-                take_over(self.connection, mapping, self.changes, microseconds(self._clock()))
+                known = microseconds(self._clock())
+                taken = take_over(self.connection, mapping, self.changes, known)
+                books.enter(self.connection, mapping, batch.rows, taken)
                 self._note(mapping.source.name, cursor, batch)
                 self.connection.commit()
         finally:

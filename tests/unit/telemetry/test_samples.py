@@ -114,3 +114,23 @@ def test_wrong_declarations_are_bugs() -> None:
         store.histogram(names.STEP_DURATION).child(*PAY, "service", bounds=[1]).observe(
             float("nan")
         )
+
+
+def test_a_definition_has_a_budget_of_series() -> None:
+    """Beyond its budget a definition's series are counted, not shown; others have their own."""
+    store = SampleStore(budget=2)
+    family = store.gauge(names.WINDOW_EVENTS)
+    for window in ("1d", "7d", "30d", "90d"):
+        family.child("shop", "csat", "xla", "good", window).set(1)
+    family.child("shop", "effort", "xla", "good", "1d").set(1)
+    shown = {found.metric.name: found for found in store.snapshot().families}
+    kept = [(key[1], key[4]) for key in shown["xla_window_events"].keys]
+    assert kept == [("csat", "1d"), ("csat", "7d"), ("effort", "1d")]
+    over = store.snapshot().families[-1]
+    assert over.metric == names.SERIES_OVER_BUDGET
+    assert dict(zip(over.keys, over.values, strict=True)) == {
+        ("xla_window_events", "shop/csat"): 2.0
+    }
+    family.remove("shop", "csat", "xla", "good", "1d")
+    family.child("shop", "csat", "xla", "good", "90d").set(1)
+    assert len(family) == 3

@@ -4,6 +4,7 @@ read      a source was read a moment ago
 old       it was read too long ago, and for long enough to say so
 gone      nobody exports anything of it
 refused   rows of it are refused
+wrong     its books do not agree
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.promised import STALE_AFTER_SECONDS
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.review import due_timestamp
-from truegreen_definitions.names import AlertName, RejectReasonValue, SeverityValue
+from truegreen_definitions.names import AlertName, AuditCheckValue, RejectReasonValue, SeverityValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ __all__ = ["review_cases", "source_cases"]
 STEP = Layer.SERVICE.evaluation_seconds
 HOUR = 3600 // STEP
 REFUSED = 7
+WRONG = 3
 DUE = 2  # steps
 
 
@@ -42,7 +44,7 @@ def source_cases(
     for source in sorted({source for promise in promises for source in promise.sources}):
         yield _case(
             service,
-            f"source {source} is told when it falls silent or refuses rows",
+            f"source {source} is told when it falls silent, refuses rows or is miscounted",
             tuple(_shown(source)),
             tuple(_checks(service, source, alerting)),
         )
@@ -76,11 +78,17 @@ def _shown(source: str) -> Iterator[SeriesValues]:
         counted = refused if reason is RejectReasonValue.VALUE else [0] * len(refused)
         labels = {names.SOURCE: source, names.REASON: str(reason)}
         yield timeline(series(names.SOURCE_REJECTED, **labels), counted)
+    differs = [0, 0, WRONG, *[0] * HOUR, None]
+    for check in AuditCheckValue:
+        found = differs if check is AuditCheckValue.PARTS else [0] * len(differs)
+        labels = {names.SOURCE: source, names.CHECK: str(check)}
+        yield timeline(series(names.AUDIT_DIFFERENCE, **labels), found)
 
 
 def _checks(service: Service, source: str, alerting: Alerting) -> Iterator[Check]:
     stale = alerting.severity("stale", SeverityValue.TICKET)
     refused = alerting.severity("rejected", SeverityValue.TICKET)
+    wrong = alerting.severity("audit", SeverityValue.TICKET)
     silent_after = STEP + STALE_AFTER_SECONDS
     first = silent_after // STEP + 1  # the evaluation at which it is pending
     of = {names.SERVICE: service.name, names.SOURCE: source}
@@ -90,6 +98,9 @@ def _checks(service: Service, source: str, alerting: Alerting) -> Iterator[Check
     for place, fires in ((1, False), (2, True), (HOUR + 3, False)):
         labels = {**of, **_owner(service, refused)}
         yield alert(place * STEP, AlertName.SOURCE_REJECTS, labels, fires=fires and bool(refused))
+    for place, fires in ((1, False), (2, True), (3, False)):
+        labels = {**of, **_owner(service, wrong)}
+        yield alert(place * STEP, AlertName.AUDIT_MISMATCH, labels, fires=fires and bool(wrong))
 
 
 def _owner(service: Service, severity: str) -> dict[str, str]:

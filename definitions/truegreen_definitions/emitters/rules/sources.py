@@ -1,4 +1,4 @@
-"""Alerts on the sources that a service's records come from: silent, or refusing rows.
+"""Alerts on the sources that a service's records come from: silent, refusing rows, or miscounted.
 
 They are about a source and go to the owner of each service that is judged by it: one alert a
 source, however many agreements read it.
@@ -36,6 +36,8 @@ def source_alerts(
             yield _stale(service, source, severity)
         if severity := alerting.severity("rejected", names.SeverityValue.TICKET):
             yield _rejects(service, source, severity)
+        if severity := alerting.severity("audit", names.SeverityValue.TICKET):
+            yield _mismatch(service, source, severity)
 
 
 def _stale(service: Service, source: str, severity: str) -> Alert:
@@ -66,6 +68,20 @@ def _rejects(service: Service, source: str, severity: str) -> Alert:
             service,
             'about {{ $value | printf "%.0f" }} rows of the source '
             f"{source} were refused within {REFUSED_OVER}, and do not count",
+        ),
+    )
+
+
+def _mismatch(service: Service, source: str, severity: str) -> Alert:
+    difference = series(names.AUDIT_DIFFERENCE, source=source)
+    return Alert(
+        name=names.AlertName.AUDIT_MISMATCH,
+        expr=f"max by ({names.SOURCE}) ({difference}) > 0",
+        labels=_labels(service, source, severity),
+        annotations=about_service(
+            service,
+            f"the books of the source {source} do not agree by "
+            '{{ $value | printf "%.0f" }} rows, so what is shown of it may be wrong',
         ),
     )
 

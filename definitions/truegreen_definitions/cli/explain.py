@@ -5,7 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_folder, add_today, today_of
+from truegreen_definitions.cli.arguments import (
+    add_folder,
+    add_today,
+    as_path,
+    instant,
+    today_of,
+)
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import UsageError
 
@@ -31,6 +37,18 @@ def _configure(parser: ArgumentParser) -> None:
     add_today(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="text or json (default: text)"
+    )
+    parser.add_argument(
+        "--state",
+        type=as_path,
+        metavar="FILE",
+        help="the exporter's records: add the receipt of an agreement that is counted from them",
+    )
+    parser.add_argument(
+        "--at", type=instant, metavar="INSTANT", help="of the receipt: seen from then, not now"
+    )
+    parser.add_argument(
+        "--window", metavar="WINDOW", help="of the receipt: a window, not the agreement's own"
     )
 
 
@@ -65,7 +83,27 @@ def _run(arguments: Namespace) -> ExitCode:
             *explain_library(catalog, compiled.plan, arguments.id),
         )
     ]
+    if arguments.state is not None:
+        return _receipt(arguments, compiled.plan, "".join(map(text, found)))
     print(json_text(found) if arguments.format == "json" else "\n".join(map(text, found)), end="")
+    return ExitCode.CLEAN
+
+
+def _receipt(arguments: Namespace, plan: Plan, before: str) -> ExitCode:
+    """Print the receipt of an agreement: as a document alone, as text after its explanation."""
+    from truegreen_definitions.cli.registry import found_receipt
+    from truegreen_definitions.plan.codec import dumps, loads
+
+    form = arguments.format
+    written = found_receipt()(
+        loads(dumps(plan)),
+        arguments.id,
+        arguments.state,
+        at=arguments.at,
+        window=arguments.window,
+        form=form,
+    )
+    print(written if form == "json" else before + "\n" + written, end="")
     return ExitCode.CLEAN
 
 

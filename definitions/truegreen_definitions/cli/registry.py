@@ -3,6 +3,7 @@
 Imports point one way, so this package cannot name the exporter, the probe or the boards. They
 announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb),
 `truegreen.emitters`, `truegreen.linters` and `truegreen.mutators`.
+`truegreen.emitters`, `truegreen.linters` and `truegreen.receipts` (what a number was counted from).
 
 A verb's module is imported when it is asked for, so that a `build` with nothing to do does not
 wait for the others.
@@ -32,6 +33,7 @@ __all__ = [
     "found_emitters",
     "found_linters",
     "found_mutators",
+    "found_receipt",
 ]
 
 BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doctor", "completion")
@@ -39,6 +41,7 @@ BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doct
 
 COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"
 LINTERS, MUTATORS = "truegreen.linters", "truegreen.mutators"
+LINTERS, RECEIPTS = "truegreen.linters", "truegreen.receipts"
 
 
 def commands(verb: str = "") -> tuple[Command, ...]:
@@ -89,6 +92,16 @@ def found_mutators() -> tuple[Callable[[Plan, str], tuple[bool, str]], ...]:
         TerminalError: One is announced and cannot be loaded.
     """
     return tuple(_loaded(*found) for found in announced(MUTATORS))
+def found_receipt() -> Any:  # noqa: ANN401  what another room announces
+    """Return the command that gives receipts: (loaded plan, id, arguments) to text.
+
+    Raises:
+        TerminalError: None is announced, or it cannot be loaded.
+    """
+    found = announced(RECEIPTS)
+    if not found:
+        raise TerminalError("receipts need the exporter: pip install 'truegreen[exporter]'")
+    return _loaded(*found[0])
 
 
 def announced(group: str) -> tuple[tuple[str, str, str], ...]:

@@ -1,0 +1,165 @@
+"""Receipts: where a number that is counted from records comes from, to be checked by anybody.
+
+A receipt of one agreement, window and moment has the line of the definition, the SQL that counts
+its parts, the parts, sample rows of each (good, bad, pending, excluded), the newest rows that its
+sources refused, the revisions of its closed periods, and a digest. Truegreen is not needed to
+check it: the SQL runs on the table as it is, and the digest is
+
+    sha256 of the document without its `digest`, as JSON in UTF-8 with sorted keys, no spaces and
+    no escapes but JSON's own: json.dumps(document, sort_keys=True, ensure_ascii=False,
+    separators=(",", ":"))
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.errors import UsageError
+from truegreen_definitions.plan import Records
+from truegreen_exporters.exporter import questions
+from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.reading.reader import open_reader
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.reading.reader import Reader
+
+__all__ = ["FORMAT", "digest", "give", "receipt", "text"]
+
+FORMAT = 1
+_PARTS = ("good", "bad", "pending", "excluded")
+
+
+def give(
+    loaded: LoadedPlan,
+    name: str,
+    state: Path,
+    *,
+    at: datetime | None,
+    window: str | None,
+    form: str,
+) -> str:
+    """Return the receipt of an agreement from a state file, or from the exporter that holds it.
+
+    Args:
+        loaded: The plan.
+        name: The agreement's id.
+        state: The state file.
+        at: The moment it is seen from; None: now.
+        window: The window; None: the agreement's own.
+        form: `json` or `text`.
+
+    Raises:
+        UsageError: No such agreement is counted from records, or it has no such window.
+        TerminalError: The file cannot be read.
+    """
+    with open_reader(state, loaded) as reader:
+        found = receipt(loaded.plan, name, reader, at=at, window=window)
+    if form == "json":
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return text(found)
+
+
+def receipt(
+    plan: Plan, name: str, reader: Reader, *, at: datetime | None, window: str | None
+) -> dict[str, Any]:
+    """Return a receipt as plain data, with its digest; see `give`."""
+    agreement = next((one for one, _ in questions(plan) if one.id == name), None)
+    if agreement is None or not isinstance(agreement.parts, Records):
+        raise UsageError(f"{name} is not counted from records, so there is no receipt of rows")
+    moment = {} if at is None else {"at": at.isoformat()}
+    counted = reader.ask("parts", {"agreement": name, **moment})
+    wanted = window or agreement.windows[0].window.label
+    found = {one["window"]: one for one in counted["windows"]}
+    if wanted not in found:
+        raise UsageError(f"{name} is not counted over {wanted!r}: there are {', '.join(found)}")
+    about = {"agreement": name, "window": wanted, "at": counted["at"], "limit": "5"}
+    sources = [source.name for source in plan.sources if source.table == agreement.parts.table]
+    document = {
+        "format": FORMAT,
+        "agreement": name,
+        "definition": str(agreement.origin),
+        "plan": counted["plan"],
+        "at": counted["at"],
+        **{key: found[wanted][key] for key in ("window", "start", "end", "good", "total")},
+        **{key: found[wanted][key] for key in ("pending", "excluded")},
+        "sql": f"SET TimeZone = {literal(plan.service(agreement.service).zone)};\n"
+        + sql(agreement, agreement.parts, found[wanted], counted["at"]),
+        "exclusions": [
+            {"reason": one.reason, "sql": one.sql} for one in agreement.parts.exclusions
+        ],
+        "rows": {part: _sample(reader, {**about, "part": part}) for part in _PARTS},
+        "rejected": {
+            one: reader.ask("rejects", {"source": one, "limit": "5"})["rejects"] for one in sources
+        },
+        "closed": reader.ask("closed", {"agreement": name})["periods"],
+    }
+    return {**document, "digest": digest(document)}
+
+
+def digest(document: dict[str, Any]) -> str:
+    """Return the digest of a receipt without its own, as the module describes it."""
+    plain = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def sql(agreement: Agreement, records: Records, window: dict[str, Any], at: str) -> str:
+    """Return a query of DuckDB that gives good, total, pending and excluded of a window."""
+    out = " OR ".join(_holds(one.sql) for one in records.exclusions) or "false"
+    when = f"CAST(({records.at}) AS TIMESTAMPTZ)"
+    conditions = [f"{quoted(SERVICE)} = {literal(agreement.service)}"]
+    conditions += [_holds(one) for one in (records.where, records.total) if one]
+    if window["start"]:
+        conditions.append(f"{when} >= TIMESTAMPTZ {literal(window['start'])}")
+    conditions.append(f"{when} < TIMESTAMPTZ {literal(window['end'])}")
+    ripe = f"{when} <= TIMESTAMPTZ {literal(at)} - INTERVAL {records.mature_after_seconds} SECOND"
+    return (
+        f"SELECT count(*) FILTER (NOT _out AND _ripe AND _good) AS good,\n"  # noqa: S608  expressions were checked by the compiler
+        f"  count(*) FILTER (NOT _out AND _ripe) AS total,\n"
+        f"  count(*) FILTER (NOT _out AND NOT _ripe) AS pending,\n"
+        f"  count(*) FILTER (_out) AS excluded\n"
+        f"FROM (SELECT {_holds(records.good)} AS _good, {out} AS _out, {ripe} AS _ripe\n"
+        f"  FROM {quoted(records.table)}\n  WHERE " + "\n    AND ".join(conditions) + ")"
+    )
+
+
+def text(document: dict[str, Any]) -> str:
+    """Return a receipt to be read."""
+    out = [f"Receipt of {document['agreement']}, window {document['window']}"]
+    out += [f"  defined in: {document['definition']} (plan {document['plan'][:12]})"]
+    out += [f"  seen from: {document['at']}"]
+    out += [f"  from: {document['start'] or 'the beginning'} up to {document['end']}"]
+    out += [f"  {part}: {document[part]}" for part in ("good", "total", "pending", "excluded")]
+    out += ["  counted by:", *(f"    {line}" for line in document["sql"].splitlines())]
+    for one in document["exclusions"]:
+        out.append(f"  excluded as {one['reason']}: {one['sql']}")
+    for part, rows in document["rows"].items():
+        out += [f"  {part} rows, for example:"] * bool(rows)
+        out += [f"    {json.dumps(row, ensure_ascii=False, sort_keys=True)}" for row in rows]
+    for source, refused in document["rejected"].items():
+        out += [f"  refused rows of {source}, the newest:"] * bool(refused)
+        for one in refused:
+            out.append(f"    {one['path']}:{one['line']}: {one['reason']}: {one['detail']}")
+    for period in document["closed"]:
+        out.append(f"  closed period: {json.dumps(period, ensure_ascii=False, sort_keys=True)}")
+    return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
+
+
+def _sample(reader: Reader, asked: dict[str, str]) -> list[dict[str, Any]]:
+    found = reader.ask("rows", asked)
+    plain = json.loads(json.dumps(found, default=str))
+    columns = plain["columns"]
+    return [
+        row if isinstance(row, dict) else dict(zip(columns, row, strict=True))
+        for row in plain["rows"]
+    ]
+
+
+def _holds(condition: str) -> str:
+    return f"coalesce(CAST(({condition}) AS BOOLEAN), false)"

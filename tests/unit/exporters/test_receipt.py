@@ -1,0 +1,96 @@
+"""A receipt can be checked without us: its SQL counts its parts, its digest is of its words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import plans
+import pytest
+
+from truegreen_definitions.errors import UsageError
+from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
+from truegreen_exporters.ingest import ingest
+from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.receipt import give
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT = datetime(2016, 3, 20, tzinfo=UTC)
+NAME = "order-to-cash/csat"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A state file of two hundred answers, and a row that was refused."""
+    begin = datetime(2016, 2, 10, 0, 30)  # noqa: DTZ001  the export is in local time
+    times = [begin + timedelta(hours=7 * i) for i in range(200)]
+    rows = [f"{i},{i % 5 + 1},{t:%d/%m/%Y %H:%M},webshop,1\n" for i, t in enumerate(times)]
+    text = "".join(["id,rating,answered,application,updated\n", *rows, "x,5,never,webshop,1\n"])
+    (tmp_path / "surveys.csv").write_text(text)
+    path = tmp_path / "state.duckdb"
+    with Store(path, plans.PLAN) as store:
+        mapping = Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS)
+        ingest(store, mapping, Surroundings(folder=tmp_path), lambda: False)
+    return path
+
+
+def loaded() -> LoadedPlan:
+    """Return the plan as a process reads it."""
+    return loads(dumps(plans.PLAN, "abc"))
+
+
+def given(state: Path, window: str | None = None, at: datetime | None = AT) -> dict[str, Any]:
+    """Return a receipt as a third party gets it."""
+    text = give(loaded(), NAME, state, at=at, window=window, form="json")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_the_digest_can_be_made_again(state: Path) -> None:
+    """Fifteen lines of plain Python give the same digest, and another one when a word changes."""
+    document = given(state)
+    told = document.pop("digest")
+
+    def made(one: dict[str, Any]) -> str:
+        plain = json.dumps(one, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(plain.encode("utf-8")).hexdigest()
+
+    assert made(document) == told
+    assert made({**document, "good": document["good"] + 1}) != told
+    assert given(state)["digest"] == told
+
+
+@pytest.mark.parametrize("window", [counted.window.label for counted in plans.CSAT.windows])
+def test_the_sql_counts_the_parts(state: Path, window: str) -> None:
+    """DuckDB alone, on the state file, gives the parts of the receipt."""
+    document = given(state, window)
+    with duckdb.connect(str(state), read_only=True) as connection:
+        found = connection.execute(document["sql"]).fetchall()
+    assert found == [tuple(document[part] for part in ("good", "total", "pending", "excluded"))]
+
+
+def test_rows_and_refusals_are_shown(state: Path) -> None:
+    """Samples are of their part, the refused row has its place, and the text says it all."""
+    document = given(state, "all")
+    assert {row["score"] for row in document["rows"]["good"]} <= {4, 5, "4", "5"}
+    assert {row["score"] for row in document["rows"]["bad"]} <= {1, 2, 3, "1", "2", "3"}
+    (refused,) = document["rejected"]["survey-export"]
+    assert (refused["line"], refused["reason"]) == (202, "bad_value")
+    text = give(loaded(), NAME, state, at=AT, window="all", form="text")
+    for part in (plans.CSAT.origin, document["digest"], "surveys.csv:202: bad_value", "SELECT"):
+        assert str(part) in text
+
+
+def test_what_has_no_receipt_says_so(state: Path) -> None:
+    """Signals and windows that are not counted are refused in words."""
+    with pytest.raises(UsageError, match="is not counted from records"):
+        give(loaded(), "order-to-cash/none", state, at=None, window=None, form="text")
+    with pytest.raises(UsageError, match="is not counted over '2d'"):
+        give(loaded(), NAME, state, at=None, window="2d", form="text")

@@ -41,7 +41,7 @@ BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doct
 
 COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"
 LINTERS, MUTATORS = "truegreen.linters", "truegreen.mutators"
-LINTERS, RECEIPTS = "truegreen.linters", "truegreen.receipts"
+RECEIPTS = "truegreen.receipts"
 
 
 def commands(verb: str = "") -> tuple[Command, ...]:
@@ -92,6 +92,8 @@ def found_mutators() -> tuple[Callable[[Plan, str], tuple[bool, str]], ...]:
         TerminalError: One is announced and cannot be loaded.
     """
     return tuple(_loaded(*found) for found in announced(MUTATORS))
+
+
 def found_receipt() -> Any:  # noqa: ANN401  what another room announces
     """Return the command that gives receipts: (loaded plan, id, arguments) to text.
 

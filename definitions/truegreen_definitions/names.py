@@ -565,6 +565,20 @@ ORPHANS = Metric(
     "probe",
 )
 
+CERTIFICATE_EXPIRY = Metric(
+    "truegreen_probe_certificate_expiry_timestamp_seconds",
+    "gauge",
+    (JOURNEY, LOCATION),
+    "When the certificate of a journey's target ends, in Unix time; absent until one was seen.",
+    "probe",
+)
+RECEIVED_BYTES = Metric(
+    "truegreen_probe_received_bytes_total",
+    "counter",
+    _PROBED,
+    "Bytes received by the requests of a step, heads and packed bodies included.",
+    "probe",
+)
 TAINTED_SAMPLES = Metric(
     "truegreen_probe_tainted_samples_total",
     "counter",

@@ -79,6 +79,7 @@ class _Series:
         self.scheduled: Counter
         self.last_slot: int | None = None
         self.tainted: dict[str, Counter] = {}
+        self.received: dict[str, Counter] = {}
         self.confirmations: dict[ConfirmationValue, Counter] = {}
 
     def counter(self, family: CounterFamily, *labels: str) -> Counter:
@@ -120,6 +121,8 @@ class ProbeMetrics:
         self._outcomes = store.counter(names.STEP_OUTCOMES)
         self._scheduled = store.counter(names.SCHEDULED_SLOTS)
         self._tainted = store.counter(names.TAINTED_SAMPLES)
+        self._received = store.counter(names.RECEIVED_BYTES)
+        self._expiry = store.gauge(names.CERTIFICATE_EXPIRY)
         self._confirmations = store.counter(names.CONFIRMATIONS)
         self._open = store.gauge(names.OPEN_COMPENSATIONS)
         self._age = store.gauge(names.ORPHAN_AGE)
@@ -160,7 +163,11 @@ class ProbeMetrics:
         if result.tainted:
             self._journeys[journey.name].tainted[result.step].inc()
             return
-        series = self._journeys[journey.name].steps[result.step]
+        of_journey, exchange = self._journeys[journey.name], result.exchange
+        of_journey.received[result.step].inc(exchange.received_bytes)
+        if exchange.certificate_expiry is not None:
+            self._show_expiry(of_journey, journey.name, exchange.certificate_expiry)
+        series = of_journey.steps[result.step]
         series.outcomes[result.outcome].inc()
         series.service.observe(result.service_seconds)
         series.intended.observe(result.intended_seconds)
@@ -169,6 +176,11 @@ class ProbeMetrics:
         for phase, seconds in result.phases.items():
             if phase in series.phases:  # a redirect from http to https has a TLS that is not ours
                 series.phases[phase].observe(seconds)
+
+    def _show_expiry(self, series: _Series, journey: str, expiry: float) -> None:
+        labels = (journey, self._location)
+        series.taken.add((self._expiry, labels))
+        self._expiry.child(*labels).set(expiry)
 
     def _exemplify(self, series: _StepSeries, result: StepResult) -> None:
         """Keep the trace of a step that was slow or failed beside the buckets it fell into."""
@@ -215,6 +227,7 @@ class ProbeMetrics:
     def _step(self, series: _Series, journey: CompiledJourney, step: str) -> _StepSeries:
         labels = (journey.service, step, journey.name, self._location)
         bounds = step_bounds(journey, step)
+        series.received[step] = series.counter(self._received, *labels)
         series.tainted[step] = series.counter(self._tainted, *labels, TaintValue.HUB_LAG)
         return _StepSeries(
             {outcome: series.counter(self._outcomes, *labels, outcome) for outcome in OutcomeValue},

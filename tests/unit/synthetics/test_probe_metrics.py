@@ -202,3 +202,19 @@ def test_slow_and_failed_steps_leave_the_way_to_their_trace() -> None:
         found = [one for value in durations.values for one in value.exemplars]  # type: ignore[union-attr]
         assert len(found) == 2 * kept
         assert all(one.at == 1_700_000_000.0 for _, one in found)
+
+
+def test_bytes_and_the_end_of_a_certificate_are_shown() -> None:
+    """Bytes add up by step; a certificate's end is there once seen, and leaves with its journey."""
+    probe = Probe()
+    good = result(OutcomeValue.SATISFIED, 0.1)
+    probe.metrics.step(SHOP, replace(good, exchange=Exchange(received_bytes=700)))
+    assert value(probe.samples(), names.RECEIVED_BYTES.name, step="pay") == 700
+    assert names.CERTIFICATE_EXPIRY.name not in {one.name for one in probe.samples()}
+    seen = Exchange(received_bytes=300, certificate_expiry=1_800_000_000.0)
+    probe.metrics.step(SHOP, replace(good, exchange=seen))
+    samples = probe.samples()
+    assert value(samples, names.RECEIVED_BYTES.name, step="pay") == 1_000
+    assert value(samples, names.CERTIFICATE_EXPIRY.name, location="fra") == 1_800_000_000
+    probe.metrics.remove(SHOP.name)
+    assert names.CERTIFICATE_EXPIRY.name not in {one.name for one in probe.samples()}

@@ -192,3 +192,114 @@ def test_findings_with_the_catalogue_s_deadlines(shared_data: Path, tmp_path: Pa
     shown = company.shown("patched", "all")
     assert {"good": good, "total": total, "excluded": excluded}.items() <= shown.items()
     assert total > 500
+
+
+def test_cost_and_its_tags_as_promised(shared_data: Path, tmp_path: Path) -> None:
+    """Total cost and tag coverage equal a plain sum, and no credit lifts coverage above 1."""
+    path = shared_data / "focus_cost_sample.csv"
+    (tmp_path / "costs.csv").write_bytes(path.read_bytes())
+    company = Company(
+        tmp_path,
+        datetime(2024, 10, 1, tzinfo=UTC),
+        "{name: tags, use: tag-coverage, objective: {at_least: 0.9}, window: all}",
+        costs="use: focus-costs, read: {csv: costs.csv, zone: UTC}, service: shop, "
+        "columns: {line_id: Id}",
+    )
+    tagged = whole = Decimal(0)
+    for row in read_csv(path):
+        tags = json.loads(row["Tags"]) if row["Tags"] not in {"NULL", ""} else {}
+        if row["ChargeCategory"] == "Usage":
+            whole += abs(Decimal(row["EffectiveCost"]))
+            tagged += abs(Decimal(row["EffectiveCost"])) if "business_unit" in tags else 0
+    shown = company.shown("tags", "all")["xla_window_value"]
+    assert shown == pytest.approx(float(tagged / whole), rel=1e-12)
+    assert 0 < shown <= 1
+
+
+HELP_DESK = """use: servicenow-incidents, read: {csv: log.csv, zone: UTC}, service: shop,
+  revision: ["strptime(sys_updated_at, '%d/%m/%Y %H:%M')", "cast(sys_mod_count as integer)"],
+  columns: {requester: "nullif(caller_id, '?')", category: "nullif(category, '?')",
+  subcategory: "nullif(subcategory, '?')", component: "nullif(cmdb_ci, '?')",
+  problem_id: "nullif(problem_id, '?')", change_id: "nullif(caused_by, '?')", parent_id: 'null',
+  state: "case incident_state when 'Closed' then 'closed' else 'open' end",
+  team: "nullif(assignment_group, '?')", business_seconds: 'null',
+  opened_at: "strptime(opened_at, '%d/%m/%Y %H:%M')",
+  resolved_at: "strptime(nullif(resolved_at, '?'), '%d/%m/%Y %H:%M')",
+  closed_at: "strptime(nullif(closed_at, '?'), '%d/%m/%Y %H:%M')"}"""
+PRIORITIES = ("1 - Critical", "2 - High", "3 - Moderate", "4 - Low")
+
+
+def present_state(path: Path) -> list[dict[str, str]]:
+    """Return the last update of every incident of the log, by plain reading."""
+    last: dict[str, tuple[tuple[datetime, int], dict[str, str]]] = {}
+    for row in read_csv(path):
+        revision = (when(row["sys_updated_at"]), int(row["sys_mod_count"]))
+        if row["number"] not in last or revision >= last[row["number"]][0]:
+            last[row["number"]] = revision, row
+    return [row for _, row in last.values()]
+
+
+def when(text: str) -> datetime:
+    """Return a time of the log."""
+    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
+
+
+def test_repeats_and_resolution_times_of_real_incidents(shared_data: Path, tmp_path: Path) -> None:
+    """Repeats within 30 days and times to resolve by priority equal a plain count of the log."""
+    path = shared_data / "servicenow_incident_log.csv"
+    (tmp_path / "log.csv").write_bytes(path.read_bytes())
+    slas = ["{name: repeats, use: tickets-not-repeated, objective: 90%, window: all}"]
+    slas += [
+        f"{{name: p{index}-{name}, use: time-to-resolve-{name}, objective: {{at_most: 30d}}, "
+        f"window: all, scope: {{where: \"priority = '{priority}'\"}}}}"
+        for index, priority in enumerate(PRIORITIES)
+        for name in ("p50", "p90")
+    ]
+    at = datetime(2017, 3, 1, tzinfo=UTC)
+    company = Company(tmp_path, at, ", ".join(slas), log=HELP_DESK)
+
+    resolved = [row for row in present_state(path) if row["resolved_at"] != "?"]
+    for index, priority in enumerate(PRIORITIES):
+        seconds = sorted(
+            max((when(row["resolved_at"]) - when(row["opened_at"])).total_seconds(), 0)
+            for row in resolved
+            if row["priority"] == priority
+        )
+        for name, share in (("p50", 0.5), ("p90", 0.9)):
+            shown = company.shown(f"p{index}-{name}", "all")["xla_window_value"]
+            assert shown == pytest.approx(quantile(seconds, share), rel=1e-12)
+
+    shown = company.shown("repeats", "all")
+    assert (shown["good"], shown["total"]) == not_repeated(resolved, at)
+
+
+def quantile(ordered: list[float], share: float) -> float:
+    """Return a quantile, interpolated between the two nearest."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def not_repeated(resolved: list[dict[str, str]], at: datetime) -> tuple[int, int]:
+    """Return how many mature incidents were not followed by one of the same matter, of how many.
+
+    The next one is the next to be resolved, of the same requester and category; an incident
+    without either is with all others that lack it.
+    """
+    groups: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
+    for row in resolved:
+        key = tuple(row[name].replace("?", "") for name in ("caller_id", "category"))
+        groups[key[0], key[1]].append((when(row["resolved_at"]), when(row["opened_at"])))
+    good = total = 0
+    for group in groups.values():
+        group.sort()
+        for (ended, _), following in zip(group, [*group[1:], None], strict=True):
+            if ended > at - timedelta(days=30):
+                continue
+            total += 1
+            if following is None or following[1] < ended:
+                good += 1
+            else:
+                good += following[1] > ended + timedelta(days=30)
+    return good, total

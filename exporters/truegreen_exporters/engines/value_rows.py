@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ __all__ = ["CLOCK", "holds", "micros", "rows_of"]
 CLOCK = "_clock"
 """The relation of the business clock's steps: `_s`, `_len`, `_cum`."""
 
-_NUMBER = "DECIMAL(38,9)"
+_NUMBER = COLUMN_TYPES["decimal"]
 _VALUED = ("sum", "mean", "quantile", "rate", "ratio")
 
 

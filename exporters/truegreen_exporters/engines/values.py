@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_exporters.engines.aggregates import LEAST_SAMPLE, Sums, ranks, valued
 from truegreen_exporters.engines.value_question import MICROSECONDS
 from truegreen_exporters.engines.value_rows import CLOCK, holds, micros, rows_of
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 from truegreen_exporters.windows.clock import clock_between
 
 if TYPE_CHECKING:
@@ -127,7 +127,8 @@ class ValueCounter:
         if over is None:
             return None
         rows = (
-            f"SELECT {micros(over.at)} AS _t, CAST(({over.value}) AS DECIMAL(38,9)) AS _d "  # noqa: S608  as above
+            f"SELECT {micros(over.at)} AS _t, "  # noqa: S608  as above
+            f"CAST(({over.value}) AS {COLUMN_TYPES['decimal']}) AS _d "
             f"FROM {self._relation(over.table)} WHERE {quoted(SERVICE)} = "
             f"{literal(question.service)} AND {holds(over.where or 'true')}"
         )

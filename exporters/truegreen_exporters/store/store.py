@@ -52,6 +52,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+KEPT_REJECTS = 1_000  # of a source, the newest: counters count them all
 _MAGIC = slice(8, 12)  # where a DuckDB file says what it is
 
 
@@ -286,6 +287,11 @@ class Store:
                 "INSERT INTO _reject SELECT ?, ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
                 "unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
                 [source, part, *map(list, zip(*rows, strict=True))],
+            )
+            self.connection.execute(
+                "DELETE FROM _reject WHERE source = ? AND rowid < (SELECT rowid FROM _reject "
+                "WHERE source = ? ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
+                [source, source, KEPT_REJECTS - 1],
             )
 
     def _end_transaction(self) -> None:

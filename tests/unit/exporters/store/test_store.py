@@ -20,6 +20,7 @@ from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows, SourceError
 from truegreen_exporters.store import Store, StoreError
+from truegreen_exporters.store import store as store_module
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +131,18 @@ def test_a_whole_batch_of_bad_rows_is_refused() -> None:
         batch = store.add(MAPPING, rows(*bad), cursor())
         assert (batch.rows, len(batch.rejects), batch.unmatched) == (0, 500, 0)
         assert store.cursors(NAME)
+
+
+def test_the_newest_refused_rows_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that sends rubbish for ever fills no disk: the newest rows stay, all are counted."""
+    monkeypatch.setattr(store_module, "KEPT_REJECTS", 3)
+    with Store(None, plans.PLAN) as store:
+        for batch in range(3):
+            bad = [(f"{batch}{n}", "4", "never", "webshop", "1") for n in range(2)]
+            store.add(MAPPING, rows(*bad), cursor())
+        kept = store.connection.execute("SELECT excerpt FROM _reject ORDER BY rowid").fetchall()
+        assert [text[:2] for (text,) in kept] == ["11", "20", "21"]
+        assert store.counters()[NAME, "rejected", RejectReasonValue.VALUE] == 6
 
 
 def test_an_expression_that_fits_no_row_is_a_fault() -> None:

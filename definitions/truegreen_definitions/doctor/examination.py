@@ -10,6 +10,7 @@ from truegreen_definitions.doctor.installed import installed
 from truegreen_definitions.doctor.local import local
 from truegreen_definitions.doctor.processes import process
 from truegreen_definitions.doctor.prometheus import prometheus
+from truegreen_definitions.doctor.sources import sources
 from truegreen_definitions.names import ComponentValue
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def examined(case: Case) -> tuple[Finding, ...]:
         *process(case, ComponentValue.PROBE, case.probe),
         *collector(case),
         *local(case),
+        *sources(case),
     ]
     order = list(Topic)
     return tuple(sorted(found, key=lambda one: order.index(one.topic)))

@@ -39,8 +39,13 @@ def local(case: Case) -> Iterator[Finding]:
                 message = f"{glob} matches no file below {case.data}"
                 fix = f"put the export there, or mend read: ({source.origin})"
                 yield problem(Topic.CONFIGURED, subject, message, fix)
-    for secret in sorted({one for journey in case.loaded.plan.journeys for one in _named(journey)}):
-        yield _secret(case, secret)
+    plan = case.loaded.plan
+    by_journeys = {one for journey in plan.journeys for one in _named(journey)}
+    by_sources = {one for source in plan.sources for one in _SECRET.findall(repr(source.read))}
+    for secret in sorted(by_journeys):
+        yield _secret(case, secret, "probe")
+    for secret in sorted(by_sources - by_journeys):
+        yield _secret(case, secret, "exporter")
 
 
 def _state(path: Path) -> Finding:
@@ -64,9 +69,9 @@ def _named(journey: Journey) -> set[str]:
     return {name for text in journey.texts for name in _SECRET.findall(text)}
 
 
-def _secret(case: Case, name: str) -> Finding:
+def _secret(case: Case, name: str, reader: str) -> Finding:
     subject = f"secret {name}"
     if case.environment.get(name) or case.environment.get(f"{name}_FILE"):
         return good(Topic.CONFIGURED, subject, "is set")
-    fix = f"export {name}=…, or {name}_FILE=FILE, where the probe runs"
+    fix = f"export {name}=…, or {name}_FILE=FILE, where the {reader} runs"
     return problem(Topic.CONFIGURED, subject, "is set neither itself nor as a file", fix)

@@ -67,11 +67,14 @@ def shop_until_killed(url: str, path: Path) -> None:
         run.go(time.perf_counter())
 
 
-def restarted(url: str, path: Path, patience_seconds: float = 20.0) -> dict[str, list[float]]:
-    """Return what a probe that starts with the journal cannot take back, tried for a while."""
+def restarted(
+    url: str, path: Path, patience_seconds: float = 20.0
+) -> tuple[int, dict[str, list[float]]]:
+    """Return how much was open at the start of a probe, and what it cannot take back in time."""
     journey = shopper(url)
     journal = Journal(path, time.time)
     equipment = Equipment(ledger=journal, location="fra")
+    found = len(journal.open())
     until = time.monotonic() + patience_seconds
     try:
         while True:
@@ -82,7 +85,7 @@ def restarted(url: str, path: Path, patience_seconds: float = 20.0) -> dict[str,
                 equipment,
             )
             if not left or time.monotonic() > until:
-                return left
+                return found, left
             time.sleep(0.1)
     finally:
         journal.close()

@@ -2,8 +2,6 @@
 
 from truegreen_definitions.plan.actions import (
     Action,
-    BrowserAct,
-    BrowserVisit,
     DnsQuery,
     Request,
     SmtpDialogue,
@@ -100,8 +98,6 @@ __all__ = [
     "BoardOperatorForm",
     "BoardSidecarForm",
     "Bound",
-    "BrowserAct",
-    "BrowserVisit",
     "Burn",
     "Calendar",
     "Cleanup",

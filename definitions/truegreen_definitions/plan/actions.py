@@ -10,8 +10,6 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "Action",
-    "BrowserAct",
-    "BrowserVisit",
     "DnsQuery",
     "Request",
     "SmtpDialogue",
@@ -160,38 +158,5 @@ class SmtpDialogue:
         return f"SMTP {self.host}:{self.port}" + (f", mail to {self.to}" if self.to else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrowserAct:
-    """One thing done in a page.
-
-    Attributes:
-        act: What is done.
-        on: Path that is opened, else a CSS selector.
-        text: What is typed, for `fill`; else empty.
-    """
-
-    act: Literal["open", "click", "fill", "wait_for"]
-    on: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrowserVisit:
-    """What is done in a browser's page, in order."""
-
-    kind: Literal["browser"] = "browser"
-    acts: tuple[BrowserAct, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Every text that may hold a template."""
-        return tuple(text for one in self.acts for text in (one.on, one.text))
-
-    @property
-    def summary(self) -> str:
-        """What it does, in a few words."""
-        return f"browser {self.acts[0].act} {self.acts[0].on}"
-
-
-Action: TypeAlias = Request | SqlQuery | TcpExchange | DnsQuery | SmtpDialogue | BrowserVisit
+Action: TypeAlias = Request | SqlQuery | TcpExchange | DnsQuery | SmtpDialogue
 """Told apart by `kind`."""

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.plan import (
-    BrowserAct,
-    BrowserVisit,
     DnsQuery,
     Request,
     SmtpDialogue,
@@ -42,8 +40,6 @@ def action_of(acting: Acting, redirects: int) -> Action:
         return _dns(acting.dns)
     if acting.smtp is not None:
         return _smtp(acting.smtp)
-    if acting.browser is not None:
-        return BrowserVisit(acts=tuple(one for act in acting.browser for one in _acts(act)))
     raise InvariantError("the model has tested that one thing is asked for")
 
 
@@ -82,16 +78,6 @@ def _smtp(smtp: written.SmtpDialogue) -> SmtpDialogue:
         subject=smtp.subject,
         body=smtp.body,
     )
-
-
-def _acts(act: written.BrowserAct) -> tuple[BrowserAct, ...]:
-    if act.open is not None:
-        return (BrowserAct(act="open", on=act.open, text=""),)
-    if act.click is not None:
-        return (BrowserAct(act="click", on=act.click, text=""),)
-    if act.wait_for is not None:
-        return (BrowserAct(act="wait_for", on=act.wait_for, text=""),)
-    return tuple(BrowserAct(act="fill", on=on, text=text) for on, text in (act.fill or {}).items())
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -39,7 +39,8 @@ class _Client(smtplib.SMTP):
 
     def __init__(self, connection: socket.socket, host: str, timeout_seconds: float) -> None:
         self._connection = connection
-        super().__init__(host, timeout=timeout_seconds, local_hostname="truegreen.invalid")
+        super().__init__(timeout=timeout_seconds, local_hostname="truegreen.invalid")
+        self._host = host  # smtplib's own: whose certificate STARTTLS verifies
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002
         return self._connection

@@ -54,10 +54,10 @@ def test_no_order_is_left_after_a_crash_at_any_moment(tmp_path: Path) -> None:
         assert ask(url, "PUT", "/faults", slow)[0] == 200
         for _ in range(CRASHES):
             kill(moments.uniform(0.02, 0.35))
-            found = orders_in(orders) if orders.exists() else {}
-            open_before += sum(one["state"] != "cancelled" for one in found.values())
-            assert restarted(url, journal) == {}
+            interrupted, left = restarted(url, journal)
+            open_before += interrupted
+            assert left == {}
             found = orders_in(orders) if orders.exists() else {}
             assert {one["state"] for one in found.values()} <= {"cancelled"}
     assert len(found) >= CRASHES
-    assert open_before > CRASHES / 4  # the kills did fall between create and cancel
+    assert open_before >= CRASHES / 5  # the kills did fall between create and cancel

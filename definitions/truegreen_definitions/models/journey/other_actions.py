@@ -1,4 +1,4 @@
-"""What a step asks for that is not HTTP: a database, a port, a name, a mail server, a page."""
+"""What a step asks for that is not HTTP: a database, a port, a name, a mail server."""
 
 import re
 from collections.abc import Mapping
@@ -8,14 +8,13 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_va
 
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.journey.auth import SecretText
-from truegreen_definitions.models.journey.scalars import RegularExpression, UrlPath
-from truegreen_definitions.models.shapes import one_of, pattern
+from truegreen_definitions.models.journey.scalars import RegularExpression
+from truegreen_definitions.models.shapes import pattern
 from truegreen_definitions.models.values import Boolean, Text, Variable, bad_value
 
-__all__ = ["BrowserAct", "DnsQuery", "SmtpDialogue", "SqlQuery", "TcpExchange"]
+__all__ = ["DnsQuery", "SmtpDialogue", "SqlQuery", "TcpExchange"]
 
 _ADDRESS = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}"
-ACTS = ("open", "click", "fill", "wait_for")
 
 
 def _address(text: str) -> str:
@@ -122,28 +121,4 @@ class SmtpDialogue(Model):
             bad_value("a mail comes from somebody", "add from: with an address")
         if (self.user is None) != (self.password is None):
             bad_value("a login has a user and a password", "write both, or none")
-        return self
-
-
-class BrowserAct(Model):
-    """One thing done in a browser's page; exactly one of these.
-
-    Attributes:
-        open: Path that is opened, below the target.
-        click: CSS selector of what is clicked.
-        fill: CSS selector of a field to what is typed into it.
-        wait_for: CSS selector of what must come to be seen.
-    """
-
-    model_config = ConfigDict(json_schema_extra=one_of(*ACTS))
-
-    open: UrlPath | None = None
-    click: Text | None = None
-    fill: Annotated[Mapping[Text, Text], Field(min_length=1)] | None = None
-    wait_for: Text | None = None
-
-    @model_validator(mode="after")
-    def _one_act(self) -> "BrowserAct":
-        if sum(getattr(self, act) is not None for act in ACTS) != 1:
-            bad_value("one thing is done at a time", f"write one of {', '.join(ACTS)}")
         return self

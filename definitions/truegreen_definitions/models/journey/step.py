@@ -11,7 +11,6 @@ from truegreen_definitions.models.journey.assertion import Assertion
 from truegreen_definitions.models.journey.extraction import Extract
 from truegreen_definitions.models.journey.http import JourneyRequest
 from truegreen_definitions.models.journey.other_actions import (
-    BrowserAct,
     DnsQuery,
     SmtpDialogue,
     SqlQuery,
@@ -28,7 +27,7 @@ from truegreen_definitions.models.values import (
 
 __all__ = ["ACTIONS", "Acting", "Cleanup", "JourneyStep"]
 
-ACTIONS = ("request", "sql", "tcp", "dns", "smtp", "browser")
+ACTIONS = ("request", "sql", "tcp", "dns", "smtp")
 
 
 class Acting(Model):
@@ -40,7 +39,6 @@ class Acting(Model):
         tcp: A connection to a port.
         dns: A question to a name server.
         smtp: A talk with a mail server.
-        browser: What is done in a browser's page, in order.
     """
 
     model_config = ConfigDict(json_schema_extra=one_of(*ACTIONS))
@@ -50,7 +48,6 @@ class Acting(Model):
     tcp: TcpExchange | None = None
     dns: DnsQuery | None = None
     smtp: SmtpDialogue | None = None
-    browser: Annotated[tuple[BrowserAct, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_action(self) -> "Acting":

@@ -58,6 +58,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.kinds import NOT_COMPILED, is_signal
+from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.models.reads.prometheus import PrometheusRead
 from truegreen_definitions.problems import Severity
 
@@ -95,6 +96,12 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
         for _, _, agreement in service.model.spec.agreements()
         if is_signal(catalog, agreement)
     }
+    values = {
+        f"{service.name}/{agreement.name}"
+        for service in catalog.services.values()
+        for _, _, agreement in service.model.spec.agreements()
+        if isinstance(agreement.objective, MeasureObjective)
+    }
     reads = [source.model.spec.read for source in catalog.sources.values()]
     pulled = any(isinstance(read, PrometheusRead) for read in reads)
     for contract in catalog.contracts.values():
@@ -103,10 +110,16 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
         minimums = enumerate(spec.significant_minimums)
         named += [("significant_minimums", i, one.agreement) for i, one in minimums]
         for part, index, agreement in named:
+            path: tuple[Step, ...] = ("spec", part, index, "agreement")
+            if agreement in values:
+                message = f"`{agreement}` is about a value, and contracts settle shares of good"
+                hint = "promise the share of rows that are within a bound, with `records`"
+                yield contract.problem(
+                    CONTRACT, message, *path, hint=hint, severity=Severity.WARNING
+                )
             if agreement in signals and not pulled:
                 message = f"`{agreement}` is counted in Prometheus, and no source pulls its hours"
                 hint = "write a Source with read: {prometheus: …}"
-                path: tuple[Step, ...] = ("spec", part, index, "agreement")
                 yield contract.problem(
                     CONTRACT, message, *path, hint=hint, severity=Severity.WARNING
                 )

@@ -6,7 +6,11 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["remove_durably", "write_atomically"]
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this to run
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["remove_durably", "write_atomically", "write_in_parts"]
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -15,12 +19,21 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
     Raises:
         OSError: The file system refuses; the old content stays.
     """
+    write_in_parts(path, (data,), mode)
+
+
+def write_in_parts(path: Path, parts: Iterable[bytes], mode: int = 0o644) -> None:
+    """Write a file as `write_atomically` does, without holding all of it.
+
+    Raises:
+        OSError: The file system refuses; the old content stays, as with any exception of `parts`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(mode)

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.exporter import Exporter
@@ -82,8 +84,12 @@ def _configure_backfill(parser: argparse.ArgumentParser) -> None:
         metavar="DURATION",
         help="time between (1h)",
     )
+    parser.add_argument("-o", dest="output", type=Path, metavar="FILE", help="OpenMetrics to write")
     parser.add_argument(
-        "-o", dest="output", type=Path, required=True, metavar="FILE", help="OpenMetrics to write"
+        "--blocks",
+        type=Path,
+        metavar="DIR",
+        help="make blocks of Prometheus's database in this folder, with promtool",
     )
 
 
@@ -147,9 +153,9 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
 
 def _backfill(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.errors import TerminalError
-    from truegreen_definitions.files import write_atomically
+    from truegreen_definitions.files import write_in_parts
     from truegreen_definitions.plan.file import read_plan
-    from truegreen_exporters.backfill import history
+    from truegreen_exporters.backfill import history, make_blocks
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.store import Store
 
@@ -159,17 +165,35 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
         raise TerminalError(
             f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
         )
+    if arguments.output is None and arguments.blocks is None:
+        raise TerminalError("nothing to write: name -o FILE, --blocks DIR, or both")
     loaded = read_plan(arguments.plan)
     step = timedelta(seconds=arguments.step)
-    with Store(arguments.state, loaded.plan) as store:
-        text = history(
-            DuckDbEngine(store.connection), loaded.plan, arguments.from_, arguments.to_, step
-        )
-    try:
-        write_atomically(arguments.output, text.encode())
-    except OSError as error:
-        raise TerminalError(f"cannot write {arguments.output}: {error.strerror}") from error
+    with tempfile.TemporaryDirectory() as private:
+        output = arguments.output or Path(private) / "history.om"
+        with Store(arguments.state, loaded.plan) as store:
+            engine = DuckDbEngine(store.connection)
+            first, last = arguments.from_, arguments.to_
+            progress = _watched_progress()
+            parts = history(engine, loaded.plan, first, last, step, progress=progress)
+            try:
+                write_in_parts(output, (part.encode() for part in parts))
+            except OSError as error:
+                raise TerminalError(f"cannot write {output}: {error.strerror}") from error
+        if arguments.blocks is not None:
+            make_blocks(output, arguments.blocks)
     return ExitCode.CLEAN
+
+
+def _watched_progress() -> Callable[[int, int], None]:
+    """Return what shows progress on a terminal, and nothing elsewhere."""
+
+    def show(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == of else ""
+            print(f"\rcounted {done} of {of} windows", end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def _print_once(exporter: Exporter, at: datetime) -> ExitCode:

@@ -42,11 +42,11 @@ def running_prometheus(
 
     Args:
         prometheus: The program.
-        folder: Where it keeps everything; made here.
+        folder: Where it keeps everything; `data` in it may hold blocks already.
         target: The port to scrape.
         how: More of the scrape configuration, as a JSON object.
     """
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -56,6 +56,7 @@ def running_prometheus(
         prometheus,
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
+        "--storage.tsdb.retention.time=100y",
         f"--web.listen-address=127.0.0.1:{port}",
     ]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stderr=log) as process:

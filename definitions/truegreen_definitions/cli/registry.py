@@ -2,8 +2,7 @@
 
 Imports point one way, so this package cannot name the exporter, the probe or the boards. They
 announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb),
-`truegreen.emitters`, `truegreen.linters` and `truegreen.mutators`.
-`truegreen.emitters`, `truegreen.linters` and `truegreen.receipts` (what a number was counted from).
+`truegreen.emitters`, `truegreen.linters`, `truegreen.mutators` and `truegreen.receipts`.
 
 A verb's module is imported when it is asked for, so that a `build` with nothing to do does not
 wait for the others.

@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
+from scraping import queried, running_prometheus
 
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.files import write_in_parts
 from truegreen_definitions.plan import Records
-from truegreen_exporters.backfill import history
+from truegreen_exporters.backfill import history, make_blocks
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.exporter import questions
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
+from truegreen_telemetry.endpoint import MetricsApp
+from truegreen_telemetry.samples import SampleStore
+from truegreen_telemetry.server import MetricsServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +51,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_every_sample_is_what_a_scrape_would_have_shown(store: Store) -> None:
     """Each line, read by a strict parser, is the part of its window seen from its time."""
-    text = history(DuckDbEngine(store.connection), plans.PLAN, START, END, timedelta(hours=6))
+    engine = DuckDbEngine(store.connection)
+    text = "".join(history(engine, plans.PLAN, START, END, timedelta(hours=6)))
     ((agreement, question),) = questions(plans.PLAN)
     found = {
         (s.timestamp and float(s.timestamp), s.labels["window"], s.labels["part"]): s.value
@@ -71,15 +77,19 @@ def test_promtool_makes_blocks_of_it(
     store: Store, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
     """Promtool accepts the text, and its blocks hold the very samples."""
-    text = history(DuckDbEngine(store.connection), plans.PLAN, START, END, timedelta(hours=1))
-    (tmp_path / "history.om").write_text(text)
+    engine, told = DuckDbEngine(store.connection), list[tuple[int, int]]()
+
+    def tell(done: int, of: int) -> None:
+        told.append((done, of))
+
+    parts = history(engine, plans.PLAN, START, END, timedelta(hours=1), progress=tell)
+    write_in_parts(tmp_path / "history.om", (part.encode() for part in parts))
+    windows = len(plans.CSAT.windows)
+    assert told == [(done + 1, windows) for done in range(windows)]
     blocks = tmp_path / "data"
-    create = ("tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=720h")
-    subprocess.run(
-        [tool("promtool"), *create, tmp_path / "history.om", blocks],
-        check=True,
-        capture_output=True,
-    )
+    tool("promtool")
+    make_blocks(tmp_path / "history.om", blocks)
+    assert len(list(blocks.iterdir())) <= 3  # long blocks, not one for every two hours
     (blocks / "wal").mkdir()
     dumped = subprocess.run(
         [tool("promtool"), "tsdb", "dump", '--match={part="good",window="month"}', blocks],
@@ -102,8 +112,38 @@ def test_an_agreement_that_cannot_be_counted_is_named(store: Store) -> None:
     broken = replace(plans.CSAT.parts, good="CAST(concat(score, 'x') AS BIGINT) > 3")
     plan = replace(plans.PLAN, agreements=(replace(plans.CSAT, parts=broken),))
     with pytest.raises(TerminalError) as error:
-        history(DuckDbEngine(store.connection), plan, START, END, timedelta(days=1))
+        list(history(DuckDbEngine(store.connection), plan, START, END, timedelta(days=1)))
     words = str(error.value)
     assert words.startswith(f"agreement order-to-cash/csat ({plans.CSAT.origin}) cannot be counted")
     assert re.search(r"Could not convert string '\dx' to INT64", words)
     assert "\n" not in words
+
+
+def test_what_is_no_history_is_refused_by_promtool(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """A text that promtool does not take is an error in one line."""
+    tool("promtool")
+    (tmp_path / "history.om").write_text("nonsense\n")
+    with pytest.raises(TerminalError, match="promtool makes no blocks of the history: "):
+        make_blocks(tmp_path / "history.om", tmp_path / "data")
+
+
+def test_prometheus_has_the_past(store: Store, tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """A real Prometheus on the blocks answers for moments of the past as a scrape would have."""
+    engine = DuckDbEngine(store.connection)
+    parts = history(engine, plans.PLAN, START, END, timedelta(hours=1))
+    write_in_parts(tmp_path / "history.om", (part.encode() for part in parts))
+    prometheus = tool("prometheus")
+    make_blocks(tmp_path / "history.om", tmp_path / "p" / "data")
+    ((_, question),) = questions(plans.PLAN)
+    with (
+        MetricsServer(MetricsApp(SampleStore().snapshot)) as server,
+        running_prometheus(prometheus, tmp_path / "p", server.port) as url,
+    ):
+        for hours in (0, 400, 1000):
+            at = START + timedelta(hours=hours)
+            want = engine.parts_at(question, at)["30d"].total
+            asked = f'xla_window_events{{part="total",window="30d"}} @ {at.timestamp()}'
+            (found,) = queried(url, asked)
+            assert float(found["value"][1]) == want

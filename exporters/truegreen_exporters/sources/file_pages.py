@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BATCH_ROWS", "FilePages"]
 
-BATCH_ROWS = 5000
+BATCH_ROWS = 20_000
 QUIET_SECONDS = 60
 
 _LOG = structlog.get_logger(__name__)

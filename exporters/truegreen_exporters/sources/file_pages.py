@@ -15,8 +15,9 @@ from truegreen_exporters.sources.pages import Fault, Page
 from truegreen_exporters.sources.rows import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
 
+    from truegreen_exporters.sources.cursor import Cursor
     from truegreen_exporters.sources.pages import Reading
     from truegreen_exporters.sources.rows import Reader
 
@@ -36,19 +37,25 @@ class FilePages:
 
     def __call__(self, reading: Reading) -> Generator[Page | Fault, None, None]:
         """Yield what is new of every file."""
+        # Rotation by number gives a file the name that another had before: what was known of
+        # that name is still needed when the other is met under its own new one.
+        before = dict(reading.cursors)
         for path in find_files(reading.mapping.source, reading.around.folder):
             try:
                 with (reading.around.folder / path).open("rb") as file:
-                    yield from self._of_file(reading, path, file)
+                    yield from self._of_file(reading, before, path, file)
             except SourceError as error:
                 yield Fault(f"{path}: {error}")
             except OSError as error:
                 yield Fault(f"{path}: {error.strerror}")
 
-    def _of_file(self, reading: Reading, path: str, file: BinaryIO) -> Iterator[Page]:
+    def _of_file(
+        self, reading: Reading, before: Mapping[str, Cursor], path: str, file: BinaryIO
+    ) -> Iterator[Page]:
         log = _LOG.bind(source=reading.mapping.source.name, path=path)
         cursors = reading.cursors
-        cursor = resume(path, file, cursors)
+        moved = {f"{name} before": one for name, one in before.items() if name != path}
+        cursor = resume(path, file, {**cursors, **moved})
         if path in cursors and not cursor.position.offset:
             log.warning("file_replaced")
         while not reading.stopped():

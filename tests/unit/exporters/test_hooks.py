@@ -230,3 +230,41 @@ def test_what_was_acknowledged_outlives_the_process(tmp_path: Path) -> None:
         assert [one.body for one in box.posts("a", 0, 10)] == [b"4"]
         assert [one.body for one in box.posts("b", 0, 10)] == [b"2"]
     assert (tmp_path / "inbox").stat().st_mode & 0o077 == 0
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from truegreen_exporters.inbox import Inbox, InboxError
+with Inbox(Path(sys.argv[1])) as box:
+    box.put("a", "first", {}, b"1")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
+    kept = 0
+    try:
+        for kept in range(1000):
+            box.put("a", str(kept), {}, bytes(1000))
+    except InboxError as error:
+        print(error)
+    print(len(box.posts("a", 0, 10_000)) == kept + 1)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    print(box.put("a", "later", {}, b"2"))
+"""
+
+
+def test_a_full_disk_acknowledges_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    """A post that the disk does not take is refused, those before stay, and space heals it."""
+    import signal
+    import subprocess
+    import sys
+
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, tmp_path / "inbox"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
+    )
+    said, whole, healed = ran.stdout.splitlines()
+    assert "cannot write inbox" in said, ran.stderr
+    assert (whole, healed) == ("True", "True")

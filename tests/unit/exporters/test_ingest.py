@@ -230,3 +230,34 @@ def test_a_row_that_nobody_ends_is_told_aloud(store: Store, tmp_path: Path) -> N
     levels = [one["log_level"] for one in said if one["event"] == "row_incomplete"]
     assert levels == ["info", "warning"]
     assert "close every quote" in said[-1]["hint"]
+
+
+def test_a_file_that_is_copied_and_truncated_goes_on(store: Store, tmp_path: Path) -> None:
+    """Rotation by copy and truncate, with rows written in between: each row once."""
+    path = tmp_path / "surveys.csv"
+    path.write_text(HEADER + lines(0, 10))
+    take(store, tmp_path)
+    with path.open("a") as file:
+        file.write(lines(10, 12))
+    (tmp_path / "surveys.1.csv").write_bytes(path.read_bytes())
+    os.truncate(path, 0)
+    assert take(store, tmp_path) == Outcome(rows=2)
+    with path.open("a") as file:
+        file.write(HEADER + lines(12, 15))
+    assert take(store, tmp_path) == Outcome(rows=3)
+    assert state(store)[1] == {(NAME, "rows", ""): 15}
+
+
+def test_rotation_by_number_moves_every_file(store: Store, tmp_path: Path) -> None:
+    """`.2` was `.1` before, and `.1` the file itself: nothing is read again under its new name."""
+    path = tmp_path / "surveys.csv"
+    for number in range(4):
+        for old in (2, 1):
+            moved = tmp_path / f"surveys.{old}.csv"
+            if moved.exists():
+                moved.rename(tmp_path / f"surveys.{old + 1}.csv")
+        if path.exists():
+            path.rename(tmp_path / "surveys.1.csv")
+        path.write_text(HEADER + lines(number * 10, number * 10 + 10))
+        assert take(store, tmp_path) == Outcome(rows=10)
+    assert state(store)[1] == {(NAME, "rows", ""): 40}

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from truegreen_definitions import names
+from truegreen_definitions.expressions.promql_selectors import selectors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.expressions.promql import Matcher
 
 __all__ = ["board_lines"]
 
-_SELECTOR = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([^}]*)\})?")
-_MATCHER = re.compile(r'([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"((?:\\.|[^"\\])*)"')
+_SPAN = re.compile(r"\$\{?__\w+\}?")  # Grafana's own variables stand for spans of time
 _SHOWN = 6
 
 
@@ -73,16 +74,16 @@ def _queries(panel: Mapping[str, Any]) -> Iterator[str]:
 
 def _shows(query: str, metrics: frozenset[str], labels: Mapping[str, str]) -> bool:
     return any(
-        found[1] in metrics and all(_fits(one, labels) for one in _MATCHER.finditer(found[2] or ""))
-        for found in _SELECTOR.finditer(query)
+        name in metrics and all(_fits(one, labels) for one in matchers)
+        for name, matchers in selectors_in(_SPAN.sub("5m", query))
     )
 
 
-def _fits(matcher: re.Match[str], labels: Mapping[str, str]) -> bool:
+def _fits(matcher: Matcher, labels: Mapping[str, str]) -> bool:
     """Return whether a matcher lets a series with these labels through."""
-    label, operator, value = matcher.groups()
-    if label not in labels or "$" in value:
+    if matcher.label not in labels or "$" in matcher.value:
         return True
-    if operator in {"=", "!="}:
-        return (labels[label] == value) == (operator == "=")
-    return (re.fullmatch(value, labels[label]) is not None) == (operator == "=~")
+    value = labels[matcher.label]
+    if matcher.operator in {"=", "!="}:
+        return (value == matcher.value) == (matcher.operator == "=")
+    return (re.fullmatch(matcher.value, value) is not None) == (matcher.operator == "=~")

@@ -73,8 +73,11 @@ class _Dialogue(Lasting):
                 begun = equipment.clock()
                 exchange.stage = PhaseValue.FIRST_BYTE
                 client = _Client(connection, self.host, max(until - begun, 0.001))
-                client.connect(self.host, self.port)
-                code, words = self._talk(client, said, scope, exchange)
+                try:
+                    client.connect(self.host, self.port)
+                    code, words = self._talk(client, said, scope, exchange)
+                finally:
+                    client.close()  # its file would keep the connection open
         except smtplib.SMTPResponseException as error:
             told = _text(error.smtp_error)
             message = f"{place} answered {error.smtp_code} {told}"

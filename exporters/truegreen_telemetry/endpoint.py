@@ -35,14 +35,18 @@ class MetricsApp:
     Args:
         snapshot: Returns what to show; called for every scrape, by the server's thread.
         ready: Returns whether the process has its first data; until then `/-/ready` is 503.
+        rest: Called while an answer is made, about every millisecond; lets others run.
     """
 
     def __init__(
-        self, snapshot: Callable[[], Snapshot], ready: Callable[[], bool] = lambda: True
+        self,
+        snapshot: Callable[[], Snapshot],
+        ready: Callable[[], bool] = lambda: True,
+        rest: Callable[[], None] | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._ready = ready
-        self._renderer = Renderer()
+        self._renderer = Renderer(rest)
         self._lock = threading.Lock()
         self._epoch = -1
         self._bodies: dict[tuple[Format, bool], bytes] = {}

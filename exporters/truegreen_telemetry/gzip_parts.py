@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Part", "gzip_of"]
 
@@ -36,11 +36,13 @@ class Part:
         return packer.compress(self.data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
-def gzip_of(parts: Sequence[Part]) -> bytes:
-    """Return one gzip member of all parts, in order."""
+def gzip_of(parts: Sequence[Part], rest: Callable[[], None] | None = None) -> bytes:
+    """Return one gzip member of all parts, in order; between two parts `rest` lets others run."""
     crc = size = 0
     for part in parts:
         crc = zlib.crc32(part.data, crc)
         size += len(part.data)
+        if rest is not None and "deflated" not in vars(part) and part.deflated:
+            rest()
     trailer = struct.pack("<II", crc, size & 0xFFFFFFFF)
     return b"".join([_HEADER, *(part.deflated for part in parts), _END, trailer])

@@ -14,7 +14,7 @@ from truegreen_telemetry.gzip_parts import Part
 from truegreen_telemetry.instruments import Buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from truegreen_definitions.names import Metric
     from truegreen_telemetry.instruments import Value
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["BLOCK_SERIES", "FamilyLines"]
 
 BLOCK_SERIES = 512
+HISTOGRAM_SHARE = 8  # a histogram has as many lines as so many numbers, at least
 
 # What stands before each value of a series: one for a number, one per bucket and two more else.
 _Prefixes: TypeAlias = tuple[str, ...]
@@ -35,9 +36,18 @@ class FamilyLines:
         metric: The metric.
         created: Whether a counter says since when it counts (`_created`, OpenMetrics alone).
         exemplars: Whether buckets show their exemplars (OpenMetrics alone).
+        rest: Called behind each block that was made; lets others run.
     """
 
-    def __init__(self, metric: Metric, *, created: bool, exemplars: bool = False) -> None:
+    def __init__(
+        self,
+        metric: Metric,
+        *,
+        created: bool,
+        exemplars: bool = False,
+        rest: Callable[[], None] | None = None,
+    ) -> None:
+        self._rest = rest
         self._exemplars = exemplars
         self._metric = metric
         self._created = created
@@ -71,13 +81,19 @@ class FamilyLines:
 
     def _render_changes(self, values: tuple[Value, ...]) -> None:
         before, self._values = self._values, values
-        size, fresh = BLOCK_SERIES, not self._parts
+        histogram = self._metric.type == "histogram"
+        size = max(1, BLOCK_SERIES // HISTOGRAM_SHARE) if histogram else BLOCK_SERIES
+        fresh = not self._parts
         for index, start in enumerate(range(0, len(values), size)):
             block = values[start : start + size]
             if fresh:
                 self._parts.append(self._block(start, block))
             elif block != before[start : start + size]:
                 self._parts[index] = self._block(start, block)
+            else:
+                continue
+            if self._rest is not None:
+                self._rest()
 
     def _block(self, start: int, values: tuple[Value, ...]) -> Part:
         prefixes = self._prefixes[start : start + len(values)]

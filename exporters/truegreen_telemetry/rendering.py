@@ -10,6 +10,8 @@ from truegreen_telemetry.gzip_parts import Part, gzip_of
 from truegreen_telemetry.lines import FamilyLines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from truegreen_definitions.names import Metric
     from truegreen_telemetry.samples import FamilySnapshot, Snapshot
 
@@ -19,9 +21,14 @@ _EOF = Part("# EOF\n")
 
 
 class Renderer:
-    """Renders snapshots of one store, in any format; one thread at a time."""
+    """Renders snapshots of one store, in any format; one thread at a time.
 
-    def __init__(self) -> None:
+    Args:
+        rest: Called between pieces of work of a millisecond or so; lets others run.
+    """
+
+    def __init__(self, rest: Callable[[], None] | None = None) -> None:
+        self._rest = rest
         self._lines: dict[tuple[str, bool], FamilyLines] = {}
 
     def render(self, snapshot: Snapshot, form: Format) -> bytes:
@@ -30,7 +37,7 @@ class Renderer:
 
     def zipped(self, snapshot: Snapshot, form: Format) -> bytes:
         """Return the same exposition as one gzip member."""
-        return gzip_of(self._parts(snapshot, form))
+        return gzip_of(self._parts(snapshot, form), self._rest)
 
     def _parts(self, snapshot: Snapshot, form: Format) -> list[Part]:
         parts: list[Part] = []
@@ -47,7 +54,9 @@ class Renderer:
         more = (counter or histogram) and form is Format.OPENMETRICS
         found = self._lines.get((family.metric.name, more))
         if found is None:
-            found = FamilyLines(family.metric, created=more and counter, exemplars=more)
+            found = FamilyLines(
+                family.metric, created=more and counter, exemplars=more, rest=self._rest
+            )
             self._lines[family.metric.name, more] = found
         return found
 

@@ -98,6 +98,7 @@ REAP_PERIOD_SECONDS = 15.0
 BLOCKING_CALLS_AT_ONCE = 8
 MOST_SPAWNS_PER_SECOND = 100
 WORKERS_COME_SECONDS = 60
+REST_SECONDS = 0.0005  # long enough for the loop to look at what is ready
 LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
 HERE = Path()
 T = TypeVar("T")
@@ -774,7 +775,7 @@ def _tell_bug(user_instance: object, exception: BaseException, **_more: object) 
 def _serve(
     shown: Callable[[], Snapshot], address: tuple[str, int], gate: Gate | None
 ) -> MetricsServer:
-    app = MetricsApp(shown)
+    app = MetricsApp(shown, rest=partial(gevent.sleep, REST_SECONDS))
     # The first rendering takes several times as long as the next: better now than in a journey.
     app({"REQUEST_METHOD": "GET", "PATH_INFO": "/metrics"}, _discard)
     # Passwords are checked in a real thread: in a greenlet that would stop every journey.

@@ -8,7 +8,6 @@ mistake, and no reason to walk a calendar through it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -40,24 +39,6 @@ class Clock:
     starts: tuple[int, ...]
     lengths: tuple[int, ...]
     before: tuple[int, ...]
-
-    def passed(self, instant: int) -> int:
-        """Return what has passed before an instant, in microseconds."""
-        place = bisect_right(self.starts, instant) - 1
-        if place < 0:
-            return 0
-        return self.before[place] + min(instant - self.starts[place], self.lengths[place])
-
-    def back(self, instant: int, passed: int) -> int:
-        """Return the last instant from which at least so much passes until another.
-
-        Before the first step nothing passes, so there is none: it is that of the first step.
-        """
-        wanted = self.passed(instant) - passed
-        place = bisect_right(self.before, wanted) - 1
-        if wanted < 0 or place < 0:
-            return self.starts[0] if self.starts else instant
-        return self.starts[place] + min(wanted - self.before[place], self.lengths[place])
 
 
 def clock_between(calendar: Calendar, low: int, high: int) -> Clock:

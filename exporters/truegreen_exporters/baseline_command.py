@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import urllib.parse
-import urllib.request
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,7 +12,6 @@ from truegreen_definitions import names
 from truegreen_definitions.cli.arguments import add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import TerminalError
-from truegreen_exporters.baseline import baseline, past_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +58,7 @@ def _share(text: str) -> float:
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
+    from truegreen_exporters.baseline import baseline
 
     if arguments.state is None and arguments.prometheus is None:
         raise TerminalError("nothing to look at: name --state FILE, --prometheus URL, or both")
@@ -90,6 +88,7 @@ def _records(
     loaded: LoadedPlan, state: Path, wanted: frozenset[str], at: datetime, windows: int
 ) -> Iterator[tuple[str, list[tuple[float, float]]]]:
     """Yield the parts of past windows of every agreement that is counted from records."""
+    from truegreen_exporters.baseline import past_spans
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.engine import naming
     from truegreen_exporters.exporter import questions
@@ -111,6 +110,8 @@ def _signals(
     plan: Plan, server: str, wanted: frozenset[str], at: datetime, windows: int
 ) -> Iterator[tuple[str, list[tuple[float, float]]]]:
     """Yield the sums of past windows of the agreements that Prometheus has."""
+    from truegreen_exporters.baseline import past_spans
+
     for agreement in plan.agreements:
         if agreement.id not in wanted:
             continue
@@ -129,6 +130,9 @@ def _signals(
 
 def _sum(server: str, name: str, agreement: Agreement, end: datetime) -> float | None:
     """Return a recorded sum just before a window's end; None where there is no such sample."""
+    import urllib.parse
+    import urllib.request
+
     labels = {
         names.SERVICE: agreement.service,
         names.AGREEMENT: agreement.name,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.loader import read_folder, read_library
+from truegreen_definitions.catalog.named import named_files
 from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
 from truegreen_definitions.compiler.collector import collector_paused
 from truegreen_definitions.planner import plan
@@ -67,7 +68,23 @@ def compile_files(
         inventory: What a Prometheus server has; None asks nothing of it, and no plan does.
     """
     own, shared = tuple(files), tuple(library)
-    catalog, problems = build_catalog(own, shared)
+    named = named_files(own, shared)
+    if len(named) < len(shared):
+        found = _compiled(own, named, shared, today, inventory)
+        if found.plan is not None:
+            return found
+    # Hints tell of all there is, so what has errors is looked at with the whole library.
+    return _compiled(own, shared, shared, today, inventory)
+
+
+def _compiled(
+    own: tuple[SourceFile, ...],
+    read: Iterable[SourceFile],
+    shared: tuple[SourceFile, ...],
+    today: dt.date | None,
+    inventory: Inventory | None,
+) -> Compiled:
+    catalog, problems = build_catalog(own, read)
     made, found = plan(catalog)
     checked = [problem for check in CHECKS for problem in check.run(catalog)]
     if today is not None:

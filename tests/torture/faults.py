@@ -478,14 +478,14 @@ FAULTS = (
     Fault(
         "excluded",
         "excluded time counts",
-        "(1 - {_active(signal)})",
-        "(1 - 0 * {_active(signal)})",
+        "(1 - {_active(signal, policy)})",
+        "(1 - 0 * {_active(signal, policy)})",
     ),
     Fault(
         "excluded",
         "what is excluded is everything",
-        "({counted}) * {_active(signal)}",
-        "({counted}) + 0 * {_active(signal)}",
+        "({counted}) * {_active(signal, policy)}",
+        "({counted}) + 0 * {_active(signal, policy)}",
     ),
     Fault(
         "escalation",

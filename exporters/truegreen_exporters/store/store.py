@@ -196,8 +196,9 @@ class Store:
             SourceError: The source's expressions do not fit its rows.
             StoreError: The file cannot be written.
         """
-        self.connection.execute(f"SET TimeZone = {literal(mapping.source.zone)}")
-        rejects = [*rows.rejects, *self._staging.fill(mapping, rows)]
+        with self._telling("read"):
+            self.connection.execute(f"SET TimeZone = {literal(mapping.source.zone)}")
+            rejects = [*rows.rejects, *self._staging.fill(mapping, rows)]
         query = "SELECT count(*), count(*) FILTER (service IS NULL) FROM mapped"
         ((taken, unmatched),) = self._fetch(query)
         batch = Batch(

@@ -321,7 +321,8 @@ def test_a_probe_counts_and_leaves_nothing_behind(
     """Slots, outcomes and durations agree; the thresholds are bounds; no order stays open."""
     url, orders = open_shop
     plan = plan_for(url, 0.3)
-    with running(command(written(tmp_path, plan), "--listen=127.0.0.1:0"), SECRET) as child:
+    own = ("--listen=127.0.0.1:0", f"--journal={tmp_path / 'journal'}")
+    with running(command(written(tmp_path, plan), *own), SECRET) as child:
         probe = listening(child)
         wait_until(child, lambda: outcomes(probe, "pay").get("satisfied", 0) >= 4)
         counted = values(probe)
@@ -392,7 +393,7 @@ def test_a_port_in_use_is_said_in_one_line(open_shop: tuple[str, Path], tmp_path
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         done = subprocess.run(
-            command(plan, f"--listen={address}"),
+            command(plan, f"--listen={address}", f"--journal={tmp_path / 'journal'}"),
             capture_output=True,
             text=True,
             check=False,

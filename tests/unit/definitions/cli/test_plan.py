@@ -73,4 +73,4 @@ def test_folder_defaults_to_definitions(
     _write(tmp_path / "definitions")
     monkeypatch.chdir(tmp_path)
     assert _run() == ExitCode.CLEAN
-    assert capsys.readouterr().out.startswith("plan format 2\n")
+    assert capsys.readouterr().out.startswith("plan format 3\n")

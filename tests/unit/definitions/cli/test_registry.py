@@ -33,6 +33,7 @@ def test_every_room_announces_its_verbs_once() -> None:
         *BUILT_IN,
         "export",
         "backfill",
+        "baseline",
         "contract",
         "probe",
         "stress",
@@ -40,7 +41,7 @@ def test_every_room_announces_its_verbs_once() -> None:
         "preview",
         "demo",
     } == set(names)
-    assert [emitter.name for emitter in found_emitters()] == ["boards"]
+    assert [emitter.name for emitter in found_emitters()] == ["boards", "catalogue"]
 
 
 @pytest.mark.parametrize("value", ["nowhere.at_all:X", "truegreen_definitions.units:gone"])

@@ -1,0 +1,159 @@
+"""Stress mode: customers who arrive ever faster, counted stage by stage."""
+
+from __future__ import annotations
+
+from locust.env import Environment
+
+# isort: split
+import sys
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import gevent
+from gevent.pool import Pool
+
+from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.logs import configure_logs
+from truegreen_synthetics.arrivals import MOST_AT_ONCE, Arrivals
+from truegreen_synthetics.engine.environments import DRAIN_SECONDS, runner_of, tell_bug
+from truegreen_synthetics.engine.sessions import Sessions
+from truegreen_synthetics.engine.users import ArrivalUser, RisingRate, user_class
+from truegreen_synthetics.runs import Run
+from truegreen_synthetics.stress_counts import StressCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from locust import User
+    from locust.rpc import Message
+
+    from truegreen_synthetics.equipment import Connection
+    from truegreen_synthetics.journeys import CompiledJourney
+    from truegreen_synthetics.runs import RunObserver
+    from truegreen_synthetics.selection import Assignment
+    from truegreen_synthetics.stages import Stage
+
+__all__ = ["stress", "stress_worker"]
+
+WORKERS_COME_SECONDS = 60
+LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
+
+
+def stress(
+    assignment: Assignment,
+    stages: tuple[Stage, ...],
+    workers: int,
+    address: tuple[str, int],
+    entered: Callable[[int], None],
+) -> StressCounts:
+    """Put rising load on a target and return what was counted, stage by stage.
+
+    Args:
+        assignment: The journeys, which arrive in turn.
+        stages: Rates, in order.
+        workers: How many worker processes will come; 0 makes the load in this one.
+        address: Where they come to; nothing is bound without workers.
+        entered: Is told of each stage that begins, and at last of the number behind them.
+
+    Raises:
+        TerminalError: The workers did not come.
+    """
+    configure_logs(sys.stderr)
+    counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
+    arrivals = _arrivals(counts, pool)
+    classes = _arrival_users(assignment, arrivals)
+
+    def enter(number: int) -> None:
+        arrivals.stage = number
+        if workers:
+            runner_of(environment).send_message("truegreen_stage", number)
+        entered(number)
+
+    shape = RisingRate(stages, enter)
+    environment = Environment(user_classes=classes, shape_class=shape, stop_timeout=DRAIN_SECONDS)
+    environment.events.user_error.add_listener(tell_bug)  # type: ignore[no-untyped-call]
+    if workers:
+        environment.create_master_runner(*address)
+        environment.events.worker_report.add_listener(  # type: ignore[no-untyped-call]
+            lambda data, **_more: counts.add(data.pop("truegreen", {}))
+        )
+        _await_workers(environment, workers)
+    else:
+        environment.create_local_runner()
+    _quiet(environment)
+    runner = runner_of(environment)
+    runner.start_shape()
+    if runner.shape_greenlet is not None:
+        runner.shape_greenlet.join()
+    pool.join(timeout=_longest(assignment))
+    gevent.sleep(LAST_REPORT_SECONDS if workers else 0)
+    runner.quit()
+    return counts
+
+
+def stress_worker(assignment: Assignment, master: tuple[str, int]) -> None:
+    """Make load as a master tells, until it says to end."""
+    configure_logs(sys.stderr)
+    counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
+    arrivals = _arrivals(counts, pool)
+    environment = Environment(
+        user_classes=_arrival_users(assignment, arrivals), stop_timeout=DRAIN_SECONDS
+    )
+    environment.events.user_error.add_listener(tell_bug)  # type: ignore[no-untyped-call]
+    environment.events.report_to_master.add_listener(  # type: ignore[no-untyped-call]
+        lambda data, **_more: data.update(truegreen=counts.take())
+    )
+    runner = environment.create_worker_runner(*master)
+    _quiet(environment)
+
+    def enter(msg: Message, **_more: object) -> None:
+        arrivals.stage = int(msg.data)
+
+    runner.register_message("truegreen_stage", enter)
+    runner.greenlet.join()
+    pool.join(timeout=_longest(assignment))
+
+
+def _arrivals(counts: StressCounts, pool: Pool) -> Arrivals:
+    return Arrivals(counts, pool.spawn, lambda: bool(pool.free_count()))
+
+
+def _arrival_users(assignment: Assignment, arrivals: Arrivals) -> list[type[User]]:
+    sessions = Sessions(journey.target for journey in assignment.journeys)
+    classes = []
+    for journey in assignment.journeys:
+        client = replace(journey.client, connections="run")  # customers share no connection
+        connect = sessions.opener(replace(journey, client=client))
+
+        def begin(
+            observer: RunObserver,
+            intended: float,
+            journey: CompiledJourney = journey,
+            connect: Callable[[], Connection] = connect,
+        ) -> None:
+            Run(journey, connect(), observer, time.perf_counter).go(intended)
+
+        user = user_class(ArrivalUser, journey.name, begin=staticmethod(begin), arrivals=arrivals)
+        classes.append(user)
+    return classes
+
+
+def _quiet(environment: Environment) -> None:
+    """Leave Locust's own statistics out: they round, and keep an entry for every second."""
+    environment.events.request._handlers.clear()  # noqa: SLF001  Locust has no word for it
+
+
+def _await_workers(environment: Environment, workers: int) -> None:
+    runner = runner_of(environment)
+    with gevent.Timeout(WORKERS_COME_SECONDS, TerminalError(f"{workers} workers did not come")):
+        while len(runner.clients.ready) < workers:  # type: ignore[attr-defined]
+            gevent.sleep(0.05)
+
+
+def _longest(assignment: Assignment) -> float:
+    """Return how long the last runs may take, cleanup included."""
+    return max(
+        sum(step.timeout_seconds for step in one.steps) + one.cleanup_seconds
+        for one in assignment.journeys
+    )

@@ -1,7 +1,8 @@
 """Secrets of definitions: read by the process that needs them, never shown.
 
 `${secret:NAME}` is the environment variable `NAME`, or the content of the file that `NAME_FILE`
-names, without its last line break. A missing one is named, never guessed.
+names, without its last line break. A missing one is named, never guessed. Where a text was cut,
+which `…` says, a part of a secret is masked like the whole.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["MASK", "Secrets", "read_secrets"]
 
 MASK = "***"
+CUT = "…"
+LEAST_PART = 3  # what is shorter tells nothing, and is found everywhere
 
 
 class Secrets:
@@ -46,7 +49,32 @@ class Secrets:
         """Return a text in which every secret, as it is or encoded, is `***`."""
         for form in self._forms:
             text = text.replace(form, MASK)
-        return text
+        if CUT not in text:
+            return text
+        first, *others = text.split(CUT)
+        pieces = [first, *(self._without_end(piece) for piece in others)]
+        return CUT.join([*map(self._without_beginning, pieces[:-1]), pieces[-1]])
+
+    def _without_beginning(self, piece: str) -> str:
+        """Return what stands before a cut without the beginning of a secret at its end."""
+        lengths = (
+            length
+            for form in self._forms
+            for length in range(LEAST_PART, min(len(form), len(piece) + 1))
+            if piece.endswith(form[:length])
+        )
+        most = max(lengths, default=0)
+        return piece[:-most] + MASK if most else piece
+
+    def _without_end(self, piece: str) -> str:
+        """Return what stands behind a cut without the end of a secret at its beginning."""
+        lengths = (
+            length
+            for form in self._forms
+            for length in range(LEAST_PART, min(len(form), len(piece) + 1))
+            if piece.startswith(form[-length:])
+        )
+        return (MASK if (most := max(lengths, default=0)) else "") + piece[most:]
 
 
 def read_secrets(

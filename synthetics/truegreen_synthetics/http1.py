@@ -25,6 +25,7 @@ MAX_HEAD_BYTES = 16 * 1024
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_INTERIM_RESPONSES = 8
 MAX_CHUNK_LINE_BYTES = 256
+SHOWN_CHARACTERS = 60
 
 _STATUS_LINE = re.compile(r"HTTP/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?", re.ASCII)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]++:[^\r\n\0]*+")
@@ -169,14 +170,14 @@ def _head(stream: _Stream) -> tuple[str, int, dict[str, str], tuple[str, ...]]:
 def _status(line: str) -> tuple[str, int]:
     found = _STATUS_LINE.fullmatch(line)
     if found is None:
-        raise ExchangeError(Reason.BAD_RESPONSE, f"{line[:60]!r} is no status line of HTTP/1")
+        raise ExchangeError(Reason.BAD_RESPONSE, f"{_shown(line)} is no status line of HTTP/1")
     return found[1], int(found[2])
 
 
 def _no_header(lines: str) -> ExchangeError:
     each = (line.removesuffix("\r") for line in lines.split("\n"))
     bad = next(line for line in each if _HEADER.fullmatch(line) is None)
-    return ExchangeError(Reason.BAD_RESPONSE, f"{bad[:60]!r} is no header")
+    return ExchangeError(Reason.BAD_RESPONSE, f"{_shown(bad)} is no header")
 
 
 def _body(stream: _Stream, method: str, status: int, headers: dict[str, str]) -> tuple[bytes, bool]:
@@ -214,7 +215,7 @@ def _chunked(stream: _Stream) -> bytes:
         line = stream.line(MAX_CHUNK_LINE_BYTES, "the size of a chunk")
         found = _CHUNK_SIZE.fullmatch(line)
         if found is None:
-            shown = repr(line[:60].decode("latin-1"))
+            shown = _shown(line.decode("latin-1"))
             raise ExchangeError(Reason.BAD_RESPONSE, f"{shown} is no size of a chunk")
         size = int(found[1], 16)
         total += size
@@ -236,6 +237,11 @@ def _trailers(stream: _Stream) -> None:
         text = line.decode("latin-1")
         if _HEADER.fullmatch(text) is None:
             raise _no_header(text)
+
+
+def _shown(line: str) -> str:
+    """Return the beginning of a line; the mark of a cut lets masks know a cut secret."""
+    return repr(line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…")
 
 
 def _cut_short(what: str) -> ExchangeError:

@@ -8,18 +8,20 @@ a response repeats of them.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_synthetics.bars import bar, milliseconds
 from truegreen_synthetics.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from truegreen_synthetics.journeys import CompiledJourney, CompiledStep
     from truegreen_synthetics.runs import StepResult
 
 __all__ = ["TraceReport"]
+
+Mask: TypeAlias = "Callable[[str], str]"
 
 EXCERPT_CHARACTERS = 300
 VALUE_CHARACTERS = 60
@@ -39,11 +41,11 @@ class TraceReport(Report):
         for number, result in enumerate(self._steps[journey.name], 1):
             title = f"{number}. {result.step}: {result.outcome} in"
             lines.append(f"{title} {milliseconds(result.service_seconds)}")
-            lines += _step_lines(steps[result.step], result)
+            lines += _step_lines(steps[result.step], result, journey.mask)
         return journey.mask("\n".join(lines) + "\n")
 
 
-def _step_lines(step: CompiledStep, result: StepResult) -> Iterator[str]:
+def _step_lines(step: CompiledStep, result: StepResult, mask: Mask) -> Iterator[str]:
     exchange = result.exchange
     if exchange.request is not None:
         answered = f" → {exchange.status}" if exchange.status else ""
@@ -52,10 +54,10 @@ def _step_lines(step: CompiledStep, result: StepResult) -> Iterator[str]:
     yield from _phases(step, result)
     if exchange.received_bytes:
         yield f"   {exchange.received_bytes} bytes received"
-    yield from _extracted(step, result)
+    yield from _extracted(step, result, mask)
     if result.reason:
         yield f"   ✗ {result.reason}: {result.detail}"
-        yield from _excerpt(result)
+        yield from _excerpt(result, mask)
     yield f"   trace {result.trace_id}"
 
 
@@ -70,13 +72,13 @@ def _phases(step: CompiledStep, result: StepResult) -> Iterator[str]:
     yield f"   {said}, given up after {milliseconds(step.timeout_seconds)}"
 
 
-def _extracted(step: CompiledStep, result: StepResult) -> Iterator[str]:
+def _extracted(step: CompiledStep, result: StepResult, mask: Mask) -> Iterator[str]:
     response = result.exchange.response
     if response is None:
         return
     for name, get in step.extract:
         try:
-            value = json.dumps(get(response), ensure_ascii=False)
+            value = mask(json.dumps(get(response), ensure_ascii=False))
         except (LookupError, ValueError) as error:
             yield f"   {name} = nothing: {error}"
         else:
@@ -84,12 +86,12 @@ def _extracted(step: CompiledStep, result: StepResult) -> Iterator[str]:
             yield f"   {name} = {value[:VALUE_CHARACTERS]}{cut}"
 
 
-def _excerpt(result: StepResult) -> Iterator[str]:
-    """Yield the beginning of the answer that the checks looked at."""
+def _excerpt(result: StepResult, mask: Mask) -> Iterator[str]:
+    """Yield the beginning of the answer that the checks looked at; cut, no secret is known."""
     response = result.exchange.response
     if response is None:
         return
-    text = response.text()
+    text = mask(response.text())
     shown = "".join(char if char.isprintable() else " " for char in text[:EXCERPT_CHARACTERS])
     cut = f"… ({len(text)} characters)" if len(text) > EXCERPT_CHARACTERS else ""
     yield f"   looked at: {shown}{cut}" if text else "   looked at: an empty body"

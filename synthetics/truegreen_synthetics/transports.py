@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answered", "StockTransport"]
 
+SHOWN_CHARACTERS = 300
 _WORDS = (
     ("certificate", Reason.TLS),
     ("ssl", Reason.TLS),
@@ -125,4 +126,6 @@ class StockTransport:
         if isinstance(error, TimeoutError) or reason is Reason.TIMEOUT:
             message = f"no answer within {timeout_seconds:g}s: still waiting for the first byte"
             return ExchangeError(Reason.TIMEOUT, message)
-        return ExchangeError(reason, f"{self._target.authority}: {error}"[:300])
+        text = f"{self._target.authority}: {error}"
+        shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+        return ExchangeError(reason, shown)

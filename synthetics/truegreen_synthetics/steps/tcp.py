@@ -31,6 +31,7 @@ __all__ = ["TCP"]
 
 MOST_BYTES = 64 * 1024
 RECEIVE_BYTES = 4096
+SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ class _Conversation(Lasting):
             connection.settimeout(left)
             data = connection.recv(RECEIVE_BYTES)
             if not data:
-                shown = heard[-60:].decode(errors="replace")
+                text = heard.decode(errors="replace")
+                shown = text if len(text) <= SHOWN_CHARACTERS else f"…{text[-SHOWN_CHARACTERS:]}"
                 message = f"it ended after {shown!r}, without {self.expect.pattern.decode()!r}"
                 raise ExchangeError(Reason.TRUNCATED, message)
             heard += data

@@ -62,3 +62,22 @@ def test_a_secret_within_another_leaves_no_rest() -> None:
     """The longer secret is masked first, so its end does not stay behind."""
     secrets = Secrets({"A": "abc", "B": "abcdef"})
     assert secrets.mask("abcdef and abc") == "*** and ***"
+
+
+@given(
+    secret=st.text(alphabet="abcdefgh", min_size=8, max_size=40),
+    before=st.text(alphabet="xyz", max_size=5),
+    data=st.data(),
+)
+def test_what_a_cut_leaves_of_a_secret_is_masked(
+    secret: str, before: str, data: st.DataObject
+) -> None:
+    """Wherever a text is cut within a secret, at its end or its beginning, no part stays."""
+    secrets = Secrets({"S": secret})
+    kept = data.draw(st.integers(3, len(secret) - 1))
+    assert secrets.mask(f"{before}{secret[:kept]}… (99 characters)") == (
+        f"{before}***… (99 characters)"
+    )
+    assert secrets.mask(f"ended after '…{secret[-kept:]}{before}'") == (
+        f"ended after '…***{before}'"
+    )

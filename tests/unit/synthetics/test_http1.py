@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from truegreen_definitions.secret_values import Secrets
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.http1 import MAX_BODY_BYTES, MAX_HEAD_BYTES, read_response
 
@@ -154,3 +155,20 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     with pytest.raises(ExchangeError) as error:
         read(OK + b"Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + bomb[:20])
     assert error.value.reason is Reason.TRUNCATED
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%s\n\n",
+        b"HTTP/1.1 200 OK\n%s\n\n",
+        b"HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n%s\n",
+    ],
+)
+def test_no_part_of_a_secret_is_shown_of_a_line_that_is_cut(data: bytes) -> None:
+    """What a hostile server repeats of a long secret is masked, though the line is cut in it."""
+    token = "secret-" * 20
+    with pytest.raises(ExchangeError) as caught:
+        read(data % f"~~ {token}".encode())
+    assert "secret" in str(caught.value)
+    assert "secret" not in Secrets({"S": token}).mask(str(caught.value))

@@ -104,6 +104,15 @@ def test_tcp_fails_with_its_reason() -> None:
         assert failed(tcp(port, "", "PONG")).reason is Reason.TOO_LARGE
 
 
+def test_tcp_shows_no_part_of_a_secret_that_came_back() -> None:
+    """The end of what came, cut within a secret it repeats, is masked."""
+    token = "secret-" * 20
+    with serving(lambda handler: handler.request.sendall(token.encode())) as port:
+        error = failed(tcp(port, "", "PONG"))
+    assert "secret" in str(error)
+    assert "secret" not in Secrets({"S": token}).mask(str(error))
+
+
 def name_server(rcode: str, *data: str) -> Callable[[Any], None]:
     """Return a name server that answers every question for an address with that."""
     dns_message = pytest.importorskip("dns.message")

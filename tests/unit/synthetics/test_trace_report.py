@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import pytest
 from robots import CART, GONE, PAID, PRODUCTS, Clock, Script, compiled
-from shopping import CARD
+from shopping import CARD, JOURNEY
 
+from truegreen_definitions.plan import Assertion
+from truegreen_definitions.secret_values import Secrets
+from truegreen_synthetics.journeys import compile_journey
 from truegreen_synthetics.responses import Response
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.trace_report import EXCERPT_CHARACTERS, TraceReport
@@ -49,3 +54,25 @@ def test_no_secret_is_told_even_when_the_answer_repeats_it() -> None:
     text = told((0.1, PRODUCTS), (0.2, CART), (0.05, echo), (0.1, GONE))
     assert CARD not in text
     assert "***" in text
+
+
+@pytest.mark.parametrize("length", range(40, 330, 29))
+def test_no_part_of_a_secret_is_told_where_the_answer_is_cut(length: int) -> None:
+    """A long token that a cut would part shows none of its characters, in reason and excerpt."""
+    token = "".join(f"{number:02x}Q" for number in range(60)) + "\nend"
+    secrets = Secrets({"TEST_CARD": token})
+    step = replace(
+        JOURNEY.steps[0],
+        asserts=(Assertion(subject="text", path="", operator="contains", operand='"ok"'),),
+    )
+    journey = compile_journey(
+        replace(JOURNEY, steps=(step, *JOURNEY.steps[1:])), None, secrets, "robot/1"
+    )
+    clock = Clock()
+    report = TraceReport("fra", (journey,))
+    echo = json.dumps({"items": [{"sku": token}], "pad": "x"}).encode()
+    answer = Response(200, {}, b"-" * (length - 30) + token.encode() + echo)
+    Run(journey, Script(clock, ((0.1, answer),)), report, clock).go(clock.now)  # type: ignore[arg-type]
+    text = report.text()
+    assert "text: expected to contain" in text
+    assert not [at for at in range(len(token) - 3) if token[at : at + 4] in text]

@@ -41,7 +41,8 @@ def facts_of(
     """Return what is known of each period: its frozen number, or what the rows say now.
 
     Counted are the agreements of every service that the contract names, because a gate may ask
-    for them; those that Prometheus counts by the hours that were pulled, if any were.
+    for them; those that Prometheus counts by the hours that were pulled, if any were. A period
+    of which hours are missing does not close: part of a month is no verdict about the month.
 
     Args:
         engine: Counts the records.
@@ -88,17 +89,23 @@ def facts_of(
         for known, sums in zip(counted, hours.between(agreement.id, spans), strict=True):
             if sums is not None:
                 known[agreement.id] = Counted(
-                    good=sums[0],
-                    total=sums[1],
+                    good=sums.good,
+                    total=sums.total,
                     pending=0,
                     promised=agreement.objective,
                     kind=agreement.kind,
+                    unknown_hours=sums.unknown_hours,
                 )
     waiting = unfrozen - unfrozen_for_good
     return tuple(
         Facts(
             period=period,
-            state=_state(period, settling, at, frozen=period.label not in waiting),
+            state=_state(
+                period,
+                settling,
+                at,
+                final=period.label not in waiting and not _short(contract, known),
+            ),
             counted=known,
             invoice=invoice,
         )
@@ -116,7 +123,18 @@ def _settling_seconds(plan: Plan, services: set[str]) -> int:
     return max(plan.policy.lateness_seconds, *mature, 0)
 
 
-def _state(period: Period, settling: timedelta, at: datetime, *, frozen: bool) -> State:
+def _short(contract: Contract, known: Mapping[str, Counted]) -> bool:
+    """Return whether hours are missing of what the contract judges by; a reward asks for all."""
+    named = {measure.agreement for measure in contract.measures}
+    named |= {minimum.agreement for minimum in contract.significant_minimums}
+    return any(
+        counted.unknown_hours > 0
+        for agreement, counted in known.items()
+        if contract.reward is not None or agreement in named
+    )
+
+
+def _state(period: Period, settling: timedelta, at: datetime, *, final: bool) -> State:
     if at < period.end:
         return State.RUNNING
-    return State.CLOSED if frozen and at >= period.end + settling else State.SETTLING
+    return State.CLOSED if final and at >= period.end + settling else State.SETTLING

@@ -33,6 +33,7 @@ class Counted:
     Attributes:
         promised: The agreement's objective, a ratio.
         kind: `sla` or `xla`.
+        unknown_hours: Hours of the period of which Prometheus's counts are not known.
     """
 
     good: int
@@ -40,11 +41,15 @@ class Counted:
     pending: int
     promised: Decimal
     kind: str
+    unknown_hours: int = 0
 
     @property
     def shown(self) -> str:
         """The counts and their ratio, for people: `970 of 1,000 = 97%`."""
-        return f"{self.good:,} of {self.total:,} = {percent(Decimal(self.good) / self.total)}"
+        ratio = percent(Decimal(self.good) / self.total)
+        hours = f"{self.unknown_hours:,} hour{'s' if self.unknown_hours > 1 else ''}"
+        unknown = f" ({hours} not known)" if self.unknown_hours else ""
+        return f"{self.good:,} of {self.total:,} = {ratio}{unknown}"
 
     def below(self, bound: Decimal) -> bool:
         """Return whether the attainment is below a ratio; exact, false when nothing happened."""

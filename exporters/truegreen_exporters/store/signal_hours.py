@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import PrometheusRead
 from truegreen_exporters.mapping import quoted
 from truegreen_exporters.store.store import StoreError
@@ -17,7 +20,24 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan
 
-__all__ = ["SignalHours"]
+__all__ = ["HourSums", "SignalHours"]
+
+HOUR_SECONDS = 3600
+SLICES = HOUR_SECONDS // GRID_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourSums:
+    """What the hours of a span add up to, in whole events.
+
+    Attributes:
+        unknown_hours: Hours of the span that are not known or not whole; an hour of which only
+            some slices are known counts by those that are missing, all together rounded up.
+    """
+
+    good: int
+    total: int
+    unknown_hours: int
 
 
 class SignalHours:
@@ -31,26 +51,32 @@ class SignalHours:
     def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         self._connection = connection
         sources = [one for one in plan.sources if isinstance(one.read, PrometheusRead)]
-        self._tables = sorted({source.table for source in sources})
+        named = {source.table for source in sources}
+        self._tables = [
+            (table.name, any(column.name == "slices" for column in table.columns))
+            for table in plan.tables
+            if table.name in named
+        ]
 
     def between(
         self, agreement: str, spans: Sequence[tuple[datetime, datetime]]
-    ) -> tuple[tuple[int, int] | None, ...]:
-        """Return good and total of spans of time, in whole events; None where no hour is known.
+    ) -> tuple[HourSums | None, ...]:
+        """Return what spans of time add up to; None where no hour is known.
 
         An hour is of the span in which it begins. A count that Prometheus has extrapolated is
-        rounded once, after the sum.
+        rounded once, after the sum. A table without a column `slices` holds whole hours.
 
         Raises:
             StoreError: The hours cannot be read.
         """
-        return tuple(self._sum(agreement, start, end) for start, end in spans)
+        return tuple(self._sums(agreement, start, end) for start, end in spans)
 
-    def _sum(self, agreement: str, start: datetime, end: datetime) -> tuple[int, int] | None:
-        good, total, hours = Decimal(0), Decimal(0), 0
-        for table in self._tables:
+    def _sums(self, agreement: str, start: datetime, end: datetime) -> HourSums | None:
+        good, total, hours, slices = Decimal(0), Decimal(0), 0, 0
+        for table, sliced in self._tables:
+            known = f"least(coalesce(slices, {SLICES}), {SLICES})" if sliced else str(SLICES)
             query = (
-                f"SELECT sum(good), sum(total), count(*) FROM {quoted(table)} "  # noqa: S608  quoted
+                f"SELECT sum(good), sum(total), count(*), sum({known}) FROM {quoted(table)} "  # noqa: S608  quoted
                 "WHERE id = ? AND hour >= ?::TIMESTAMPTZ AND hour < ?::TIMESTAMPTZ"
             )
             try:
@@ -59,7 +85,13 @@ class SignalHours:
                 raise StoreError(f"the hours of {agreement} cannot be read: {error}") from error
             if found is not None and found[2]:
                 good, total, hours = good + found[0], total + found[1], hours + found[2]
+                slices += int(found[3])
         if not hours:
             return None
         whole = int(total.quantize(Decimal(1), ROUND_HALF_EVEN))
-        return min(int(good.quantize(Decimal(1), ROUND_HALF_EVEN)), whole), whole
+        first, after = (math.ceil(one.timestamp() / HOUR_SECONDS) for one in (start, end))
+        return HourSums(
+            good=min(int(good.quantize(Decimal(1), ROUND_HALF_EVEN)), whole),
+            total=whole,
+            unknown_hours=max(-(((first - after) * SLICES + slices) // SLICES), 0),
+        )

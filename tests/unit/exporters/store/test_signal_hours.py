@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import plans
+import pytest
 
 from truegreen_definitions.plan import Column, PrometheusRead, Table
 from truegreen_exporters.accountability.facts import facts_of
+from truegreen_exporters.accountability.statement import State
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.pages import Mark
 from truegreen_exporters.sources.rows import Rows
 from truegreen_exporters.store import Store
-from truegreen_exporters.store.signal_hours import SignalHours
+from truegreen_exporters.store.signal_hours import HourSums, SignalHours
 from truegreen_exporters.windows.periods import period_at
+
+if TYPE_CHECKING:
+    from truegreen_exporters.accountability.settlement import Facts
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 COLUMNS = {"id": "text", "hour": "timestamp", "good": "decimal", "total": "decimal"}
+COLUMNS["slices"] = "integer"
 TABLE = Table(
     name="signals",
     key=("id", "hour"),
@@ -49,7 +56,7 @@ PLAN = replace(
 SIGNAL = next(one for one in PLAN.agreements if one.parts.truth == "signal")
 
 
-def filled(store: Store, hours: int) -> None:
+def filled(store: Store, hours: int, slices: str = "12") -> None:
     """Store hours from the start on: ten events each and a third, of which nine were good."""
     count = range(hours)
     values = (
@@ -57,6 +64,7 @@ def filled(store: Store, hours: int) -> None:
         [(START + timedelta(hours=n)).isoformat() for n in count],
         ["9" for _ in count],
         ["10.333333333" for _ in count],
+        [slices for _ in count],
     )
     rows = Rows(values=values, lines=list(count))
     store.add(Mapping.of(SOURCE, TABLE), rows, Mark(state={"end": hours}))
@@ -69,28 +77,47 @@ def test_hours_are_added_and_rounded_once() -> None:
         hours = SignalHours(store.connection, PLAN)
         day = timedelta(days=1)
         spans = [(START, START + day), (START + day, START + 9 * day), (START - day, START)]
-        assert hours.between(SIGNAL.id, spans) == ((216, 248), (216, 248), None)
+        first = HourSums(good=216, total=248, unknown_hours=0)
+        second = HourSums(good=216, total=248, unknown_hours=7 * 24)
+        assert hours.between(SIGNAL.id, spans) == (first, second, None)
         assert hours.between("other/agreement", spans) == (None, None, None)
 
 
-def test_a_contract_is_settled_from_the_hours_of_a_signal() -> None:
-    """Its counts are among the facts of the month that has hours, and of no other."""
+def settled(hours: int, slices: str = "12") -> tuple[Facts, ...]:
+    """Return the facts of August, without an hour, and September with its first hours."""
     contract = plans.CONTRACT
     measure = replace(contract.measures[0], agreement=SIGNAL.id)
     contract = replace(contract, measures=(measure,), significant_minimums=(), zone="UTC")
     august = datetime(2026, 8, 15, tzinfo=UTC)
     with Store(None, PLAN) as store:
-        filled(store, 30 * 24)
+        filled(store, hours, slices)
         first, second = (period_at(at, "month", "UTC") for at in (august, START))
-        facts = facts_of(
+        return facts_of(
             DuckDbEngine(store.connection),
             {},
             PLAN,
             contract,
             (first, second),
             hours=SignalHours(store.connection, PLAN),
-            at=datetime(2026, 12, 1, tzinfo=UTC),
+            at=datetime(2028, 12, 1, tzinfo=UTC),
         )
+
+
+def test_a_contract_is_settled_from_the_hours_of_a_signal() -> None:
+    """Its counts are among the facts of the month that has hours, and of no other."""
+    facts = settled(30 * 24)
     assert SIGNAL.id not in facts[0].counted
     found = facts[1].counted[SIGNAL.id]
     assert (found.good, found.total) == (9 * 720, 7440)
+    assert (facts[1].state, found.shown) == (State.CLOSED, "6,480 of 7,440 = 87.0968%")
+
+
+@pytest.mark.parametrize(
+    ("hours", "slices", "unknown"), [(240, "12", 480), (719, "12", 1), (720, "11", 60)]
+)
+def test_part_of_a_month_is_no_verdict_about_it(hours: int, slices: str, unknown: int) -> None:
+    """A month with missing hours, or slices of hours, does not close, and its line says why."""
+    facts = settled(hours, slices)[1]
+    found = facts.counted[SIGNAL.id]
+    assert (facts.state, found.unknown_hours) == (State.SETTLING, unknown)
+    assert found.shown.endswith(f"({unknown} hour{'s' * (unknown > 1)} not known)")

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Clock", "clock_between"]
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LAST = (datetime(2101, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,8 @@ class Clock:
 
 def clock_between(calendar: Calendar, low: int, high: int) -> Clock:
     """Return the clock of a calendar, exact from one instant to another (microseconds)."""
-    first, last = (
-        min(max((_EPOCH + one * _MICROSECOND).year, _FIRST_YEAR), _LAST_YEAR) for one in (low, high)
-    )
+    # Clamped as numbers: with its zone, an instant may lie in a year that no datetime has.
+    first, last = ((_EPOCH + min(max(one, 0), _LAST) * _MICROSECOND).year for one in (low, high))
     steps = [step for year in range(first, last + 1) for step in _steps(calendar, year)]
     lengths = [length for _, length in steps]
     return Clock(

@@ -32,3 +32,12 @@ def test_the_clock_stands_still_where_dates_are_mistakes() -> None:
     late = microseconds(datetime(9000, 1, 1, tzinfo=UTC))
     last = clock_between(plans.OFFICE_HOURS, late, late).starts[-1]
     assert last < microseconds(datetime(2101, 1, 1, tzinfo=UTC) + timedelta(days=1))
+
+
+def test_instants_that_no_datetime_has_are_no_reason_to_fail() -> None:
+    """The last moment of 9999 in New York is of UTC's year 10000; the first of year 1 of year 0."""
+    day = 24 * 3600 * 1_000_000
+    first, last = (microseconds(one.replace(tzinfo=UTC)) for one in (datetime.min, datetime.max))
+    office = plans.OFFICE_HOURS
+    assert clock_between(office, last + day, last + day) == clock_between(office, last, last)
+    assert clock_between(office, first - day, 0) == clock_between(office, 0, 0)

@@ -123,6 +123,7 @@ class Closings:
         if watched == self._watched:
             return False
         self._watched = watched
+        self._open.clear()  # what was noted is of other periods
         return True
 
     @property
@@ -143,6 +144,10 @@ class Closings:
     def note(self, place: int, parts: dict[str, Parts]) -> None:
         """Take the parts of a closing's periods, by its place; the next `settle` looks at them."""
         self._open[place] = parts
+
+    def forget(self, place: int) -> None:
+        """Take back what was noted of a closing: it cannot be counted now."""
+        self._open.pop(place, None)
 
     def settle(self, sound: Collection[str], now: datetime) -> frozenset[str]:
         """Freeze and restate what is new; return the agreements of which something is.

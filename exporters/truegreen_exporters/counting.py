@@ -97,11 +97,13 @@ class Counting:
             else:
                 self._exported.parts(agreement, parts)
         for place, why in found.failed.items():
-            if place < len(self._questions):
-                agreement, question = self._questions[place]
-                self._exported.no_parts(agreement, question.labels)
-                self._parts.pop(place, None)
-                faults[f"agreement {agreement.id}"] = (why,)
+            if place >= len(self._questions):
+                self._closings.forget(place - len(self._questions))
+                continue
+            agreement, question = self._questions[place]
+            self._exported.no_parts(agreement, question.labels)
+            self._parts.pop(place, None)
+            faults[f"agreement {agreement.id}"] = (why,)
         faults |= self._settle(sound, now, again)
         self._show_previous(at, again)
         return faults

@@ -15,7 +15,9 @@ import pytest
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 from truegreen_definitions.plan.codec import LoadedPlan
-from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.closing import Closings, closings
+from truegreen_exporters.engines.question import Parts
+from truegreen_exporters.exporter import Exporter, questions
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_exporters.store.ledger import Ledger
@@ -147,6 +149,45 @@ def test_a_source_that_fails_freezes_nothing(desk: Desk) -> None:
     whole.write_bytes(text)
     desk.at(FROZEN + timedelta(hours=1))
     assert desk.entries() == [("2016-03", 0, 2, 3)]
+
+
+def test_a_count_that_fails_freezes_nothing_of_before(desk: Desk) -> None:
+    """A month that waited for its source is not frozen by parts from before the count failed."""
+    assert isinstance(AGREEMENT.parts, Records)
+    good = "CASE WHEN score = 3 THEN error('three') ELSE score >= 4 END"
+    fragile = replace(AGREEMENT, parts=replace(AGREEMENT.parts, good=good))
+    plan = replace(PLAN, agreements=(fragile,))
+    loaded = LoadedPlan(plan=plan, digest="d", revision="r")
+    around = Surroundings(folder=desk.folder, clock=lambda: desk.now)
+    file = desk.folder / "surveys.csv"
+    with Store(desk.path, plan, lambda: desk.now) as store:
+        exporter, ledger = Exporter(loaded, store, around), Ledger(store.connection)
+        for text, moment in (
+            (file.read_bytes(), FROZEN - timedelta(days=1)),
+            (b"something,else\n1,2\n", FROZEN),
+        ):
+            file.write_bytes(text)
+            desk.now = moment
+            exporter.cycle(moment)
+        desk.answer("d", 3, "23/03/2016")
+        exporter.cycle(FROZEN)
+        assert set(exporter.failed) == {f"agreement {AGREEMENT.id}"}
+        assert ledger.entries() == ()
+        desk.answer("d", 5, "23/03/2016", 2)
+        exporter.cycle(FROZEN)
+        assert [entry.counts for entry in ledger.entries()] == [(3, 4, 0, 0)]
+
+
+def test_what_waits_when_the_month_turns_is_counted_anew(desk: Desk) -> None:
+    """Parts that were noted of the months before the turn are not looked up in those after it."""
+    table = AGREEMENT.parts.table if isinstance(AGREEMENT.parts, Records) else ""
+    with Store(desk.path, PLAN) as store:
+        watching = Closings(Ledger(store.connection), closings(PLAN, questions(PLAN)))
+        assert watching.moved(FROZEN)
+        (asked,) = watching.questions
+        watching.note(0, {label: Parts(1, 1, 0, 0) for label, _ in asked.fixed})
+        assert watching.moved(FROZEN + timedelta(days=31))
+        assert watching.settle({table}, FROZEN + timedelta(days=31)) == frozenset()
 
 
 def test_what_was_known_then_is_answered(desk: Desk) -> None:

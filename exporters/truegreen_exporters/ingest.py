@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 import structlog
@@ -81,7 +83,7 @@ def kept(store: Store, mapping: Mapping, pages: Generator[Page | Fault, None, No
     """
     rows, faults = 0, list[str]()
     try:
-        found = next(pages, None)
+        found = _next(pages)
         while found is not None:
             try:
                 if isinstance(found, Fault):
@@ -91,14 +93,32 @@ def kept(store: Store, mapping: Mapping, pages: Generator[Page | Fault, None, No
                     rows += batch.rows
                     _tell_refused(mapping.source.name, found.where, batch.rejects)
             except SourceError as error:
-                found = pages.throw(error)  # the source knows which part this is about
+                found = _next(pages, error)  # the source knows which part this is about
             else:
-                found = next(pages, None)
+                found = _next(pages)
     except StopIteration:
         pass
     except SourceError as error:
         faults.append(str(error))
     return Outcome(rows=rows, faults=tuple(faults))
+
+
+def _next(
+    pages: Generator[Page | Fault, None, None], thrown: SourceError | None = None
+) -> Page | Fault | None:
+    """Return what a source gives next; whatever else goes wrong in it is its fault.
+
+    What others send may go wrong in ways that nobody thought of. The words of such an error are
+    not told, because they may quote a secret.
+    """
+    try:
+        return pages.throw(thrown) if thrown else next(pages, None)
+    except (SourceError, StopIteration):
+        raise
+    except Exception as error:  # noqa: BLE001  told by type and place
+        at = extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
+        raise SourceError(f"it cannot be read: {said}; please report this") from None
 
 
 def _tell_refused(source: str, where: str, rejects: tuple[Reject, ...]) -> None:

@@ -19,7 +19,13 @@ from zoneinfo import ZoneInfo
 
 from truegreen_definitions.plan import HttpRead
 from truegreen_exporters.sources.http_client import HttpClient
-from truegreen_exporters.sources.json_rows import at_path, objects_at, rows_of_objects, text_of
+from truegreen_exporters.sources.json_rows import (
+    at_path,
+    objects_at,
+    rows_of_objects,
+    shown,
+    text_of,
+)
 from truegreen_exporters.sources.lines import LineError
 from truegreen_exporters.sources.once import Once, digest_of
 from truegreen_exporters.sources.pages import Mark, Page
@@ -39,6 +45,9 @@ _LINK = re.compile(r"<([^>]*)>((?:\s*;[^,]*)*)")
 _NEXT = re.compile(r";\s*rel\s*=\s*\"?(?:[^\"]*\s)?next[\s\"]?", re.IGNORECASE)
 _MILLISECONDS_FROM = 100_000_000_000  # a number of seconds as large as this lies in the year 5138
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Every zone can tell these, with four digits of the year.
+_EARLIEST_SECONDS = datetime(1001, 1, 1, tzinfo=UTC).timestamp()
+_LATEST_MILLISECONDS = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * 1000
 
 
 def http_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
@@ -128,7 +137,8 @@ class _Pull:
     def _since(self) -> str:
         newest = self._state.get("newest")
         if newest is not None:
-            moment = _EPOCH + timedelta(seconds=float(newest) - self._read.look_back_seconds)
+            seconds = float(newest) - self._read.look_back_seconds
+            moment = _EPOCH + timedelta(seconds=max(_EARLIEST_SECONDS, seconds))
         elif self._read.since:
             moment = datetime.fromisoformat(self._read.since).replace(tzinfo=self._zone)
         else:
@@ -151,13 +161,13 @@ class _Pull:
 
     def _digest(self, row: object) -> str:
         if not isinstance(row, dict):
-            return digest_of(["no object", repr(row)])
+            return digest_of(["no object", shown(row)])
         values = [row.get(name) for name in self._reading.mapping.wanted]
         values.append(at_path(row, self._read.cursor) if self._read.cursor else None)
         try:
             return digest_of(text_of(value) for value in values)
         except LineError:
-            return digest_of(["no text", repr(values)])
+            return digest_of(["no text", *map(shown, values)])
 
     def _next(
         self, url: str, query: Sequence[tuple[str, str]], answer: Answer, got: int, rows: int
@@ -183,11 +193,13 @@ class _Pull:
             named = _next_link(answer.headers.get("link", ""))
         if named is None:
             return None
-        address = urljoin(url, named)
-        if urlsplit(address)[:2] != urlsplit(first)[:2]:
-            raise SourceError(
-                f"the next page is on another server ({urlsplit(address).netloc}): it is not asked"
-            )
+        try:
+            address = urljoin(url, named)
+            to = urlsplit(address)
+        except ValueError as error:
+            raise SourceError("the address of the next page is none: look at `pages:`") from error
+        if to[:2] != urlsplit(first)[:2]:
+            raise SourceError(f"the next page is on another server ({to.netloc}): it is not asked")
         return address
 
 
@@ -210,6 +222,8 @@ def _next_link(header: str) -> str | None:
 def _seconds(value: object, zone: ZoneInfo) -> float | None:
     """Return a time in Unix seconds; None for what is no time."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if not -_LATEST_MILLISECONDS <= value <= _LATEST_MILLISECONDS:
+            return None
         number = float(value)
         return number / 1000 if number >= _MILLISECONDS_FROM else number
     if not isinstance(value, str):

@@ -11,6 +11,7 @@ import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ ATTEMPTS = 4
 LONGEST_PAUSE_SECONDS = 30.0
 TOKEN_MARGIN_SECONDS = 30.0
 TOKEN_SECONDS = 300.0  # where a server does not say how long a token holds
+MOST_TOKEN_SECONDS = 86_400
 _LATER = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
@@ -86,6 +88,9 @@ class HttpClient:
         Raises:
             SourceError: There is none, or not in time.
         """
+        for name, text in headers.items():
+            if not _is_line(text):
+                raise SourceError(f"header {name} for {_host(url)} is no text of one line")
         sent = {"Accept": "application/json", "User-Agent": "truegreen-exporter", **headers}
         answer = self._asked("GET", url, {**sent, **self._authorization(url)})
         if answer.status == HTTPStatus.UNAUTHORIZED and self._forget_token():
@@ -157,7 +162,7 @@ class HttpClient:
             pair = f"{self.secrets.filled(known.user)}:{secret}".encode()
             return {"Authorization": f"Basic {b64encode(pair).decode()}"}
         token = secret if known.method == "bearer" else self._token(known, secret)
-        if not token.isprintable() or not token.isascii():
+        if not _is_line(token):
             raise SourceError(f"the token for {_host(url)} is no text of one line")
         return {"Authorization": f"Bearer {token}"}
 
@@ -182,7 +187,8 @@ class HttpClient:
         if not isinstance(found, dict) or not isinstance(token, str):
             raise SourceError(f"{_host(url)} gives no access_token")
         lasts = found.get("expires_in", TOKEN_SECONDS)
-        seconds = float(lasts) if isinstance(lasts, int | float) else TOKEN_SECONDS
+        known_span = lasts if isinstance(lasts, int | Decimal) else TOKEN_SECONDS
+        seconds = float(max(0, min(known_span, MOST_TOKEN_SECONDS)))
         holds = time.monotonic() + max(0.0, seconds - TOKEN_MARGIN_SECONDS)
         self.around.tokens[_token_key(known)] = (token, holds)
         return token
@@ -198,7 +204,7 @@ class HttpClient:
             return float(text[:9])
         try:
             moment = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError, TypeError, IndexError):
             return 0.0
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max(0.0, (aware - datetime.now(UTC)).total_seconds())
@@ -208,8 +214,16 @@ def _token_key(known: Authentication) -> str:
     return f"{known.token_url} {known.user} {known.scope}"
 
 
+def _is_line(text: str) -> bool:
+    """Return whether a header can hold a text."""
+    return text.isprintable() and text.isascii()
+
+
 def _host(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "what is no address"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 

@@ -19,7 +19,7 @@ from truegreen_exporters.sources.rows import Reject, Rows, SourceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["at_path", "document_of", "objects_at", "rows_of_objects", "text_of"]
+__all__ = ["at_path", "document_of", "objects_at", "rows_of_objects", "shown", "text_of"]
 
 
 _NOTHING = object()
@@ -53,13 +53,24 @@ def text_of(value: object) -> str | None:
     if kind is bool:
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        return json.dumps(value, default=float)
+        try:
+            return json.dumps(value, default=float)
+        except RecursionError:
+            raise LineError(RejectReasonValue.SYNTAX, "a value is nested too deeply") from None
     text = str(value)
     if "\0" in text:
         raise LineError(RejectReasonValue.NUL, "a value holds a NUL")
     if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
         raise LineError(RejectReasonValue.ENCODING, "a value holds half of a surrogate pair")
     return text
+
+
+def shown(value: object) -> str:
+    """Return a value as JSON text for people, also one that `text_of` refuses."""
+    try:
+        return json.dumps(value, default=float)
+    except RecursionError:
+        return "(nested too deeply)"
 
 
 def at_path(document: object, path: str) -> object:
@@ -108,8 +119,7 @@ def rows_of_objects(
             rows.append([text_of(found.get(name)) for name in wanted])
             kept.append(number)
         except LineError as error:
-            shown = json.dumps(found, default=float)
-            rejects.append(Reject.of(number, error.reason, error.detail, shown))
+            rejects.append(Reject.of(number, error.reason, error.detail, shown(found)))
     values = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in wanted)
     return Rows(values=values, lines=kept, rejects=rejects)
 

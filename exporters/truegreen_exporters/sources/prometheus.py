@@ -3,7 +3,9 @@
 An hour is the sum of the counts of its twelve slices of five minutes, as the rules themselves add
 them up, so it has the plan's definitions, exclusions among them, and the rules' accuracy. An hour
 of which Prometheus knows nothing has no row; one it knows in part says how many slices it has.
-Hours that are over are read, and the last ones again, because rules may be late.
+Hours that are over are read, and the last ones again, because rules may be late. The mark knows
+the last answer about each of these: one that is the same again is no row, and one that is as it
+was before the last is.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import PrometheusRead
 from truegreen_exporters.sources.http_client import HttpClient
 from truegreen_exporters.sources.json_rows import at_path, rows_of_objects, text_of
-from truegreen_exporters.sources.once import Once, digest_of
+from truegreen_exporters.sources.once import digest_of
 from truegreen_exporters.sources.pages import Mark, Page
 from truegreen_exporters.sources.rows import SourceError
 from truegreen_exporters.sources.secret_texts import SecretTexts
@@ -45,13 +47,13 @@ def prometheus_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
     read = reading.mapping.source.read
     if not isinstance(read, PrometheusRead):
         raise TypeError(read)
-    known = read.authentication
-    texts = (known.user, known.secret) if known else ()
+    login = read.authentication
+    texts = (login.user, login.secret) if login else ()
     secrets = SecretTexts.of(reading.around.environment, *texts)
     client = HttpClient(
         around=reading.around,
         secrets=secrets,
-        authentication=known,
+        authentication=login,
         timeout_seconds=read.timeout_seconds,
     )
     server = _Server(client, read.location)
@@ -61,19 +63,16 @@ def prometheus_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
     start = end - _whole(read.history_seconds)
     if state:
         start = _hour(float(state["end"] or 0) - read.look_back_seconds)
-    once: Once[dict[str, str]] = Once(reading.seen)
+    known = {place: str(digest) for place, digest in state.items() if place != "end"}
     number = 0
     while start < end and not reading.stopped():
         until = min(start + CHUNK_SECONDS, end)
         hours = server.hours(start, until)
-        digests = [digest_of(hour.values()) for hour in hours]
-        new = once.new(hours, digests)
-        places = [datetime.fromisoformat(hour["hour"]).timestamp() for hour in hours]
-        mark = Mark(
-            state={"end": until},
-            seen=tuple(zip(digests, places, strict=True)),
-            forget_before=until - read.look_back_seconds - HOUR_SECONDS,
-        )
+        digests = {_place(hour): digest_of(hour.values()) for hour in hours}
+        new = [hour for hour in hours if known.get(_place(hour)) != digests[_place(hour)]]
+        again = _hour(until - read.look_back_seconds)
+        known = {place: d for place, d in (known | digests).items() if _hour_of(place) >= again}
+        mark = Mark(state={"end": until, **known})
         numbers = range(number + 1, number + 1 + len(new))
         rows = rows_of_objects(new, reading.mapping.wanted, numbers)
         yield Page(rows=rows, cursor=mark, where="")
@@ -129,8 +128,13 @@ class _Server:
                     text_of(labels.get(name)) or ""
                     for name in (names.SERVICE, names.AGREEMENT, names.KIND)
                 )
-                counts = {int(at): float(value) for at, value in values}
-                sound = {at: value for at, value in counts.items() if math.isfinite(value)}
+                try:
+                    counts = [(int(at), float(n)) for at, n in values if start < at <= end]
+                except (TypeError, ValueError, OverflowError) as error:
+                    raise SourceError(
+                        f"{self.url} answers with values that are no numbers"
+                    ) from error
+                sound = {at: value for at, value in counts if math.isfinite(value)}
                 found[promise] = sound  # type: ignore[index]  # three labels, three texts
         return found
 
@@ -147,6 +151,15 @@ def _row(promise: _Promise, hour: int, good: float, total: float, slices: int) -
         "total": _number(total),
         "slices": str(slices),
     }
+
+
+def _place(hour: dict[str, str]) -> str:
+    """Return which hour of which agreement a row is about."""
+    return f"{int(datetime.fromisoformat(hour['hour']).timestamp())} {hour['id']} {hour['kind']}"
+
+
+def _hour_of(place: str) -> int:
+    return int(place.partition(" ")[0])
 
 
 def _number(value: float) -> str:

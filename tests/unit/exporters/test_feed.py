@@ -173,15 +173,19 @@ def test_a_page_that_does_not_fit_ends_the_reading(
     assert closed.wait(20)
 
 
-def test_a_bug_of_ours_is_no_fault_of_the_source(
+def test_what_nobody_thought_of_is_a_fault_without_its_words(
     store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What is no SourceError reaches the cycle as it is."""
+    """An error that is no SourceError is told by type and place: its text may hold a secret."""
 
     def pages(_: Reading) -> Generator[Page | Fault, None, None]:
         yield page(1)
-        raise ZeroDivisionError
+        raise ZeroDivisionError("hunter2")
 
     feed = fed(monkeypatch, tmp_path, pages, Clock())
-    with pytest.raises(ZeroDivisionError):
-        feed.take(store, never, patience=None)
+    found = feed.take(store, never, patience=None)
+    assert found is not None
+    assert found.rows == 1
+    (fault,) = found.faults
+    assert "ZeroDivisionError at test_feed.py:" in fault
+    assert "hunter2" not in fault

@@ -335,6 +335,8 @@ def elsewhere(_: Asked) -> Reply:
         (lambda _: Reply({"result": 7}), "no list of rows"),
         (lambda _: Reply(b" " * 2_000_000), "more than 1 MiB"),
         (lambda _: Reply(status=404), "404"),
+        (lambda _: Reply(status=302, headers={"Location": "http://[x/"}), "302 Found, to what is"),
+        (lambda _: Reply({"result": [], "next": "http://[x/"}), "the next page is none"),
     ],
 )
 def test_what_cannot_be_taken_is_a_fault(
@@ -349,6 +351,48 @@ def test_what_cannot_be_taken_is_a_fault(
         read = replace(READ, paging=Paging(by="next", path="$.next"))
         (fault,) = take(store, server, read).faults
     assert message in fault
+
+
+@pytest.mark.parametrize(
+    ("kind", "secret"), [("header", "hunter2\n"), ("header", "hünter2"), ("bearer", "hunter2\n")]
+)
+def test_a_secret_that_no_header_can_hold_is_not_told(store: Store, kind: str, secret: str) -> None:
+    """A key with a line feed or an umlaut is a fault that names the header and not the key."""
+    read = replace(READ, headers=(("x-key", "${secret:DESK}"),) if kind == "header" else ())
+    if kind == "bearer":
+        read = replace(
+            read, authentication=Authentication(method="bearer", secret="${secret:DESK}")
+        )
+    with api(lambda _: Reply({"result": []})) as server:
+        (fault,) = take(store, server, read, environment={"DESK": secret}).faults
+        assert server.asked == []
+    assert "is no text of one line" in fault
+    assert "nter2" not in fault
+
+
+def test_a_moment_beyond_all_years_is_no_wish_to_wait(store: Store) -> None:
+    """`Retry-After` in the year 99999999999999999999 is as if it were not there."""
+    late = "Wed, 21 Oct 99999999999999999999 07:28:00 GMT"
+    pauses: list[float] = []
+    with api(lambda _: Reply(status=503, headers={"Retry-After": late})) as server:
+        (fault,) = take(store, server, READ, around=surroundings({}, pauses)).faults
+    assert "503" in fault
+    assert pauses == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("moment", [10**400, -(10**400), "0001-01-01T00:00:00+14:00"])
+def test_a_row_of_no_year_ends_nothing(store: Store, moment: object) -> None:
+    """A cursor beyond all years is taken as a row, and the next reading asks for a real year."""
+    rows = [incident(1, sys_updated_on=moment)]
+    source = replace(SOURCE, revision=())
+    read = replace(SERVICENOW, paging=None)
+    with api(lambda _: Reply({"result": rows})) as server:
+        read = replace(read, location=f"{server.url}/x")
+        mapping = Mapping.of(replace(source, read=read), plans.SURVEYS)
+        for rest in (1, 0):
+            assert ingest(store, mapping, surroundings({}), lambda: False) == Outcome(rows=rest)
+        years = [one.query["sysparm_query"].partition(">=")[2][:4] for one in server.asked]
+    assert all(year in {"2016", "1001"} for year in years)
 
 
 def test_nobody_there_is_a_fault(store: Store) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from api_server import Api, Asked, Reply, api
 from prometheus_server import started
 from remote_write import Series
 
@@ -18,7 +19,7 @@ from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from prometheus_server import Prometheus
@@ -136,3 +137,42 @@ def values(store: Store) -> list[tuple[float, float, int]]:
     """Return good, total and slices of every hour."""
     found = store.connection.execute("SELECT good, total, slices FROM signals ORDER BY hour")
     return [(float(good), float(total), slices) for good, total, slices in found.fetchall()]
+
+
+def answer_of(samples: Sequence[Sequence[object]]) -> Reply:
+    """Return one series of an agreement."""
+    result = [{"metric": LABELS, "values": samples}]
+    return Reply({"status": "success", "data": {"result": result}})
+
+
+def take_from(store: Store, server: Api, now: float) -> Outcome:
+    """Read the hours that are over."""
+    mapping = Mapping.of(replace(SOURCE, read=replace(SOURCE.read, location=server.url)), TABLE)
+    around = Surroundings(folder=None, clock=lambda: datetime.fromtimestamp(now, UTC))  # type: ignore[arg-type]  # no files here
+    return ingest(store, mapping, around, lambda: False)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [[START + 300, "many"], [START + 300, None], [str(START), "1"], ["x"], START],
+)
+def test_what_is_no_number_is_a_fault(sample: object) -> None:
+    """A value or a time that is none is told, and nothing is kept."""
+    with api(lambda _: answer_of([sample])) as server, Store(None, PLAN) as store:  # type: ignore[list-item]  # as a broken server does
+        (fault,) = take_from(store, server, START + HOUR + 700).faults
+        assert "values that are no numbers" in fault
+        assert values(store) == []
+
+
+def test_an_hour_that_was_short_for_a_while_becomes_whole_again() -> None:
+    """12 slices, then 7, then the same 12: the last answer counts, and an equal one is no row."""
+    known = [12]
+
+    def answer(_: Asked) -> Reply:
+        return answer_of([[START + 300 * n, "10"] for n in range(1, known[0] + 1)])
+
+    with api(answer) as server, Store(None, PLAN) as store:
+        for slices, new in ((12, 1), (7, 1), (12, 1), (12, 0)):
+            known[0] = slices
+            assert take_from(store, server, START + HOUR + 700) == Outcome(rows=new)
+            assert values(store) == [(10.0 * slices, 10.0 * slices, slices)]

@@ -30,6 +30,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--stage", type=float, default=30.0, metavar="SECONDS", help="how long a rate is held")
     add("--target", metavar="URL", help="where to; must be said unless it is this machine")
     add("--allow-writes", action="store_true", help="run journeys that make records")
+    add("--also", action="append", default=[], metavar="HOST", help="reached beside the target")
     add("--goal", type=float, default=0.85, metavar="APDEX", help="what is called usable")
     add("--probe-every", type=float, default=2.0, metavar="SECONDS", help="slots of the probe")
     add("--workers", type=int, default=0, metavar="N", help="processes that make the load here")
@@ -59,6 +60,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         expected=arguments.expect,
         address=address,
         writes=arguments.allow_writes,
+        also=tuple(arguments.also),
         goal=arguments.goal,
         every_seconds=arguments.probe_every,
     )
@@ -91,6 +93,7 @@ def _again(arguments: argparse.Namespace) -> list[str]:
         "report": arguments.report,
     }
     again = [f"--{name}={value}" for name, value in values.items() if value is not None]
+    again += [f"--also={host}" for host in arguments.also]
     return again + [f"--{name}" for name, on in flags.items() if on]
 
 

@@ -38,6 +38,7 @@ class Asked:
     Attributes:
         workers: Processes that make the load here; 0 for this one alone.
         expected: Workers of other machines that will come as well.
+        also: Hosts beside the target that load may reach.
         every_seconds: Slots of the probe beside.
     """
 
@@ -50,6 +51,7 @@ class Asked:
     expected: int
     address: tuple[str, int]
     writes: bool
+    also: tuple[str, ...]
     goal: float
     every_seconds: float
 
@@ -105,6 +107,7 @@ def _aim(asked: Asked, path: Path) -> Assignment:
         asked.target,
         writes=asked.writes,
         every_seconds=asked.every_seconds,
+        also=asked.also,
     )
     path.write_text(dumps(plan, loaded.revision), "utf-8")
     return load(path, location, None, os.environ)
@@ -118,6 +121,7 @@ def _workers(asked: Asked, plan: Path, location: str) -> Iterator[None]:
     command += [f"--master={host}:{port}", f"--plan={plan}", f"--location={location}"]
     command += [f"--target={asked.target}"] if asked.target is not None else []
     command += ["--allow-writes"] if asked.writes else []
+    command += [f"--also={host}" for host in asked.also]
     running = [
         subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own program
         for _ in range(asked.workers)

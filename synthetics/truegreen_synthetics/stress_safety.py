@@ -1,20 +1,37 @@
-"""What a stress run may be pointed at: load is refused where nobody said that it is meant."""
+"""What a stress run may be pointed at: load is refused where nobody said that it is meant.
+
+`--target` names where requests go; whatever else a journey reaches (a database, a mail server, who
+hands out its tokens) stays as it is written and is named by `--also`, unless it is this machine.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from truegreen_definitions.errors import UsageError
+from truegreen_definitions.plan import (
+    DnsQuery,
+    OAuth2,
+    Request,
+    SmtpDialogue,
+    SqlQuery,
+    TcpExchange,
+)
 from truegreen_definitions.target import parse_target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truegreen_definitions.plan import Action, Journey, Plan
 
 __all__ = ["aimed"]
 
-READING = ("GET", "HEAD", "OPTIONS", "SELECT", "TCP", "DNS", "RESOLVE", "CONNECT")
+READING = ("GET", "HEAD", "OPTIONS")
+RESOLVER = "resolver"
+_TEMPLATE = "${secret:"
 
 
 def aimed(
@@ -24,6 +41,7 @@ def aimed(
     *,
     writes: bool,
     every_seconds: float,
+    also: tuple[str, ...] = (),
 ) -> Plan:
     """Return a plan of the chosen journeys, aimed at what load may be put on.
 
@@ -33,15 +51,19 @@ def aimed(
         target: What was said with `--target`; None for the journeys' own, on this machine alone.
         writes: Whether journeys may write.
         every_seconds: Slots of the probe beside.
+        also: Hosts beside the target that load may reach; for a database that is a secret, the
+            secret's name; `resolver` for the machine's own name server.
 
     Raises:
         UsageError: It is not said that this is meant.
     """
     if target is not None:
         try:
-            parse_target(target)
+            named = frozenset({parse_target(target).host, *(one.lower() for one in also)})
         except ValueError as error:
             raise UsageError(f"--target: {error}") from error
+    else:
+        named = frozenset(one.lower() for one in also)
     journeys = []
     for journey in chosen:
         if not writes and (bad := next((one for one in _actions(journey) if _writes(one)), None)):
@@ -49,26 +71,62 @@ def aimed(
                 f"journey {journey.name} writes ({bad.summary}): add --allow-writes where the"
                 " target may be filled with its records"
             )
-        if target is None and not _is_this_machine(journey.target):
+        if target is None and not _is_this_machine(parse_target(journey.target).host):
             raise UsageError(
                 f"journey {journey.name} goes to {journey.target}, which is not this machine:"
                 f" write --target {journey.target} where load on it is meant"
             )
+        for place, what in _places(journey):
+            if place.lower() not in named and not _is_this_machine(place):
+                raise UsageError(
+                    f"journey {journey.name} also goes to {place} ({what}), which is not known to"
+                    f" be this machine: add --also {place} where load on it is meant"
+                )
         beside = min(journey.every_seconds, every_seconds)
         journeys.append(replace(journey, target=target or journey.target, every_seconds=beside))
     return replace(plan, journeys=tuple(journeys))
 
 
-def _actions(journey: Journey) -> tuple[Action, ...]:
-    return tuple(one.action for one in journey.steps)
+def _actions(journey: Journey) -> Iterator[Action]:
+    """Yield all that a run may do, what takes back what it made included."""
+    yield from (one.action for one in journey.steps)
+    yield from (one.action for one in journey.cleanup)
 
 
 def _writes(action: Action) -> bool:
-    return action.summary.split(maxsplit=1)[0].upper() not in READING
+    if isinstance(action, Request):
+        return action.method.upper() not in READING
+    if isinstance(action, SqlQuery):
+        words = action.query.upper().split()
+        return words[:1] != ["SELECT"] or "INTO" in words
+    if isinstance(action, TcpExchange):
+        return bool(action.send)
+    return isinstance(action, SmtpDialogue) and bool(action.to)
 
 
-def _is_this_machine(url: str) -> bool:
-    host = parse_target(url).host
+def _places(journey: Journey) -> Iterator[tuple[str, str]]:
+    """Yield (host, what it is reached for) of all that `--target` does not move."""
+    if isinstance(journey.auth, OAuth2):
+        yield parse_target(journey.auth.token_url).host, "its tokens"
+    for action in _actions(journey):
+        if isinstance(action, TcpExchange | SmtpDialogue):
+            yield action.host, action.summary
+        elif isinstance(action, DnsQuery):
+            yield action.server or RESOLVER, action.summary
+        elif isinstance(action, SqlQuery) and (place := _database(action.database)):
+            yield place, action.summary
+
+
+def _database(url: str) -> str:
+    """Return the host of a database, or the name of the secret that its address is."""
+    if url.startswith(_TEMPLATE):
+        return url.removeprefix(_TEMPLATE).partition("}")[0]
+    parts = urlsplit(url)
+    hosts = parse_qs(parts.query).get("host", [""])
+    return parts.hostname or hosts[0]
+
+
+def _is_this_machine(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -4,10 +4,11 @@ A line is on the disk before anything is made, one follows with the values that 
 when it is gone. Whatever stops the probe, the next one finds what is open and undoes it. The file
 only grows; when it is opened, and now and then, it is written anew without what is over.
 
-Lines are JSON: `{"intent": RUN, "journey": …, "location": …, "at": …}`, `{"made": RUN, "values":
-{…}}`, `{"gone": RUN}`, `{"day": "2026-11-22", "writes": {JOURNEY: 7}}` for the write budget, and
-`{"slots": JOURNEY, "until": …}` for the schedule, so that slots are accounted for that come due
-while no probe runs.
+Lines are JSON: `{"intent": RUN, "journey": …, "location": …, "at": …, "of": [VARIABLE…], "values":
+{…}}`, `{"asked": RUN, "of": [VARIABLE…], "values": {…}}` for what the run is about to make next,
+`{"made": RUN, "values": {…}, "answered": [VARIABLE…]}`, `{"gone": RUN}`,
+`{"day": "2026-11-22", "writes": {JOURNEY: 7}}` for the write budget, and `{"slots": JOURNEY,
+"until": …}` for the schedule, so that slots are accounted for that come due while no probe runs.
 A last line that was cut short is none: what it would have said had not happened yet.
 """
 
@@ -17,19 +18,21 @@ import contextlib
 import fcntl
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["Intent", "Journal"]
 
 LINES_BEFORE_REWRITE = 20_000
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +42,17 @@ class Intent:
     Attributes:
         run: Id of the run.
         at: When it was about to be made, Unix time.
-        values: Variables its cleanup needs; none where it is not known what was made.
+        asked: Variables of what was about to be made; empty where that is not known.
+        answered: Those of them of which is known whether it was made.
+        values: Variables its cleanup needs, as far as they are known.
     """
 
     run: str
     journey: str
     location: str
     at: float
+    asked: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     values: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -75,34 +82,57 @@ class Journal:
         self._until: dict[str, float] = {}
         self._running: set[str] = set()
         self._lock = _locked(path)
-        self._file = -1
-        for number, line in enumerate(_lines(path), 1):
+        self._file, self._count = -1, 0
+        self._said_meanwhile: list[dict[str, Any]] | None = None
+        self._folder_behind = False
+        try:
+            self._read()
+            self._rewrite()
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def _read(self) -> None:
+        for number, line in enumerate(_lines(self._path), 1):
             try:
                 self._take(line)
             except (KeyError, TypeError, AttributeError, ValueError) as error:
-                raise TerminalError(f"{path}:{number}: no line of a journal: {error}") from error
-        self._rewrite()
+                message = f"{self._path}:{number}: no line of a journal: {error}"
+                raise TerminalError(message) from error
 
     def close(self) -> None:
         """Give the file back."""
         os.close(self._file)
         os.close(self._lock)
 
-    def intend(self, run: str, journey: str, location: str) -> None:
-        """Note, on the disk, that a run is about to make something."""
-        line = {"intent": run, "journey": journey, "location": location, "at": self._wall()}
+    def intend(
+        self,
+        run: str,
+        journey: str,
+        location: str,
+        of: Iterable[str] = (),
+        values: Mapping[str, object] = NOTHING,
+    ) -> None:
+        """Note, on the disk, that a run is about to make something, for the first time or again."""
+        what = {"of": sorted(of), "values": dict(values)}
+        if run in self._open:
+            self._say({"asked": run, **what})
+        else:
+            head = {"intent": run, "journey": journey, "location": location, "at": self._wall()}
+            self._say({**head, **what})
         self._running.add(run)
-        self._say(line)
         # Others may go on meanwhile, and the file be written anew: that one is on the disk.
         file = os.dup(self._file)
         try:
             self._sync(file)
         finally:
             os.close(file)
+        if self._folder_behind:
+            self._sync_folder()
 
-    def made(self, run: str, values: Mapping[str, object]) -> None:
-        """Note what takes back what a run has made."""
-        self._say({"made": run, "values": dict(values)})
+    def made(self, run: str, values: Mapping[str, object], answered: Iterable[str] = ()) -> None:
+        """Note what takes back what a run has made, and of what is known whether it was made."""
+        self._say({"made": run, "values": dict(values), "answered": sorted(answered)})
 
     def gone(self, run: str) -> None:
         """Note that nothing is left of what a run made."""
@@ -138,29 +168,32 @@ class Journal:
 
     def _say(self, line: dict[str, Any]) -> None:
         data = f"{json.dumps(line)}\n".encode()
-        written = os.write(self._file, data)
+        try:
+            written = os.write(self._file, data)
+        except OSError as error:
+            raise TerminalError(f"{self._path}: {error.strerror}") from error
         if written != len(data):
+            # The next line must not be joined to a torn one: nobody could read the file again.
+            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
             raise TerminalError(f"{self._path}: the disk took {written} of {len(data)} bytes")
         self._count += 1
+        if self._said_meanwhile is not None:
+            self._said_meanwhile.append(line)
         self._take(line)
 
     def _take(self, line: dict[str, Any]) -> None:
         if "intent" in line:
             run, at = str(line["intent"]), float(line["at"])
             journey = str(line["journey"])
-            one = Intent(run=run, journey=journey, location=str(line["location"]), at=at)
-            self._open[run] = one
+            place = str(line["location"])
+            self._open[run] = Intent(run=run, journey=journey, location=place, at=at)
+            self._learn(run, line)
             self._spend(_day(at), journey, 1)
+        elif "asked" in line:
+            self._learn(str(line["asked"]), line)
         elif "made" in line:
-            before = self._open.get(str(line["made"]))
-            if before is not None:
-                self._open[before.run] = Intent(
-                    run=before.run,
-                    journey=before.journey,
-                    location=before.location,
-                    at=before.at,
-                    values=dict(line["values"]),
-                )
+            # A line of an older probe names no answers: what has a value was answered.
+            self._learn(str(line["made"]), {"answered": line["values"].keys(), **line})
         elif "gone" in line:
             self._open.pop(str(line["gone"]), None)
         elif "slots" in line:
@@ -169,6 +202,17 @@ class Journal:
             for journey, count in line["writes"].items():
                 self._spend(str(line["day"]), str(journey), int(count))
 
+    def _learn(self, run: str, line: Mapping[str, Any]) -> None:
+        """Add to what is known of a run that is open."""
+        before = self._open.get(run)
+        if before is not None:
+            self._open[run] = replace(
+                before,
+                asked=before.asked | frozenset(map(str, line.get("of", ()))),
+                answered=before.answered | frozenset(map(str, line.get("answered", ()))),
+                values={**before.values, **line.get("values", {})},
+            )
+
     def _spend(self, day: str, journey: str, count: int) -> None:
         if day > self._day:
             self._day, self._writes = day, {}
@@ -176,30 +220,61 @@ class Journal:
             self._writes[journey] = self._writes.get(journey, 0) + count
 
     def _rewrite(self) -> None:
-        """Write the file anew with what still matters; a crash leaves the old one or the new."""
+        """Write the file anew with what still matters; a crash leaves the old one or the new.
+
+        Others may go on while the disk is waited for: what they say goes to both files.
+        """
+        if self._said_meanwhile is not None:
+            return
+        self._said_meanwhile = []
+        new = self._path.with_name(f"{self._path.name}.new")
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        try:
+            lines, count = self._that_matters(), 0
+            while lines:
+                _write_all(file, "".join(f"{json.dumps(line)}\n" for line in lines).encode())
+                count += len(lines)
+                self._sync(file)
+                lines, self._said_meanwhile = self._said_meanwhile, []
+            new.rename(self._path)
+            self._file, file = file, self._file
+            self._count, self._folder_behind = count, True
+        except OSError as error:
+            raise TerminalError(f"{new}: {error.strerror}") from error
+        finally:
+            self._said_meanwhile = None
+            if file >= 0:
+                os.close(file)
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        """Put the name of the new file on the disk."""
+        with contextlib.ExitStack() as undo:
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            undo.callback(os.close, folder)
+            self._sync(folder)
+        self._folder_behind = False
+
+    def _that_matters(self) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = []
         budget = dict(self._writes)
         for one in self._in_order():
             intent = {"intent": one.run, "journey": one.journey, "location": one.location}
-            lines.append({**intent, "at": one.at})
-            if one.values:
-                lines.append({"made": one.run, "values": dict(one.values)})
+            known = {"of": sorted(one.asked), "values": dict(one.values)}
+            lines.append({**intent, "at": one.at, **known})
+            if one.answered:
+                lines.append({"made": one.run, "values": {}, "answered": sorted(one.answered)})
             if _day(one.at) == self._day:
                 budget[one.journey] -= 1  # counted again when its own line is read
         lines.append({"day": self._day, "writes": budget})
         lines += ({"slots": name, "until": at} for name, at in sorted(self._until.items()))
-        new = self._path.with_name(f"{self._path.name}.new")
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        os.write(file, "".join(f"{json.dumps(line)}\n" for line in lines).encode())
-        os.fsync(file)
-        new.rename(self._path)
-        with contextlib.ExitStack() as undo:
-            folder = os.open(self._path.parent, os.O_RDONLY)
-            undo.callback(os.close, folder)
-            os.fsync(folder)
-        if self._file >= 0:
-            os.close(self._file)
-        self._file, self._count = file, len(lines)
+        return lines
+
+
+def _write_all(file: int, data: bytes) -> None:
+    """Write all of it; a short write is followed by the error that explains it."""
+    while data:
+        data = data[os.write(file, data) :]
 
 
 def _locked(path: Path) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from truegreen_synthetics.client import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from truegreen_definitions.target import Target
     from truegreen_synthetics.exchanges import Exchange, Request
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Equipment", "Ledger"]
 
 T = TypeVar("T")
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Connection(Protocol):
@@ -40,10 +42,17 @@ class InThread(Protocol):
 class Ledger(Protocol):
     """Where is noted what a run makes; see `compensation.Journal`."""
 
-    def intend(self, run: str, journey: str, location: str) -> None:
-        """Note for good that a run is about to make something."""
+    def intend(
+        self,
+        run: str,
+        journey: str,
+        location: str,
+        of: Iterable[str] = (),
+        values: Mapping[str, object] = NOTHING,
+    ) -> None:
+        """Note for good what a run is about to make, and what is known that its cleanup needs."""
 
-    def made(self, run: str, values: Mapping[str, object]) -> None:
+    def made(self, run: str, values: Mapping[str, object], answered: Iterable[str] = ()) -> None:
         """Note what takes back what a run has made."""
 
     def gone(self, run: str) -> None:
@@ -62,10 +71,17 @@ class Ledger(Protocol):
 class NoLedger:
     """Notes nothing: for single runs, which a person watches."""
 
-    def intend(self, run: str, journey: str, location: str) -> None:
+    def intend(
+        self,
+        run: str,
+        journey: str,
+        location: str,
+        of: Iterable[str] = (),
+        values: Mapping[str, object] = NOTHING,
+    ) -> None:
         """Forget it."""
 
-    def made(self, run: str, values: Mapping[str, object]) -> None:
+    def made(self, run: str, values: Mapping[str, object], answered: Iterable[str] = ()) -> None:
         """Forget it."""
 
     def gone(self, run: str) -> None:

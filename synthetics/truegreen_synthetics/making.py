@@ -61,10 +61,9 @@ class Making:
         if not step.creates:
             return
         self._asked |= step.creates
-        if not self._noted:
-            ledger, journey = self._scope.equipment.ledger, self._journey.name
-            ledger.intend(self._run, journey, self._scope.equipment.location)
-            self._noted = True
+        lent, journey = self._scope.equipment, self._journey.name
+        lent.ledger.intend(self._run, journey, lent.location, step.creates, self._values())
+        self._noted = True
 
     def attempted(self, step: CompiledStep, exchange: Exchange, response: Response | None) -> None:
         """Take over what came of a step."""
@@ -73,7 +72,7 @@ class Making:
         for variable in step.creates:
             if variable in self._scope.variables or not _may_be_made(exchange, response):
                 self._answered.add(variable)
-        self._note_values()
+        self._scope.equipment.ledger.made(self._run, self._values(), self._answered)
 
     def to_undo(self) -> Iterator[CompiledCleanup]:
         """Yield the cleanups that have something to do and know enough to do it."""
@@ -103,12 +102,11 @@ class Making:
             ledger = self._scope.equipment.ledger
             (ledger.left if self._left else ledger.gone)(self._run)
 
-    def _note_values(self) -> None:
-        known = self._scope.variables
-        values = {name: known[name] for name in sorted(self._needs & known.keys())}
-        # A run that was answered has a value, if only its own id: it is known what was made.
-        if self._answered and self._noted:
-            self._scope.equipment.ledger.made(self._run, {**values, RUN_VARIABLE: self._run})
+    def _values(self) -> dict[str, object]:
+        """Return what cleanups need of what is known, without secrets that a server sent back."""
+        known, mask = self._scope.variables, self._journey.mask
+        needed = ((name, known[name]) for name in sorted(self._needs & known.keys()))
+        return {name: value for name, value in needed if mask(str(value)) == str(value)}
 
 
 def undo_intent(
@@ -137,14 +135,17 @@ def undo_intent(
     young = equipment.wall() - intent.at < settled_seconds
     left = []
     for cleanup in journey.cleanup:
-        if intent.values and cleanup.when not in intent.values and cleanup.when in cleanup.needs:
+        if intent.asked and cleanup.when not in intent.asked:
+            continue  # the run did not come that far
+        sure = cleanup.when in intent.answered
+        if sure and cleanup.when in cleanup.needs and cleanup.when not in intent.values:
             continue  # it was answered, and this was not made
         if not cleanup.needs <= variables.keys():
             left.append(f"it is not known which {cleanup.when} was made")
             continue
         exchange = Exchange()
         detail = _undo(cleanup, scope, journey.cleanup_seconds, exchange)
-        if not detail and not intent.values and young and exchange.status in GONE_ALREADY:
+        if not detail and not sure and young and exchange.status in GONE_ALREADY:
             detail = f"{cleanup.when} may still be on its way"
         left.append(detail)
     if not journey.cleanup:
@@ -157,14 +158,17 @@ def _undo(
 ) -> str:
     try:
         response = cleanup.action.run(scope, patience_seconds, exchange)
+        exchange.status = exchange.status or response.status
+        return cleanup.action.left_behind(scope, response)
     except (ExchangeError, RenderError) as error:
         return str(error)
-    exchange.status = exchange.status or response.status
-    return cleanup.action.left_behind(scope, response)
+    except Exception as error:  # noqa: BLE001  whatever a target sent, the next is taken back too
+        return f"internal: {type(error).__name__}: {error}"
 
 
 def _may_be_made(exchange: Exchange, response: Response | None) -> bool:
     """Return whether a step that gave no value may have made something all the same."""
     if response is None:
-        return exchange.stage in SENT
+        # An answer that led on to where nobody is was one all the same.
+        return exchange.stage in SENT or exchange.status > 0
     return not response.status or response.status < FIRST_BAD_STATUS or response.status >= 500  # noqa: PLR2004  the server's own fault: who knows how far it came

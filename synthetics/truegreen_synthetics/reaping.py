@@ -11,7 +11,7 @@ from truegreen_synthetics.making import undo_intent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from truegreen_synthetics.compensation import Journal
+    from truegreen_synthetics.compensation import Intent, Journal
     from truegreen_synthetics.equipment import Connection, Equipment
     from truegreen_synthetics.journeys import CompiledJourney
 
@@ -35,16 +35,10 @@ def reap(
     """
     left: dict[str, list[float]] = {}
     for intent in journal.open():
-        journey = journeys.get(intent.journey)
-        if journey is None:
-            detail = f"the journey {intent.journey} is not run here any more"
-        else:
-            connection = connect(journey)
-            try:
-                settled = SETTLED_TIMEOUTS * journey.cleanup_seconds
-                detail = undo_intent(intent, journey, connection, equipment, settled)
-            finally:
-                connection.close()
+        try:
+            detail = _undone(intent, journeys.get(intent.journey), connect, equipment)
+        except Exception as error:  # noqa: BLE001  one that cannot be taken back hinders no other
+            detail = f"internal: {type(error).__name__}"
         if not detail:
             journal.gone(intent.run)
             _log.info("taken_back", journey=intent.journey, run=intent.run)
@@ -59,3 +53,20 @@ def reap(
             age_seconds=round(age, 1),
         )
     return left
+
+
+def _undone(
+    intent: Intent,
+    journey: CompiledJourney | None,
+    connect: Callable[[CompiledJourney], Connection],
+    equipment: Equipment,
+) -> str:
+    """Return what is left of an intent."""
+    if journey is None:
+        return f"the journey {intent.journey} is not run here any more"
+    connection = connect(journey)
+    try:
+        settled = SETTLED_TIMEOUTS * journey.cleanup_seconds
+        return undo_intent(intent, journey, connection, equipment, settled)
+    finally:
+        connection.close()

@@ -45,8 +45,7 @@ def redirected(hop: Hop, response: Response) -> Hop | None:
     if place is None or status not in FOLLOWED:
         return None
     scheme = "https" if target.tls else "http"
-    url = urljoin(f"{scheme}://{target.authority}{hop.path}", place.strip())
-    to = _target(url)
+    url, to = _place(f"{scheme}://{target.authority}{hop.path}", place.strip())
     if target.tls and not to.tls:
         raise ExchangeError(Reason.REDIRECT, f"{target.authority} redirects from https to http")
     parts = urlsplit(url)
@@ -56,10 +55,12 @@ def redirected(hop: Hop, response: Response) -> Hop | None:
     return Hop(to, (quote(parts.path, safe=_SAFE) or "/") + query, request)
 
 
-def _target(url: str) -> Target:
+def _place(base: str, location: str) -> tuple[str, Target]:
+    """Return where a location leads: its URL, and the target of that."""
     try:
+        url = urljoin(base, location)
         parts = urlsplit(url)
-        return parse_target(f"{parts.scheme}://{parts.netloc}")
+        return url, parse_target(f"{parts.scheme}://{parts.netloc}")
     except ValueError as error:
         raise ExchangeError(Reason.REDIRECT, f"a redirect leads nowhere: {error}") from error
 

@@ -51,10 +51,12 @@ class _Statement(Lasting):
         values = {name: render(scope.variables) for name, render in self.values}
         engine = self.engine(timeout_seconds)
         clock = scope.equipment.clock
+        reached: list[bool] = []
 
         def execute() -> tuple[dict[str, Any], dict[PhaseValue, float], float, float]:
             start = clock()
             with engine.connect() as connection:
+                reached.append(True)
                 connected = clock()
                 result = connection.execute(self.text, values)
                 executed = clock()
@@ -73,15 +75,18 @@ class _Statement(Lasting):
             }
             return {"rows": rows, "count": count}, phases, start, end
 
+        # A statement that is given up may be executed all the same, even one that still waits.
+        exchange.stage = PhaseValue.FIRST_BYTE
         try:
             document, phases, start, end = scope.equipment.in_thread(execute, timeout_seconds)
         except TimeoutError as error:
             message = f"no answer from the database within {timeout_seconds:g}s"
             raise ExchangeError(Reason.TIMEOUT, message) from error
-        except DBAPIError as error:
-            raise ExchangeError(Reason.BAD_RESPONSE, f"the database: {error.orig}") from error
         except SQLAlchemyError as error:
-            raise ExchangeError(Reason.BAD_RESPONSE, f"the database: {error}") from error
+            if not reached:
+                exchange.stage = PhaseValue.CONNECT
+            told = error.orig if isinstance(error, DBAPIError) else error
+            raise ExchangeError(Reason.BAD_RESPONSE, f"the database: {told}") from error
         exchange.started, exchange.ended = start, end
         for phase, seconds in phases.items():
             exchange.took(phase, seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ def opened(path: Path, wall: Wall | None = None, synced: list[str] | None = None
 
     def sync(file: int) -> None:
         os.fsync(file)
-        seen.append(path.read_text())
+        seen.append(path.read_text() if path.exists() else "")
 
     return Journal(path, wall or Wall(), sync)
 
@@ -162,3 +163,77 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path, text: str) -> None
     with pytest.raises(TerminalError, match=r"journal|no JSON"):
         opened(path)
     assert path.read_text() == text
+
+
+def test_a_line_that_the_disk_did_not_take_leaves_no_torn_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a short write the caller is told, and what is said next can be read again."""
+    journal = opened(tmp_path / "j")
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda file, data, write=os.write: write(file, data[:9]))
+        with pytest.raises(TerminalError, match="the disk took 9 of"):
+            journal.intend("r1", "buy", "fra")
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", no_space)
+        with pytest.raises(TerminalError, match="No space left"):
+            journal.intend("r1", "buy", "fra")
+    journal.intend("r2", "buy", "fra")
+    journal.close()
+    again = opened(tmp_path / "j")
+    assert [one.run for one in again.open()] == ["r2"]
+    again.close()
+
+
+def no_space(_file: int, _data: bytes) -> int:
+    """Be a disk that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_does_not_cost_the_file_that_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short writes are gone on with; where nothing is taken any more, the old file stays."""
+    path = tmp_path / "j"
+    journal = opened(path)
+    for number in range(9):
+        journal.intend(f"r{number}", "buy", "fra")
+    journal.close()
+    before = path.read_bytes()
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", no_space)
+        with pytest.raises(TerminalError, match="No space left"):
+            opened(path)
+    assert path.read_bytes() == before
+    with monkeypatch.context() as slow:
+        slow.setattr(os, "write", lambda file, data, write=os.write: write(file, data[:50]))
+        opened(path).close()
+    again = opened(path)
+    assert len(again.open()) == 9
+    again.close()
+
+
+def test_what_is_said_while_the_file_is_written_anew_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others go on while the disk is waited for: nothing they say is lost, none of it twice."""
+    monkeypatch.setattr(compensation, "LINES_BEFORE_REWRITE", 10)
+    path, more = tmp_path / "j", iter(range(5))
+
+    def sync(file: int) -> None:
+        os.fsync(file)
+        if path.with_name("j.new").exists() and (number := next(more, None)) is not None:
+            journals[0].intend(f"meanwhile{number}", "buy", "fra")
+
+    journals: list[Journal] = []
+    journal = Journal(path, Wall(), lambda file: sync(file) if journals else os.fsync(file))
+    journals.append(journal)
+    for number in range(6):
+        journal.intend(f"r{number}", "buy", "fra")
+        journal.gone(f"r{number}")
+    assert next(more, None) is None
+    journal.close()
+    again = opened(path)
+    assert sorted(one.run for one in again.open()) == [f"meanwhile{n}" for n in range(5)]
+    assert again.writes_today("buy") == 11
+    again.close()

@@ -93,7 +93,7 @@ def test_what_is_no_redirect_is_the_response() -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["http://shop.example/", "ftp://x/", "https://a b/", "https://u@x/"]
+    "location", ["http://shop.example/", "ftp://x/", "https://a b/", "https://u@x/", "http://["]
 )
 def test_some_places_are_refused(location: str) -> None:
     """From https to http, to other schemes and to no host nothing is followed."""

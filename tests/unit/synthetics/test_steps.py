@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from robots import MARK
 
+from truegreen_definitions.names import PhaseValue
 from truegreen_definitions.plan import DnsQuery, SmtpDialogue, SqlQuery, TcpExchange
 from truegreen_definitions.secret_values import Secrets
 from truegreen_definitions.target import parse_target
@@ -255,3 +256,33 @@ def test_sql_fails_with_the_databases_words(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="URL cannot be used") as caught:
         done(sql("select 1"), {"DB": "nothing://user:hunter2@host/x"})
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("database", "gives_up", "stage"),
+    [
+        ("sqlite://", True, PhaseValue.FIRST_BYTE),
+        ("sqlite://", False, PhaseValue.FIRST_BYTE),
+        ("sqlite:////nowhere/at/all.db", False, PhaseValue.CONNECT),
+    ],
+)
+def test_sql_says_how_far_it_came(database: str, stage: PhaseValue, *, gives_up: bool) -> None:
+    """A statement that was given up or failed may be carried out; without a connection none is."""
+
+    def in_thread(function: Callable[[], Any], _timeout_seconds: float) -> Any:
+        if gives_up:
+            raise TimeoutError
+        return function()
+
+    kit = Kit(secrets=Secrets({}), agent="r/1", mark=MARK, target=parse_target("http://127.0.0.1"))
+    scope = Scope(
+        variables={},
+        connection=None,  # type: ignore[arg-type]  it speaks no HTTP
+        trace_headers=tuple,
+        equipment=Equipment(in_thread=in_thread),
+    )
+    exchange = Exchange()
+    action = SqlQuery(database=database, query="INSERT INTO nothing VALUES (1)", values=())
+    with pytest.raises(ExchangeError):
+        compile_action(action, kit).run(scope, 2.0, exchange)
+    assert exchange.stage is stage

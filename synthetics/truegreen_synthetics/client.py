@@ -38,6 +38,7 @@ Origin: TypeAlias = tuple[bool, str, int]
 Via: TypeAlias = "Callable[[Target], Proxy | None]"
 
 RECEIVE_BYTES = 65_536
+RECEIVED_AT_ONCE = 8
 PROMPT_SECONDS = 0.001
 WAITED_FOR = {
     PhaseValue.DNS: "the address of the host",
@@ -65,6 +66,10 @@ def _directly(_target: Target) -> None:
     """Return no proxy."""
 
 
+def _go_on() -> None:
+    """Let nobody else go on."""
+
+
 class Session:
     """One customer's connections: opened when needed, kept while they can be.
 
@@ -75,6 +80,7 @@ class Session:
         find: Returns the addresses of a host within some seconds.
         reuse: How long connections are kept.
         via: Returns the proxy for a target.
+        rest: Lets others go on: what is there already is received without waiting.
     """
 
     def __init__(
@@ -86,6 +92,7 @@ class Session:
         *,
         reuse: Reuse = Reuse.RUN,
         via: Via = _directly,
+        rest: Callable[[], object] = _go_on,
     ) -> None:
         if target.tls and tls is None:
             raise InvariantError("an https target needs a TLS context")
@@ -95,6 +102,7 @@ class Session:
         self._dialer = Dialer(clock, find)
         self._reuse = reuse
         self._via = via
+        self._rest = rest
         self._cookies = CookieJar()
         self._sockets: dict[Origin, socket.socket] = {}
 
@@ -177,8 +185,13 @@ class Session:
         """Return what receives the next bytes, and takes the time of the first."""
         clock, left = self._clock, self._dialer.left
         exchange.begun = 0.0
+        at_once = 0
 
         def receive() -> bytes:
+            nonlocal at_once
+            at_once += 1
+            if not at_once % RECEIVED_AT_ONCE:
+                self._rest()
             # Setting the time anew is dear, and right after sending there is nothing to set.
             if exchange.begun or clock() > sent + PROMPT_SECONDS:
                 connection.settimeout(left(deadline))

@@ -104,6 +104,7 @@ class Dialer:
         with ExitStack() as undo:
             connection = self._connect(addresses, deadline)
             undo.callback(connection.close)
+            connection.settimeout(self.left(deadline))  # the winner of a race has none
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if proxy is not None and target.tls:
                 self._tunnel(connection, target, proxy, deadline)

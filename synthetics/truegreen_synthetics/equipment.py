@@ -8,11 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from truegreen_synthetics.client import Session
+from truegreen_synthetics.dialing import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from truegreen_definitions.target import Target
+    from truegreen_synthetics.dialing import Resolve
     from truegreen_synthetics.exchanges import Exchange, Request
     from truegreen_synthetics.responses import Response
 
@@ -125,6 +127,7 @@ class Equipment:
         sleep: Waits without holding others up.
         in_thread: Calls what cannot be interrupted, where it holds nobody up.
         reach: Opens a connection to a host beside the journey's target.
+        find: Returns the addresses of a host within some seconds.
         lag: Returns the seconds since a time in which the process itself could not run.
         ledger: Where is noted what runs make.
         location: From where journeys are run.
@@ -135,6 +138,7 @@ class Equipment:
     sleep: Callable[[float], object] = time.sleep
     in_thread: InThread = at_once
     reach: Callable[[Target], Connection] = reach
+    find: Resolve = resolve
     lag: Callable[[float], float] = no_lag
     ledger: Ledger = field(default_factory=NoLedger)
     location: str = ""

@@ -25,6 +25,7 @@ MAX_HEAD_BYTES = 16 * 1024
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_INTERIM_RESPONSES = 8
 MAX_CHUNK_LINE_BYTES = 256
+MAX_CHUNKS = 65_536
 SHOWN_CHARACTERS = 60
 
 _STATUS_LINE = re.compile(r"HTTP/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?", re.ASCII)
@@ -225,6 +226,8 @@ def _chunked(stream: _Stream) -> bytes:
             _trailers(stream)
             return b"".join(chunks)
         chunks.append(stream.exactly(size, "a chunk"))
+        if len(chunks) > MAX_CHUNKS:
+            raise ExchangeError(Reason.TOO_LARGE, f"a body of more than {MAX_CHUNKS} chunks")
         if stream.line(MAX_CHUNK_LINE_BYTES, "the end of a chunk"):
             raise ExchangeError(Reason.BAD_RESPONSE, "a chunk is longer than it says")
 

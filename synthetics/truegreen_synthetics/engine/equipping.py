@@ -13,7 +13,7 @@ import structlog
 from gevent.threadpool import ThreadPool
 
 from truegreen_synthetics.compensation import Journal
-from truegreen_synthetics.engine.sessions import Sessions
+from truegreen_synthetics.engine.sessions import Sessions, bounded_resolve
 from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.schedules import schedule_of
@@ -45,6 +45,7 @@ def equipment_of(
         sleep=gevent.sleep,
         in_thread=_in_thread,
         reach=Sessions(()).reach,
+        find=bounded_resolve,
         lag=usual.lag if meter is None else meter.since,
         ledger=usual.ledger if journal is None else journal,
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.proxies import Proxy
 
-__all__ = ["Sessions"]
+__all__ = ["Sessions", "bounded_resolve"]
 
 
 class Sessions:
@@ -71,7 +71,9 @@ class Sessions:
         own: Callable[[], ssl.SSLContext] | None,
     ) -> Session:
         tls = (own or trusted_by_default)() if target.tls else None
-        return Session(target, tls, time.perf_counter, _resolve, reuse=reuse, via=via)
+        return Session(
+            target, tls, time.perf_counter, bounded_resolve, reuse=reuse, via=via, rest=_rest
+        )
 
 
 def _via(declared: str) -> Callable[[Target], Proxy | None]:
@@ -81,6 +83,15 @@ def _via(declared: str) -> Callable[[Target], Proxy | None]:
     return cache(partial(proxy_from, os.environ))
 
 
-def _resolve(host: str, port: int, timeout_seconds: float) -> Sequence[AddressInfo]:
+def _rest() -> None:
+    gevent.sleep(0)
+
+
+def bounded_resolve(host: str, port: int, timeout_seconds: float) -> Sequence[AddressInfo]:
+    """Return the addresses of a host, within the time.
+
+    Raises:
+        OSError: There is none; TimeoutError, which is one, when the resolver takes longer.
+    """
     with gevent.Timeout(timeout_seconds, TimeoutError):
         return resolve(host, port, timeout_seconds)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DNS"]
 
+SHORTEST_WAIT_SECONDS = 0.001
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question(Lasting):
@@ -50,12 +52,22 @@ class _Question(Lasting):
             question = dns.message.make_query(name, self.type)
         except dns.exception.DNSException as error:
             raise ExchangeError(Reason.DNS, f"{name!r} is no name: {error}") from error
-        exchange.stage = PhaseValue.FIRST_BYTE
-        start = clock()
+        until = clock() + timeout_seconds
+
+        def left() -> float:
+            return max(until - clock(), SHORTEST_WAIT_SECONDS)
+
         try:
-            answer, _ = dns.query.udp_with_fallback(
-                question, self.server, timeout=timeout_seconds, port=self.port
-            )
+            places = scope.equipment.find(self.server, self.port, timeout_seconds)
+            address = str(places[0][4][0])
+            exchange.stage = PhaseValue.FIRST_BYTE
+            start = clock()
+            try:
+                answer = dns.query.udp(
+                    question, address, left(), self.port, raise_on_truncation=True
+                )
+            except dns.message.Truncated:
+                answer = dns.query.tcp(question, address, left(), self.port)
         except dns.exception.Timeout as error:
             raise ExchangeError(Reason.TIMEOUT, f"{place}: no answer in time") from error
         except dns.exception.DNSException as error:

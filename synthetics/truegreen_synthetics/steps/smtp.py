@@ -7,6 +7,7 @@ The status is the last reply's code, the text its words. Certificates are verifi
 
 from __future__ import annotations
 
+import io
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from truegreen_synthetics.steps.step_type import Lasting, StepType
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
+
+    from _typeshed import WriteableBuffer
 
     from truegreen_definitions import plan
     from truegreen_synthetics.exchanges import Exchange
@@ -32,15 +36,45 @@ if TYPE_CHECKING:
 __all__ = ["SMTP"]
 
 TEXTS = ("user", "password", "sender", "to", "subject")
+MOST_BYTES = 64 * 1024
+
+
+class _Replies(io.RawIOBase):
+    """What a server says in one talk: no more than so many bytes, and not longer than it may."""
+
+    def __init__(self, connection: socket.socket, left: Callable[[], float]) -> None:
+        self._connection = connection
+        self._left = left
+        self._heard = 0
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Receive what comes next; raises TimeoutError when the time is over."""
+        if self._heard > MOST_BYTES:
+            raise ExchangeError(Reason.TOO_LARGE, f"it says more than {MOST_BYTES} bytes")
+        self._connection.settimeout(self._left())
+        size = self._connection.recv_into(buffer)
+        self._heard += size
+        return size
 
 
 class _Client(smtplib.SMTP):
     """A client on a connection that is open already."""
 
-    def __init__(self, connection: socket.socket, host: str, timeout_seconds: float) -> None:
+    def __init__(self, connection: socket.socket, host: str, left: Callable[[], float]) -> None:
         self._connection = connection
-        super().__init__(timeout=timeout_seconds, local_hostname="truegreen.invalid")
+        self._left = left
+        super().__init__(timeout=left(), local_hostname="truegreen.invalid")
         self._host = host  # smtplib's own: whose certificate STARTTLS verifies
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the next reply, read within the bounds of the talk."""
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_Replies(self.sock, self._left))
+        return super().getreply()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002
         return self._connection
@@ -61,6 +95,13 @@ class _Dialogue(Lasting):
         until = equipment.clock() + timeout_seconds
         said = {name: render(scope.variables) for name, render in self.texts.items()}
         place = f"{self.host}:{self.port}"
+
+        def left() -> float:
+            seconds = until - equipment.clock()
+            if seconds <= 0:
+                raise TimeoutError
+            return seconds
+
         try:
             connection = open_socket(
                 *(self.host, self.port),
@@ -72,7 +113,7 @@ class _Dialogue(Lasting):
             with connection:
                 begun = equipment.clock()
                 exchange.stage = PhaseValue.FIRST_BYTE
-                client = _Client(connection, self.host, max(until - begun, 0.001))
+                client = _Client(connection, self.host, left)
                 try:
                     client.connect(self.host, self.port)
                     code, words = self._talk(client, said, scope, exchange)
@@ -83,6 +124,8 @@ class _Dialogue(Lasting):
             message = f"{place} answered {error.smtp_code} {told}"
             raise ExchangeError(Reason.BAD_RESPONSE, message) from error
         except smtplib.SMTPServerDisconnected as error:
+            if isinstance(error.__context__, TimeoutError):  # smtplib's word for both
+                raise fault(error.__context__, place, exchange) from error
             raise ExchangeError(Reason.RESET, f"{place}: {error}") from error
         except smtplib.SMTPException as error:
             raise ExchangeError(Reason.BAD_RESPONSE, f"{place}: {error}") from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
 from truegreen_definitions.target import Target
-from truegreen_synthetics.dialing import Dialer, resolve
+from truegreen_synthetics.dialing import Dialer
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def open_socket(
     """
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     target = Target(tls=tls, host=host, port=port, authority=place, prefix="", url=place)
-    return Dialer(equipment.clock, resolve).open(target, None, None, until, exchange)
+    return Dialer(equipment.clock, equipment.find).open(target, None, None, until, exchange)
 
 
 def fault(error: Exception, place: str, exchange: Exchange) -> ExchangeError:

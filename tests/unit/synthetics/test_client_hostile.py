@@ -115,3 +115,19 @@ def test_a_body_of_tiny_chunks_is_read_in_linear_time() -> None:
         assert session.send(GET, 60, Exchange()).body == b"x" * 100_000
         session.close()
     assert time.thread_time() - begin < 3
+
+
+def test_a_server_that_never_pauses_lets_others_go_on() -> None:
+    """What is there already is received without waiting: others get their turn in between."""
+    turns: list[int] = []
+    body = b"%x\r\n%s\r\n" % (len(MUCH), MUCH)
+
+    def behave(connection: socket.socket) -> None:
+        head(connection)
+        connection.sendall(CHUNKED + body * 40 + b"0\r\n\r\n")
+
+    with serving(behave) as server:
+        session = Session(parse_target(server.url), rest=lambda: turns.append(1))
+        session.send(GET, 5.0, Exchange())
+        session.close()
+    assert len(turns) >= 40 / 8 - 1

@@ -172,3 +172,11 @@ def test_no_part_of_a_secret_is_shown_of_a_line_that_is_cut(data: bytes) -> None
         read(data % f"~~ {token}".encode())
     assert "secret" in str(caught.value)
     assert "secret" not in Secrets({"S": token}).mask(str(caught.value))
+
+
+def test_a_body_of_endless_tiny_chunks_is_given_up() -> None:
+    """A server that sends a byte at a time is refused long before the bound of the body."""
+    stream = iter([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
+    tiny = b"1\r\nx\r\n" * 10_000
+    with pytest.raises(ExchangeError, match="a body of more than 65536 chunks"):
+        read_response(lambda: next(stream, tiny), "GET")

@@ -7,6 +7,8 @@ import socket
 import socketserver
 import sqlite3
 import threading
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,7 +29,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def done(action: Any, secrets: dict[str, str] | None = None, **variables: object) -> Any:
+def done(
+    action: Any,
+    secrets: dict[str, str] | None = None,
+    equipment: Equipment | None = None,
+    **variables: object,
+) -> Any:
     """Return (response, exchange) of an action, done once within two seconds."""
     kit = Kit(
         secrets=Secrets(secrets or {}),
@@ -39,7 +46,7 @@ def done(action: Any, secrets: dict[str, str] | None = None, **variables: object
         variables=variables,
         connection=None,  # type: ignore[arg-type]  none of them speaks HTTP
         trace_headers=lambda: (("traceparent", "00-a-b-01"),),
-        equipment=Equipment(),
+        equipment=equipment or Equipment(),
     )
     exchange = Exchange()
     return compile_action(action, kit).run(scope, 2.0, exchange), exchange
@@ -286,3 +293,74 @@ def test_sql_says_how_far_it_came(database: str, stage: PhaseValue, *, gives_up:
     with pytest.raises(ExchangeError):
         compile_action(action, kit).run(scope, 2.0, exchange)
     assert exchange.stage is stage
+
+
+def test_smtp_ends_a_talk_that_has_no_end() -> None:
+    """Endless replies are too large; replies that drip are a timeout, counted over the talk."""
+
+    def endless(handler: Any) -> None:
+        handler.request.sendall(b"220 here\r\n")
+        while True:
+            handler.request.sendall(b"250-more\r\n" * 1000)
+
+    def dripping(handler: Any) -> None:
+        handler.request.sendall(b"220 here\r\n")
+        while True:
+            handler.request.sendall(b"2")
+            over.wait(0.2)
+
+    over = threading.Event()
+    with serving(endless) as port:
+        assert failed(smtp(port), order="W-1").reason is Reason.TOO_LARGE
+    with serving(dripping) as port:
+        begun = time.monotonic()
+        assert failed(smtp(port), order="W-1").reason is Reason.TIMEOUT
+        assert time.monotonic() - begun < 4  # the timeout is 2 s
+
+
+def test_smtp_goes_on_over_the_winner_of_a_race() -> None:
+    """A host with two addresses is talked to like one with one."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        closed = nobody.getsockname()[1]
+
+    def find(_host: str, port: int, _seconds: float) -> Any:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*kind, ("127.0.0.1", closed)), (*kind, ("127.0.0.1", port))]
+
+    with serving(Mailbox()) as port:
+        action = replace(smtp(port), host="mail.example")
+        assert done(action, equipment=Equipment(find=find), order="W-1")[0].status == 250
+
+
+def test_names_are_looked_up_within_the_time() -> None:
+    """A resolver that does not answer is a timeout for tcp, smtp and dns alike."""
+
+    def find(_host: str, _port: int, seconds: float) -> Any:
+        assert 0 < seconds <= 2
+        raise TimeoutError
+
+    for action in (tcp(1), smtp(1), dns(1)):
+        error = failed(action, equipment=Equipment(find=find), order="W-1", host="shop")
+        assert error.reason is Reason.TIMEOUT
+
+
+def test_dns_asks_a_server_that_is_named() -> None:
+    """A name server may be a host name; one without an address is a failure with its reason."""
+    with serving(name_server("NOERROR", "203.0.113.7"), udp=True) as port:
+        found, _ = done(replace(dns(port), server="localhost"), host="shop", equipment=LOCAL)
+        assert found.document()["answers"][0]["data"] == "203.0.113.7"
+    nowhere = replace(dns(port), server="nowhere.invalid")
+    assert failed(nowhere, host="shop", equipment=NOWHERE).reason is Reason.DNS
+
+
+def nowhere(_host: str, _port: int, _seconds: float) -> Any:
+    """Be a resolver that knows no name."""
+    raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+
+def local(_host: str, port: int, _seconds: float) -> Any:
+    """Be a resolver that knows this machine alone."""
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+
+LOCAL, NOWHERE = Equipment(find=local), Equipment(find=nowhere)

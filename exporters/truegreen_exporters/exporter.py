@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from truegreen_definitions.calendars.activity import is_active
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Records, WebhookRead
 from truegreen_exporters.audit import Audit
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
@@ -23,6 +24,7 @@ from truegreen_exporters.engines.value_question import ValueQuestion
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
+from truegreen_exporters.inbox import InboxError
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.shown_apart import ShownApart
@@ -82,14 +84,21 @@ class Exporter:
         self.hooks = Hooks(
             plan=lambda: self.loaded.plan, inbox=around.inbox, environment=around.environment
         )
+        self._number_posts(loaded.plan)
         self._follow(loaded)
 
     def adopt(self, loaded: LoadedPlan) -> None:
         """Go on with another plan; records and counters stay.
 
         Raises:
-            TerminalError: The records do not fit it; everything is as before.
+            TerminalError: The records do not fit it, or its webhooks have no inbox; everything
+                is as before.
         """
+        hooked = [s.name for s in loaded.plan.sources if isinstance(s.read, WebhookRead)]
+        if hooked and self._around.inbox is None:
+            raise TerminalError(
+                f"webhook {hooked[0]} has no inbox: start the exporter again, with --state"
+            )
         for source in self._store.adopt(loaded.plan):
             _LOG.info("source_read_again", source=source)
         self._follow(loaded)
@@ -105,6 +114,7 @@ class Exporter:
             wait: Whether to wait until every source has been read to its end.
         """
         begin = time.perf_counter()
+        self._let_go_unclaimed()
         patience = None if wait else time.monotonic() + PATIENCE_SECONDS
         for feed in self._feeds:
             self._read(feed, stopped, patience)
@@ -138,6 +148,28 @@ class Exporter:
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
+
+    def _number_posts(self, plan: Plan) -> None:
+        """Let no post have a number that the store has taken already."""
+        if self._around.inbox is not None:
+            last = [
+                self._store.marks(s.name).get("", {}).get("id")
+                for s in plan.sources
+                if isinstance(s.read, WebhookRead)
+            ]
+            self._around.inbox.go_on_behind(max((int(n or 0) for n in last), default=0))
+
+    def _let_go_unclaimed(self) -> None:
+        if self._around.inbox is None:
+            return
+        try:
+            gone = self._around.inbox.let_go_unclaimed([s.name for s in self.loaded.plan.sources])
+        except InboxError as error:
+            self._judge("inbox", (str(error),))
+            return
+        self._judge("inbox", ())
+        if gone:
+            _LOG.warning("posts_unclaimed", count=gone)
 
     def _fed(self, mappings: Sequence[Mapping]) -> list[Feed]:
         """Return a feed of each source: the one that it had, if it is still the same source."""

@@ -36,6 +36,7 @@ __all__ = ["MOST_BODY_BYTES", "Hooks"]
 
 MOST_BODY_BYTES = 5 << 20
 RETRY_SECONDS = 30
+MOST_DELIVERY_CHARACTERS = 200
 
 _LOG = structlog.get_logger(__name__)
 
@@ -93,16 +94,21 @@ class _Hook:
             return refusal(HTTPStatus.BAD_REQUEST, why=f"no JSON: {error}")
         headers = {name: request.headers.get(name, "") for _, name in self.read.headers}
         try:
-            self.inbox.put(self.source, self._delivery(request), headers, request.body)
+            self.inbox.put(self.source, self._delivery(request, headers), headers, request.body)
         except InboxError as error:
             _LOG.error("post_refused", source=self.source, reason=str(error))
             return self._later("the inbox takes nothing now")
         return Response(status=HTTPStatus.NO_CONTENT, headers=())
 
-    def _delivery(self, request: Request) -> str:
-        """Return what identifies a post: the sender's word for it, else what it says."""
+    def _delivery(self, request: Request, headers: Mapping[str, str]) -> str:
+        """Return what identifies a post: the sender's word for it, else all that is kept of it."""
         named = request.headers.get(self.read.delivery, "") if self.read.delivery else ""
-        return named[:200] or hashlib.sha256(request.body).hexdigest()
+        if named and len(named) <= MOST_DELIVERY_CHARACTERS:
+            return named
+        said = hashlib.sha256(named.encode("utf-8", "replace") if named else request.body)
+        for name, text in sorted(headers.items()) if not named else ():
+            said.update(f"\0{name}\0{text}".encode("utf-8", "replace"))
+        return said.hexdigest()
 
     def _later(self, why: str) -> Response:
         after = ("Retry-After", str(RETRY_SECONDS))

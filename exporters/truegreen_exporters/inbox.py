@@ -6,6 +6,7 @@ moment, what was answered is in one or the other, and the number says that it is
 
 A delivery that comes again is acknowledged and not kept again: deliveries are remembered for a
 week. The inbox is bounded; what does not fit is refused, and the sender asked to come again.
+Posts of a source that is no more wait for a week, so that it may come back.
 
 Threads: any thread may use an inbox.
 """
@@ -22,13 +23,14 @@ from typing import TYPE_CHECKING, Self
 from truegreen_definitions.errors import RetryableError, TerminalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 __all__ = ["Inbox", "InboxError", "InboxFullError", "Post"]
 
 MOST_POSTS = 100_000
 MOST_BYTES = 256 << 20
+MOST_PAGE_BYTES = 8 << 20
 REMEMBERED_SECONDS = 7 * 86_400
 
 _TABLES = """
@@ -38,6 +40,7 @@ CREATE TABLE IF NOT EXISTS post(
     id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, delivery TEXT NOT NULL,
     received REAL NOT NULL, headers TEXT NOT NULL, body BLOB, UNIQUE(source, delivery));
 CREATE INDEX IF NOT EXISTS taken ON post(received) WHERE body IS NULL;
+CREATE INDEX IF NOT EXISTS waiting ON post(received) WHERE body NOTNULL;
 """
 
 
@@ -118,18 +121,25 @@ class Inbox:
             return bool(kept)
 
     def posts(self, source: str, after: int, limit: int) -> tuple[Post, ...]:
-        """Return posts of a source that came after another, in order.
+        """Return posts of a source that came after another, in order, not too much at once.
 
         Raises:
             InboxError: The file cannot be read.
         """
         with self._lock:
             try:
-                found = self._connection.execute(
+                waiting = self._connection.execute(
                     "SELECT id, headers, body FROM post WHERE source = ? AND id > ? "
                     "AND body NOTNULL ORDER BY id LIMIT ?",
                     (source, after, limit),
-                ).fetchall()
+                )
+                found, size = list[tuple[int, str, bytes]](), 0
+                for post in waiting:
+                    found.append(post)
+                    size += len(post[2])
+                    if size >= MOST_PAGE_BYTES:
+                        break
+                waiting.close()
             except sqlite3.Error as error:
                 raise InboxError(f"cannot read inbox {self._path}: {error}") from error
         return tuple(Post(id=n, headers=json.loads(text), body=body) for n, text, body in found)
@@ -161,8 +171,58 @@ class Inbox:
             self._posts -= gone[0]
             self._bytes -= gone[1]
 
+    def go_on_behind(self, last: int) -> None:
+        """Give later posts greater numbers than one that the store knows.
+
+        A file that was lost, or is older than the store, would give numbers again, and posts
+        would be taken for those that the store has.
+
+        Raises:
+            InboxError: The file cannot be written.
+        """
+        with self._lock:
+            try:
+                self._connection.execute(
+                    "INSERT INTO sqlite_sequence(name, seq) SELECT 'post', 0 WHERE NOT EXISTS "
+                    "(SELECT 1 FROM sqlite_sequence WHERE name = 'post')"
+                )
+                self._connection.execute(
+                    "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'post'", (last,)
+                )
+            except sqlite3.Error as error:
+                raise InboxError(f"cannot write inbox {self._path}: {error}") from error
+
+    def let_go_unclaimed(self, sources: Collection[str]) -> int:
+        """Let go of posts of other sources than these that nobody has taken for a week.
+
+        Returns:
+            How many they were.
+
+        Raises:
+            InboxError: The file cannot be written.
+        """
+        marks = ", ".join("?" * len(sources))
+        unclaimed = f"body NOTNULL AND received < ? AND source NOT IN ({marks})"
+        values = (time.time() - REMEMBERED_SECONDS, *sources)
+        with self._lock:
+            try:
+                count, size = self._connection.execute(
+                    f"SELECT count(*), coalesce(sum(length(body)), 0) FROM post WHERE {unclaimed}",  # noqa: S608  marks alone
+                    values,
+                ).fetchone()
+                if count:
+                    self._connection.execute(f"DELETE FROM post WHERE {unclaimed}", values)  # noqa: S608  as above
+            except sqlite3.Error as error:
+                raise InboxError(f"cannot write inbox {self._path}: {error}") from error
+            self._posts -= count
+            self._bytes -= size
+        return int(count)
+
     def _known(self, source: str, delivery: str) -> bool:
-        found = self._connection.execute(
-            "SELECT 1 FROM post WHERE source = ? AND delivery = ?", (source, delivery)
-        ).fetchone()
+        try:
+            found = self._connection.execute(
+                "SELECT 1 FROM post WHERE source = ? AND delivery = ?", (source, delivery)
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise InboxError(f"cannot read inbox {self._path}: {error}") from error
         return found is not None

@@ -2,7 +2,7 @@
 
 Redirects are not followed, because what comes with a request (a token) is for one server. A
 server that is busy (429) or unwell (502, 503, 504, no answer) is asked three times more, as late
-as it wishes; then the reading fails and the source is left alone for longer.
+as it wishes, within the hour; then the reading fails and the source is left alone for longer.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ MOST_BODY_BYTES = 64 << 20
 CONNECT_SECONDS = 10.0
 ATTEMPTS = 4
 LONGEST_PAUSE_SECONDS = 30.0
+MOST_WAIT_SECONDS = 3600.0
 TOKEN_MARGIN_SECONDS = 30.0
 TOKEN_SECONDS = 300.0  # where a server does not say how long a token holds
 MOST_TOKEN_SECONDS = 86_400
@@ -118,7 +119,7 @@ class HttpClient:
                 return answer
             wait = self._retry_after(answer.headers.get("Retry-After", ""))
             said = f"answers {answer.status} {answer.reason or ''}".rstrip()
-            answer.drain_conn()
+            answer.close()  # what it says more may have no end
             if wait > LONGEST_PAUSE_SECONDS:
                 break
         raise SourceError(self.secrets.masked(f"{_host(url)} {said}"), wait)
@@ -134,7 +135,8 @@ class HttpClient:
             raise SourceError(self.secrets.masked(said + more))
         body, deadline = bytearray(), time.monotonic() + self.timeout_seconds
         try:
-            for part in answer.stream(1 << 16, decode_content=True):
+            # What has come, and no more, or a server that drips would never meet the deadline.
+            while part := answer.read1(1 << 16, decode_content=True):
                 body += part
                 if len(body) > MOST_BODY_BYTES:
                     raise SourceError(
@@ -199,15 +201,18 @@ class HttpClient:
         return known is not None and self.around.tokens.pop(_token_key(known), None) is not None
 
     def _retry_after(self, text: str) -> float:
-        """Return the seconds that `Retry-After` asks for (RFC 9110, 10.2.3); 0 for none."""
+        """Return the seconds that `Retry-After` asks for (RFC 9110, 10.2.3), within bounds.
+
+        0 for none.
+        """
         if text.isdecimal():
-            return float(text[:9])
+            return min(MOST_WAIT_SECONDS, float(text[:9]))
         try:
             moment = parsedate_to_datetime(text)
         except (ValueError, OverflowError, TypeError, IndexError):
             return 0.0
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+        return min(MOST_WAIT_SECONDS, max(0.0, (aware - datetime.now(UTC)).total_seconds()))
 
 
 def _token_key(known: Authentication) -> str:

@@ -143,6 +143,7 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "threads": 1,
+            "memory_limit": "1GB",
         }
     )
     connection.execute(f"SET allowed_paths = [{literal(str(path.absolute()))}]")

@@ -3,8 +3,8 @@
 Read are pages in the order of the cursor's columns, the next page behind the last row of the one
 before (keyset), in a transaction that may only read. A reading begins `look_back` before the
 latest time that was read, because a transaction may end after one that began later; rows it
-meets again are known (`once`). Where the first cursor column is neither a time nor a number,
-there is no looking back. Without a cursor every reading is of all rows.
+meets again are known (`once`). Where the first cursor column is no time, there is no looking
+back. Without a cursor every reading is of all rows.
 
 A row whose cursor is NULL has no place and is not read.
 """
@@ -194,7 +194,8 @@ class _Question:
         rows = text(f"{asked.replace(':', chr(92) + ':')} source_rows")
         asking: Any = select(*map(literal_column, listed)).select_from(rows)
         if names:
-            where = where or " AND ".join(f"{name} IS NOT NULL" for name in names)
+            placed = " AND ".join(f"{name} IS NOT NULL" for name in names)
+            where = f"({where}) AND {placed}" if where else placed
             asking = asking.where(text(where)).order_by(*map(literal_column, names))
         for row in self.connection.execute(asking.limit(limit), values):
             yield tuple(row)

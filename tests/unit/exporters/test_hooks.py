@@ -9,13 +9,17 @@ import json
 from base64 import b64encode
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import plans
 import pytest
 
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Signature, WebhookRead
+from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters import hooks, inbox
+from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import Inbox
 from truegreen_exporters.ingest import Outcome, ingest
@@ -214,6 +218,88 @@ def test_a_post_whose_rows_are_elsewhere_is_refused_alone(box: Inbox) -> None:
     with Store(None, plan_of(READ)) as store:
         assert take(store, box) == Outcome(rows=1)
         assert store.counters()[NAME, "rejected", "syntax"] == 2
+
+
+def test_posts_that_differ_in_a_kept_header_are_two(box: Inbox) -> None:
+    """Without `delivery:` equal bodies under other headers are two; long ids count whole."""
+    read = replace(READ, signature=None, delivery="")
+    with served(box, read) as server:
+        for application in ("webshop", "desk", "webshop"):
+            assert Client(server).post(body_of(1), x_application=application).status == 204
+    kept = [post.headers["x-application"] for post in box.posts(NAME, 0, 10)]
+    assert kept == ["webshop", "desk"]
+    with served(box, replace(READ, signature=None)) as server:
+        for end in ("1", "2", "1"):
+            assert Client(server).post(body_of(2), x_delivery="d" * 200 + end).status == 204
+    assert len(box.posts(NAME, 0, 10)) == 4
+
+
+def test_a_lost_inbox_hides_no_post(tmp_path: Path) -> None:
+    """Where the store has taken number 3, a new inbox goes on with 4, and an old one too."""
+    plan = plan_of(READ)
+    loaded = LoadedPlan(plan=plan, digest=digest(plan), revision="")
+
+    def run(box: Inbox, *numbers: int) -> int:
+        around = Surroundings(folder=tmp_path, environment=ENVIRONMENT, inbox=box)
+        exporter = Exporter(loaded, store, around)
+        for number in numbers:
+            box.put(NAME, f"d{number}", {}, body_of(number))
+        exporter.cycle(datetime(2026, 1, 1, tzinfo=UTC), wait=True)
+        return store.counters()[NAME, "rows", ""]
+
+    with Store(None, plan) as store:
+        with Inbox(tmp_path / "inbox") as box:
+            assert run(box, 1, 2, 3) == 3
+        with Inbox(tmp_path / "another") as box:
+            assert run(box, 4, 5) == 5
+            assert run(box, 6) == 6
+
+
+def test_posts_are_read_in_parts_of_some_bytes(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part ends with the post that fills it, and all parts together are all posts."""
+    monkeypatch.setattr(inbox, "MOST_PAGE_BYTES", 250)
+    for number in range(7):
+        box.put(NAME, str(number), {}, b" " * 100)
+    assert len(box.posts(NAME, 0, 1000)) == 3
+    with Store(None, plan_of(READ)) as store:
+        take(store, box)
+        assert store.counters()[NAME, "rejected", "syntax"] == 7
+
+
+def test_posts_that_nobody_takes_go_after_a_week(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a source that is no more make room; those of one that is stay however old."""
+    monkeypatch.setattr(inbox, "MOST_POSTS", 2)
+    box.put("old-name", "1", {}, body_of(1))
+    box.put(NAME, "1", {}, body_of(1))
+    assert box.let_go_unclaimed([NAME]) == 0
+    monkeypatch.setattr(inbox, "REMEMBERED_SECONDS", -1)
+    assert box.let_go_unclaimed([NAME]) == 1
+    assert box.let_go_unclaimed([NAME]) == 0
+    assert len(box.posts(NAME, 0, 10)) == 1
+    assert box.put(NAME, "2", {}, body_of(2))
+
+
+def test_an_inbox_that_cannot_be_read_asks_to_come_again(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full inbox whose file is broken answers 503, not 500."""
+    monkeypatch.setattr(inbox, "MOST_POSTS", 0)
+    box._connection.execute("DROP TABLE post")
+    with served(box, replace(READ, signature=None)) as server:
+        assert Client(server).post(body_of(1)).status == 503
+
+
+def test_a_webhook_that_comes_with_another_plan_needs_an_inbox(tmp_path: Path) -> None:
+    """A plan with a webhook is not gone over to where nothing could keep its posts."""
+    before = LoadedPlan(plan=plans.PLAN, digest=digest(plans.PLAN), revision="")
+    after = LoadedPlan(plan=plan_of(READ), digest=digest(plan_of(READ)), revision="")
+    with Store(None, plans.PLAN) as store:
+        exporter = Exporter(before, store, Surroundings(folder=tmp_path))
+        with pytest.raises(TerminalError, match="has no inbox: start the exporter again"):
+            exporter.adopt(after)
+        assert exporter.loaded is before
 
 
 def test_what_was_acknowledged_outlives_the_process(tmp_path: Path) -> None:

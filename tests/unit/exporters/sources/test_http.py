@@ -17,7 +17,10 @@ from truegreen_definitions.plan import Authentication, HttpRead, Paging
 from truegreen_exporters.ingest import Outcome, ingest
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources import http_client
+from truegreen_exporters.sources.http_client import HttpClient
 from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.sources.rows import SourceError
+from truegreen_exporters.sources.secret_texts import SecretTexts
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
@@ -393,6 +396,67 @@ def test_a_row_of_no_year_ends_nothing(store: Store, moment: object) -> None:
             assert ingest(store, mapping, surroundings({}), lambda: False) == Outcome(rows=rest)
         years = [one.query["sysparm_query"].partition(">=")[2][:4] for one in server.asked]
     assert all(year in {"2016", "1001"} for year in years)
+
+
+@contextmanager
+def dripping(status: int, parts: int) -> Iterator[tuple[str, list[int]]]:
+    """Serve a body a byte at a time; yield its address, and a count of what was sent."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    sent: list[int] = []
+    gone = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(parts))
+            self.end_headers()
+            try:
+                while len(sent) < parts and not gone.wait(0.02):
+                    self.wfile.write(b" ")
+                    sent.append(1)
+            except OSError:
+                gone.set()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/x", sent
+    finally:
+        gone.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(("status", "message"), [(200, "takes too long"), (503, "answers 503")])
+def test_a_server_that_drips_holds_nobody(store: Store, status: int, message: str) -> None:
+    """A body that comes byte by byte ends at the deadline, and is not waited for where unwanted."""
+    with dripping(status, 150) as (url, sent):
+        read = replace(READ, location=url, timeout_seconds=0.3)
+        (fault,) = take(store, Api("", lambda _: Reply()), read).faults
+        assert message in fault
+        assert len(sent) < 150
+
+
+@pytest.mark.parametrize("asked", ["999999999", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_server_is_left_alone_for_an_hour_at_most(asked: str) -> None:
+    """`Retry-After` of 31 years silences a source for an hour."""
+    with api(lambda _: Reply(status=429, headers={"Retry-After": asked})) as server:
+        client = HttpClient(
+            around=surroundings({}),
+            secrets=SecretTexts.of({}),
+            authentication=None,
+            timeout_seconds=5,
+        )
+        with pytest.raises(SourceError) as raised:
+            client.get(server.url, {})
+    assert raised.value.wait_seconds == 3600
 
 
 def test_nobody_there_is_a_fault(store: Store) -> None:

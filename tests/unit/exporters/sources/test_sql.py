@@ -158,6 +158,29 @@ def test_a_query_without_a_cursor_is_read_whole(
         assert kept(store)[0] == (1, int(rating))
 
 
+def test_a_row_without_a_place_is_not_read_on_any_page(store: Store, tmp_path: Path) -> None:
+    """NULL in the second cursor column is left out behind the mark too, and ends nothing."""
+    import sqlite3
+
+    path = tmp_path / "desk.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE answers(id integer, rating, answered, application, updated integer)"
+        )
+        row = "INSERT INTO answers VALUES (?, 3, '2016-03-01T12:00:00Z', 'webshop', ?)"
+        connection.executemany(row, [(None if i % 3 == 0 else i, i // 2) for i in range(1, 301)])
+        connection.commit()
+        read = replace(READ, cursor=("updated", "id"), page_rows=20)
+        source = replace(SOURCE, revision=())
+        mapping = Mapping.of(replace(source, read=read), plans.SURVEYS)
+        around = Surroundings(folder=None, environment={"DESK_URL": f"sqlite:///{path}"})  # type: ignore[arg-type]  # not asked for
+        assert ingest(store, mapping, around, lambda: False) == Outcome(rows=200)
+        connection.executemany(row, [(None, 500), (501, 501), (None, 502)])
+        connection.commit()
+        assert ingest(store, mapping, around, lambda: False) == Outcome(rows=1)
+    connection.close()
+
+
 def test_a_reading_can_change_nothing(store: Store, url: str, desk: psycopg.Connection) -> None:
     """A query that writes is refused by the database, and nothing is changed."""
     desk.execute(INSERT.format(1, 3))

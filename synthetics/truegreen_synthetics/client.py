@@ -38,7 +38,7 @@ Origin: TypeAlias = tuple[bool, str, int]
 Via: TypeAlias = "Callable[[Target], Proxy | None]"
 
 RECEIVE_BYTES = 65_536
-RECEIVED_AT_ONCE = 8
+RECEIVED_AT_ONCE = 2  # of tiny chunks that is some 50 ms of work
 PROMPT_SECONDS = 0.001
 WAITED_FOR = {
     PhaseValue.DNS: "the address of the host",

@@ -32,14 +32,15 @@ class ProbeBeside:
     Args:
         plan: What it runs.
         location: From where.
+        files: Folder of the journeys' rows.
 
     Raises:
         TerminalError: It does not begin.
     """
 
-    def __init__(self, plan: Path, location: str) -> None:
+    def __init__(self, plan: Path, location: str, files: Path) -> None:
         command = [sys.executable, "-P", "-m", "truegreen_synthetics", "probe", f"--plan={plan}"]
-        command += ["--listen=127.0.0.1:0", f"--location={location}"]
+        command += ["--listen=127.0.0.1:0", f"--location={location}", f"--data={files}"]
         self._process = subprocess.Popen(  # noqa: S603  our own program
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )

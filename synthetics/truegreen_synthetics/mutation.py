@@ -120,7 +120,8 @@ def _location(plan: Plan, name: str) -> str | None:
 def _run(journey: CompiledJourney, spoiler: _Spoiler) -> list[StepResult]:
     spoiler.watch = _Watch()
     session = Session(journey.target)
-    Run(journey, session, spoiler.watch, time.perf_counter).go(time.perf_counter())
+    row = journey.rows.of(0)
+    Run(journey, session, spoiler.watch, time.perf_counter, row=row).go(time.perf_counter())
     return spoiler.watch.results
 
 

@@ -31,6 +31,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--target", metavar="URL", help="where to; must be said unless it is this machine")
     add("--allow-writes", action="store_true", help="run journeys that make records")
     add("--also", action="append", default=[], metavar="HOST", help="reached beside the target")
+    add("--data", type=Path, default=Path(), metavar="DIR", help="where the journeys' rows are")
     add("--goal", type=float, default=0.85, metavar="APDEX", help="what is called usable")
     add("--probe-every", type=float, default=2.0, metavar="SECONDS", help="slots of the probe")
     add("--workers", type=int, default=0, metavar="N", help="processes that make the load here")
@@ -61,6 +62,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         address=address,
         writes=arguments.allow_writes,
         also=tuple(arguments.also),
+        files=arguments.data,
         goal=arguments.goal,
         every_seconds=arguments.probe_every,
     )
@@ -84,6 +86,7 @@ def _again(arguments: argparse.Namespace) -> list[str]:
         "rates": arguments.rates,
         "stage": arguments.stage,
         "target": arguments.target,
+        "data": arguments.data,
         "goal": arguments.goal,
         "probe-every": arguments.probe_every,
         "workers": arguments.workers,

@@ -39,6 +39,7 @@ class Asked:
         workers: Processes that make the load here; 0 for this one alone.
         expected: Workers of other machines that will come as well.
         also: Hosts beside the target that load may reach.
+        files: Folder of the journeys' rows.
         every_seconds: Slots of the probe beside.
     """
 
@@ -52,6 +53,7 @@ class Asked:
     address: tuple[str, int]
     writes: bool
     also: tuple[str, ...]
+    files: Path
     goal: float
     every_seconds: float
 
@@ -70,7 +72,7 @@ def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressRepo
         path = Path(folder) / "plan.json"
         assignment = _aim(asked, path)
         location = assignment.location
-        probe = ProbeBeside(path, location)
+        probe = ProbeBeside(path, location, asked.files)
         beside: list[dict[str, int]] = []
 
         def entered(number: int) -> None:
@@ -110,7 +112,7 @@ def _aim(asked: Asked, path: Path) -> Assignment:
         also=asked.also,
     )
     path.write_text(dumps(plan, loaded.revision), "utf-8")
-    return load(path, location, None, os.environ)
+    return load(path, location, None, os.environ, asked.files)
 
 
 @contextlib.contextmanager
@@ -122,6 +124,7 @@ def _workers(asked: Asked, plan: Path, location: str) -> Iterator[None]:
     command += [f"--target={asked.target}"] if asked.target is not None else []
     command += ["--allow-writes"] if asked.writes else []
     command += [f"--also={host}" for host in asked.also]
+    command += [f"--data={asked.files}"]
     running = [
         subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own program
         for _ in range(asked.workers)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from locust.env import Environment
 
 # isort: split
+import secrets
 import sys
 import time
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import gevent
@@ -17,13 +19,14 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_synthetics.arrivals import MOST_AT_ONCE, Arrivals
 from truegreen_synthetics.engine.environments import DRAIN_SECONDS, runner_of, tell_bug
+from truegreen_synthetics.engine.equipping import equipment_of
 from truegreen_synthetics.engine.sessions import Sessions
 from truegreen_synthetics.engine.users import ArrivalUser, RisingRate, user_class
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.stress_counts import StressCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from locust import User
     from locust.rpc import Message
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["stress", "stress_worker"]
 
 WORKERS_COME_SECONDS = 60
+MOST_TURNS_AHEAD = 100_000
 LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
 
 
@@ -98,7 +102,9 @@ def stress_worker(assignment: Assignment, master: tuple[str, int]) -> None:
     counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
     arrivals = _arrivals(counts, pool)
     environment = Environment(
-        user_classes=_arrival_users(assignment, arrivals), stop_timeout=DRAIN_SECONDS
+        # Where each worker begins is left to chance: together they use all rows.
+        user_classes=_arrival_users(assignment, arrivals, secrets.randbelow(MOST_TURNS_AHEAD)),
+        stop_timeout=DRAIN_SECONDS,
     )
     environment.events.user_error.add_listener(tell_bug)  # type: ignore[no-untyped-call]
     environment.events.report_to_master.add_listener(  # type: ignore[no-untyped-call]
@@ -119,20 +125,29 @@ def _arrivals(counts: StressCounts, pool: Pool) -> Arrivals:
     return Arrivals(counts, pool.spawn, lambda: bool(pool.free_count()))
 
 
-def _arrival_users(assignment: Assignment, arrivals: Arrivals) -> list[type[User]]:
+def _arrival_users(
+    assignment: Assignment, arrivals: Arrivals, first_turn: int = 0
+) -> list[type[User]]:
+    equipment = equipment_of(assignment.location)
     sessions = Sessions(journey.target for journey in assignment.journeys)
     classes = []
     for journey in assignment.journeys:
         client = replace(journey.client, connections="run")  # customers share no connection
         connect = sessions.opener(replace(journey, client=client))
+        turns = count(first_turn)
 
         def begin(
             observer: RunObserver,
             intended: float,
             journey: CompiledJourney = journey,
             connect: Callable[[], Connection] = connect,
+            turns: Iterator[int] = turns,
         ) -> None:
-            Run(journey, connect(), observer, time.perf_counter).go(intended)
+            row = journey.rows.of(next(turns))
+            run = Run(
+                *(journey, connect(), observer, time.perf_counter), equipment=equipment, row=row
+            )
+            run.go(intended)
 
         user = user_class(ArrivalUser, journey.name, begin=staticmethod(begin), arrivals=arrivals)
         classes.append(user)

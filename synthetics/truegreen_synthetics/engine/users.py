@@ -15,11 +15,12 @@ from truegreen_synthetics.arrivals import Arrivals, streams_for
 from truegreen_synthetics.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from locust.env import Environment
 
     from truegreen_synthetics.engine.sessions import Sessions
+    from truegreen_synthetics.equipment import Equipment
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import Robot
     from truegreen_synthetics.runs import CleanupResult, RunObserver, StepResult
@@ -79,12 +80,18 @@ class LoadUser(User):
     abstract = True
     compiled: ClassVar[CompiledJourney]
     sessions: ClassVar[Sessions]
+    equipment: ClassVar[Equipment]
+    turns: ClassVar[Iterator[int]]
 
     @task
     def journey(self) -> None:
         """Run it, at the host Locust was told."""
         connect = self.sessions.opener(self.compiled, parse_target(str(self.host)))
-        run = Run(self.compiled, connect(), EventObserver(self.environment), time.perf_counter)
+        run = Run(
+            *(self.compiled, connect(), EventObserver(self.environment), time.perf_counter),
+            equipment=self.equipment,
+            row=self.compiled.rows.of(next(self.turns)),
+        )
         run.go(time.perf_counter())
 
 

@@ -10,7 +10,7 @@ import pytest
 from shopping import CARD, orders_in, plan_for, shop
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan import Assertion
+from truegreen_definitions.plan import Assertion, DataRows, Request
 from truegreen_synthetics.mutants import mutants_of
 from truegreen_synthetics.mutation import mutate, mutate_and_tell
 from truegreen_synthetics.responses import Response
@@ -135,3 +135,13 @@ def test_the_result_is_told_with_its_share(
     assert head.startswith("buy-something: ")
     assert "mutants were seen (" in head
     assert all(gap.startswith("  browse: nothing sees $") for gap in gaps)
+
+
+def test_a_journey_with_rows_is_mutated_with_its_first_row(open_shop: tuple[str, Path]) -> None:
+    """What its requests take from rows has a value in every run."""
+    plan = quick(open_shop[0])
+    ask = Request(method="GET", path="/${page}", json="", headers=())
+    step = replace(plan.journeys[0].steps[0], action=ask)
+    rows = DataRows(columns=("page",), rows=(("products",), ("nowhere",)), csv="")
+    one = replace(plan.journeys[0], steps=(step,), cleanup=(), data=rows)
+    assert mutate(replace(plan, journeys=(one,)), "buy-something")

@@ -6,10 +6,12 @@ import contextlib
 import http.server
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ import plans
 from nginx_server import free_port
 from shopping import JOURNEY
 
+from truegreen_definitions.plan import DataRows, Request, SqlQuery
 from truegreen_definitions.plan.codec import dumps
 
 if TYPE_CHECKING:
@@ -110,3 +113,28 @@ def test_it_refuses_what_nobody_said(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "add --allow-writes" in done.stderr
     assert done.stdout == ""
+
+
+def test_rows_are_taken_and_a_stuck_database_holds_up_nobody(tmp_path: Path) -> None:
+    """While one journey waits for a locked database, another, with rows, is served."""
+    database = tmp_path / "shop.db"
+    with counter() as url, closing(sqlite3.connect(database, isolation_level=None)) as holder:
+        holder.execute("CREATE TABLE orders (id)")
+        holder.execute("BEGIN EXCLUSIVE")
+        ask = Request(method="GET", path="/products?of=${shop}", json="", headers=())
+        levels = {"satisfied_seconds": 0.7, "tolerated_seconds": 1.0, "timeout_seconds": 2.0}
+        step = replace(JOURNEY.steps[0], action=ask, **levels)  # type: ignore[arg-type]
+        (tmp_path / "shops.csv").write_text("shop\neast\nwest\n")
+        rows = DataRows(columns=("shop",), rows=(), csv="shops.csv")
+        browse = replace(JOURNEY, target=url, steps=(step,), cleanup=(), data=rows)
+        query = SqlQuery(database=f"sqlite:///{database}", query="SELECT id FROM orders", values=())
+        stuck = replace(step, action=query, extract=(), asserts=())
+        wait = replace(browse, name="look", steps=(stuck,), data=None)
+        path = tmp_path / "plan.json"
+        path.write_text(dumps(replace(plans.PLAN, journeys=(browse, wait)), "abc"))
+        load = ("--rates=2", "--stage=5", f"--data={tmp_path}", "--format=json")
+        done = stress(path, *load, "--probe-every=30")
+    assert done.returncode == 0, done.stderr
+    outcomes = json.loads(done.stdout)["stages"][1]["outcomes"]
+    assert outcomes["failed"] >= 2
+    assert outcomes["satisfied"] >= 3

@@ -38,6 +38,7 @@ from truegreen_definitions.plan import (
     SignificantMinimum,
     Source,
     Span,
+    SqlRead,
     Step,
     Synthetic,
     Table,
@@ -237,6 +238,15 @@ SURVEY_EXPORT = Source(
     revision=("updated",),
     service="CASE WHEN application = 'webshop' THEN 'order-to-cash' END",
     origin=HERE,
+)
+HOURLY = SqlRead(
+    location="${secret:DESK_URL}",
+    query="answers",
+    cursor=(),
+    look_back_seconds=0,
+    every_seconds=3600,
+    page_rows=100,
+    timeout_seconds=5,
 )
 
 BUY = Journey(

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from truegreen_definitions import names
 from truegreen_definitions.doctor.ask import Unreachable, ask
 from truegreen_definitions.doctor.finding import Finding, Topic, good, note, problem
-from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
+from truegreen_definitions.emitters.rules.promise import every_seconds
+from truegreen_definitions.emitters.rules.staleness import stale_after_seconds
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _plan(case: Case, component: str, digest: str, scrape: _Scrape) -> Iterator[
 def _sources(case: Case, scrape: _Scrape) -> Iterator[Finding]:
     read = {found[names.SOURCE]: at for found, at in scrape.of(names.SOURCE_LAST_SUCCESS)}
     lateness = case.loaded.plan.policy.lateness_seconds if case.loaded else None
+    sources = case.loaded.plan.sources if case.loaded else ()
+    limits = {one.name: stale_after_seconds(every_seconds(one)) for one in sources}
     for found, up in scrape.of(names.SOURCE_UP):
         source = found[names.SOURCE]
         subject = f"source {source}"
@@ -123,9 +126,11 @@ def _sources(case: Case, scrape: _Scrape) -> Iterator[Finding]:
         if not up:
             fix = "read the exporter's log (failed): it names the file and the reason"
             yield problem(Topic.STALE, subject, "its last reading failed", fix)
-        elif case.now - read.get(source, 0.0) > STALE_AFTER_SECONDS:
+        elif case.now - read.get(source, 0.0) > (
+            limit := limits.get(source, stale_after_seconds(0))
+        ):
             fix = "see whether the exporter's cycles end: truegreen_cycle_duration_seconds"
-            message = f"has not been read for {duration_label(STALE_AFTER_SECONDS)}"
+            message = f"has not been read for {duration_label(limit)}"
             yield problem(Topic.STALE, subject, message, fix)
         elif lag and lateness is not None and lag[0] > lateness:
             message = f"its newest record is {lag[0] / 86_400:.1f} days old"

@@ -21,9 +21,9 @@ from truegreen_definitions.emitters.rule_tests.asked import (
     value_of,
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
+from truegreen_definitions.emitters.rule_tests.promised import unread_seconds
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.measures import edge, least_sample
-from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
 from truegreen_definitions.names import AlertName, SeverityValue, StateValue
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _series(promise: ValuePromise, situations: Sequence[_Situation]) -> Iterator
         of = {**own, names.PART: str(names.SampleValue.TOTAL)}
         yield timeline(series(names.WINDOW_SAMPLE, **of), [one.total for one in situations])
     read_at = [
-        place * STEP - (0 if one.fresh else STALE_AFTER_SECONDS + 1)
+        place * STEP - (0 if one.fresh else unread_seconds(promise.every_seconds) + 1)
         for place, one in enumerate(situations)
     ]
     for source in promise.sources:

@@ -11,13 +11,13 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.plan import Agreement, Burn
 
-__all__ = ["AHEAD", "STALE_AFTER_SECONDS", "is_reachable", "pace_of", "silence_seconds"]
+__all__ = ["AHEAD", "is_reachable", "pace_of", "silence_seconds", "unread_seconds"]
 
-STALE_AFTER_SECONDS = 15 * 60
-"""How long ago a source may have been read."""
 AHEAD = Decimal("0.1")
 """The share of its window that a forecast looks ahead."""
 _STARTS_SECONDS = 2 * 60
@@ -27,6 +27,11 @@ _PACE = Decimal(28)
 def is_reachable(agreement: Agreement, burn: Burn) -> bool:
     """Return whether a service of which everything fails burns faster than a pair's factor."""
     return 1 / (1 - agreement.objective) > burn.factor
+
+
+def unread_seconds(every_seconds: Iterable[float]) -> int:
+    """Return how long ago the slowest of sources may have been read: it may miss one reading."""
+    return max(15 * 60, *(ceil(one + one) for one in every_seconds))
 
 
 def silence_seconds(promise: Promise) -> int:

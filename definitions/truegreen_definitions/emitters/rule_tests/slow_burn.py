@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.promised import STALE_AFTER_SECONDS
+from truegreen_definitions.emitters.rule_tests.promised import unread_seconds
 from truegreen_definitions.emitters.rule_tests.wilson import surely_more, wilson
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.slow_burn import LONG, SHORT
@@ -101,7 +101,7 @@ def _shown(promise: Promise, weeks: Sequence[_Week]) -> Iterator[SeriesValues]:
             yield timeline(series(names.WINDOW_EVENTS, **labels), values)
     for source in promise.sources:
         read_at = [
-            place * STEP - (0 if week.fresh else STALE_AFTER_SECONDS + 1)
+            place * STEP - (0 if week.fresh else unread_seconds(promise.every_seconds) + 1)
             for place, week in enumerate(weeks)
         ]
         yield timeline(series(names.SOURCE_LAST_SUCCESS, source=source), read_at)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, value
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.promised import STALE_AFTER_SECONDS
+from truegreen_definitions.emitters.rule_tests.promised import unread_seconds
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.review import due_timestamp
 from truegreen_definitions.names import AlertName, AuditCheckValue, RejectReasonValue, SeverityValue
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["review_cases", "source_cases"]
 
 STEP = Layer.SERVICE.evaluation_seconds
-HOUR = 3600 // STEP
+BEYOND = 2700 // STEP  # how much longer than it may a source is silent
 REFUSED = 7
 WRONG = 3
 DUE = 2  # steps
@@ -41,12 +41,17 @@ def source_cases(
     service: Service, promises: Sequence[Promised], alerting: Alerting
 ) -> Iterator[Case]:
     """Yield the test of every source of a service's agreements."""
-    for source in sorted({source for promise in promises for source in promise.sources}):
+    read = {
+        source: unread_seconds((every,))
+        for promise in promises
+        for source, every in zip(promise.sources, promise.every_seconds, strict=True)
+    }
+    for source, limit in sorted(read.items()):
         yield _case(
             service,
             f"source {source} is told when it falls silent, refuses rows or is miscounted",
-            tuple(_shown(source)),
-            tuple(_checks(service, source, alerting)),
+            tuple(_shown(source, limit)),
+            tuple(_checks(service, source, limit, alerting)),
         )
 
 
@@ -69,38 +74,43 @@ def review_cases(service: Service, alerting: Alerting) -> Iterator[Case]:
     yield replace(case, layer=Layer.VERDICT)
 
 
-def _shown(source: str) -> Iterator[SeriesValues]:
-    """Yield a source that is read, then silent for an hour, then gone."""
-    read_at = [0, STEP, *[STEP] * HOUR, None, None]
+def _shown(source: str, limit: int) -> Iterator[SeriesValues]:
+    """Yield a source that is read, then silent for longer than it may be, then gone."""
+    silent = _silent(limit)
+    read_at = [0, STEP, *[STEP] * silent, None, None]
     yield timeline(series(names.SOURCE_LAST_SUCCESS, source=source), read_at)
-    refused = [0, 0, *[REFUSED] * HOUR, REFUSED, REFUSED]
+    refused = [0, 0, *[REFUSED] * silent, REFUSED, REFUSED]
     for reason in RejectReasonValue:
         counted = refused if reason is RejectReasonValue.VALUE else [0] * len(refused)
         labels = {names.SOURCE: source, names.REASON: str(reason)}
         yield timeline(series(names.SOURCE_REJECTED, **labels), counted)
-    differs = [0, 0, WRONG, *[0] * HOUR, None]
+    differs = [0, 0, WRONG, *[0] * silent, None]
     for check in AuditCheckValue:
         found = differs if check is AuditCheckValue.PARTS else [0] * len(differs)
         labels = {names.SOURCE: source, names.CHECK: str(check)}
         yield timeline(series(names.AUDIT_DIFFERENCE, **labels), found)
 
 
-def _checks(service: Service, source: str, alerting: Alerting) -> Iterator[Check]:
+def _checks(service: Service, source: str, limit: int, alerting: Alerting) -> Iterator[Check]:
     stale = alerting.severity("stale", SeverityValue.TICKET)
     refused = alerting.severity("rejected", SeverityValue.TICKET)
     wrong = alerting.severity("audit", SeverityValue.TICKET)
-    silent_after = STEP + STALE_AFTER_SECONDS
-    first = silent_after // STEP + 1  # the evaluation at which it is pending
+    gone = _silent(limit) + 3
+    first = (STEP + limit) // STEP + 1  # the evaluation at which it is pending
     of = {names.SERVICE: service.name, names.SOURCE: source}
-    for place, fires in ((1, False), (first, False), (first + 1, True), (HOUR + 3, True)):
+    for place, fires in ((1, False), (first, False), (first + 1, True), (gone, True)):
         labels = {**of, **_owner(service, stale)}
         yield alert(place * STEP, AlertName.SOURCE_STALE, labels, fires=fires and bool(stale))
-    for place, fires in ((1, False), (2, True), (HOUR + 3, False)):
+    for place, fires in ((1, False), (2, True), (gone, False)):
         labels = {**of, **_owner(service, refused)}
         yield alert(place * STEP, AlertName.SOURCE_REJECTS, labels, fires=fires and bool(refused))
     for place, fires in ((1, False), (2, True), (3, False)):
         labels = {**of, **_owner(service, wrong)}
         yield alert(place * STEP, AlertName.AUDIT_MISMATCH, labels, fires=fires and bool(wrong))
+
+
+def _silent(limit: int) -> int:
+    return limit // STEP + BEYOND
 
 
 def _owner(service: Service, severity: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from truegreen_definitions.emitters.rule_tests.asked import (
     value_of,
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.promised import STALE_AFTER_SECONDS
+from truegreen_definitions.emitters.rule_tests.promised import unread_seconds
 from truegreen_definitions.emitters.rule_tests.situations import (
     Situation,
     min_sample,
@@ -79,9 +79,10 @@ def _parts(promise: Promise, situations: Sequence[Situation]) -> Iterator[Series
             yield timeline(series(names.WINDOW_EVENTS, **labels), events)
             another = selector(names.WINDOW_EVENTS.name, {**labels, "instance": "another"})
             yield timeline(another, events)
+    unread = unread_seconds(promise.every_seconds)
     for source in promise.sources:
         read_at = [
-            place * STEP - (STALE_AFTER_SECONDS + 1 if one.unread == source else 0)
+            place * STEP - (unread + 1 if one.unread == source else 0)
             for place, one in enumerate(situations)
         ]
         yield timeline(series(names.SOURCE_LAST_SUCCESS, source=source), read_at)

@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.cadence import period_interval
-from truegreen_definitions.emitters.rules.expression import any_of
 from truegreen_definitions.emitters.rules.raised import SAME, raised
 from truegreen_definitions.emitters.rules.rule import Group
-from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
+from truegreen_definitions.emitters.rules.staleness import unread
 from truegreen_definitions.names import StateValue
 from truegreen_definitions.units import number_text
 
@@ -147,9 +146,7 @@ def _stale(promise: ValuePromise, window: str) -> str:
     missing = f"absent({_total(promise, window)})"
     if not promise.sources:
         return f"{missing}\nor on () {NEVER}"
-    read_at = any_of(names.SOURCE_LAST_SUCCESS, names.SOURCE, promise.sources)
-    oldest = f"min(max by ({names.SOURCE}) ({read_at}))"
-    return f"{missing}\nor on () time() - {oldest} > bool {STALE_AFTER_SECONDS}\nor on () {NEVER}"
+    return f"{missing}\nor on () {unread(promise)}\nor on () {NEVER}"
 
 
 def _total(promise: ValuePromise, window: str) -> str:

@@ -5,21 +5,40 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.rule import Recording
-from truegreen_definitions.plan import Records, Signal
+from truegreen_definitions.plan import HttpRead, PrometheusRead, Signal, SqlRead
 from truegreen_definitions.units import duration_label, number_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from truegreen_definitions.names import Metric
-    from truegreen_definitions.plan import Agreement, Bound, Measurement, Plan, Policy, Service
+    from truegreen_definitions.plan import (
+        Agreement,
+        Bound,
+        Measurement,
+        Plan,
+        Policy,
+        Records,
+        Service,
+        Source,
+        Values,
+    )
 
-__all__ = ["Promise", "Promised", "ValuePromise", "promises_of", "value_promises_of"]
+    Parts: TypeAlias = Records | Signal | Values
+
+__all__ = [
+    "Promise",
+    "Promised",
+    "ValuePromise",
+    "every_seconds",
+    "promises_of",
+    "value_promises_of",
+]
 
 _AFTER_SLASH = chr(ord("/") + 1)
 
@@ -30,12 +49,14 @@ class Promised:
 
     Attributes:
         sources: Names of the sources of its table; none for signals.
+        every_seconds: How often each of them is read; 0 for one that is read in every cycle.
     """
 
     agreement: Agreement | Measurement
     service: Service
     policy: Policy
     sources: tuple[str, ...]
+    every_seconds: tuple[float, ...]
 
     @property
     def labels(self) -> dict[str, str]:
@@ -124,18 +145,25 @@ def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
             agreement=agreement,
             service=service,
             policy=plan.policy,
-            sources=_sources(plan, agreement),
+            sources=tuple(one.name for one in sources),
+            every_seconds=tuple(map(every_seconds, sources)),
             components=_components(plan.agreements[first:end], agreement),
         )
         for agreement in plan.agreements[first:end]
+        for sources in (_sources(plan, agreement.parts),)
     )
 
 
-def _sources(plan: Plan, agreement: Agreement) -> tuple[str, ...]:
-    parts = agreement.parts
-    if not isinstance(parts, Records):
+def _sources(plan: Plan, parts: Parts) -> tuple[Source, ...]:
+    if isinstance(parts, Signal):
         return ()
-    return tuple(source.name for source in plan.sources if source.table == parts.table)
+    return tuple(source for source in plan.sources if source.table == parts.table)
+
+
+def every_seconds(source: Source) -> float:
+    """Return how often a source is read; 0 for one that is read in every cycle."""
+    read = source.read
+    return read.every_seconds if isinstance(read, SqlRead | HttpRead | PrometheusRead) else 0.0
 
 
 def _components(of_service: Iterable[Agreement], agreement: Agreement) -> tuple[Agreement, ...]:
@@ -154,8 +182,10 @@ def value_promises_of(plan: Plan, service: Service) -> tuple[ValuePromise, ...]:
             bound=one.bound,
             service=service,
             policy=plan.policy,
-            sources=tuple(s.name for s in plan.sources if s.table == one.parts.table),
+            sources=tuple(source.name for source in sources),
+            every_seconds=tuple(map(every_seconds, sources)),
         )
         for one in plan.measurements
+        for sources in (_sources(plan, one.parts),)
         if one.service == service.name and one.bound is not None
     )

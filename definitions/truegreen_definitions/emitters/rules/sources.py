@@ -12,7 +12,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.notes import about_service
 from truegreen_definitions.emitters.rules.rule import Alert
-from truegreen_definitions.emitters.rules.state import STALE_AFTER_SECONDS
+from truegreen_definitions.emitters.rules.staleness import stale_after_seconds
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -31,28 +31,30 @@ def source_alerts(
     service: Service, promises: Sequence[Promised], alerting: Alerting
 ) -> Iterator[Alert]:
     """Yield the alerts on every source of a service's agreements, in order of their names."""
-    for source in sorted({source for promise in promises for source in promise.sources}):
+    read = {
+        source: every
+        for promise in promises
+        for source, every in zip(promise.sources, promise.every_seconds, strict=True)
+    }
+    for source, every in sorted(read.items()):
         if severity := alerting.severity("stale", names.SeverityValue.TICKET):
-            yield _stale(service, source, severity)
+            yield _stale(service, source, severity, stale_after_seconds(every))
         if severity := alerting.severity("rejected", names.SeverityValue.TICKET):
             yield _rejects(service, source, severity)
         if severity := alerting.severity("audit", names.SeverityValue.TICKET):
             yield _mismatch(service, source, severity)
 
 
-def _stale(service: Service, source: str, severity: str) -> Alert:
+def _stale(service: Service, source: str, severity: str, limit: int) -> Alert:
     read_at = series(names.SOURCE_LAST_SUCCESS, source=source)
     return Alert(
         name=names.AlertName.SOURCE_STALE,
-        expr=(
-            f"time() - max by ({names.SOURCE}) ({read_at}) > {STALE_AFTER_SECONDS}\n"
-            f"or absent({read_at})"
-        ),
+        expr=(f"time() - max by ({names.SOURCE}) ({read_at}) > {limit}\nor absent({read_at})"),
         pending=duration_label(STALE_FOR_SECONDS),
         labels=_labels(service, source, severity),
         annotations=about_service(
             service,
-            f"the source {source} was not read for {duration_label(STALE_AFTER_SECONDS)}, "
+            f"the source {source} was not read for {duration_label(limit)}, "
             "so what depends on it cannot be judged",
         ),
     )

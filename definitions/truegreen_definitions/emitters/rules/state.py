@@ -1,7 +1,7 @@
 """The state of an agreement over a window: exactly one of six is 1, whatever is missing.
 
 stale         records only: the exporter's parts are missing, or a source of the table has not
-              been read without a fault for 15 minutes
+              been read without a fault for 15 minutes, or two of its readings if that is more
 no_data       nothing to judge: the total is 0, or a signal's total is absent
 insufficient  records only: fewer than `min_sample`
 breached      the attainment is below the objective; of a sample, its upper bound is
@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.expression import any_of
+from truegreen_definitions.emitters.rules.staleness import unread
 from truegreen_definitions.names import StateValue
 from truegreen_definitions.plan import Records
 from truegreen_definitions.units import number_text
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["states"]
 
-STALE_AFTER_SECONDS = 900
 LITTLE_BUDGET = "0.25"
 NEVER = "vector(0)"
 
@@ -86,9 +85,7 @@ def _stale(promise: Promise, window: str) -> str:
     missing = f"absent({promise.series(names.TOTAL_SUM, window=window)})"
     if not promise.sources:
         return f"{missing}\nor on () vector(0)"
-    read_at = any_of(names.SOURCE_LAST_SUCCESS, names.SOURCE, promise.sources)
-    oldest = f"min(max by ({names.SOURCE}) ({read_at}))"
-    return f"{missing}\nor on () time() - {oldest} > bool {STALE_AFTER_SECONDS}\nor on () vector(0)"
+    return f"{missing}\nor on () {unread(promise)}\nor on () vector(0)"
 
 
 def _no_data(promise: Promise, window: str) -> str:

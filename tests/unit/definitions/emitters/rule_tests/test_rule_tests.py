@@ -32,6 +32,8 @@ PROMISED = replace(
 )
 ROWS = plans.under(ONE_PAIR, replace(plans.PLAN, agreements=(PROMISED, plans.CSAT)))
 
+HOURLY = replace(ROWS, sources=(replace(plans.SURVEY_EXPORT, read=plans.HOURLY),))
+
 
 def built(plan: Plan, folder: Path) -> tuple[Path, ...]:
     """Write the layers of all services; return the files of tests."""
@@ -85,6 +87,7 @@ FAULTS = [
     pytest.param(SIGNALS, r"severity: ticket", "severity: page", id="a ticket is a page"),
     pytest.param(SIGNALS, r"for: 2m2s", "for: 15m", id="silence is told late"),
     pytest.param(SIGNALS, r"<= 0$", "< 0.01", id="a budget is spent too early"),
+    pytest.param(HOURLY, "> 7200$", "> 7800", id="an hourly source is told late"),
     pytest.param(ROWS, r'part="good"', 'part="total"', id="good reads the total"),
     pytest.param(ROWS, r"- 1\.96", "+ 1.96", id="the lower bound is the upper one"),
     pytest.param(ROWS, r"1\.9208", "1.96", id="the interval is a little off"),
@@ -120,7 +123,7 @@ def test_a_planted_fault_turns_them_red(
     assert "got:" in "".join(said), "the rules must fail a test, not fail to load"
 
 
-@pytest.mark.parametrize("plan", [SIGNALS, ROWS], ids=["signals", "rows"])
+@pytest.mark.parametrize("plan", [SIGNALS, ROWS, HOURLY], ids=["signals", "rows", "hourly rows"])
 def test_without_a_fault_they_are_green(
     plan: Plan, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:

@@ -187,3 +187,23 @@ def test_the_source_read_longest_ago_decides(tmp_path: Path, tool: Callable[[str
     stale = f'xla:state{{{WHERE},state="stale"}}'
     shown = {**FRESH, **unread, **parts([(100, 100)] * 40)}
     assert bench.ask(shown, [(stale, 900), (stale, 960)]) == [0, 1]
+
+
+def test_a_source_that_is_read_hourly_may_miss_one_reading(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """Read two hours ago it is not stale and nobody is told; a minute later it is."""
+    hourly = replace(plans.SURVEY_EXPORT, read=plans.HOURLY)
+    plan = replace(plans.PLAN, agreements=(csat("census"),), sources=(hourly,))
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    assert artifact.text.count("> 7200\n") == artifact.text.count("SourceStale") == 1
+    bench = Bench(
+        promtool=tool("promtool"),
+        folder=tmp_path,
+        rules=artifact.text,
+        step_seconds=STEP,
+        evaluate_seconds=STEP,
+    )
+    stale = f'xla:state{{{WHERE},state="stale"}}'
+    shown = {next(iter(FRESH)): "0x130", **parts([(100, 100)] * 130)}
+    assert bench.ask(shown, [(stale, 7200), (stale, 7260)]) == [0, 1]

@@ -82,6 +82,36 @@ Fails:
     spec: {table: orders, read: {sql: 'delete from orders', url: '${secret:DESK_URL}'},
            columns: {order_id: id}}
 
+source/webhook-taken
+--------------------
+Two sources are posted to at one address.
+
+A post is one source's: the second would never get a row, and nobody would see it.
+
+Mend: give each source a path of its own.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: desk-posts}
+    spec:
+      table: orders
+      read: {webhook: /hooks/desk, signature: {github: '${secret:DESK_KEY}'}}
+      columns: {order_id: id}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: other-posts}
+    spec:
+      table: orders
+      read: {webhook: /hooks/desk, signature: {github: '${secret:DESK_KEY}'}}
+      columns: {order_id: id}
+
 source/hours
 ------------
 A table cannot hold the hours of agreements that Prometheus counts.
@@ -128,7 +158,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECK"]
 
 UNSIGNED, PLAIN = "source/unsigned", "source/plain-http"
-QUERY, HOURS = "source/query", "source/hours"
+QUERY, HOURS, TAKEN = "source/query", "source/hours", "source/webhook-taken"
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 _TABLE = re.compile(r"\w+(\.\w+){0,2}")
 _DIALECTS = ("postgres", "mysql", "tsql", "oracle", "sqlite")
@@ -154,6 +184,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
             yield source.problem(QUERY, message, *at, hint=hint)
         if isinstance(read, PrometheusRead):
             yield from _hours(source, catalog.tables.get(source.model.spec.table))
+    yield from _taken(catalog)
 
 
 def _is_plain(url: str) -> bool:
@@ -180,6 +211,22 @@ def _is_question(text: str) -> bool:
     return False
 
 
+def _taken(catalog: Catalog) -> Iterator[Problem]:
+    """Yield a problem at every webhook but the first, by place, of one path."""
+    first: dict[str, Definition[Source]] = {}
+    for source in sorted(catalog.sources.values(), key=lambda source: source.place()):
+        read = source.model.spec.read
+        if not isinstance(read, WebhookRead):
+            continue
+        other = first.setdefault(read.webhook, source)
+        if other is not source:
+            message = (
+                f"`{read.webhook}` is Source `{other.name}`'s already: nothing would come here"
+            )
+            hint = f"write another path, such as /hooks/{source.name}"
+            yield source.problem(TAKEN, message, "spec", "read", "webhook", hint=hint)
+
+
 def _hours(source: Definition[Source], table: Definition[Table] | None) -> Iterator[Problem]:
     if table is None:
         return
@@ -194,4 +241,4 @@ def _hours(source: Definition[Source], table: Definition[Table] | None) -> Itera
         yield source.problem(HOURS, message, "spec", "table", hint=hint)
 
 
-CHECK = Check((UNSIGNED, PLAIN, QUERY, HOURS), check)
+CHECK = Check((UNSIGNED, PLAIN, QUERY, TAKEN, HOURS), check)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import structlog
 
-from truegreen_definitions.names import OutcomeValue, SlotValue
+from truegreen_definitions.names import OutcomeValue, SlotReasonValue, SlotValue
 
 if TYPE_CHECKING:
     from truegreen_definitions.names import ConfirmationValue
@@ -25,6 +26,7 @@ class LoggingObserver:
 
     def __init__(self, inner: RobotObserver) -> None:
         self._inner = inner
+        self._away: Counter[str] = Counter()
 
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Pass a step on; say when it failed or took too long."""
@@ -64,10 +66,21 @@ class LoggingObserver:
     def slot(self, journey: CompiledJourney, slot: Slot) -> None:
         """Pass a slot on; say when it was missed."""
         self._inner.slot(journey, slot)
-        if slot.state is SlotValue.MISSED:
+        if slot.number < 0:
+            self._tell_away(journey, slot)
+        elif slot.state is SlotValue.MISSED:
             _log.warning(
                 "slot_missed",
                 journey=journey.name,
                 reason=slot.reason,
                 late_seconds=round(slot.late_seconds, 3),
+            )
+
+    def _tell_away(self, journey: CompiledJourney, slot: Slot) -> None:
+        """Say once how many slots came due while no probe ran: there may be very many."""
+        if slot.state is SlotValue.MISSED:
+            self._away[journey.name] += 1
+        if slot.number == -1 and (count := self._away.pop(journey.name, 0)):
+            _log.warning(
+                "slots_missed", journey=journey.name, reason=SlotReasonValue.RESTART, slots=count
             )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 from truegreen_definitions.names import ConfirmationValue, SlotReasonValue, SlotValue
 from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.runs import Run, RunObserver
-from truegreen_synthetics.schedule import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.equipment import Connection
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import CleanupResult, StepResult
-    from truegreen_synthetics.schedule import Schedule, Turn
+    from truegreen_synthetics.schedule import Schedule, Slot, Turn
 
 __all__ = ["Robot", "RobotObserver"]
 
@@ -88,13 +87,16 @@ class Robot:
         self._clock = clock
         self._next = 0
         self._turn: Turn | None = None
+        self._own: list[tuple[float, float]] = []
         self._acting = self._retiring = self.retired = False
 
     def seconds_to_wait(self) -> float:
         """Choose the next slot; return the seconds until it begins, 0 when it is late."""
         now = self._clock()
         self._account(self._away(now))
-        turn, gone = self._schedule.following(self._next, now)
+        turn, gone = self._schedule.following(self._next, now, self._own)
+        ahead = self._schedule.intended(turn.number)
+        self._own = [span for span in self._own if ahead <= span[1]]
         self._turn, self._next = turn, turn.number
         self._account(gone)
         if self._retiring:
@@ -133,6 +135,14 @@ class Robot:
         """Run the journey once, outside of the schedule, with the data of a turn."""
         if self._go(self._observer, measured_from, turn) or not self._journey.confirm:
             return
+        begun = self._clock()
+        try:
+            self._confirm(turn)
+        finally:
+            self._own.append((begun, self._clock()))
+
+    def _confirm(self, turn: int) -> None:
+        """Do a failed run again; slots that come due meanwhile are the prober's."""
         result = ConfirmationValue.CONFIRMED
         for _ in range(self._journey.confirm):
             if self._spent():
@@ -167,12 +177,8 @@ class Robot:
         count = min(self._schedule.before(self._since), MOST_SLOTS_AWAY)
         self._since = None
         return tuple(
-            Slot(
-                number=number,
-                state=SlotValue.MISSED,
-                reason=SlotReasonValue.RESTART,
-                late_seconds=now - self._schedule.intended(number),
-                measured_from=now,
+            self._schedule.missed(
+                number, SlotReasonValue.RESTART, now - self._schedule.intended(number)
             )
             for number in range(-count, 0)
         )
@@ -181,14 +187,7 @@ class Robot:
         """Account for slots that are due, and choose none."""
         now = self._clock()
         while (late := now - self._schedule.intended(self._next)) >= 0:
-            slot = Slot(
-                number=self._next,
-                state=SlotValue.MISSED,
-                reason=SlotReasonValue.PROBER,
-                late_seconds=late,
-                measured_from=now,
-            )
-            self._account((slot,))
+            self._account((self._schedule.missed(self._next, SlotReasonValue.PROBER, late),))
             self._next += 1
         self._turn, self.retired = None, True
 

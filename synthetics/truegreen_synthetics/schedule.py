@@ -4,12 +4,15 @@ The schedule is aligned to the wall clock once and runs on the monotonic clock f
 a step of the wall clock moves nothing. Each journey and location has its own place within the
 interval, the same at every start.
 
-One run at a time. Where a slot is late there are two causes, told apart:
+One run at a time. Where a slot is late there are three causes, told apart. Whatever the cause, a
+slot in maintenance is `windowed`.
 
 - The run before it took longer than the interval: the system under test was slow. The slot runs
   late and is measured from its intended start, as a customer who came then would measure it. A
   slot later than `patience` (the first step's timeout: a customer would have given up) does not
   run; it is missed for `overrun`, and its first step has failed.
+- The prober was at work of its own, as when it does a failed run again: what was due before is
+  measured as if that had taken no time, what came due meanwhile is missed for `prober`.
 - The prober itself woke late. That is not the target's fault: the slot is measured from when it
   really started, and slots slept through are missed for `prober`: no data.
 """
@@ -27,7 +30,7 @@ from truegreen_definitions.models.journey.cron import cron_times
 from truegreen_definitions.names import SlotReasonValue, SlotValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = ["ENDINGS", "Schedule", "Slot", "Turn", "aligned", "by_cron", "phase_of"]
 
@@ -63,7 +66,7 @@ class Turn:
     """The slot to run next.
 
     Attributes:
-        intended: Its intended start, monotonic seconds.
+        intended: When it should begin, monotonic seconds; without the prober's own work before it.
         queued: Whether it was due already when the run before it ended.
     """
 
@@ -113,13 +116,28 @@ class Schedule:
         """Return how many slots lie after a Unix time and before slot 0; of cron on average."""
         return max(0, round((self.wall(0) - since) / self.every) - 1)
 
-    def following(self, number: int, now: float) -> tuple[Turn, tuple[Slot, ...]]:
-        """Return the next slot to run, from `number` on, and those that are too late to run."""
+    def following(
+        self, number: int, now: float, own: Sequence[tuple[float, float]] = ()
+    ) -> tuple[Turn, tuple[Slot, ...]]:
+        """Return the next slot to run, from `number` on, and those that are too late to run.
+
+        Args:
+            number: The first that was not accounted for.
+            now: Monotonic seconds.
+            own: From when to when the prober was at work of its own.
+        """
         gone = []
-        while (late := now - self.intended(number)) > self.patience:
-            gone.append(self._missed(number, SlotReasonValue.OVERRUN, late))
+        while True:
+            intended = self.intended(number)
+            busy = any(begin < intended <= end for begin, end in own)
+            due = intended + sum(end - begin for begin, end in own if intended <= begin)
+            late = now - due
+            if not busy and late <= self.patience:
+                break
+            reason = SlotReasonValue.PROBER if busy else SlotReasonValue.OVERRUN
+            gone.append(self.missed(number, reason, now - intended))
             number += 1
-        return Turn(number=number, intended=self.intended(number), queued=late > 0), tuple(gone)
+        return Turn(number=number, intended=due, queued=late > 0 or due > intended), tuple(gone)
 
     def begin(self, turn: Turn, now: float) -> tuple[Slot, tuple[Slot, ...]]:
         """Return the slot that begins now, and those the prober slept through before it."""
@@ -129,27 +147,31 @@ class Schedule:
         while self.intended(turn.number + slept + 1) <= now:
             slept += 1
         gone = tuple(
-            self._missed(number, SlotReasonValue.PROBER, now - self.intended(number))
+            self.missed(number, SlotReasonValue.PROBER, now - self.intended(number))
             for number in range(turn.number, turn.number + slept)
         )
         return self._begun(turn.number + slept, now, now), gone
 
     def _begun(self, number: int, now: float, measured_from: float) -> Slot:
         intended = self.intended(number)
-        windowed = self.in_window(intended + self.wall_offset)
         return Slot(
             number=number,
-            state=SlotValue.WINDOWED if windowed else SlotValue.STARTED,
+            state=SlotValue.WINDOWED if self._windowed(number) else SlotValue.STARTED,
             reason=SlotReasonValue.NONE,
             late_seconds=now - intended,
             measured_from=measured_from,
         )
 
-    def _missed(self, number: int, reason: SlotReasonValue, late: float) -> Slot:
+    def _windowed(self, number: int) -> bool:
+        return self.in_window(self.wall(number))
+
+    def missed(self, number: int, reason: SlotReasonValue, late: float) -> Slot:
+        """Return the ending of a slot that did not run; in maintenance nobody missed it."""
+        windowed = self._windowed(number)
         return Slot(
             number=number,
-            state=SlotValue.MISSED,
-            reason=reason,
+            state=SlotValue.WINDOWED if windowed else SlotValue.MISSED,
+            reason=SlotReasonValue.NONE if windowed else reason,
             late_seconds=late,
             measured_from=self.intended(number),
         )

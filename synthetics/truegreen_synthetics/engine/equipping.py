@@ -67,9 +67,17 @@ def robots_of(
     journeys: tuple[CompiledJourney, ...],
     observer: RobotObserver,
     equipment: Equipment,
-    journal: Journal | None,
+    journal: Journal | None = None,
 ) -> dict[str, Robot]:
-    """Return a robot for each journey, by its name."""
+    """Return a robot for each journey, by its name.
+
+    Args:
+        journeys: What they do.
+        observer: Is told of everything they do.
+        equipment: What the process lends.
+        journal: Says which slots a probe before this one accounted for; None where there was none
+            or this one has begun already.
+    """
     sessions = Sessions(journey.target for journey in journeys)
     robots = {}
     for journey in journeys:

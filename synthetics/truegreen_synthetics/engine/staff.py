@@ -112,7 +112,7 @@ class Staff:
 
     def _hire(self, journey: CompiledJourney) -> None:
         self._metrics.add(journey)
-        robots = robots_of((journey,), self._observer, self._equipment, self._journal)
+        robots = robots_of((journey,), self._observer, self._equipment)
         self._robots |= robots
         user = user_class(ScheduledUser, journey.name, robot=robots[journey.name])
         self.environment.user_classes.append(user)

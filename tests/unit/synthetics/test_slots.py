@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from robots import CART, GONE, PAID, PRODUCTS, Clock, Notes, Script, answer, compiled
@@ -18,7 +21,10 @@ from truegreen_definitions import names
 from truegreen_definitions.names import ConfirmationValue, SlotReasonValue, SlotValue
 from truegreen_definitions.plan import DataRows
 from truegreen_synthetics.compensation import Journal
+from truegreen_synthetics.engine import staff
+from truegreen_synthetics.engine.equipping import robots_of
 from truegreen_synthetics.equipment import Equipment
+from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.robot import Robot
 from truegreen_synthetics.schedule import aligned, by_cron
@@ -269,3 +275,95 @@ def test_endings_have_a_reason_when_missed() -> None:
     assert {reason.value for reason in SlotReasonValue} == {
         *("", "overrun", "prober", "write_budget", "restart"),
     }
+
+
+def windowed(clock: Clock, begin: float, end: float) -> Any:
+    """Return a schedule of 10 s with maintenance between two moments."""
+    return aligned(
+        every=10,
+        phase=3,
+        patience=4,
+        wall=MIDNIGHT + clock.now,
+        monotonic=clock.now,
+        in_window=lambda wall: begin <= wall - MIDNIGHT < end,
+    )
+
+
+def test_maintenance_is_nobodys_fault_whatever_else_happens() -> None:
+    """Slots in a window are windowed also behind a slow run, a dead probe, a nap and a retiring."""
+    clock, notes = Clock(10), Notes()
+    slow = [(45.0, PRODUCTS), *GOOD[1:]]
+    one = robot(clock, notes, scripts(clock, slow), schedule=windowed(clock, 20, 45))
+    walk(one, clock, 2)  # 13 runs until 58: 23, 33 and 43 are windowed, 53 is an overrun
+    assert endings(notes) == {("started", ""): 2, ("windowed", ""): 3, ("missed", "overrun"): 1}
+    clock, notes = Clock(100), Notes()
+    schedule = windowed(clock, 60, 85)
+    since = MIDNIGHT + 33
+    walk(robot(clock, notes, scripts(clock), schedule=schedule, since=since), clock, 1)
+    assert endings(notes) == {("missed", "restart"): 3, ("windowed", ""): 3, ("started", ""): 1}
+    for retires in (False, True):
+        clock, notes = Clock(10), Notes()
+        one = robot(clock, notes, scripts(clock), schedule=windowed(clock, 20, 45))
+        walk(one, clock, 1)
+        one.seconds_to_wait()
+        clock.now = 54
+        one.retire() if retires else one.act()
+        assert endings(notes)["windowed", ""] == 3
+
+
+def test_doing_a_run_again_costs_no_slot_its_customers() -> None:
+    """Slots due during reruns are the prober's; one due before is not measured longer by them."""
+    clock, notes = Clock(10), Notes()
+    journey = replace(JOURNEY, confirm=1)
+    slow = [(15.0, answer({}, 503))]  # 13 fails at 28, is done again until 43: 33 and 43 are ours
+    one = Robot(
+        *(compiled(journey), replace(windowed(clock, 0, 0), patience=6)),
+        *(scripts(clock, slow, slow), notes, clock),
+    )
+    walk(one, clock, 3)
+    assert [(slot.number, slot.state.value, slot.reason.value) for slot in notes.slots] == [
+        (0, "started", ""),
+        (1, "started", ""),
+        (2, "missed", "prober"),
+        (3, "missed", "prober"),
+        (4, "started", ""),
+    ]
+    browses = [step.intended_seconds for step in notes.steps if step.step == "browse"]
+    assert browses == pytest.approx([15.0, 5.1, 0.1])  # 23 was five seconds late for the target
+
+
+def test_slots_of_a_dead_probe_are_said_once() -> None:
+    """Of many slots that came due while no probe ran the log has one line with their number."""
+    clock, notes = Clock(10_000), Notes()
+    with structlog.testing.capture_logs() as said:
+        observer = LoggingObserver(notes)
+        walk(robot(clock, observer, scripts(clock), since=MIDNIGHT - 7), clock, 1)
+    assert endings(notes)["missed", "restart"] == 1000
+    assert [(one["event"], one["slots"]) for one in said] == [("slots_missed", 1000)]
+
+
+def test_a_journey_that_is_changed_while_it_runs_was_not_restarted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A robot hired by a reload has no slots behind it; one of a probe that starts has."""
+    monkeypatch.setattr(staff, "runner_of", lambda _: SimpleNamespace(spawn_users=lambda _: None))
+    journal = Journal(tmp_path / "j", time.time, lambda _: None)
+    journal.accounted(JOURNEY.name, time.time() - 300)
+    journey, notes = compiled(replace(JOURNEY, every_seconds=10.0)), Notes()
+    equipment = Equipment(ledger=journal)
+    office: Any = SimpleNamespace(
+        _metrics=SimpleNamespace(add=lambda _: None),
+        _observer=notes,
+        _equipment=equipment,
+        _journal=journal,
+        _robots={},
+        environment=SimpleNamespace(user_classes=[]),
+    )
+    staff.Staff._hire(office, journey)
+    office._robots[JOURNEY.name].seconds_to_wait()
+    assert notes.slots == []
+    journal.accounted(JOURNEY.name, time.time() - 300)
+    observer: Any = notes
+    robots_of((journey,), observer, equipment, journal)[JOURNEY.name].seconds_to_wait()
+    assert len(notes.slots) >= 28
+    journal.close()

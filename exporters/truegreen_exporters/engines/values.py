@@ -105,14 +105,7 @@ class ValueCounter:
         self, question: ValueQuestion, head: str, span: tuple[int, int], ripe: int
     ) -> list[Any]:
         """Return the columns of a window whose rows are the keys that had enough of their own."""
-        values = question.values
-        inside = _inside(question, span)
-        counted = f"{inside} AND _of AND NOT _out AND _t < {ripe}"
-        keys = (
-            f"SELECT {_EACH[values.each]} AS _v, min(_t) AS _t, NULL AS _d FROM _rows "  # noqa: S608  as above
-            f"WHERE {counted} AND _key IS NOT NULL "
-            f"GROUP BY _key HAVING count(*) >= {values.at_least}"
-        )
+        keys = _keys(question, span, ripe)
         columns = ", ".join(["count(*)", *_aggregates(question, "true")])
         (row,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM ({keys})")  # noqa: S608  as above
         columns = ", ".join(_columns(question, span, ripe)[1:3])
@@ -148,21 +141,30 @@ class ValueCounter:
     ) -> Sums:
         """Return the sums with the two rows between which a sample's quantile lies."""
         values = question.values
-        sampled = question.sample and values.quantile is not None and not values.each
-        if not sampled or values.quantile is None or sums.total < LEAST_SAMPLE:
+        if not question.sample or values.quantile is None or sums.total < LEAST_SAMPLE:
             return sums
         low, high = ranks(sums.total, float(values.quantile))
-        counted = f"{_inside(question, span)} AND _of AND NOT _out AND _t < {ripe}"
-        ordered = f"SELECT _v, row_number() OVER (ORDER BY _v) AS _n FROM _rows WHERE {counted}"  # noqa: S608  as above
+        counted = f"_rows WHERE {_counted(question, span, ripe)}"
+        of = f"({_keys(question, span, ripe)})" if values.each else counted
+        ordered = f"SELECT _v, row_number() OVER (ORDER BY _v) AS _n FROM {of}"  # noqa: S608  as above
         query = f"{head} SELECT _v FROM ({ordered}) WHERE _n IN ({low}, {high}) ORDER BY _n"  # noqa: S608  as above
         found = [float(one) for (one,) in self._fetch(question.zone, query)]
         return replace(sums, bounds=(found[0], found[-1]))
 
 
+def _keys(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
+    """Return the query of the keys that had enough rows of their own in a window."""
+    values = question.values
+    return (
+        f"SELECT {_EACH[values.each]} AS _v, min(_t) AS _t, NULL AS _d FROM _rows "  # noqa: S608  as above
+        f"WHERE {_counted(question, span, ripe)} AND _key IS NOT NULL "
+        f"GROUP BY _key HAVING count(*) >= {values.at_least}"
+    )
+
+
 def _columns(question: ValueQuestion, span: tuple[int, int], ripe: int) -> list[str]:
     """Return the columns of a window, `_WIDTH` of them."""
-    inside = _inside(question, span)
-    counted = f"{inside} AND _of AND NOT _out AND _t < {ripe}"
+    inside, counted = _inside(question, span), _counted(question, span, ripe)
     return [
         f"count(*) FILTER ({counted})",
         f"count(*) FILTER ({inside} AND _of AND NOT _out AND _t >= {ripe})",
@@ -192,6 +194,10 @@ def _aggregates(question: ValueQuestion, counted: str) -> list[str]:
             for one, other in squares
         ),
     ]
+
+
+def _counted(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
+    return f"{_inside(question, span)} AND _of AND NOT _out AND _t < {ripe}"
 
 
 def _inside(question: ValueQuestion, span: tuple[int, int]) -> str:

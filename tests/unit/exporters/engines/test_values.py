@@ -439,3 +439,17 @@ def test_a_sample_carries_an_interval(connection: duckdb.DuckDBPyConnection) -> 
     for values in (VALUES, middle):
         one = _sampled(connection, values)
         assert (one.value, one.lower, one.upper) == (4, None, None)
+
+
+def test_a_quantile_over_keys_is_bounded_by_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    """As many keys with two rows each have the bounds of as many rows with the keys' means."""
+    day = EDGE - timedelta(days=4)
+    middle = replace(VALUES, aggregate="quantile", quantile=Decimal("0.5"))
+    means = [1, 2, 2, 4, 4, 4, 5, 5]
+    fill(connection, [Case(n, "shop", "a", day, day, REAL, s, 1) for n, s in enumerate(means)])
+    rows = _sampled(connection, middle)
+    twice = [(key, mean + off) for key, mean in enumerate(means) for off in (-1, 1)]
+    cases = [Case(n, "shop", str(k), day, day, REAL, s, 1) for n, (k, s) in enumerate(twice)]
+    fill(connection, cases)
+    keys = _sampled(connection, replace(middle, per="customer", each="mean", at_least=2))
+    assert (keys.lower, keys.value, keys.upper) == (rows.lower, rows.value, rows.upper) == (1, 4, 5)

@@ -79,6 +79,7 @@ class Exporter:
         self.samples = self._exported.store
         self._apart = ShownApart(self.samples)
         self.failed: dict[str, tuple[str, ...]] = {}
+        self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
         self._feeds: list[Feed] = []
         self.hooks = Hooks(
@@ -194,13 +195,15 @@ class Exporter:
 
     def _shown(self, at: datetime, begin: float, sound: Collection[str] = ()) -> Snapshot:
         read = time.perf_counter()
-        judged = self._counting.show(at, min(at, self._around.clock()), sound)
-        for what, faults in judged.items():
-            self._judge(what, faults)
+        judged: dict[str, tuple[str, ...]] = dict.fromkeys(self._failed_apart, ())
+        judged |= self._counting.show(at, min(at, self._around.clock()), sound)
         for measurement, asked in self._measures:
-            self._measure(measurement, asked, at)
-        for what, why in self._apart.show(self._engine, at).items():
-            self._judge(what, (why,))
+            judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
+        failing = {what for what, faults in judged.items() if faults}
+        apart = self._apart.show(self._engine, at, failing)
+        self._failed_apart = frozenset(apart)
+        for what, faults in (judged | {what: (why,) for what, why in apart.items()}).items():
+            self._judge(what, faults)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:
@@ -247,14 +250,16 @@ class Exporter:
             self._exported.source_up(name, up=not outcome.faults)
             self._judge(f"source {name}", outcome.faults)
 
-    def _measure(self, measurement: Measurement, question: ValueQuestion, at: datetime) -> None:
+    def _measure(
+        self, measurement: Measurement, question: ValueQuestion, at: datetime
+    ) -> tuple[str, ...]:
+        """Show a measure; return why it cannot be."""
         try:
             self._exported.values(measurement, self._engine.values_at(question, at))
         except CountError as error:
             self._exported.no_values(measurement, question.labels)
-            self._judge(f"measure {measurement.id}", (str(error),))
-        else:
-            self._judge(f"measure {measurement.id}", ())
+            return (str(error),)
+        return ()
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""

@@ -14,7 +14,7 @@ from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Measurement
@@ -64,13 +64,23 @@ class ShownApart:
         self._strata = (*_strata_of_agreements(agreements), *_strata_of_measures(measures))
         self._reasons = (*_reasons_of_agreements(agreements), *_reasons_of_measures(measures))
 
-    def show(self, engine: DuckDbEngine, at: datetime) -> dict[str, str]:
-        """Show all of them as seen from a moment; return why some could not be, by id."""
+    def show(
+        self, engine: DuckDbEngine, at: datetime, without: Collection[str] = ()
+    ) -> dict[str, str]:
+        """Show them as seen from a moment; return why some could not be, by id.
+
+        Args:
+            engine: Answers.
+            at: The moment.
+            without: Ids of agreements and measures that fail as a whole, and are not asked for.
+        """
         failed: dict[str, str] = {}
         for family in (self._events, self._values, self._excluded):
             family.clear()
         for parts, shown in ((self._strata, self._show_stratum), (self._reasons, self._show_out)):
             for one in parts:
+                if one.what in without:
+                    continue
                 try:
                     shown(engine, one, at)
                 except CountError as error:

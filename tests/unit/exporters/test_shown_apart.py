@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import plans
 from prometheus_client.parser import text_string_to_metric_families as plain_text
+from structlog.testing import capture_logs
 
 from truegreen_definitions.plan import Exclusion, Stratum
 from truegreen_definitions.plan.codec import LoadedPlan, digest
@@ -123,3 +124,41 @@ def test_a_measure_that_fails_shows_nothing(tmp_path: Path) -> None:
     found = shown(company(broken), tmp_path)
     assert "xla_window_value" not in found
     assert found["xla_window_events"]
+
+
+def test_what_fails_is_told_once(tmp_path: Path) -> None:
+    """An agreement that fails whole and apart fails once, not twice a cycle, and recovers once."""
+    parts = replace(plans.CSAT.parts, good="CASE WHEN score = 3 THEN error('3') ELSE true END")
+    csat = replace(plans.CSAT, parts=replace(parts, by=BY))
+    plan = replace(plans.PLAN, agreements=(csat,))
+    loaded = LoadedPlan(plan=plan, digest="d", revision="")
+    file = tmp_path / "surveys.csv"
+    with Store(None, plan) as store, capture_logs() as logs:
+        exporter = Exporter(loaded, store, Surroundings(folder=tmp_path, clock=lambda: AT))
+        for rows in (ROWS, ROWS, ROWS + "d,4,19/03/2016 12:00,webshop,2\n"):
+            file.write_text(rows)
+            exporter.cycle(AT)
+    told = [one["event"] for one in logs if one.get("what") == f"agreement {csat.id}"]
+    assert told == ["failed", "recovered"]
+    assert exporter.failed == {}
+
+
+def test_what_fails_apart_alone_is_told_once(tmp_path: Path) -> None:
+    """An exclusion's reason that fails does so once; that the whole is counted is no recovery."""
+    csat = replace(plans.CSAT, parts=replace(plans.CSAT.parts, by=BY))
+    plan = replace(plans.PLAN, agreements=(csat,))
+    loaded = LoadedPlan(plan=plan, digest="d", revision="")
+    (tmp_path / "surveys.csv").write_text(ROWS)
+    missing = (Stratum(column="nowhere", values=("1",)),)
+    broken = replace(csat, parts=replace(csat.parts, by=missing))
+    with Store(None, plan) as store, capture_logs() as logs:
+        around = Surroundings(folder=tmp_path, clock=lambda: AT)
+        exporter = Exporter(
+            replace(loaded, plan=replace(plan, agreements=(broken,))), store, around
+        )
+        exporter.cycle(AT)
+        exporter.cycle(AT + timedelta(minutes=1))
+        exporter.adopt(loaded)
+        exporter.cycle(AT + timedelta(minutes=2))
+    told = [one["event"] for one in logs if one.get("what") == f"agreement {csat.id}"]
+    assert told == ["failed", "recovered"]

@@ -104,7 +104,17 @@ def _interval(n: int, share: float) -> tuple[int, int]:
     """Return the places of the order statistics around a quantile; 0 where there is none."""
     if not n:
         return 0, 0
-    chances = [math.comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(n + 1)]
+    # By logarithms: of a thousand windows and more, the factors are no floats any more.
+    chances = [
+        math.exp(
+            math.lgamma(n + 1)
+            - math.lgamma(i + 1)
+            - math.lgamma(n - i + 1)
+            + i * math.log(share)
+            + (n - i) * math.log1p(-share)
+        )
+        for i in range(n + 1)
+    ]
     tail = (1 - CONFIDENCE) / 2
     below, low = 0.0, 0
     for i in range(n):  # the greatest place with P(B < place) at most the tail

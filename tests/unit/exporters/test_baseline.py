@@ -51,6 +51,15 @@ def test_the_interval_holds_the_quantile_as_often_as_declared() -> None:
     assert held / 2000 >= 0.95 - 0.015
 
 
+def test_a_long_history_has_an_interval() -> None:
+    """Of 5,000 windows a tenth's interval is that of the normal approximation, within a place."""
+    n, share = 5_000, 0.1
+    found = baseline([(one, n) for one in range(1, n + 1)], 0.5, 1 - share)
+    spread = 1.96 * (n * share * (1 - share)) ** 0.5
+    assert found.lower == pytest.approx((n * share - spread) / n, abs=2 / n)
+    assert found.upper == pytest.approx((n * share + spread) / n, abs=2 / n)
+
+
 def test_no_history_says_nothing() -> None:
     """Windows without events are no windows."""
     found = baseline([(0, 0), (0, 0)], 0.9, 0.9)

@@ -135,6 +135,10 @@ class Ledger:
 
 
 def definition_digest(records: Records) -> str:
-    """Return the digest of what an agreement is counted by."""
-    text = json.dumps(asdict(records), sort_keys=True, default=str)
+    """Return the digest of what an agreement is counted by, and not of how it is told or judged."""
+    counted = asdict(records)
+    for told in ("by", "cohort", "min_sample"):
+        del counted[told]
+    counted["exclusions"] = [exclusion.sql for exclusion in records.exclusions]
+    text = json.dumps(counted, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

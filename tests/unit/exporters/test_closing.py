@@ -13,7 +13,7 @@ import plans
 import pytest
 
 from truegreen_definitions import names
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Exclusion, Records, Stratum
 from truegreen_definitions.plan.codec import LoadedPlan
 from truegreen_exporters.closing import Closings, closings
 from truegreen_exporters.engines.question import Parts
@@ -212,6 +212,29 @@ def test_a_changed_definition_restates_nothing(desk: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(f"{__name__}.PLAN", replace(PLAN, agreements=(stricter,)))
     desk.at(FROZEN + timedelta(days=1))
     assert desk.entries() == [("2016-03", 0, 2, 3)]
+
+
+def test_words_about_a_definition_are_no_definition(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cohort, strata, another least sample and another reason leave corrections to be found."""
+    assert isinstance(AGREEMENT.parts, Records)
+    out = Exclusion(sql="score > 9", reason="a test")
+    before = replace(AGREEMENT, parts=replace(AGREEMENT.parts, exclusions=(out,)))
+    monkeypatch.setattr(f"{__name__}.PLAN", replace(PLAN, agreements=(before,)))
+    desk.at(FROZEN)
+    parts = replace(
+        AGREEMENT.parts,
+        exclusions=(replace(out, reason="one of ours"),),
+        by=(Stratum(column="score", values=("1",)),),
+        cohort="everybody",
+        min_sample=99,
+    )
+    told = replace(AGREEMENT, parts=parts)
+    monkeypatch.setattr(f"{__name__}.PLAN", replace(PLAN, agreements=(told,)))
+    desk.answer("b", 1, "24/03/2016", 2)
+    desk.at(FROZEN + timedelta(days=1))
+    assert desk.entries() == [("2016-03", 0, 2, 3), ("2016-03", 1, 1, 3)]
 
 
 def test_an_entry_s_digest_can_be_computed_by_anybody(desk: Desk) -> None:

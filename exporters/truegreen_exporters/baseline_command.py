@@ -96,7 +96,7 @@ def _records(
 
     if not state.is_file():
         raise TerminalError(f"state file {state} does not exist: `truegreen export` makes it")
-    with Store(state, loaded.plan) as store:
+    with Store(state, loaded.plan, adopting=False) as store:
         engine = DuckDbEngine(store.connection)
         for agreement, question in questions(loaded.plan):
             if agreement.id in wanted:

@@ -171,7 +171,7 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
     step = timedelta(seconds=arguments.step)
     with tempfile.TemporaryDirectory() as private:
         output = arguments.output or Path(private) / "history.om"
-        with Store(arguments.state, loaded.plan) as store:
+        with Store(arguments.state, loaded.plan, adopting=False) as store:
             engine = DuckDbEngine(store.connection)
             first, last = arguments.from_, arguments.to_
             progress = _watched_progress()

@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         raise TerminalError(
             f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
         )
-    with Store(arguments.state, plan) as store:
+    with Store(arguments.state, plan, adopting=False) as store:
         for contract in contracts:
             first, last = _span(contract, arguments)
             statements = _settled(store, plan, contract, (first, last), arguments)

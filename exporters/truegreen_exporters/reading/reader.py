@@ -92,7 +92,7 @@ def open_reader(state: Path, loaded: LoadedPlan) -> Iterator[Reader]:
     if _listens(state):
         yield _Remote(state)
         return
-    with Store(state, loaded.plan) as store:
+    with Store(state, loaded.plan, adopting=False) as store:
         yield Answers(store.connection.cursor, lambda: loaded, lambda: datetime.now(UTC))
 
 

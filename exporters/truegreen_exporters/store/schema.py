@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Source, Table
 
-__all__ = ["SCHEMA_VERSION", "apply", "past_of"]
+__all__ = ["SCHEMA_VERSION", "apply", "missing", "past_of"]
 
 SCHEMA_VERSION = 2
 
@@ -82,6 +82,26 @@ def apply(
     for table in tables:
         _apply_table(connection, table)
     return tuple(source.name for source in sources if _apply_source(connection, source))
+
+
+def missing(connection: DuckDBPyConnection, tables: tuple[Table, ...]) -> tuple[str, ...]:
+    """Return what `apply` would add, inside a transaction that the caller takes back.
+
+    Raises:
+        TerminalError: A table has changed its meaning, or another version has written it.
+    """
+    columns = (
+        "SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE NOT internal "
+        "AND database_name = current_database() ORDER BY 1"
+    )
+    before = {name for (name,) in connection.execute(columns).fetchall()}
+    if "_schema.version" in before:
+        version = connection.execute("SELECT max(version) FROM _schema").fetchone()
+        if version != (SCHEMA_VERSION,):
+            return (f"format {SCHEMA_VERSION}",)
+    apply(connection, tables, ())
+    after = [name for (name,) in connection.execute(columns).fetchall()]
+    return tuple(name for name in after if name not in before and not name.startswith("_past_"))
 
 
 def _apply_table(connection: DuckDBPyConnection, table: Table) -> None:

@@ -85,15 +85,24 @@ class Store:
         path: The file; None for a store in memory.
         plan: Its tables and sources.
         clock: Returns the present, with a zone: when rows are learned of.
+        adopting: Whether the file is brought to the plan; else it is only read, is left as it
+            is, and is refused where it has not what the plan reads.
     """
 
-    def __init__(self, path: Path | None, plan: Plan, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        plan: Plan,
+        clock: Callable[[], datetime] = _now,
+        *,
+        adopting: bool = True,
+    ) -> None:
         self.path = str(path) if path else ":memory:"
         self._clock = clock
         self.connection = _connect(path)
         self.changes = Changes(self.connection)
         try:
-            self.reread = self.adopt(plan)
+            self.reread = self.adopt(plan) if adopting else self._only_read(plan)
             ((self.since,),) = self._fetch("SELECT since FROM _made")
         except BaseException:
             self.connection.close()
@@ -124,6 +133,22 @@ class Store:
         self._staging = Staging(self.connection)
         self.changes.watch(())  # the tables may have other columns now
         return reread
+
+    def _only_read(self, plan: Plan) -> tuple[str, ...]:
+        """Refuse a file that would have to be changed to be read by a plan."""
+        try:
+            with self._telling("read"):
+                self.connection.begin()
+                missing = schema.missing(self.connection, plan.tables)
+        finally:
+            self._end_transaction()
+        if missing:
+            raise StoreError(
+                f"state file {self.path} was not filled by this plan: it has no "
+                f"{', '.join(missing)}; run `truegreen export` with this plan first, or name the "
+                "plan that filled it"
+            )
+        return ()
 
     def size(self) -> int | None:
         """Return the bytes of the state file, with what is not folded into it yet; None: memory."""

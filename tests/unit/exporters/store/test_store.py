@@ -182,6 +182,28 @@ def test_a_new_column_is_added_and_its_source_read_again(tmp_path: Path) -> None
         assert store.cursors(NAME)
 
 
+def test_who_only_reads_changes_nothing(tmp_path: Path) -> None:
+    """A plan with other sources reads the file and forgets no cursor; one with more is refused."""
+    path = tmp_path / "state.duckdb"
+    with Store(path, plans.PLAN) as store:
+        store.add(MAPPING, rows(("a", "5", "29/02/2016 01:16", "webshop", "1")), cursor())
+    other = replace(plans.SURVEY_EXPORT, zone="UTC")
+    with Store(path, replace(plans.PLAN, sources=(other,)), adopting=False) as store:
+        assert len(answers(store)) == 1
+    more = replace(
+        plans.SURVEYS, columns=(*plans.SURVEYS.columns, Column(name="effort", type="integer"))
+    )
+    branch = replace(plans.PLAN, sources=(other,), tables=(more,))
+    with pytest.raises(StoreError, match=r"it has no surveys\.effort; run `truegreen export`"):
+        Store(path, branch, adopting=False)
+    with Store(path, plans.PLAN, adopting=False) as store:
+        assert (store.reread, store.cursors(NAME)) == ((), {"surveys.csv": cursor()})
+        known = "SELECT count(*) FROM duckdb_columns() WHERE column_name = 'effort'"
+        assert store.connection.execute(known).fetchone() == (0,)
+    with Store(path, plans.PLAN) as store:
+        assert store.reread == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

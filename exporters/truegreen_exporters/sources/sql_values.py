@@ -70,9 +70,13 @@ def from_state(text: str) -> dt.datetime | dt.date | int | Decimal | str:
 
 
 def earlier(value: object, seconds: float) -> object:
-    """Return a time that lies some seconds before another; a number or text as it is."""
+    """Return a time that lies some seconds before another, within all years.
+
+    A number or text is returned as it is.
+    """
     if isinstance(value, dt.datetime):
-        return value - dt.timedelta(seconds=seconds)
+        first = dt.datetime.min.replace(tzinfo=value.tzinfo)
+        return value - min(dt.timedelta(seconds=seconds), value - first)
     if isinstance(value, dt.date):
-        return value - dt.timedelta(days=-(-seconds // 86_400))
+        return value - min(dt.timedelta(days=-(-seconds // 86_400)), value - dt.date.min)
     return value

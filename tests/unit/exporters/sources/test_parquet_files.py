@@ -137,3 +137,11 @@ def test_the_connection_reads_one_file_and_nothing_else(tmp_path: Path) -> None:
             connection.execute(query, [str(tmp_path / "b.parquet")])
         with pytest.raises(duckdb.Error, match="configuration"):
             connection.execute("SET enable_external_access = true")
+
+
+def test_reading_takes_some_memory_and_no_more(tmp_path: Path) -> None:
+    """The connection that reads a file has a limit of its own, whatever the machine has."""
+    write(tmp_path / "surveys.parquet", 0, 10)
+    with _opened(tmp_path / "surveys.parquet") as connection:
+        found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    assert found == ("953.6 MiB",)

@@ -6,9 +6,10 @@ only grows; when it is opened, and now and then, it is written anew without what
 
 Lines are JSON: `{"intent": RUN, "journey": …, "location": …, "at": …, "of": [VARIABLE…], "values":
 {…}}`, `{"asked": RUN, "of": [VARIABLE…], "values": {…}}` for what the run is about to make next,
-`{"made": RUN, "values": {…}, "answered": [VARIABLE…]}`, `{"gone": RUN}`,
-`{"day": "2026-11-22", "writes": {JOURNEY: 7}}` for the write budget, and `{"slots": JOURNEY,
-"until": …}` for the schedule, so that slots are accounted for that come due while no probe runs.
+`{"made": RUN, "values": {…}, "answered": [VARIABLE…]}`, `{"undone": RUN, "of": VARIABLE}`,
+`{"gone": RUN}`, `{"day": "2026-11-22", "writes": {JOURNEY: 7}}` for the write budget, and
+`{"slots": JOURNEY, "until": …}` for the schedule, so that slots are accounted for
+that come due while no probe runs.
 A last line that was cut short is none: what it would have said had not happened yet.
 """
 
@@ -44,6 +45,7 @@ class Intent:
         at: When it was about to be made, Unix time.
         asked: Variables of what was about to be made; empty where that is not known.
         answered: Those of them of which is known whether it was made.
+        undone: Those of them that were taken back already.
         values: Variables its cleanup needs, as far as they are known.
     """
 
@@ -53,6 +55,7 @@ class Intent:
     at: float
     asked: frozenset[str] = frozenset()
     answered: frozenset[str] = frozenset()
+    undone: frozenset[str] = frozenset()
     values: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -134,6 +137,10 @@ class Journal:
         """Note what takes back what a run has made, and of what is known whether it was made."""
         self._say({"made": run, "values": dict(values), "answered": sorted(answered)})
 
+    def undone(self, run: str, variable: str) -> None:
+        """Note that one thing a run made is taken back, while others are not yet."""
+        self._say({"undone": run, "of": variable})
+
     def gone(self, run: str) -> None:
         """Note that nothing is left of what a run made."""
         self._running.discard(run)
@@ -194,6 +201,11 @@ class Journal:
         elif "made" in line:
             # A line of an older probe names no answers: what has a value was answered.
             self._learn(str(line["made"]), {"answered": line["values"].keys(), **line})
+        elif "undone" in line:
+            before = self._open.get(str(line["undone"]))
+            if before is not None:
+                undone = before.undone | {str(line["of"])}
+                self._open[before.run] = replace(before, undone=undone)
         elif "gone" in line:
             self._open.pop(str(line["gone"]), None)
         elif "slots" in line:
@@ -264,6 +276,7 @@ class Journal:
             lines.append({**intent, "at": one.at, **known})
             if one.answered:
                 lines.append({"made": one.run, "values": {}, "answered": sorted(one.answered)})
+            lines += ({"undone": one.run, "of": name} for name in sorted(one.undone))
             if _day(one.at) == self._day:
                 budget[one.journey] -= 1  # counted again when its own line is read
         lines.append({"day": self._day, "writes": budget})

@@ -57,6 +57,9 @@ class Ledger(Protocol):
     def made(self, run: str, values: Mapping[str, object], answered: Iterable[str] = ()) -> None:
         """Note what takes back what a run has made."""
 
+    def undone(self, run: str, variable: str) -> None:
+        """Note that one thing a run made is taken back, while others are not yet."""
+
     def gone(self, run: str) -> None:
         """Note that nothing is left of what a run made."""
 
@@ -84,6 +87,9 @@ class NoLedger:
         """Forget it."""
 
     def made(self, run: str, values: Mapping[str, object], answered: Iterable[str] = ()) -> None:
+        """Forget it."""
+
+    def undone(self, run: str, variable: str) -> None:
         """Forget it."""
 
     def gone(self, run: str) -> None:

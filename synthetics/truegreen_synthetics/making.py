@@ -24,7 +24,7 @@ from truegreen_synthetics.rendering import RenderError
 from truegreen_synthetics.steps.step_type import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from truegreen_synthetics.compensation import Intent
     from truegreen_synthetics.equipment import Connection, Equipment
@@ -54,6 +54,7 @@ class Making:
         self._needs = frozenset[str]().union(*(one.needs for one in journey.cleanup))
         self._asked: set[str] = set()
         self._answered: set[str] = set()
+        self._undone: list[str] = []
         self._noted = self._left = False
 
     def about_to(self, step: CompiledStep) -> None:
@@ -94,12 +95,16 @@ class Making:
         sure = cleanup.when not in self._asked - self._answered
         if detail or (not sure and exchange.status in GONE_ALREADY):
             self._left = True
+        else:
+            self._undone.append(cleanup.when)
         return detail
 
     def close(self) -> None:
         """Note whether anything is left."""
         if self._noted:
             ledger = self._scope.equipment.ledger
+            for variable in self._undone if self._left else ():
+                ledger.undone(self._run, variable)
             (ledger.left if self._left else ledger.gone)(self._run)
 
     def _values(self) -> dict[str, object]:
@@ -115,6 +120,8 @@ def undo_intent(
     connection: Connection,
     equipment: Equipment,
     settled_seconds: float,
+    *,
+    undone: Callable[[str], object],
 ) -> str:
     """Return what is left of what a run may have made; empty when it is gone.
 
@@ -124,6 +131,7 @@ def undo_intent(
         connection: To its target; the caller closes it.
         equipment: What the process lends.
         settled_seconds: How long a request that was never answered may still be on its way.
+        undone: Is told the variable of each thing that is gone.
     """
     variables = {**intent.values, RUN_VARIABLE: intent.run}
     scope = Scope(
@@ -137,6 +145,8 @@ def undo_intent(
     for cleanup in journey.cleanup:
         if intent.asked and cleanup.when not in intent.asked:
             continue  # the run did not come that far
+        if cleanup.when in intent.undone:
+            continue
         sure = cleanup.when in intent.answered
         if sure and cleanup.when in cleanup.needs and cleanup.when not in intent.values:
             continue  # it was answered, and this was not made
@@ -147,6 +157,8 @@ def undo_intent(
         detail = _undo(cleanup, scope, journey.cleanup_seconds, exchange)
         if not detail and not sure and young and exchange.status in GONE_ALREADY:
             detail = f"{cleanup.when} may still be on its way"
+        if not detail:
+            undone(cleanup.when)
         left.append(detail)
     if not journey.cleanup:
         return "the journey has no cleanup any more"

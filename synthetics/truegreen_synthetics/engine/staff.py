@@ -12,7 +12,7 @@ from truegreen_synthetics.engine.environments import environment_of, runner_of
 from truegreen_synthetics.engine.equipping import robots_of
 from truegreen_synthetics.engine.sessions import Sessions
 from truegreen_synthetics.engine.users import ScheduledUser, user_class
-from truegreen_synthetics.reaping import reap
+from truegreen_synthetics.reaping import Patience, reap
 from truegreen_synthetics.roster import changes
 from truegreen_synthetics.selection import reassign
 
@@ -66,6 +66,7 @@ class Staff:
         self._observer = observer
         self._info = store.gauge(names.PLAN_INFO)
         self._robots = robots_of(assignment.journeys, observer, equipment, journal)
+        self._patience = Patience(equipment.clock)
         self._leaving = Group()
         classes = [user_class(ScheduledUser, name, robot=it) for name, it in self._robots.items()]
         self.environment = environment_of(classes)
@@ -103,7 +104,9 @@ class Staff:
         journeys = {one.name: one for one in self.assignment.journeys}
         sessions = Sessions(())
         connect = lambda journey: sessions.opener(journey)()  # noqa: E731
-        self._metrics.orphans(reap(self._journal, journeys, connect, self._equipment))
+        self._metrics.orphans(
+            reap(self._journal, journeys, connect, self._equipment, self._patience)
+        )
 
     def _tell_plan(self) -> None:
         self._info.clear()

@@ -21,7 +21,7 @@ from truegreen_synthetics.cookies import CookieJar
 from truegreen_synthetics.dialing import Dialer, resolve
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.http1 import read_response
-from truegreen_synthetics.redirects import Hop, redirected
+from truegreen_synthetics.redirects import Hop, count_redirect, redirected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,8 @@ class Session:
 
     Args:
         target: Where requests go.
-        tls: The context that verifies certificates; needed for an `https` target alone.
+        tls: The context that verifies certificates; needed for an `https` target alone. Where a
+            redirect leads to another origin it is not used: it may show the client's own.
         clock: Monotonic seconds.
         find: Returns the addresses of a host within some seconds.
         reuse: How long connections are kept.
@@ -118,7 +119,7 @@ class Session:
             response = self._hop(hop, until, exchange)
             while request.redirects and (found := redirected(hop, response)) is not None:
                 hop = found
-                _count_redirect(hop, exchange, request.redirects)
+                count_redirect(hop, exchange, request.redirects)
                 response = self._hop(hop, until, exchange)
         except OSError as error:
             self.shut()
@@ -175,7 +176,9 @@ class Session:
                 return connection
             connection.close()
             del self._sockets[origin]
-        connection = self._dialer.open(target, proxy, self._tls, deadline, exchange)
+        home = self._target.tls, self._target.host, self._target.port
+        tls = self._tls if origin == home else None
+        connection = self._dialer.open(target, proxy, tls, deadline, exchange)
         self._sockets[origin] = connection
         return connection
 
@@ -234,13 +237,6 @@ def _is_alive(connection: socket.socket) -> bool:
     except OSError:
         return False
     return state == b"\x01"  # TCP_ESTABLISHED
-
-
-def _count_redirect(hop: Hop, exchange: Exchange, most: int) -> None:
-    if exchange.redirects == most:
-        message = f"more than {most} redirects, the last to {hop.path}"
-        raise ExchangeError(Reason.REDIRECT, message)
-    exchange.redirects += 1
 
 
 def _fault(error: OSError, target: Target, stage: PhaseValue) -> ExchangeError:

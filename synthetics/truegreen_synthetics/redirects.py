@@ -15,10 +15,10 @@ from truegreen_definitions.target import Target, parse_target
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 
 if TYPE_CHECKING:
-    from truegreen_synthetics.exchanges import Request
+    from truegreen_synthetics.exchanges import Exchange, Request
     from truegreen_synthetics.responses import Response
 
-__all__ = ["Hop", "redirected"]
+__all__ = ["Hop", "count_redirect", "redirected"]
 
 SEE_OTHER = 303
 AFTER_POST = (301, 302)
@@ -53,6 +53,18 @@ def redirected(hop: Hop, response: Response) -> Hop | None:
     same = (to.tls, to.host, to.port) == (target.tls, target.host, target.port)
     request = _next_request(hop.request, status, same=same)
     return Hop(to, (quote(parts.path, safe=_SAFE) or "/") + query, request)
+
+
+def count_redirect(hop: Hop, exchange: Exchange, most: int) -> None:
+    """Count that a redirect is followed.
+
+    Raises:
+        ExchangeError: As many were followed as may be.
+    """
+    if exchange.redirects == most:
+        message = f"more than {most} redirects, the last to {hop.path}"
+        raise ExchangeError(Reason.REDIRECT, message)
+    exchange.redirects += 1
 
 
 def _place(base: str, location: str) -> tuple[str, Target]:

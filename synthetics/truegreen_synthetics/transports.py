@@ -1,8 +1,8 @@
 """The clients of Locust's own users, FastHttpUser and HttpUser, behind the protocol of ours.
 
-They cannot tell the phases of a request apart: all of a request is its first byte. Redirects (no
-count, only whether they are followed) and cookies are theirs too. What Locust would count is not
-counted: a session without a user tells nobody.
+They cannot tell the phases of a request apart: all of a request is its first byte. Cookies are
+theirs too. Redirects are followed here: they would take every header to another host. What Locust
+would count is not counted: a session without a user tells nobody.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from truegreen_definitions.names import PhaseValue
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.redirects import Hop, count_redirect, redirected
 from truegreen_synthetics.responses import Response
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class StockTransport:
 
     Args:
         target: Where to.
-        ask: Sends (method, URL, body, headers, whether redirects are followed).
+        ask: Sends (method, URL, body, headers, whether it goes to the target's own origin) and
+            follows no redirect.
         limit: Makes a block end with TimeoutError after so many seconds.
         end: Closes the client.
     """
@@ -95,30 +97,43 @@ class StockTransport:
         """
         exchange.stage = PhaseValue.FIRST_BYTE
         start = time.perf_counter()
-        scheme = "https" if self._target.tls else "http"
-        url = f"{scheme}://{self._target.authority}{self._target.prefix}{request.path}"
-        headers = dict(request.headers)
+        until = start + timeout_seconds
+        hop = Hop(self._target, self._target.prefix + request.path, request)
         try:
             with self._limit(timeout_seconds):
-                follow = request.redirects > 0
-                found = self._ask(request.method, url, request.body, headers, follow)
-                body = found.content or b""
+                response = self._hop(hop, until, exchange)
+                while request.redirects and (found := redirected(hop, response)) is not None:
+                    hop = found
+                    count_redirect(hop, exchange, request.redirects)
+                    response = self._hop(hop, until, exchange)
+        except ExchangeError:
+            raise
         except Exception as error:
             raise self._fault(error, timeout_seconds) from error
-        if time.perf_counter() - start >= timeout_seconds:
-            # FastHttpUser's client takes the end of our patience for the end of the body.
-            raise self._fault(TimeoutError(), timeout_seconds)
-        if not found.status_code:
-            raise self._fault(getattr(found, "error", None), timeout_seconds)
         exchange.took(PhaseValue.FIRST_BYTE, time.perf_counter() - start)
-        exchange.status, exchange.received_bytes = found.status_code, len(body)
-        answered = {name.lower(): value for name, value in (found.headers or {}).items()}
-        cookie = answered.get("set-cookie")
-        return Response(found.status_code, answered, body, () if cookie is None else (cookie,))
+        return response
 
     def close(self) -> None:
         """Close the client."""
         self._end()
+
+    def _hop(self, hop: Hop, until: float, exchange: Exchange) -> Response:
+        """Return the response to one request."""
+        target, request = hop.target, hop.request
+        url = f"{'https' if target.tls else 'http'}://{target.authority}{hop.path}"
+        own = _origin(target) == _origin(self._target)
+        found = self._ask(request.method, url, request.body, dict(request.headers), own)
+        body = found.content or b""
+        if time.perf_counter() >= until:
+            # FastHttpUser's client takes the end of our patience for the end of the body.
+            raise TimeoutError
+        if not found.status_code:
+            raise getattr(found, "error", None) or ConnectionError("no answer")
+        exchange.status = found.status_code
+        exchange.received_bytes += len(body)
+        answered = {name.lower(): value for name, value in (found.headers or {}).items()}
+        cookie = answered.get("set-cookie")
+        return Response(found.status_code, answered, body, () if cookie is None else (cookie,))
 
     def _fault(self, error: Exception | None, timeout_seconds: float) -> ExchangeError:
         said = repr(error).lower()
@@ -129,3 +144,7 @@ class StockTransport:
         text = f"{self._target.authority}: {error}"
         shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
         return ExchangeError(reason, shown)
+
+
+def _origin(target: Target) -> tuple[bool, str, int]:
+    return target.tls, target.host, target.port

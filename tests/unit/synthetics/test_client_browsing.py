@@ -251,3 +251,36 @@ def test_a_proxy_that_does_not_lead_there_has_its_own_reason(answer: bytes, word
         with pytest.raises(ExchangeError, match=words) as error:
             session.send(GET, 5, Exchange())
     assert error.value.reason is Reason.PROXY
+
+
+def test_the_clients_certificate_is_shown_to_its_own_origin_alone(
+    certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a redirect leads to another https server, that one may ask, and is shown none."""
+    shown: list[bytes | None] = []
+    asking = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    asking.load_cert_chain(certificates / "good.pem", certificates / "good.key")
+    asking.load_verify_locations(certificates / "good.pem")
+    asking.verify_mode = ssl.CERT_OPTIONAL
+
+    def saying(answer: bytes) -> Callable[[socket.socket], None]:
+        def behave(connection: socket.socket) -> None:
+            with asking.wrap_socket(connection, server_side=True) as wrapped:
+                head(wrapped)
+                shown.append(wrapped.getpeercert(binary_form=True))
+                wrapped.sendall(answer)
+
+        return behave
+
+    own, usual = trusting(certificates, "good"), trusting(certificates, "good")
+    own.load_cert_chain(certificates / "good.pem", certificates / "good.key")
+    monkeypatch.setattr("truegreen_synthetics.dialing.trusted_by_default", lambda: usual)
+    with serving(saying(OK)) as other:
+        place = other.url.replace("http://127.0.0.1", "https://localhost")
+        leads = f"HTTP/1.1 307 On\r\nLocation: {place}/\r\nContent-Length: 0\r\n\r\n"
+        with serving(saying(leads.encode())) as server:
+            home = server.url.replace("http://127.0.0.1", "https://localhost")
+            session = Session(parse_target(home), own)
+            assert session.send(GET, 5, Exchange()).body == b"ok"
+            session.close()
+    assert [one is not None for one in shown] == [True, False]

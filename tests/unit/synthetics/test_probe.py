@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from certificates import PASSWORD, USER, secured
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
-from raw_servers import head, secure, serving
+from raw_servers import OK, head, secure, serving
 from shopping import CARD, JOURNEY, Child, ask, orders_in, plan_for, running, shop
 
 from truegreen_definitions import names
-from truegreen_definitions.plan import Client
+from truegreen_definitions.plan import Client, Request
 from truegreen_definitions.plan.codec import digest, dumps
 from truegreen_demo.orders import OrderBook
 from truegreen_demo.shop import ShopServer
@@ -248,6 +248,44 @@ def test_locusts_own_clients_can_be_chosen(
     done = once(written(tmp_path, nowhere), **SECRET)
     assert done.returncode == 1
     assert "browse failed N ms refused: " in told(done.stdout)
+
+
+@pytest.mark.parametrize("engine", ["lean", "fasthttp", "requests"])
+def test_no_client_takes_a_key_to_another_host(
+    engine: Literal["lean", "fasthttp", "requests"],
+    tmp_path: Path,
+    once: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """A redirect leads on without the journey's key, and `~/.netrc` adds nothing anywhere."""
+    heads: list[bytes] = []
+
+    def saying(answer: bytes) -> Callable[[socket.socket], None]:
+        def behave(connection: socket.socket) -> None:
+            heads.append(head(connection))
+            connection.sendall(answer)
+
+        return behave
+
+    (tmp_path / ".netrc").write_text("default login robot password opensesame\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    with serving(saying(OK)) as other:
+        place = other.url.replace("127.0.0.1", "localhost")
+        leads = f"HTTP/1.1 302 Found\r\nLocation: {place}/in\r\nContent-Length: 0\r\n\r\n"
+        with serving(saying(leads.encode())) as server:
+            plan = plan_for(server.url)
+            action = Request(
+                method="GET", path="/", json="", headers=(("x-api-key", "k-123"),), redirects=1
+            )
+            step = replace(JOURNEY.steps[0], action=action, extract=(), asserts=())
+            one = replace(plan.journeys[0], client=Client(engine=engine), steps=(step,), cleanup=())
+            chosen = written(tmp_path, replace(plan, journeys=(one,)))
+            done = once(chosen, HOME=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    first, second = (one.lower() for one in heads)
+    assert b"x-api-key: k-123" in first
+    assert second.startswith(b"get /in ")
+    assert b"k-123" not in second
+    assert b"authorization" not in first + second
 
 
 @pytest.mark.parametrize("engine", ["fasthttp", "requests"])

@@ -7,8 +7,11 @@ probe would run them, and what it counted in each stage is read from its metrics
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
+import time
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -24,6 +27,7 @@ __all__ = ["ProbeBeside"]
 
 ANSWER_SECONDS = 5
 END_SECONDS = 10
+POLL_SECONDS = 0.05
 
 
 class ProbeBeside:
@@ -41,8 +45,10 @@ class ProbeBeside:
     def __init__(self, plan: Path, location: str, files: Path) -> None:
         command = [sys.executable, "-P", "-m", "truegreen_synthetics", "probe", f"--plan={plan}"]
         command += ["--listen=127.0.0.1:0", f"--location={location}", f"--data={files}"]
+        # A pipe that nobody reads would stop the probe once it is full, just when much goes wrong.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         self._process = subprocess.Popen(  # noqa: S603  our own program
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command, stdout=subprocess.DEVNULL, stderr=self._said
         )
         self._url = self._address()
         self._before: dict[str, int] = {}
@@ -68,21 +74,38 @@ class ProbeBeside:
         """End it, so that it undoes what it made."""
         self._process.terminate()
         try:
-            self._process.communicate(timeout=END_SECONDS)
+            self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.communicate()
+            self._process.wait()
+        self._said.close()
 
     def _address(self) -> str:
-        assert self._process.stderr is not None  # noqa: S101  it is a pipe
-        said = ""
-        for line in self._process.stderr:
-            said = line
-            try:
-                event = json.loads(line)
-            except ValueError:
-                continue
-            if event.get("event") == "listening":
-                return f"http://{event['address']}/metrics"
-        self._process.wait()
-        raise TerminalError(f"the probe beside the load did not begin: {said.strip()}")
+        ended = False
+        while not ended:
+            ended = self._process.poll() is not None
+            lines = self._lines()
+            for line in lines:
+                if (address := _listening(line)) is not None:
+                    return f"http://{address}/metrics"
+            time.sleep(0 if ended else POLL_SECONDS)
+        self._said.close()
+        said = lines[-1].strip() if lines else ""
+        raise TerminalError(f"the probe beside the load did not begin: {said}")
+
+    def _lines(self) -> list[str]:
+        """Return what it has said, without moving where it goes on to write."""
+        size = os.fstat(self._said.fileno()).st_size
+        return os.pread(self._said.fileno(), size, 0).decode(errors="replace").splitlines()
+
+
+def _listening(line: str) -> str | None:
+    """Return the address that a line says it listens at."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(event, dict) or event.get("event") != "listening":
+        return None
+    found = event.get("address")
+    return found if isinstance(found, str) else None

@@ -3,7 +3,8 @@
 A receipt of one agreement, window and moment has the line of the definition, the SQL that counts
 its parts, the parts, sample rows of each (good, bad, pending, excluded), the newest rows that its
 sources refused, the revisions of its closed periods, and a digest. Truegreen is not needed to
-check it: the SQL runs on the table as it is, and the digest is
+check it: the SQL, in which times are microseconds since 1970, runs on the table as it is, and the
+digest is
 
     sha256 of the document without its `digest`, as JSON in UTF-8 with sorted keys, no spaces and
     no escapes but JSON's own: json.dumps(document, sort_keys=True, ensure_ascii=False,
@@ -16,17 +17,16 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.errors import UsageError
+from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan import Records
 from truegreen_exporters.exporter import questions
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.mapping import literal
 from truegreen_exporters.reading.reader import open_reader
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from truegreen_definitions.plan import Agreement, Plan
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.reading.reader import Reader
 
@@ -57,24 +57,30 @@ def give(
 
     Raises:
         UsageError: No such agreement is counted from records, or it has no such window.
-        TerminalError: The file cannot be read.
+        TerminalError: The file cannot be read, or the exporter that holds it has another plan.
     """
     with open_reader(state, loaded) as reader:
-        found = receipt(loaded.plan, name, reader, at=at, window=window)
+        found = receipt(loaded, name, reader, at=at, window=window)
     if form == "json":
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     return text(found)
 
 
 def receipt(
-    plan: Plan, name: str, reader: Reader, *, at: datetime | None, window: str | None
+    loaded: LoadedPlan, name: str, reader: Reader, *, at: datetime | None, window: str | None
 ) -> dict[str, Any]:
     """Return a receipt as plain data, with its digest; see `give`."""
+    plan = loaded.plan
     agreement = next((one for one, _ in questions(plan) if one.id == name), None)
     if agreement is None or not isinstance(agreement.parts, Records):
         raise UsageError(f"{name} is not counted from records, so there is no receipt of rows")
     moment = {} if at is None else {"at": at.isoformat()}
     counted = reader.ask("parts", {"agreement": name, **moment})
+    if counted["plan"] != loaded.digest:
+        raise TerminalError(
+            f"the exporter counts by the plan {counted['plan'][:12]}, and the one given is "
+            f"{loaded.digest[:12]}: build, let it take over plan.json, and ask again"
+        )
     wanted = window or agreement.windows[0].window.label
     found = {one["window"]: one for one in counted["windows"]}
     if wanted not in found:
@@ -90,7 +96,7 @@ def receipt(
         **{key: found[wanted][key] for key in ("window", "start", "end", "good", "total")},
         **{key: found[wanted][key] for key in ("pending", "excluded")},
         "sql": f"SET TimeZone = {literal(plan.service(agreement.service).zone)};\n"
-        + sql(agreement, agreement.parts, found[wanted], counted["at"]),
+        + found[wanted]["sql"],
         "exclusions": [
             {"reason": one.reason, "sql": one.sql} for one in agreement.parts.exclusions
         ],
@@ -107,26 +113,6 @@ def digest(document: dict[str, Any]) -> str:
     """Return the digest of a receipt without its own, as the module describes it."""
     plain = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def sql(agreement: Agreement, records: Records, window: dict[str, Any], at: str) -> str:
-    """Return a query of DuckDB that gives good, total, pending and excluded of a window."""
-    out = " OR ".join(_holds(one.sql) for one in records.exclusions) or "false"
-    when = f"CAST(({records.at}) AS TIMESTAMPTZ)"
-    conditions = [f"{quoted(SERVICE)} = {literal(agreement.service)}"]
-    conditions += [_holds(one) for one in (records.where, records.total) if one]
-    if window["start"]:
-        conditions.append(f"{when} >= TIMESTAMPTZ {literal(window['start'])}")
-    conditions.append(f"{when} < TIMESTAMPTZ {literal(window['end'])}")
-    ripe = f"{when} <= TIMESTAMPTZ {literal(at)} - INTERVAL {records.mature_after_seconds} SECOND"
-    return (
-        f"SELECT count(*) FILTER (NOT _out AND _ripe AND _good) AS good,\n"  # noqa: S608  expressions were checked by the compiler
-        f"  count(*) FILTER (NOT _out AND _ripe) AS total,\n"
-        f"  count(*) FILTER (NOT _out AND NOT _ripe) AS pending,\n"
-        f"  count(*) FILTER (_out) AS excluded\n"
-        f"FROM (SELECT {_holds(records.good)} AS _good, {out} AS _out, {ripe} AS _ripe\n"
-        f"  FROM {quoted(records.table)}\n  WHERE " + "\n    AND ".join(conditions) + ")"
-    )
 
 
 def text(document: dict[str, Any]) -> str:
@@ -159,7 +145,3 @@ def _sample(reader: Reader, asked: dict[str, str]) -> list[dict[str, Any]]:
         row if isinstance(row, dict) else dict(zip(columns, row, strict=True))
         for row in plain["rows"]
     ]
-
-
-def _holds(condition: str) -> str:
-    return f"coalesce(CAST(({condition}) AS BOOLEAN), false)"

@@ -124,6 +124,22 @@ class DuckDbEngine:
         """Return a measure over each of its windows, seen from a moment."""
         return ValueCounter(self.fetch, self.relation).values_at(question, at)
 
+    def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
+        """Return the query that gives good, total, pending and excluded of a span, to be shown.
+
+        Times without a zone are of the question's zone, which who runs it has to set.
+        """
+        rows, ripe = self._rows(question), question.ripe_before(at)
+        if question.records.each is not None:
+            return keys_between(rows, question.records.each, span, ripe)
+        return (
+            f"SELECT count(*) FILTER (NOT _out AND _t < {ripe} AND _good) AS good,\n"
+            f"  count(*) FILTER (NOT _out AND _t < {ripe}) AS total,\n"
+            f"  count(*) FILTER (NOT _out AND _t >= {ripe}) AS pending,\n"
+            f"  count(*) FILTER (_out) AS excluded\n"
+            f"FROM ({rows})\nWHERE _of AND _t >= {span[0]} AND _t < {span[1]}"
+        )
+
     def _of_keys(
         self, question: Question, spans: Sequence[tuple[int, int]], at: datetime
     ) -> Iterator[Parts]:

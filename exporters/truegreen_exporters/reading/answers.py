@@ -146,6 +146,7 @@ def _parts(asked: _Asked) -> dict[str, Any]:
         "windows": [
             {
                 "window": label,
+                "sql": asked.engine.query_of(question, spans[label], at),
                 "start": _of_microseconds(spans[label][0]),
                 "end": _of_microseconds(spans[label][1]),
                 **parts._asdict(),

@@ -42,7 +42,8 @@ def reasons(parts: P) -> Iterator[tuple[str, P]]:
 
 
 def _conditions(stratum: Stratum) -> Iterator[tuple[str, str]]:
-    column = f"CAST({quoted(stratum.column)} AS VARCHAR)"
+    # DuckDB reads a literal as what it is compared with: 1 is 1.000000000000, and text is text.
+    column = quoted(stratum.column)
     for value in stratum.values:
         yield value, f"{column} = {literal(value)}"
     listed = ", ".join(map(literal, stratum.values))

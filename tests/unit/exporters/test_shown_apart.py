@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import plans
+import pytest
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 from structlog.testing import capture_logs
 
-from truegreen_definitions.plan import Exclusion, Stratum
+from truegreen_definitions.plan import Column, Exclusion, Stratum
 from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
@@ -102,6 +103,38 @@ def test_strata_add_up_to_the_whole(tmp_path: Path) -> None:
     of = {"agreement": "liked", "kind": "xla", "window": "month", "by": "score"}
     counts = [found["xla_stratum_value"][labels(**of, stratum=v)] for v in ("4", "1", "other")]
     assert counts == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression", "value", "count"),
+    [
+        ("decimal", "try_cast(rating AS DECIMAL(38,12))", "4", 1),
+        ("decimal", "try_cast(rating AS DECIMAL(38,12)) / 2", "1.5", 1),
+        ("boolean", "rating = '4'", "true", 1),
+        ("date", "CAST(strptime(answered, '%d/%m/%Y %H:%M') AS DATE)", "2016-03-19", 2),
+        ("text", "'0' || rating", "04", 1),
+        ("text", "'0' || rating", "4", 0),
+    ],
+)
+def test_a_stratum_is_compared_as_what_its_column_is(
+    kind: Literal["decimal", "boolean", "date", "text"],
+    expression: str,
+    value: str,
+    count: int,
+    tmp_path: Path,
+) -> None:
+    """`1` is a decimal 1 whatever its digits, and a text is that text alone."""
+    table = replace(plans.SURVEYS, columns=(*plans.SURVEYS.columns, Column(name="mark", type=kind)))
+    source = replace(
+        plans.SURVEY_EXPORT, columns=(*plans.SURVEY_EXPORT.columns, ("mark", expression))
+    )
+    by = (Stratum(column="mark", values=(value,)),)
+    csat = replace(plans.CSAT, parts=replace(plans.CSAT.parts, by=by, mature_after_seconds=0))
+    plan = replace(plans.PLAN, tables=(table,), sources=(source,), agreements=(csat,))
+    found = shown(plan, tmp_path)["xla_stratum_events"]
+    own = {"agreement": "csat", "kind": "xla", "part": "total", "window": "month", "by": "mark"}
+    assert found[labels(**own, stratum=value)] == count
+    assert found[labels(**own, stratum="other")] == 4 - count
 
 
 def test_reasons_add_up_to_what_was_left_out(tmp_path: Path) -> None:

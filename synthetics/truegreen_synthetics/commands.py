@@ -56,6 +56,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.trace is not None and not arguments.once:
         raise UsageError("--trace tells of a single run: add --once")
+    for name in ("journal", "samples"):
+        if arguments.once and getattr(arguments, name) is not None:
+            raise UsageError(f"--{name} is of a probe that goes on: leave out --once")
     start_afresh(*_again(arguments))
     from truegreen_definitions.names import ComponentValue
     from truegreen_definitions.plan.file import PlanFile

@@ -18,6 +18,7 @@ from truegreen_synthetics.assertions import compile_assertion
 from truegreen_synthetics.authentication import compile_auth
 from truegreen_synthetics.data_rows import read_rows
 from truegreen_synthetics.extraction import compile_extraction
+from truegreen_synthetics.proxies import parse_proxy
 from truegreen_synthetics.rendering import secret_names
 from truegreen_synthetics.steps import compile_action
 from truegreen_synthetics.steps.step_type import Kit
@@ -154,6 +155,8 @@ def compile_journey(
     place = journey.origin
     try:
         target = parse_target(journey.target)
+        if journey.client.proxy and journey.client.engine == "lean":
+            parse_proxy(journey.client.proxy)
         authenticate = None if journey.auth is None else compile_auth(journey.auth, secrets, agent)
         shown = journey.client_certificate
         tls = _shown(shown)

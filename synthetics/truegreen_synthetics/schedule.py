@@ -21,18 +21,22 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.models.journey.cron import cron_times
 from truegreen_definitions.names import SlotReasonValue, SlotValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["ENDINGS", "Schedule", "Slot", "Turn", "aligned", "by_cron", "phase_of"]
+
+MOST_KNOWN = 10_000
 
 ENDINGS: tuple[tuple[SlotValue, SlotReasonValue], ...] = (
     (SlotValue.STARTED, SlotReasonValue.NONE),
@@ -91,7 +95,8 @@ class Schedule:
         patience: How late a slot may start, in seconds.
         in_window: Whether a wall-clock time lies in maintenance.
         times: Intended start of each slot from 0 on, where they are not `every` seconds apart.
-        ordinal: Number of slot 0 among all slots since 1970: the same after every start.
+        ordinal: Number of slot 0 among all slots since 1970: the same after every start; of cron
+            about.
     """
 
     every: float
@@ -177,6 +182,24 @@ class Schedule:
         )
 
 
+class _Upcoming:
+    """Moments by their number; those long ago are forgotten."""
+
+    def __init__(self, moments: Iterator[float]) -> None:
+        self._moments = moments
+        self._known: deque[float] = deque(maxlen=MOST_KNOWN)
+        self._count = 0
+
+    def __call__(self, number: int) -> float:
+        while self._count <= number:
+            self._known.append(next(self._moments))
+            self._count += 1
+        place = number - (self._count - len(self._known))
+        if place < 0:
+            raise InvariantError(f"slot {number} was {-place} before those that are known")
+        return self._known[place]
+
+
 def phase_of(journey: str, location: str, every: float) -> float:
     """Return a journey's place within the interval: seconds, 0 to less than `every`."""
     return zlib.crc32(f"{journey}/{location}".encode()) / 2**32 * every
@@ -231,18 +254,15 @@ def by_cron(
     offset = wall - monotonic
     after = datetime.fromtimestamp(wall - phase, ZoneInfo(zone))
     upcoming = cron_times(expression, after)
-    known: list[float] = []
-
-    def intended(number: int) -> float:
-        while len(known) <= number:
-            known.append(next(upcoming).timestamp() + phase - offset)
-        return known[number]
-
+    intended = _Upcoming(one.timestamp() + phase - offset for one in upcoming)
+    first = intended(0)
     return Schedule(
         every=every,
-        first=intended(0),
+        first=first,
         wall_offset=offset,
         patience=patience,
         in_window=in_window,
         times=intended,
+        # Times of day are not counted since 1970; rows only have to go on about where they were.
+        ordinal=math.floor((first + offset) / every),
     )

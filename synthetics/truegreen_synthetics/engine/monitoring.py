@@ -16,6 +16,7 @@ from gevent.event import Event
 from gevent.pool import Group
 
 from truegreen_definitions import names
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_synthetics.engine.environments import run_users, runner_of
 from truegreen_synthetics.engine.equipping import equipment_of, journal_of
@@ -34,6 +35,7 @@ from truegreen_telemetry.web.door import AsideGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
     from truegreen_definitions.cli.command import ExitCode
     from truegreen_definitions.plan.file import PlanFile
@@ -90,7 +92,7 @@ def monitor(
     equipment = equipment_of(assignment.location, meter, noted)
     observer: RobotObserver = LoggingObserver(metrics)
     if samples is not None:
-        observer = SamplesFile(observer, samples.open("a", encoding="utf-8"))
+        observer = SamplesFile(observer, _appended(samples))
     staff = Staff(
         assignment,
         store,
@@ -127,6 +129,13 @@ def monitor(
         server.stop()
     _log.info("stopped")
     return code
+
+
+def _appended(path: Path) -> TextIO:
+    try:
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise TerminalError(f"--samples {path}: cannot be written ({error.strerror})") from error
 
 
 def _serve(

@@ -88,6 +88,10 @@ GET = Request(method="GET", path="/", json="", headers=())
             "nothing gives ${bill} a value",
         ),
         (replace(JOURNEY, target="ftp://shop"), "is no target"),
+        (
+            replace(JOURNEY, client=replace(JOURNEY.client, proxy="https://proxy:3128")),
+            "a proxy is http://HOST:PORT",
+        ),
     ],
 )
 def test_what_cannot_run_is_refused_with_its_line(journey: Any, words: str) -> None:

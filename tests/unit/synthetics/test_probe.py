@@ -213,6 +213,31 @@ def test_a_trace_is_of_a_single_run(tmp_path: Path) -> None:
     assert "add --once" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("option", "code", "words"),
+    [
+        (("--once", "--journal=j"), 2, "--journal is of a probe that goes on: leave out --once"),
+        (("--samples=nowhere/at/all",), 1, "--samples nowhere/at/all: cannot be written (No such"),
+    ],
+)
+def test_files_that_are_not_written_are_said(
+    tmp_path: Path, option: tuple[str, ...], code: int, words: str
+) -> None:
+    """An option that would do nothing and a file that cannot be opened are told in one line."""
+    plan = written(tmp_path, plan_for("http://127.0.0.1:9"))
+    done = subprocess.run(
+        command(plan, "--listen=127.0.0.1:0", *option),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **SECRET},
+    )
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_once_tells_of_a_shop_that_is_not_there(
     tmp_path: Path, once: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:

@@ -18,6 +18,7 @@ from robots import CART, GONE, PAID, PRODUCTS, Clock, Notes, Script, answer, com
 from shopping import JOURNEY
 
 from truegreen_definitions import names
+from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.names import ConfirmationValue, SlotReasonValue, SlotValue
 from truegreen_definitions.plan import DataRows
 from truegreen_synthetics.compensation import Journal
@@ -367,3 +368,18 @@ def test_a_journey_that_is_changed_while_it_runs_was_not_restarted(
     robots_of((journey,), observer, equipment, journal)[JOURNEY.name].seconds_to_wait()
     assert len(notes.slots) >= 28
     journal.close()
+
+
+def test_slots_of_cron_go_on_after_a_restart_and_are_forgotten() -> None:
+    """Rows do not begin anew with the probe; a year of slots is not kept in memory."""
+    start = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
+    made = [
+        by_cron("*/5 * * * *", "UTC", every=300, phase=0, patience=4, wall=wall, monotonic=50.0)
+        for wall in (start, start + 3600)
+    ]
+    assert [one.ordinal for one in made] == [int(start // 300) + 1, int(start // 300) + 13]
+    last = 20_000
+    assert made[0].intended(last) == 350 + 300 * last
+    assert made[0].intended(last - 100) == 350 + 300 * (last - 100)
+    with pytest.raises(InvariantError, match="slot 3 was"):
+        made[0].intended(3)

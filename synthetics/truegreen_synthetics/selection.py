@@ -45,6 +45,14 @@ class Assignment:
     journeys: tuple[CompiledJourney, ...]
     meanings: tuple[str, ...]
 
+    @property
+    def longest_seconds(self) -> float:
+        """How long a run may take, cleanup included."""
+        return max(
+            sum(step.timeout_seconds for step in one.steps) + one.cleanup_seconds
+            for one in self.journeys
+        )
+
 
 def load(
     path: Path,

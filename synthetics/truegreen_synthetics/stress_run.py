@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "assignment_of", "run_stress"]
 
+END_SECONDS = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -81,7 +83,7 @@ def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressRepo
                 beside.append(found)
 
         try:
-            with _workers(asked, path, location):
+            with _workers(asked, path, assignment):
                 workers = asked.workers + asked.expected
                 counts = load_on(assignment, asked.stages, workers, asked.address, entered)
         finally:
@@ -116,11 +118,11 @@ def _aim(asked: Asked, path: Path) -> Assignment:
 
 
 @contextlib.contextmanager
-def _workers(asked: Asked, plan: Path, location: str) -> Iterator[None]:
+def _workers(asked: Asked, plan: Path, assignment: Assignment) -> Iterator[None]:
     """Run the workers of this machine for the length of the block."""
     host, port = asked.address
     command = [sys.executable, "-P", "-m", "truegreen_synthetics", "stress", "--worker"]
-    command += [f"--master={host}:{port}", f"--plan={plan}", f"--location={location}"]
+    command += [f"--master={host}:{port}", f"--plan={plan}", f"--location={assignment.location}"]
     command += [f"--target={asked.target}"] if asked.target is not None else []
     command += ["--allow-writes"] if asked.writes else []
     command += [f"--also={host}" for host in asked.also]
@@ -133,7 +135,7 @@ def _workers(asked: Asked, plan: Path, location: str) -> Iterator[None]:
         yield
         for one in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                one.wait(10)
+                one.wait(assignment.longest_seconds + END_SECONDS)
     finally:
         for one in running:
             if one.poll() is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from locust.env import Environment
 
 # isort: split
+import contextlib
 import secrets
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from locust import User
     from locust.rpc import Message
+    from locust.runners import Runner
 
     from truegreen_synthetics.equipment import Connection
     from truegreen_synthetics.journeys import CompiledJourney
@@ -41,6 +44,7 @@ __all__ = ["stress", "stress_worker"]
 
 WORKERS_COME_SECONDS = 60
 MOST_TURNS_AHEAD = 100_000
+UNDO_SECONDS = 5.0
 LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
 
 
@@ -87,11 +91,12 @@ def stress(
         environment.create_local_runner()
     _quiet(environment)
     runner = runner_of(environment)
-    runner.start_shape()
-    if runner.shape_greenlet is not None:
-        runner.shape_greenlet.join()
-    pool.join(timeout=_longest(assignment))
-    gevent.sleep(LAST_REPORT_SECONDS if workers else 0)
+    with _undone_when_told_to_end(runner, pool):
+        runner.start_shape()
+        if runner.shape_greenlet is not None:
+            runner.shape_greenlet.join()
+        pool.join(timeout=assignment.longest_seconds)
+        gevent.sleep(LAST_REPORT_SECONDS if workers else 0)
     runner.quit()
     return counts
 
@@ -117,8 +122,23 @@ def stress_worker(assignment: Assignment, master: tuple[str, int]) -> None:
         arrivals.stage = int(msg.data)
 
     runner.register_message("truegreen_stage", enter)
-    runner.greenlet.join()
-    pool.join(timeout=_longest(assignment))
+    with _undone_when_told_to_end(runner, pool):
+        runner.greenlet.join()
+        pool.join(timeout=assignment.longest_seconds)
+
+
+@contextlib.contextmanager
+def _undone_when_told_to_end(runner: Runner, pool: Pool) -> Iterator[None]:
+    """On SIGTERM and Ctrl-C, end the runs of the block at once; each undoes what it made."""
+    main = gevent.getcurrent()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, gevent.kill, main, KeyboardInterrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        runner.quit()
+        pool.kill(timeout=UNDO_SECONDS)
+        raise
 
 
 def _arrivals(counts: StressCounts, pool: Pool) -> Arrivals:
@@ -164,11 +184,3 @@ def _await_workers(environment: Environment, workers: int) -> None:
     with gevent.Timeout(WORKERS_COME_SECONDS, TerminalError(f"{workers} workers did not come")):
         while len(runner.clients.ready) < workers:  # type: ignore[attr-defined]
             gevent.sleep(0.05)
-
-
-def _longest(assignment: Assignment) -> float:
-    """Return how long the last runs may take, cleanup included."""
-    return max(
-        sum(step.timeout_seconds for step in one.steps) + one.cleanup_seconds
-        for one in assignment.journeys
-    )

@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -17,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import plans
 from nginx_server import free_port
-from shopping import JOURNEY
+from shopping import JOURNEY, running
 
-from truegreen_definitions.plan import DataRows, Request, SqlQuery
+from truegreen_definitions.plan import Cleanup, DataRows, Extraction, Request, SqlQuery
 from truegreen_definitions.plan.codec import dumps
 
 if TYPE_CHECKING:
@@ -34,12 +35,31 @@ class _Counter(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     clerk = threading.Lock()
+    open_carts = 0
+    carts = 0
+
+    def do_POST(self) -> None:
+        """Open a cart."""
+        with self.clerk:
+            type(self).open_carts += 1
+            type(self).carts += 1
+        self._send(b'{"cart":"c1"}')
+
+    def do_DELETE(self) -> None:
+        """Take a cart back."""
+        with self.clerk:
+            type(self).open_carts -= 1
+        self._send(b"{}")
 
     def do_GET(self) -> None:
         """Serve a customer when it is their turn."""
         with self.clerk:
             time.sleep(HELD_SECONDS)
-        body = b'{"items":[{"sku":"mug-12"}]}'
+        if self.path == "/slow":
+            time.sleep(20 * HELD_SECONDS)
+        self._send(b'{"items":[{"sku":"mug-12"}]}')
+
+    def _send(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -138,3 +158,31 @@ def test_rows_are_taken_and_a_stuck_database_holds_up_nobody(tmp_path: Path) -> 
     outcomes = json.loads(done.stdout)["stages"][1]["outcomes"]
     assert outcomes["failed"] >= 2
     assert outcomes["satisfied"] >= 3
+
+
+def test_what_is_under_way_is_undone_when_it_is_told_to_end(tmp_path: Path) -> None:
+    """After SIGTERM in the middle of a stage every cart that customers opened is taken back."""
+    with counter() as url:
+        origin = JOURNEY.origin
+        levels = {"satisfied_seconds": 5.0, "tolerated_seconds": 9.0, "timeout_seconds": 10.0}
+        fill = Request(method="POST", path="/cart", json="{}", headers=())
+        first = replace(JOURNEY.steps[0], action=fill, asserts=(), **levels)  # type: ignore[arg-type]
+        first = replace(first, extract=(Extraction(name="cart", path="$.cart"),))
+        wait = Request(method="GET", path="/slow", json="", headers=())
+        second = replace(first, step="wait", action=wait, extract=())
+        undo = Request(method="DELETE", path="/cart/${cart}", json="", headers=())
+        cleanup = (Cleanup(when="cart", action=undo, origin=origin),)
+        one = replace(JOURNEY, target=url, steps=(first, second), cleanup=cleanup)
+        path = tmp_path / "plan.json"
+        path.write_text(dumps(replace(plans.PLAN, journeys=(one,)), "abc"))
+        command = [sys.executable, "-m", "truegreen_definitions.cli.app", "stress"]
+        more = (f"--plan={path}", "--allow-writes", "--rates=8", "--stage=30", "--probe-every=30")
+        with running([*command, *more]) as child:
+            until = time.monotonic() + 25
+            while _Counter.carts < 5 and time.monotonic() < until:
+                time.sleep(0.05)
+            code = child.end(signal.SIGTERM)
+        opened, left = _Counter.carts, _Counter.open_carts
+    assert code == 130, child.said
+    assert opened >= 5
+    assert left == 0

@@ -194,7 +194,7 @@ class Denominator(Model):
 
 
 def _denominator_form(data: object) -> str:
-    return "#rows" if isinstance(data, dict) else "#text"
+    return "#rows" if isinstance(data, dict | Denominator) else "#text"
 
 
 Aggregate: TypeAlias = Literal["sum", "mean", "quantile", "count", "rate", "distinct", "ratio"]

@@ -73,6 +73,7 @@ def read(text: str) -> Samples:
     changing = {
         "truegreen_source_last_success_timestamp_seconds",
         "truegreen_cycle_duration_seconds",
+        "truegreen_cycle_phase_duration_seconds",
     }
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value

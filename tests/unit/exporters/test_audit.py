@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -117,10 +116,11 @@ def test_what_is_shown_is_counted_again(
     def wrong(self: Tally, at: datetime) -> object:
         counted = right(self, at)
         parts = {
-            place: {window: replace(one, good=one.good + 1) for window, one in found.items()}
+            place: {window: one._replace(good=one.good + 1) for window, one in found.items()}
             for place, found in counted.parts.items()
         }
-        return replace(counted, parts=parts)
+        counted.parts.update(parts)
+        return counted
 
     with monkeypatch.context() as patch:
         patch.setattr(Tally, "advance", wrong)

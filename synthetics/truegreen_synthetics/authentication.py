@@ -43,12 +43,19 @@ def compile_auth(auth: Auth, secrets: Secrets, agent: str) -> Authenticate:
     """
     if isinstance(auth, BasicAuth):
         pair = f"{_text(auth.user, secrets)}:{_text(auth.password, secrets)}"
-        value = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        value = _basic(pair, secrets)
         return lambda _equipment, _timeout: value
     if isinstance(auth, BearerAuth):
         token = f"Bearer {_text(auth.token, secrets)}"
         return lambda _equipment, _timeout: token
     return _Tokens(auth, secrets, agent)
+
+
+def _basic(pair: str, secrets: Secrets) -> str:
+    """Return user and password as they are sent, and hide that form of them as well."""
+    encoded = base64.b64encode(pair.encode()).decode()
+    secrets.hide(encoded)
+    return f"Basic {encoded}"
 
 
 def _text(text: str, secrets: Secrets) -> str:
@@ -70,7 +77,7 @@ class _Tokens:
             path="",
             headers=(
                 ("accept", "application/json"),
-                ("authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"),
+                ("authorization", _basic(pair, secrets)),
                 ("content-type", "application/x-www-form-urlencoded"),
                 ("user-agent", agent),
             ),

@@ -28,10 +28,13 @@ ASSETS = re.compile(
 ASSET_TYPES = re.compile(r"^(?:image|font|audio|video)/|css|javascript|wasm")
 KEPT_HEADERS = frozenset({"accept", "accept-language", "x-requested-with"})
 SECRET = re.compile(
-    r"pass|secret|token|api_?key|authorization|card|cvv|cvc|iban|pin$", re.IGNORECASE
+    r"pass|pwd|secret|token|api_?key|authorization|signature|session|card|cvv|cvc|iban"
+    r"|^(?:code|sig|sid|otp)$|pin$",
+    re.IGNORECASE,
 )
 NAME = re.compile(r"[^a-z0-9]+")
 SHORTEST_VALUE = 3
+SHORTEST_REPEATED = 6  # what is shorter is found under other names by chance
 LONGEST_VALUE = 200
 MOST_STEPS = 50
 MOST_VALUES = 20_000
@@ -101,7 +104,10 @@ def draft_of(text: str) -> Draft:
     if len(here) > MOST_STEPS:
         notes.append(f"only the first {MOST_STEPS} of {len(here)} requests were taken")
     secrets: set[str] = set()
-    steps = _linked([_without_secrets(one, secrets) for one in here[:MOST_STEPS]])
+    taken = here[:MOST_STEPS]
+    known = {text: name for one in taken for name, text in _secret_values(one.step)}
+    hidden = [_without_secrets(one, secrets) for one in taken]
+    steps = _linked([_without_repeats(one, known, secrets) for one in hidden])
     return Draft(
         target=origin,
         steps=tuple(_named(steps)),
@@ -166,6 +172,32 @@ def _without_secrets(entry: _Entry, secrets: set[str]) -> _Entry:
         pairs.append(f"{name}={_secret(name, secrets)}" if hidden else pair)
     body = _hidden(step.body, "", secrets)
     return replace(entry, step=replace(step, path=path + mark + "&".join(pairs), body=body))
+
+
+def _secret_values(step: DraftStep) -> Iterator[tuple[str, str]]:
+    """Yield (name, value) of what looks like a secret and is long enough to be told again."""
+    for pair in step.path.partition("?")[2].split("&"):
+        name, _, value = pair.partition("=")
+        if SECRET.search(name) and len(value) >= SHORTEST_REPEATED:
+            yield name, value
+    waiting: list[tuple[str, Any]] = [("", step.body)]
+    while waiting:
+        name, node = waiting.pop()
+        if isinstance(node, dict):
+            waiting += [(str(key), value) for key, value in node.items()]
+        elif isinstance(node, list):
+            waiting += [(name, value) for value in node]
+        elif isinstance(node, str) and SECRET.search(name) and len(node) >= SHORTEST_REPEATED:
+            yield name, node
+
+
+def _without_repeats(entry: _Entry, known: Mapping[str, str], secrets: set[str]) -> _Entry:
+    """Return an exchange without secrets that stand under another name too."""
+    step = entry.step
+    for text, name in known.items():
+        if _uses(step, text):
+            step = _with(step, text, _secret(name, secrets))
+    return replace(entry, step=step)
 
 
 def _hidden(node: Any, name: str, secrets: set[str]) -> Any:  # noqa: ANN401  JSON

@@ -177,3 +177,16 @@ def test_the_command_prints_a_draft_that_check_accepts(tmp_path: Path) -> None:
     )
     assert missing.returncode == 2
     assert "cannot read nowhere.har" in missing.stderr
+
+
+def test_a_secret_is_hidden_under_every_name_it_has() -> None:
+    """What looks like a secret once is one wherever it is repeated; usual names are known."""
+    query = "code=c0de-abcd&session=s3ss-abcd&sig=s1gn-abcd"
+    entries = [
+        entry("POST", f"{SHOP}/new", {}, {"password": "hunter2x", "repeat": "hunter2x"}),
+        entry("POST", f"{SHOP}/in?{query}", {}, {"pwd": "hunter2y"}),
+    ]
+    draft = draft_of(json.dumps({"log": {"entries": entries}}))
+    for secret in ("hunter2x", "c0de-abcd", "s3ss-abcd", "s1gn-abcd", "hunter2y"):
+        assert secret not in repr(draft)
+    assert draft.secrets == ("CODE", "PASSWORD", "PWD", "SESSION", "SIG")

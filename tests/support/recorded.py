@@ -18,7 +18,7 @@ from truegreen_definitions.plan import Records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.plan import Agreement, Journey, JourneyStep, Plan
+    from truegreen_definitions.plan import Agreement, Journey, JourneyStep, Measurement, Plan
 
 __all__ = ["openmetrics"]
 
@@ -75,6 +75,8 @@ class Moment:
                 yield from self._probe(journey, walked)
         for agreement in self.plan.agreements:
             yield from self._agreement(agreement)
+        for measurement in self.plan.measurements:
+            yield from self._measurement(measurement)
         yield from self._services()
         yield from self._watermelons()
 
@@ -163,6 +165,17 @@ class Moment:
                 label for burn in self.plan.policy.burn for label in (burn.long, burn.short)
             }:
                 yield _say(names.BURN_RATE, share / (1 - float(one.objective)), **of, over=over)
+
+    def _measurement(self, one: Measurement) -> Iterator[Sample]:
+        of = {"service": one.service}
+        promised = {**of, "agreement": one.name, "kind": one.kind}
+        shown = promised if one.bound else {**of, "measure": one.name}
+        for counted in one.windows:
+            window = counted.label
+            yield _say(names.WINDOW_VALUE, 1000.0 + self.hurt, **shown, window=window)
+            yield _say(names.WINDOW_SAMPLE, 240.0, **shown, window=window, part="total")
+            if one.bound:
+                yield _say(names.TARGET, 2000.0, **promised, window=window)
 
     def _bad_share(self, one: Agreement, *, live: bool) -> float:
         usual = (1 - float(one.objective)) * 0.4

@@ -52,6 +52,7 @@ def test_the_example_company_passes_its_own_tests(
     about = {case.about for service in acme_plan.services for case in cases_of(acme_plan, service)}
     assert about == {
         *(agreement.id for agreement in acme_plan.agreements),
+        *(one.id for one in acme_plan.measurements if one.bound is not None),
         *(service.name for service in acme_plan.services),
     }
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -22,8 +20,6 @@ from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.names import ConfirmationValue, SlotReasonValue, SlotValue
 from truegreen_definitions.plan import DataRows
 from truegreen_synthetics.compensation import Journal
-from truegreen_synthetics.engine import staff
-from truegreen_synthetics.engine.equipping import robots_of
 from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.logs import LoggingObserver
 from truegreen_synthetics.metrics import ProbeMetrics
@@ -343,31 +339,14 @@ def test_slots_of_a_dead_probe_are_said_once() -> None:
     assert [(one["event"], one["slots"]) for one in said] == [("slots_missed", 1000)]
 
 
-def test_a_journey_that_is_changed_while_it_runs_was_not_restarted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A robot hired by a reload has no slots behind it; one of a probe that starts has."""
-    monkeypatch.setattr(staff, "runner_of", lambda _: SimpleNamespace(spawn_users=lambda _: None))
-    journal = Journal(tmp_path / "j", time.time, lambda _: None)
-    journal.accounted(JOURNEY.name, time.time() - 300)
-    journey, notes = compiled(replace(JOURNEY, every_seconds=10.0)), Notes()
-    equipment = Equipment(ledger=journal)
-    office: Any = SimpleNamespace(
-        _metrics=SimpleNamespace(add=lambda _: None),
-        _observer=notes,
-        _equipment=equipment,
-        _journal=journal,
-        _robots={},
-        environment=SimpleNamespace(user_classes=[]),
-    )
-    staff.Staff._hire(office, journey)
-    office._robots[JOURNEY.name].seconds_to_wait()
-    assert notes.slots == []
-    journal.accounted(JOURNEY.name, time.time() - 300)
-    observer: Any = notes
-    robots_of((journey,), observer, equipment, journal)[JOURNEY.name].seconds_to_wait()
-    assert len(notes.slots) >= 28
-    journal.close()
+def test_only_a_probe_that_starts_has_slots_behind_it() -> None:
+    """A robot told since when nobody walked counts those slots; one of a reload has none."""
+    for ago, missed in ((None, 0), (300, 30)):
+        clock, notes = Clock(), Notes()
+        since = None if ago is None else MIDNIGHT + clock.now - ago
+        robot(clock, notes, scripts(clock), since=since).seconds_to_wait()
+        restarts = [one for one in notes.slots if one.reason is SlotReasonValue.RESTART]
+        assert missed - 1 <= len(restarts) <= missed
 
 
 def test_slots_of_cron_go_on_after_a_restart_and_are_forgotten() -> None:

@@ -31,7 +31,7 @@ def is_reachable(agreement: Agreement, burn: Burn) -> bool:
 
 def unread_seconds(every_seconds: Iterable[float]) -> int:
     """Return how long ago the slowest of sources may have been read: it may miss one reading."""
-    return max(15 * 60, *(ceil(one + one) for one in every_seconds))
+    return max((15 * 60, *(ceil(one + one) for one in every_seconds)))
 
 
 def silence_seconds(promise: Promise) -> int:

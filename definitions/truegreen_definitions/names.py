@@ -26,11 +26,13 @@ __all__ = [
     "AnnotationName",
     "AuditCheckValue",
     "BoardUid",
+    "BoundValue",
     "ClockValue",
     "ComponentValue",
     "ConfirmationValue",
     "CyclePhaseValue",
     "LevelValue",
+    "LineValue",
     "Metric",
     "OutcomeValue",
     "PartValue",
@@ -55,6 +57,7 @@ REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticali
 MEASURE, CURRENCY, BY, STRATUM = "measure", "currency", "by", "stratum"
 BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
 CHECK, DEFINITION, METRIC = "check", "definition", "metric"
+CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
 
 
 class PartValue(enum.StrEnum):
@@ -100,6 +103,25 @@ class WatermelonValue(enum.StrEnum):
     INVERSE = "inverse"
     RED = "red"
     UNKNOWN = "unknown"
+
+
+class BoundValue(enum.StrEnum):
+    """What of an estimate is told; what is exact has no such label."""
+
+    LOWER = "lower"
+    POINT = "point"
+    UPPER = "upper"
+
+
+class LineValue(enum.StrEnum):
+    """Why an amount moves in a statement of a contract."""
+
+    CREDIT = "credit"
+    MINIMUM = "significant_minimum"
+    LATENCY_SHARE = "latency_share"
+    CAP = "cap"
+    EARN_BACK = "earn_back"
+    REWARD = "reward"
 
 
 class OutcomeValue(enum.StrEnum):
@@ -383,6 +405,65 @@ CALENDAR_ACTIVE = Metric(
     "gauge",
     (CALENDAR,),
     "Whether a calendar is active now: 1 or 0.",
+    "exporter",
+)
+
+# --- settled by contracts -----------------------------------------------------------------
+_TERMS = (VENDOR, CLIENT, CONTRACT)
+PENALTY = Metric(
+    "xla_penalty",
+    "gauge",
+    (*_TERMS, WINDOW, CURRENCY, BOUND),
+    "Money that a vendor owes us, or we owe a client, for a period; expected while it runs.",
+    "exporter",
+)
+REWARD = Metric(
+    "xla_reward",
+    "gauge",
+    (*_TERMS, WINDOW, CURRENCY, BOUND),
+    "Money that a vendor, or we from a client, earned beyond the promise; expected while it runs.",
+    "exporter",
+)
+CONTRACT_AT_RISK = Metric(
+    "xla_contract_at_risk",
+    "gauge",
+    (*_TERMS, WINDOW, CURRENCY),
+    "Money that credits of a period are shares of; absent while an invoice is not known.",
+    "exporter",
+)
+CONTRACT_LINE = Metric(
+    "xla_contract_line",
+    "gauge",
+    (*_TERMS, LINE, SERVICE, AGREEMENT, WINDOW, CURRENCY),
+    "Money a line of the last period's statement moves; the lines but the reward are the penalty.",
+    "exporter",
+)
+CONTRACT_CLOSED = Metric(
+    "xla_contract_closed",
+    "gauge",
+    (*_TERMS, WINDOW),
+    "Whether the statement of the last period is final: 1, or 0 while it settles.",
+    "exporter",
+)
+CONTRACT_EVENTS = Metric(
+    "xla_contract_events",
+    "gauge",
+    (*_TERMS, LINE, SERVICE, AGREEMENT, KIND, PART, WINDOW),
+    "Events a line of a contract is judged by, in its period and zone: good, total, pending ….",
+    "exporter",
+)
+CONTRACT_BOUND = Metric(
+    "xla_contract_bound",
+    "gauge",
+    (*_TERMS, LINE, SERVICE, AGREEMENT),
+    "Attainment below which a line of a contract credits something, a ratio.",
+    "exporter",
+)
+CONTRACT_MISS = Metric(
+    "xla_contract_miss_probability",
+    "gauge",
+    (*_TERMS, LINE, SERVICE, AGREEMENT, WINDOW),
+    "Probability that a line of a contract is missed by the end of the running period, 0 to 1.",
     "exporter",
 )
 

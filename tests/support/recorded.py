@@ -18,7 +18,14 @@ from truegreen_definitions.plan import Records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_definitions.plan import Agreement, Journey, JourneyStep, Measurement, Plan
+    from truegreen_definitions.plan import (
+        Agreement,
+        Contract,
+        Journey,
+        JourneyStep,
+        Measurement,
+        Plan,
+    )
 
 __all__ = ["openmetrics"]
 
@@ -77,6 +84,8 @@ class Moment:
             yield from self._agreement(agreement)
         for measurement in self.plan.measurements:
             yield from self._measurement(measurement)
+        for contract in self.plan.contracts:
+            yield from self._contract(contract)
         yield from self._services()
         yield from self._watermelons()
 
@@ -196,6 +205,36 @@ class Moment:
         self.states[one.service, window].add((one.kind, state))
         for value in StateValue:
             yield _say(names.STATE_OF, float(value is state), **of, window=window, state=value)
+
+    def _contract(self, one: Contract) -> Iterator[Sample]:
+        of = {"vendor": one.vendor, "contract": one.name}
+        last, money = f"prev_{one.period}", {"currency": one.currency}
+        risk = float(one.at_risk or 1000)
+        lines = [("credit", measure.agreement) for measure in one.measures]
+        lines += [("significant_minimum", low.agreement) for low in one.significant_minimums]
+        share = min(1.0, self.hurt / 3600)
+        for window in (one.period, last):
+            yield _say(names.CONTRACT_AT_RISK, risk, **of, **money, window=window)
+            for line, agreement in lines:
+                service, _, name = agreement.partition("/")
+                kind = next(a.kind for a in self.plan.agreements if a.id == agreement)
+                what = {**of, "line": line, "service": service, "agreement": name}
+                for part, number in {"good": 960.0, "total": 1000.0, "pending": 12.0}.items():
+                    told = {**what, "kind": kind, "part": part}
+                    yield _say(names.CONTRACT_EVENTS, number, **told, window=window)
+        for line, agreement in lines:
+            service, _, name = agreement.partition("/")
+            what = {**of, "line": line, "service": service, "agreement": name}
+            yield _say(names.CONTRACT_BOUND, 0.95, **what)
+            yield _say(names.CONTRACT_MISS, 0.1 + 0.8 * share, **what, window=one.period)
+            yield _say(names.CONTRACT_LINE, risk * 0.1, **what, **money, window=last)
+        for bound, part in (("lower", 0.0), ("point", 0.2), ("upper", 0.6)):
+            told = {**of, **money, "window": one.period, "bound": bound}
+            yield _say(names.PENALTY, risk * part * share, **told)
+            yield _say(names.REWARD, 100.0 * part, **told)
+        yield _say(names.PENALTY, risk * 0.1 * len(lines), **of, **money, window=last)
+        yield _say(names.REWARD, 0.0, **of, **money, window=last)
+        yield _say(names.CONTRACT_CLOSED, 1, **of, window=last)
 
     def _services(self) -> Iterator[Sample]:
         for one in self.plan.services:

@@ -21,8 +21,16 @@ FORBIDDEN_LABELS = {"id", "ticket", "ticket_id", "user", "user_id", "order", "or
 # What is made beyond the contract; each is explained in DESIGN.md.
 OWN = {
     names.BUDGET_EXHAUSTION,
+    names.CONTRACT_AT_RISK,
+    names.CONTRACT_BOUND,
+    names.CONTRACT_CLOSED,
+    names.CONTRACT_EVENTS,
+    names.CONTRACT_LINE,
+    names.CONTRACT_MISS,
+    names.PENALTY,
     names.PERIOD_CLOSED,
     names.REVIEW_DUE,
+    names.REWARD,
     names.STRATUM_EVENTS,
     names.STRATUM_VALUE,
     names.TARGET,

@@ -25,11 +25,13 @@ __all__ = [
     "AlertName",
     "AnnotationName",
     "AuditCheckValue",
+    "BasisValue",
     "BoardUid",
     "BoundValue",
     "ClockValue",
     "ComponentValue",
     "ConfirmationValue",
+    "CostValue",
     "CyclePhaseValue",
     "LevelValue",
     "LineValue",
@@ -40,6 +42,7 @@ __all__ = [
     "PushValue",
     "QuotientValue",
     "RejectReasonValue",
+    "ReputationValue",
     "SampleValue",
     "SeverityValue",
     "SlotReasonValue",
@@ -58,6 +61,8 @@ MEASURE, CURRENCY, BY, STRATUM = "measure", "currency", "by", "stratum"
 BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
 CHECK, DEFINITION, METRIC = "check", "definition", "metric"
 CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
+CHANNEL, PRODUCTION, UNIT, BASIS = "channel", "production", "unit", "basis"
+INDICATOR, FROM, TO = "indicator", "from", "to"
 
 
 class PartValue(enum.StrEnum):
@@ -230,6 +235,38 @@ class ComponentValue(enum.StrEnum):
 
     EXPORTER = "exporter"
     PROBE = "probe"
+
+
+class BasisValue(enum.StrEnum):
+    """What of a transaction is counted as its value: all that is paid, or what is earned of it."""
+
+    REVENUE = "revenue"
+    MARGIN = "margin"
+
+
+class BoundValue(enum.StrEnum):
+    """An estimate, and the ends of its interval."""
+
+    LOWER = "lower"
+    POINT = "point"
+    UPPER = "upper"
+
+
+class CostValue(enum.StrEnum):
+    """What a minute of outage costs, kept apart; nothing is added up that was not declared."""
+
+    NET_LOSS = "net_loss"
+    PRODUCTION = "production"
+    PENALTIES = "penalties"
+    OVERTIME = "overtime"
+    CASH_DELAY = "cash_delay"
+
+
+class ReputationValue(enum.StrEnum):
+    """What tells of a service's reputation: customers who left, and who turned away."""
+
+    CHURNED = "churned"
+    LOST_CONVERSIONS = "lost_conversions"
 
 
 class AlertLabel(enum.StrEnum):
@@ -464,6 +501,43 @@ CONTRACT_MISS = Metric(
     "gauge",
     (*_TERMS, LINE, SERVICE, AGREEMENT, WINDOW),
     "Probability that a line of a contract is missed by the end of the running period, 0 to 1.",
+    "exporter",
+)
+
+# --- expected from history, and what it is worth ------------------------------------------
+EXPECTED_TRANSACTIONS = Metric(
+    "xla_expected_transactions_per_minute",
+    "gauge",
+    (SERVICE, CHANNEL, BOUND),
+    "Transactions of a channel that history lets expect in a minute of this hour, and bounds.",
+    "exporter",
+)
+EXPECTED_VALUE = Metric(
+    "xla_expected_value_per_minute",
+    "gauge",
+    (SERVICE, CHANNEL, CURRENCY, BASIS, BOUND),
+    "What the transactions expected in a minute are worth: as revenue, and as declared margin.",
+    "exporter",
+)
+CRITICAL_FACTOR = Metric(
+    "xla_critical_factor",
+    "gauge",
+    (SERVICE,),
+    "By how much more a service matters now: the factor of its critical period, 1 outside of one.",
+    "exporter",
+)
+FX_RATE = Metric(
+    "xla_fx_rate",
+    "gauge",
+    (FROM, TO),
+    "Declared rate in force: so much of the reporting currency is one unit of the other.",
+    "exporter",
+)
+FX_RATE_DATE = Metric(
+    "xla_fx_rate_timestamp_seconds",
+    "gauge",
+    (FROM, TO),
+    "The day of the declared rate that is in force, in Unix time.",
     "exporter",
 )
 
@@ -782,6 +856,50 @@ WATERMELON = Metric(
     "gauge",
     (SERVICE, WINDOW, STATE),
     "Whether a service is green outside and red inside; one state is 1.",
+    "rules",
+)
+
+# --- recorded: money ----------------------------------------------------------------------
+IMPACT = Metric(
+    "xla:impact:ratio",
+    "gauge",
+    (SERVICE, CHANNEL, PRODUCTION),
+    "Share of a channel's or a production's business that its degraded steps put at risk now.",
+    "rules",
+)
+VALUE_AT_RISK = Metric(
+    "xla:value_at_risk:per_minute",
+    "gauge",
+    (SERVICE, CHANNEL, CURRENCY),
+    "Expected value per minute times the impact share: at risk, never lost; absent if unknown.",
+    "rules",
+)
+REPORTED_VALUE_AT_RISK = Metric(
+    "xla:reported_value_at_risk:per_minute",
+    "gauge",
+    (SERVICE, CHANNEL, CURRENCY),
+    "The same in the reporting currency, at the declared rate; absent without one.",
+    "rules",
+)
+PRODUCTION_AT_RISK = Metric(
+    "xla:production_at_risk:per_hour",
+    "gauge",
+    (SERVICE, PRODUCTION, UNIT),
+    "Units per hour that a production would make, times the impact share.",
+    "rules",
+)
+OUTAGE_COST = Metric(
+    "xla:outage_cost:per_minute",
+    "gauge",
+    (SERVICE, CHANNEL, PRODUCTION, COMPONENT, CURRENCY),
+    "What a minute of complete outage would cost now, each component apart; absent if unknown.",
+    "rules",
+)
+REPUTATION = Metric(
+    "xla:reputation:events",
+    "gauge",
+    (SERVICE, INDICATOR, WINDOW),
+    "Customers who left, or conversions that were lost, where tables carry them.",
     "rules",
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import sin
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         JourneyStep,
         Measurement,
         Plan,
+        Service,
     )
 
 __all__ = ["openmetrics"]
@@ -88,6 +90,8 @@ class Moment:
             yield from self._contract(contract)
         yield from self._services()
         yield from self._watermelons()
+        for service in self.plan.services:
+            yield from self._money(service)
 
     def _processes(self) -> Iterator[Sample]:
         for component in ("exporter", "probe"):
@@ -247,6 +251,30 @@ class Moment:
                     if bound is not None:
                         of = {"service": one.name, "step": step.name, "level": level}
                         yield _say(names.STEP_TOLERANCE, bound, **of)
+
+    def _money(self, service: Service) -> Iterator[Sample]:
+        """Yield what is expected of each channel, and what of it is at risk while vendors are slow.
+
+        It wavers with the time of day, so that a line can be told from a constant.
+        """
+        if service.critical_periods:
+            yield _say(names.CRITICAL_FACTOR, 1.0, service=service.name)
+        impact = 0.4 * min(1.0, self.hurt / 120)
+        for place, value in enumerate(service.values, start=1):
+            of = {"service": service.name, "channel": value.channel}
+            paid = {**of, "currency": value.currency}
+            orders = place * (2.0 + 0.5 * sin(self.now / 3600))
+            each, margin = float(value.per_transaction or 50), float(value.margin or 1)
+            for bound, factor in (("lower", 0.9), ("point", 1.0), ("upper", 1.1)):
+                yield _say(names.EXPECTED_TRANSACTIONS, orders * factor, **of, bound=bound)
+                revenue = orders * factor * each
+                yield _say(names.EXPECTED_VALUE, revenue, **paid, basis="revenue", bound=bound)
+                earned = revenue * margin
+                yield _say(names.EXPECTED_VALUE, earned, **paid, basis="margin", bound=bound)
+            earned = orders * each * margin
+            yield _say(names.IMPACT, impact, **of)
+            yield _say(names.VALUE_AT_RISK, earned * impact, **paid)
+            yield _say(names.OUTAGE_COST, earned * 0.6, **paid, component="net_loss")
 
     def _watermelons(self) -> Iterator[Sample]:
         for (service, window), found in self.states.items():

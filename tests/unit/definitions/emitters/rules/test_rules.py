@@ -32,9 +32,18 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
 
-# Values of measures are recorded where there are measures; their own tests have some.
+# Values of measures and money are recorded where they are declared; their own tests have some.
 _OF_MEASURES = (names.VALUE, names.VALUE_LOWER, names.VALUE_UPPER, names.TARGET)
-RECORDED = [one for one in names.ALL if one.by == "rules" and one not in _OF_MEASURES]
+_OF_MONEY = (
+    names.IMPACT,
+    names.VALUE_AT_RISK,
+    names.REPORTED_VALUE_AT_RISK,
+    names.PRODUCTION_AT_RISK,
+    names.OUTAGE_COST,
+    names.REPUTATION,
+)
+ELSEWHERE = {*_OF_MEASURES, *_OF_MONEY}
+RECORDED = [one for one in names.ALL if one.by == "rules" and one not in ELSEWHERE]
 
 
 def text_of(plan: Plan) -> str:

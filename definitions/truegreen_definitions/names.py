@@ -33,12 +33,15 @@ __all__ = [
     "ConfirmationValue",
     "CostValue",
     "CyclePhaseValue",
+    "ExperienceValue",
+    "InformationValue",
     "LevelValue",
     "LineValue",
     "Metric",
     "OutcomeValue",
     "PartValue",
     "PhaseValue",
+    "PromiseValue",
     "PushValue",
     "QuotientValue",
     "RejectReasonValue",
@@ -50,6 +53,7 @@ __all__ = [
     "StateValue",
     "TaintValue",
     "WatermelonValue",
+    "WeightValue",
 ]
 
 SERVICE, AGREEMENT, KIND, STEP, JOURNEY = "service", "agreement", "kind", "step", "journey"
@@ -63,6 +67,7 @@ CHECK, DEFINITION, METRIC = "check", "definition", "metric"
 CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
 CHANNEL, PRODUCTION, UNIT, BASIS = "channel", "production", "unit", "basis"
 INDICATOR, FROM, TO = "indicator", "from", "to"
+PROMISE, EXPERIENCE, VERDICT, LAG = "promise", "experience", "verdict", "lag"
 
 
 class PartValue(enum.StrEnum):
@@ -110,6 +115,30 @@ class WatermelonValue(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+class PromiseValue(enum.StrEnum):
+    """What an SLA says of a case."""
+
+    MET = "met"
+    MISSED = "missed"
+
+
+class ExperienceValue(enum.StrEnum):
+    """What the customer's experience of a case was; unknown where nobody could tell."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class InformationValue(enum.StrEnum):
+    """What an SLA tells of experience; exactly one of them is 1."""
+
+    INFORMATIVE = "informative"
+    CONTRARY = "contrary"
+    NOTHING = "nothing"
+    UNDETECTABLE = "undetectable"
+
+
 class BoundValue(enum.StrEnum):
     """What of an estimate is told; what is exact has no such label."""
 
@@ -127,6 +156,13 @@ class LineValue(enum.StrEnum):
     CAP = "cap"
     EARN_BACK = "earn_back"
     REWARD = "reward"
+
+
+class WeightValue(enum.StrEnum):
+    """By what services of a portfolio are weighed."""
+
+    SERVICES = "services"
+    REVENUE = "revenue"
 
 
 class OutcomeValue(enum.StrEnum):
@@ -434,6 +470,129 @@ WINDOW_EXCLUDED = Metric(
     "gauge",
     (SERVICE, AGREEMENT, KIND, MEASURE, REASON, WINDOW),
     "Records of an agreement or a measure that were left out of the window, by reason.",
+    "exporter",
+)
+
+# --- green outside, red inside: closed periods ----------------------------------------------
+CLOSED_WATERMELON = Metric(
+    "xla_watermelon_state",
+    "gauge",
+    (SERVICE, WINDOW, STATE),
+    "Whether a service was green outside and red inside in its last closed period; one state is 1.",
+    "exporter",
+)
+WATERMELON_SUSPECTED = Metric(
+    "xla_watermelon_suspected",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Whether point estimates say watermelon and intervals cannot confirm it: 1 or 0.",
+    "exporter",
+)
+WATERMELON_DEPTH = Metric(
+    "xla_watermelon_depth_ratio",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Worst SLA less worst XLA of the closed period, each as a share of its target.",
+    "exporter",
+)
+WATERMELON_PERIODS = Metric(
+    "xla_watermelon_periods",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Closed periods in a row, up to the last one, in which a service was a watermelon.",
+    "exporter",
+)
+WATERMELON_FIRST = Metric(
+    "xla_watermelon_first_timestamp_seconds",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Beginning of the first closed period in which a service was a watermelon; absent for never.",
+    "exporter",
+)
+WATERMELON_PORTFOLIO = Metric(
+    "xla_watermelon_portfolio",
+    "gauge",
+    (BY, CURRENCY, STATE, WINDOW),
+    "Services by state in their last closed period: their number, or their revenue a currency.",
+    "exporter",
+)
+SLA_CASES = Metric(
+    "xla_sla_cases",
+    "gauge",
+    (SERVICE, AGREEMENT, PROMISE, EXPERIENCE, WINDOW),
+    "Cases of an SLA by whether it was met and what the experience was, in closed periods.",
+    "exporter",
+)
+SLA_ANSWERS = Metric(
+    "xla_sla_answers",
+    "gauge",
+    (SERVICE, AGREEMENT, PROMISE, WINDOW),
+    "Cases of an SLA whose customer answered, by whether it was met, in closed periods.",
+    "exporter",
+)
+SLA_LIFT = Metric(
+    "xla_sla_lift",
+    "gauge",
+    (SERVICE, AGREEMENT, BOUND, WINDOW),
+    "How much likelier a bad experience is where the SLA was missed than where it was met.",
+    "exporter",
+)
+SLA_AUC = Metric(
+    "xla_sla_auc",
+    "gauge",
+    (SERVICE, AGREEMENT, BOUND, WINDOW),
+    "Chance that an SLA ranks a bad case below a good one: 0.5 says nothing, 1 all.",
+    "exporter",
+)
+SLA_INFORMATION = Metric(
+    "xla_sla_information",
+    "gauge",
+    (SERVICE, AGREEMENT, VERDICT, WINDOW),
+    "What an SLA tells of experience: informative, contrary, nothing or undetectable; one is 1.",
+    "exporter",
+)
+
+# --- what moves the business ----------------------------------------------------------------
+OUTCOME_CORRELATION = Metric(
+    "xla_outcome_correlation",
+    "gauge",
+    (SERVICE, MEASURE, OUTCOME, LAG, BOUND),
+    "Rank correlation of an indicator with a later outcome; absent where chance explains it.",
+    "exporter",
+)
+OUTCOME_SAMPLE = Metric(
+    "xla_outcome_correlation_sample",
+    "gauge",
+    (SERVICE, MEASURE, OUTCOME, LAG),
+    "Periods behind a published correlation, as many as they are worth if they were independent.",
+    "exporter",
+)
+LEADING_VALIDATED = Metric(
+    "xla_leading_validated",
+    "gauge",
+    (SERVICE, MEASURE),
+    "Whether a leading indicator has shown on own history that the outcome follows it: 1 or 0.",
+    "exporter",
+)
+LEADING_WARNING = Metric(
+    "xla_leading_warning",
+    "gauge",
+    (SERVICE, MEASURE),
+    "Whether a validated leading indicator is as bad as in its worst tenth of periods: 1 or 0.",
+    "exporter",
+)
+SCORE = Metric(
+    "xla_score",
+    "gauge",
+    (SERVICE, WINDOW),
+    "XLA score of a closed period: 0 to 100, below 50 while any XLA in it is breached.",
+    "exporter",
+)
+SCORE_VETOED = Metric(
+    "xla_score_vetoed",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Whether an agreement with a veto is breached, which makes the score 0: 1 or 0.",
     "exporter",
 )
 

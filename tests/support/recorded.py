@@ -13,7 +13,14 @@ from math import sin
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.names import Metric, OutcomeValue, StateValue, WatermelonValue
+from truegreen_definitions.names import (
+    BoundValue,
+    InformationValue,
+    Metric,
+    OutcomeValue,
+    StateValue,
+    WatermelonValue,
+)
 from truegreen_definitions.plan import Records
 
 if TYPE_CHECKING:
@@ -33,6 +40,7 @@ __all__ = ["openmetrics"]
 
 BOUNDS = (0.05, 0.1, 0.25, 0.4, 0.7, 1.0, 1.6, 2.8, 5.0, float("inf"))
 LITTLE_BUDGET = 0.25
+DAY = 86_400
 Labels = tuple[tuple[str, str], ...]
 Sample = tuple[str, Labels, float]
 
@@ -92,6 +100,10 @@ class Moment:
         yield from self._watermelons()
         for service in self.plan.services:
             yield from self._money(service)
+        for one in self.plan.services:
+            yield from self._closed_month(one)
+            yield from self._outcomes(one)
+        yield from self._portfolio()
 
     def _processes(self) -> Iterator[Sample]:
         for component in ("exporter", "probe"):
@@ -278,10 +290,71 @@ class Moment:
 
     def _watermelons(self) -> Iterator[Sample]:
         for (service, window), found in self.states.items():
-            if {kind for kind, _ in found} == {"sla", "xla"}:
+            if window != "prev_month" and {kind for kind, _ in found} == {"sla", "xla"}:
                 for value in WatermelonValue:
                     of = {"service": service, "window": window, "state": value}
                     yield _say(names.WATERMELON, float(value is _verdict(found)), **of)
+
+    def _closed_month(self, one: Service) -> Iterator[Sample]:
+        """The last closed month: the first service was a watermelon for two, the rest never."""
+        of = {"service": one.name, "window": "prev_month"}
+        hurt = one.name == self.plan.services[0].name
+        verdict = WatermelonValue.WATERMELON if hurt else WatermelonValue.GREEN
+        for state in WatermelonValue:
+            for metric in (names.CLOSED_WATERMELON, names.WATERMELON):
+                yield _say(metric, float(state is verdict), **of, state=state)
+        yield _say(names.WATERMELON_SUSPECTED, 0, **of)
+        yield _say(names.WATERMELON_DEPTH, 0.094 if hurt else 0.002, **of)
+        yield _say(names.WATERMELON_PERIODS, 2.0 * hurt, **of)
+        if hurt:
+            yield _say(names.WATERMELON_FIRST, float(self.now - 75 * DAY), **of)
+        yield _say(names.SCORE, 38.0 if hurt else 81.5, **of)
+        yield _say(names.SCORE_VETOED, 0, **of)
+        for sla in (a for a in self.plan.agreements if a.kind == "sla"):
+            if sla.service == one.name and isinstance(sla.parts, Records):
+                yield from _cases({"service": one.name, "agreement": sla.name}, window="prev_month")
+                yield from _cases({"service": one.name, "agreement": sla.name}, window="all")
+
+    def _outcomes(self, one: Service) -> Iterator[Sample]:
+        """The first measure of a service leads its outcome by a day; all others say nothing."""
+        for measurement in [m for m in self.plan.measurements if m.service == one.name][:1]:
+            about = {"service": one.name, "measure": measurement.name}
+            pair = {**about, "outcome": "orders", "lag": "1d"}
+            for bound, value in zip(BoundValue, (-0.71, -0.52, -0.27), strict=True):
+                yield _say(names.OUTCOME_CORRELATION, value, **pair, bound=bound)
+            yield _say(names.OUTCOME_SAMPLE, 58.0, **pair)
+            yield _say(names.LEADING_VALIDATED, 1, **about)
+            yield _say(names.LEADING_WARNING, float(self.hurt > 0), **about)
+
+    def _portfolio(self) -> Iterator[Sample]:
+        hurt, *rest = self.plan.services
+        money = {value.currency for one in self.plan.services for value in one.values}
+        for state in WatermelonValue:
+            is_hurt, is_rest = state is WatermelonValue.WATERMELON, state is WatermelonValue.GREEN
+            of = {"state": state, "window": "prev_month"}
+            number = float(is_hurt) + is_rest * len(rest)
+            yield _say(names.WATERMELON_PORTFOLIO, number, **of, by="services")
+            for currency in sorted(money):
+                revenue = 48_000.0 * is_rest + 12_500.0 * is_hurt * bool(hurt.values)
+                yield _say(
+                    names.WATERMELON_PORTFOLIO, revenue, **of, by="revenue", currency=currency
+                )
+
+
+def _cases(of: dict[str, str], window: str) -> Iterator[Sample]:
+    """An SLA that says little: 190 cases met, 60 of them bad; 10 missed, 4 of them bad."""
+    table = {"met": (120.0, 60.0, 10.0), "missed": (5.0, 4.0, 1.0)}
+    for promise, (good, bad, unknown) in table.items():
+        told = {**of, "promise": promise, "window": window}
+        for experience, cases in (("good", good), ("bad", bad), ("unknown", unknown)):
+            yield _say(names.SLA_CASES, cases, **told, experience=experience)
+        yield _say(names.SLA_ANSWERS, (good + bad) / 3, **told)
+    for metric, values in ((names.SLA_LIFT, (0.6, 1.33, 2.9)), (names.SLA_AUC, (0.48, 0.51, 0.55))):
+        for bound, value in zip(BoundValue, values, strict=True):
+            yield _say(metric, value, **of, window=window, bound=bound)
+    for verdict in InformationValue:
+        said = float(verdict is InformationValue.UNDETECTABLE)
+        yield _say(names.SLA_INFORMATION, said, **of, window=window, verdict=verdict)
 
 
 def _verdict(found: set[tuple[str, StateValue]]) -> WatermelonValue:

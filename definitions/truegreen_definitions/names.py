@@ -280,14 +280,6 @@ class BasisValue(enum.StrEnum):
     MARGIN = "margin"
 
 
-class BoundValue(enum.StrEnum):
-    """An estimate, and the ends of its interval."""
-
-    LOWER = "lower"
-    POINT = "point"
-    UPPER = "upper"
-
-
 class CostValue(enum.StrEnum):
     """What a minute of outage costs, kept apart; nothing is added up that was not declared."""
 

@@ -1,0 +1,78 @@
+"""What cases overran in a span of time, and whose share of it that is: the type that is passed on.
+
+Made from process records, from runs of journeys, or from histograms (`Origin`); settled by
+contracts, shown by metrics, boards and receipts. Durations are whole microseconds, so sums over
+cases, steps and vendors are exact; money is made of `hours`, an exact fraction.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truegreen_exporters.accountability.vendor_share import Method
+
+__all__ = ["Origin", "Overruns", "Share", "hours"]
+
+HOUR = 3_600_000_000
+
+
+class Origin(enum.StrEnum):
+    """What overruns were taken from, and so how exact they are."""
+
+    RECORDS = "records"
+    """Process records, every case by itself: exact."""
+    JOURNEY = "journey"
+    """Runs of journeys, every run by itself: exact, of what robots have seen."""
+    HISTOGRAM = "histogram"
+    """Histograms of steps, which know no cases: an approximation that says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A step's share of the overrun of all cases.
+
+    Attributes:
+        vendor: The accountable vendor; empty where a team of ours is.
+        microseconds: Its share; below 0 where Shapley's value credits a quick step.
+    """
+
+    step: str
+    vendor: str
+    microseconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overruns:
+    """What the cases of a service overran in a span of time; shares and rest are the whole.
+
+    Attributes:
+        overrun: Time of all cases above their end-to-end target, in microseconds.
+        shares: In order of the service's steps, every step with a tolerance among them.
+        unattributed: What no timestamps explain, in microseconds: nobody's share.
+        cases: Cases that began in the span.
+        over: Of these, above their target.
+        open: Of these, not ended: they overrun more by the hour.
+    """
+
+    service: str
+    method: Method
+    origin: Origin
+    overrun: int
+    shares: tuple[Share, ...]
+    unattributed: int
+    cases: int
+    over: int
+    open: int
+
+    def of_vendor(self, vendor: str) -> int:
+        """Return a vendor's share, in microseconds."""
+        return sum(share.microseconds for share in self.shares if share.vendor == vendor)
+
+
+def hours(microseconds: int) -> Fraction:
+    """Return a duration in hours, exactly."""
+    return Fraction(microseconds, HOUR)

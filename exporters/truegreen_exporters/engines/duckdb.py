@@ -15,6 +15,7 @@ from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.keys import keys_between
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
 from truegreen_exporters.engines.values import ValueCounter
+from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 from truegreen_exporters.store.revisions import known_then
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
+    from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
 
 __all__ = ["DuckDbEngine"]
 
@@ -123,6 +125,13 @@ class DuckDbEngine:
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return a measure over each of its windows, seen from a moment."""
         return ValueCounter(self.fetch, self.relation).values_at(question, at)
+
+    def volume(self, question: VolumeQuestion, span: tuple[int, int]) -> tuple[Bucket, ...]:
+        """Return the transactions of a channel in `[start, end)`, bucket by bucket, in order."""
+        query = volume_sql(question, self.relation(question.table), span)
+        return tuple(
+            (int(start), count, money) for start, count, money in self.fetch(question.zone, query)
+        )
 
     def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
         """Return the query that gives good, total, pending and excluded of a span, to be shown.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
+    from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
 
 __all__ = ["CountError", "Engine", "Interrupted", "naming"]
 
@@ -52,6 +53,16 @@ class Engine(Protocol):
 
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return a measure over each of its windows, seen from a moment."""
+
+    def volume(self, question: VolumeQuestion, span: tuple[int, int]) -> tuple[Bucket, ...]:
+        """Return the transactions of a channel in `[start, end)`, bucket by bucket, in order.
+
+        Buckets begin at whole multiples of their length since 1970; empty ones are not named.
+
+        Args:
+            question: Which rows.
+            span: Start and end, in Unix seconds.
+        """
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
+from truegreen_exporters.asked import questions
 from truegreen_exporters.engines.engine import naming
-from truegreen_exporters.exporter import questions
 from truegreen_telemetry.exposition import Format, metadata, number, series_name
 
 if TYPE_CHECKING:

@@ -88,10 +88,10 @@ def _records(
     loaded: LoadedPlan, state: Path, wanted: frozenset[str], at: datetime, windows: int
 ) -> Iterator[tuple[str, list[tuple[float, float]]]]:
     """Yield the parts of past windows of every agreement that is counted from records."""
+    from truegreen_exporters.asked import questions
     from truegreen_exporters.baseline import past_spans
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.engine import naming
-    from truegreen_exporters.exporter import questions
     from truegreen_exporters.store import Store
 
     if not state.is_file():

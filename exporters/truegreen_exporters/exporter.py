@@ -14,13 +14,12 @@ import structlog
 from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
-from truegreen_definitions.plan import Records, WebhookRead
+from truegreen_definitions.plan import WebhookRead
+from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.audit import Audit
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError
-from truegreen_exporters.engines.question import Question
-from truegreen_exporters.engines.value_question import ValueQuestion
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
@@ -35,13 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from truegreen_definitions.plan import Agreement, Measurement, Plan
+    from truegreen_definitions.plan import Measurement, Plan
     from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.engines.value_question import ValueQuestion
     from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
     from truegreen_telemetry.samples import Snapshot
 
-__all__ = ["Exporter", "questions", "value_questions"]
+__all__ = ["Exporter"]
 
 PATIENCE_SECONDS = 5.0  # a cycle waits as long for all sources that wait for others
 
@@ -279,37 +279,3 @@ class Exporter:
             _LOG.error("failed", what=what, reasons=list(faults))
         elif before and not faults:
             _LOG.info("recovered", what=what)
-
-
-def questions(plan: Plan) -> list[tuple[Agreement, Question]]:
-    """Return every agreement that is counted from records, with what to count."""
-    found = []
-    for agreement in plan.agreements:
-        if isinstance(agreement.parts, Records):
-            zone = plan.service(agreement.service).zone
-            question = Question(
-                service=agreement.service,
-                zone=zone,
-                records=agreement.parts,
-                windows=tuple(counted.window for counted in agreement.windows),
-            )
-            found.append((agreement, question))
-    return found
-
-
-def value_questions(plan: Plan) -> list[tuple[Measurement, ValueQuestion]]:
-    """Return every measure with what to ask of an engine."""
-    calendars = {calendar.name: calendar for calendar in plan.calendars}
-    found = []
-    for measurement in plan.measurements:
-        elapsed = measurement.parts.elapsed
-        question = ValueQuestion(
-            service=measurement.service,
-            zone=plan.service(measurement.service).zone,
-            values=measurement.parts,
-            windows=tuple(counted.window for counted in measurement.windows),
-            sample=measurement.sampling == "sample",
-            calendar=calendars.get(elapsed.calendar) if elapsed else None,
-        )
-        found.append((measurement, question))
-    return found

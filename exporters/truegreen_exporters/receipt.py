@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan import Records
-from truegreen_exporters.exporter import questions
+from truegreen_exporters.asked import questions
 from truegreen_exporters.mapping import literal
 from truegreen_exporters.reading.reader import open_reader
 

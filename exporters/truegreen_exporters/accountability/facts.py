@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.plan import Records, Signal
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
+from truegreen_exporters.asked import questions
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.engine import naming
-from truegreen_exporters.exporter import questions
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.asked import questions
 from truegreen_exporters.engines.duckdb import DuckDbEngine
-from truegreen_exporters.exporter import questions
 from truegreen_exporters.store.ledger import Ledger
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from scraping import queried, running_prometheus
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.files import write_in_parts
 from truegreen_definitions.plan import Records
+from truegreen_exporters.asked import questions
 from truegreen_exporters.backfill import history, make_blocks
 from truegreen_exporters.engines.duckdb import DuckDbEngine
-from truegreen_exporters.exporter import questions
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings

@@ -7,13 +7,13 @@ same board gives the same bytes.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import grafanalib.core as g
 
 from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.grafana_fields import native
+from truegreen_dashboards.json_text import json_text
 from truegreen_dashboards.panels import BarChart, Panel, Table
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ __all__ = ["SCHEMA_VERSION", "dashboard", "text"]
 SCHEMA_VERSION = 42
 PROMETHEUS = {"type": "prometheus", "uid": "${datasource}"}
 
+# What is kept of grafanalib's own; what it has in an older form is added as today's.
 _DASHBOARD_KEYS = frozenset(
     {
         "annotations",
@@ -36,7 +37,6 @@ _DASHBOARD_KEYS = frozenset(
         "editable",
         "graphTooltip",
         "links",
-        "panels",
         "refresh",
         "schemaVersion",
         "tags",
@@ -47,22 +47,8 @@ _DASHBOARD_KEYS = frozenset(
         "uid",
     }
 )
-_PANEL_KEYS = frozenset(
-    {
-        "collapsed",
-        "datasource",
-        "description",
-        "fieldConfig",
-        "gridPos",
-        "id",
-        "options",
-        "panels",
-        "targets",
-        "title",
-        "transformations",
-        "type",
-    }
-)
+_ROW_KEYS = frozenset({"collapsed", "gridPos", "id", "panels", "title", "type"})
+_PANEL_KEYS = frozenset({"datasource", "description", "gridPos", "id", "title"})
 _TARGET_KEYS = frozenset(
     {"datasource", "editorMode", "expr", "format", "instant", "legendFormat", "range", "refId"}
 )
@@ -88,8 +74,7 @@ _VARIABLE_KEYS = frozenset(
 
 def text(board: Board) -> str:
     """Return the JSON text of a board: keys sorted, indented, a line break at the end."""
-    encoded = dashboard(board)
-    return json.dumps(encoded, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json_text(dashboard(board)) + "\n"
 
 
 def dashboard(board: Board) -> Json:
@@ -111,9 +96,9 @@ def dashboard(board: Board) -> Json:
         ],
         annotations=g.Annotations(list=[_built_in(), *map(_annotation, board.annotations)]),
         templating=g.Templating(list=[_datasource(), *map(_variable, board.variables)]),
-        panels=list(_panels(board)),
     )
-    return _kept(_plain(made), _DASHBOARD_KEYS)
+    head = {name: _plain(one) for name, one in _kept(made.to_json_data(), _DASHBOARD_KEYS).items()}
+    return head | {"panels": list(_panels(board))}
 
 
 def _panels(board: Board) -> Iterable[Json]:
@@ -123,7 +108,7 @@ def _panels(board: Board) -> Iterable[Json]:
             id=panel_id(board, f"row/{placed.row.key}"),
             gridPos=_position(placed.heading),
         )
-        yield _kept(_plain(row), _PANEL_KEYS - {"targets", "fieldConfig", "transformations"})
+        yield _kept(row.to_json_data(), _ROW_KEYS)
         for panel, cell in zip(placed.row.panels, placed.cells, strict=True):
             yield _panel(board, panel, cell)
 
@@ -135,12 +120,11 @@ def _panel(board: Board, panel: Panel, cell: Cell) -> Json:
         id=panel_id(board, panel.key),
         gridPos=_position(cell),
         dataSource=PROMETHEUS if panel.targets else None,
-        targets=[_target(one, panel) for one in panel.asked],
     )
-    found = _plain(made.panel_json({})) | native(panel)
-    keys = _PANEL_KEYS if panel.targets else _PANEL_KEYS - {"targets", "fieldConfig"}
-    keys = keys if found["transformations"] else keys - {"transformations"}
-    return _kept(found, keys)
+    found = _kept(made.panel_json({}), _PANEL_KEYS) | native(panel)
+    return (
+        found | {"targets": [_target(one, panel) for one in panel.asked]} if panel.asked else found
+    )
 
 
 def _target(target: Target, panel: Panel) -> Json:
@@ -153,14 +137,15 @@ def _target(target: Target, panel: Panel) -> Json:
         format=g.TABLE_TARGET_FORMAT if tabular else g.TIME_SERIES_TARGET_FORMAT,
         datasource=PROMETHEUS,
     )
-    found = _plain(made) | {"editorMode": "code", "range": not target.instant}
-    return _kept(found, _TARGET_KEYS)
+    return _kept(made.to_json_data(), _TARGET_KEYS) | {
+        "editorMode": "code",
+        "range": not target.instant,
+    }
 
 
 def _datasource() -> Json:
     made = g.Template(name="datasource", label="Data source", type="datasource", query="prometheus")
-    found = _plain(made) | {"current": {}, "regex": ""}
-    return _kept(found, _VARIABLE_KEYS - {"sort"})
+    return _kept(made.to_json_data(), _VARIABLE_KEYS - {"sort"}) | {"current": {}, "regex": ""}
 
 
 def _variable(variable: Variable) -> Json:
@@ -174,8 +159,8 @@ def _variable(variable: Variable) -> Json:
     )
     chosen = {"selected": True, "text": variable.default, "value": variable.default}
     query = {"query": asked, "refId": f"{variable.name}-values"}
-    found = _plain(made) | {"current": chosen, "definition": asked, "query": query, "regex": ""}
-    return _kept(found, _VARIABLE_KEYS)
+    more = {"current": chosen, "definition": asked, "query": query, "regex": ""}
+    return _kept(made.to_json_data(), _VARIABLE_KEYS) | more
 
 
 def _annotation(annotation: Annotation) -> Json:
@@ -202,16 +187,21 @@ def _built_in() -> Json:
     }
 
 
-def _position(cell: Cell) -> g.GridPos:
-    return g.GridPos(h=cell.h, w=cell.w, x=cell.x, y=cell.y)
-
-
-def _plain(made: object) -> Json:
-    """Return a grafanalib object as JSON objects, all the way down."""
-    encoded = json.dumps(made, default=lambda one: one.to_json_data())
-    return cast("Json", json.loads(encoded))  # json.loads gives Any; every caller hands an object
+def _position(cell: Cell) -> Json:
+    place: Json = g.GridPos(h=cell.h, w=cell.w, x=cell.x, y=cell.y).to_json_data()
+    return place
 
 
 def _kept(found: Json, keys: frozenset[str]) -> Json:
     """Return the keys of today's schema; a None of grafanalib's defaults means: not set."""
-    return {key: found[key] for key in sorted(keys & found.keys()) if found[key] is not None}
+    return {key: value for key in keys if (value := found.get(key)) is not None}
+
+
+def _plain(value: object) -> object:
+    """Return a value with every object of grafanalib's in it as JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    made = getattr(value, "to_json_data", None)
+    return value if made is None else _plain(made())

@@ -27,6 +27,7 @@ __all__ = [
     "AuditCheckValue",
     "BasisValue",
     "BoardUid",
+    "BookingValue",
     "BoundValue",
     "ClockValue",
     "ComponentValue",
@@ -37,6 +38,8 @@ __all__ = [
     "InformationValue",
     "LevelValue",
     "LineValue",
+    "LossStratumValue",
+    "LostValue",
     "Metric",
     "OutcomeValue",
     "PartValue",
@@ -47,6 +50,7 @@ __all__ = [
     "RejectReasonValue",
     "ReputationValue",
     "SampleValue",
+    "SavingValue",
     "SeverityValue",
     "SlotReasonValue",
     "SlotValue",
@@ -68,6 +72,7 @@ CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
 CHANNEL, PRODUCTION, UNIT, BASIS = "channel", "production", "unit", "basis"
 INDICATOR, FROM, TO = "indicator", "from", "to"
 PROMISE, EXPERIENCE, VERDICT, LAG = "promise", "experience", "verdict", "lag"
+SEVERITY, BY_MONEY, SAVING = "severity", "by_money", "saving"
 
 
 class PartValue(enum.StrEnum):
@@ -264,6 +269,43 @@ class CyclePhaseValue(enum.StrEnum):
     READ = "read"
     COUNT = "count"
     AUDIT = "audit"
+
+
+class LossStratumValue(enum.StrEnum):
+    """By what booked losses are told apart; the parts of each add up to the whole."""
+
+    DOMAIN = "domain"
+    CHANNEL = "channel"
+    STEP = "step"
+    VENDOR = "vendor"
+    SEVERITY = "severity"
+
+
+class LostValue(enum.StrEnum):
+    """Transactions of booked losses: not made in the outage, made up for after it, the rest."""
+
+    GROSS = "gross"
+    RECOVERED = "recovered"
+    NET = "net"
+
+
+class BookingValue(enum.StrEnum):
+    """What became of an outage in the ledger of losses."""
+
+    BOOKED = "booked"
+    NOT_PROVEN = "not_proven"
+    NO_HISTORY = "no_history"
+    UNUSUAL = "unusual_day"
+    UNCALIBRATED = "uncalibrated"
+    SETTLING = "settling"
+    WITHDRAWN = "withdrawn"
+
+
+class SavingValue(enum.StrEnum):
+    """How infrastructure was made cheaper."""
+
+    TUNING = "tuning"
+    CLOUD = "cloud"
 
 
 class ComponentValue(enum.StrEnum):
@@ -689,6 +731,113 @@ FX_RATE_DATE = Metric(
     "gauge",
     (FROM, TO),
     "The day of the declared rate that is in force, in Unix time.",
+    "exporter",
+)
+
+# --- lost in outages, avoided and saved ---------------------------------------------------
+LOSS = Metric(
+    "xla_loss",
+    "gauge",
+    (SERVICE, VENDOR, WINDOW, CURRENCY, BOUND),
+    "Net loss booked for outages of the window, by who answers for them; vendors add up.",
+    "exporter",
+)
+LOSS_STRATUM = Metric(
+    "xla_loss_stratum",
+    "gauge",
+    (SERVICE, BY, STRATUM, WINDOW, CURRENCY),
+    "The booked net loss of the window told apart by domain, channel, step, vendor or severity.",
+    "exporter",
+)
+LOST_TRANSACTIONS = Metric(
+    "xla_lost_transactions",
+    "gauge",
+    (SERVICE, CHANNEL, PART, WINDOW),
+    "Transactions behind booked losses of the window: gross, recovered after the outage, or net.",
+    "exporter",
+)
+DEFERRED_COST = Metric(
+    "xla_deferred_cost",
+    "gauge",
+    (SERVICE, WINDOW, CURRENCY),
+    "What it costs that sales came later than they would have, of booked losses of the window.",
+    "exporter",
+)
+LOSS_EPISODES = Metric(
+    "xla_loss_episodes",
+    "gauge",
+    (SERVICE, CHANNEL, STATE, WINDOW),
+    "Outages of the window by what became of them in the ledger of losses.",
+    "exporter",
+)
+LOSS_RESTATEMENTS = Metric(
+    "truegreen_loss_restatements_total",
+    "counter",
+    (SERVICE, CHANNEL),
+    "Corrections of what the ledger of losses had written down, over all runs.",
+    "exporter",
+)
+LOSS_BOOKING = Metric(
+    "xla_loss_booking",
+    "gauge",
+    (SERVICE, CHANNEL),
+    "Whether losses are booked: 1, or 0 while placebo windows show that intervals do not hold.",
+    "exporter",
+)
+PLACEBO_WINDOWS = Metric(
+    "xla_loss_placebo_windows",
+    "gauge",
+    (SERVICE, CHANNEL),
+    "Windows of clean history on which the estimate of losses was last tried.",
+    "exporter",
+)
+PLACEBO_COVERAGE = Metric(
+    "xla_loss_placebo_coverage_ratio",
+    "gauge",
+    (SERVICE, CHANNEL),
+    "Share of placebo windows whose true number lay inside the 95 % interval.",
+    "exporter",
+)
+PLACEBO_BIAS = Metric(
+    "xla_loss_placebo_bias_ratio",
+    "gauge",
+    (SERVICE, CHANNEL),
+    "Expected less actual over actual, of all placebo windows together; 0 is unbiased.",
+    "exporter",
+)
+PLACEBO_BOOKED = Metric(
+    "xla_loss_placebo_booked_ratio",
+    "gauge",
+    (SERVICE, CHANNEL),
+    "Share of placebo windows in which a loss would have been booked, where there was none.",
+    "exporter",
+)
+INCIDENT_SEVERITY = Metric(
+    "xla_incident_severity",
+    "gauge",
+    (SERVICE, SEVERITY, BY_MONEY, WINDOW),
+    "Incidents of the window by the severity that was recorded and the one their money gives.",
+    "exporter",
+)
+AVOIDED_LOSS = Metric(
+    "xla_avoided_loss",
+    "gauge",
+    (SERVICE, VENDOR, WINDOW, CURRENCY, BOUND),
+    "What prevented outages would have cost by own history: an opinion, never netted with losses.",
+    "exporter",
+)
+AVOIDED_CASES = Metric(
+    "xla_avoided_loss_cases",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Preventions of the window with detection, action and return to normal on record.",
+    "exporter",
+)
+SAVED = Metric(
+    "xla_saving",
+    "gauge",
+    (SERVICE, SAVING, KIND, WINDOW, CURRENCY),
+    "Cost of the declared time before less cost since, for the same number of days.",
     "exporter",
 )
 

@@ -100,6 +100,7 @@ class Moment:
         yield from self._watermelons()
         for service in self.plan.services:
             yield from self._money(service)
+            yield from self._losses(service)
         for one in self.plan.services:
             yield from self._closed_month(one)
             yield from self._outcomes(one)
@@ -287,6 +288,29 @@ class Moment:
             yield _say(names.IMPACT, impact, **of)
             yield _say(names.VALUE_AT_RISK, earned * impact, **paid)
             yield _say(names.OUTAGE_COST, earned * 0.6, **paid, component="net_loss")
+
+    def _losses(self, service: Service) -> Iterator[Sample]:
+        """Yield what was booked: one outage in two windows, by our own team and by one vendor."""
+        vendor = next((step.vendor for step in service.steps if step.vendor), "")
+        for value in service.values:
+            of = {"service": service.name, "channel": value.channel}
+            yield _say(names.LOSS_BOOKING, 1, **of)
+            yield _say(names.PLACEBO_WINDOWS, 96, **of)
+            yield _say(names.PLACEBO_COVERAGE, 0.94, **of)
+            yield _say(names.PLACEBO_BIAS, 0.01, **of)
+            yield _say(names.PLACEBO_BOOKED, 0.02, **of)
+        for currency in sorted({value.currency for value in service.values}):
+            paid = {"service": service.name, "currency": currency}
+            for window, factor in (("30d", 3), ("month", 1), ("prev_month", 2)):
+                at = {**paid, "window": window}
+                for party, lost in ((vendor, 700.0), ("", 310.0)):
+                    for bound, share in (("lower", 0.6), ("point", 1.0), ("upper", 1.4)):
+                        worth = lost * factor * share
+                        yield _say(names.LOSS, worth, **at, vendor=party, bound=bound)
+                        yield _say(names.AVOIDED_LOSS, worth / 4, **at, vendor=party, bound=bound)
+                for step, lost in (("pay", 700.0), ("", 310.0)):
+                    yield _say(names.LOSS_STRATUM, lost * factor, **at, by="step", stratum=step)
+                yield _say(names.DEFERRED_COST, 12.0 * factor, **at)
 
     def _watermelons(self) -> Iterator[Sample]:
         for (service, window), found in self.states.items():

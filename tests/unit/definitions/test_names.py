@@ -20,6 +20,21 @@ FORBIDDEN_LABELS = {"id", "ticket", "ticket_id", "user", "user_id", "order", "or
 
 # What is made beyond the contract; each is explained in DESIGN.md.
 OWN = {
+    names.LOSS,
+    names.AVOIDED_LOSS,
+    names.LOSS_STRATUM,
+    names.LOST_TRANSACTIONS,
+    names.DEFERRED_COST,
+    names.LOSS_EPISODES,
+    names.LOSS_RESTATEMENTS,
+    names.LOSS_BOOKING,
+    names.PLACEBO_WINDOWS,
+    names.PLACEBO_COVERAGE,
+    names.PLACEBO_BIAS,
+    names.PLACEBO_BOOKED,
+    names.INCIDENT_SEVERITY,
+    names.AVOIDED_CASES,
+    names.SAVED,
     names.BUDGET_EXHAUSTION,
     names.CONTRACT_AT_RISK,
     names.CONTRACT_BOUND,

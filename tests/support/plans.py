@@ -340,7 +340,7 @@ CONTRACT = Contract(
             agreement=CSAT.id,
             allocation=Decimal("0.4"),
             tiers=(Tier(below=Decimal("0.8"), credit=Decimal("0.5")),),
-            repeat=Decimal(1),
+            repeat=(),
         ),
     ),
     significant_minimums=(

@@ -34,10 +34,11 @@ contract/not-compiled (warning)
 This version does not settle what a field of a contract asks for.
 
 Contracts are settled from records. An agreement that Prometheus counts is settled from its hours,
-and no source pulls them, so its measure has no data; a share of latency is not charged.
+and no source pulls them, so its measure has no data. An invoice is found in rows, and no source
+fills its table. A share of latency is of a vendor's steps; a client is owed none.
 
-Mend: write a Source with `read: {prometheus: …}`, which pulls the hours into a table; settle a
-share of latency by hand.
+Mend: write a Source with `read: {prometheus: …}`, which pulls the hours into a table, or one that
+fills the table of charges; charge a share of latency to vendors alone.
 
 Fails:
     apiVersion: truegreen/v1
@@ -48,8 +49,9 @@ Fails:
       period: month
       zone: UTC
       currency: EUR
-      at_risk: {amount: 1000.00}
-      latency_share: {method: proportional, per_hour_of_overrun: 150.00}
+      at_risk:
+        invoice_share: 10%
+        invoices: {table: costs, amount: billed_cost, at: charge_period_start}
 """
 
 from __future__ import annotations
@@ -123,10 +125,22 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
                 yield contract.problem(
                     CONTRACT, message, *path, hint=hint, severity=Severity.WARNING
                 )
-        if spec.latency_share is not None:
-            message = "`latency_share` is not settled by this version: nothing is charged for it"
+        if spec.latency_share is not None and spec.client is not None:
+            message = "`latency_share` is a vendor's: nothing is charged for it to us"
             path = ("spec", "latency_share")
             yield contract.problem(CONTRACT, message, *path, key=True, severity=Severity.WARNING)
+        invoices = spec.at_risk.invoices
+        if (
+            invoices is not None
+            and invoices.table in catalog.tables
+            and not any(
+                source.model.spec.table == invoices.table for source in catalog.sources.values()
+            )
+        ):
+            message = f"no Source fills Table `{invoices.table}`, so no invoice is known"
+            path = ("spec", "at_risk", "invoices", "table")
+            hint = f"add one: `kind: Source` with `table: {invoices.table}`"
+            yield contract.problem(CONTRACT, message, *path, hint=hint, severity=Severity.WARNING)
 
 
 def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]]:

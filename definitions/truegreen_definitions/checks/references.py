@@ -222,6 +222,14 @@ def _of_mapping(catalog: Catalog, spec: MappingSpec) -> Iterator[_Reference]:
 
 def _of_contract(catalog: Catalog, spec: ContractSpec) -> Iterator[_Reference]:
     yield from _one(spec.vendor, ("spec", "vendor"), "Vendor")
+    invoices = spec.at_risk.invoices
+    if invoices is not None:
+        where: tuple[Step, ...] = ("spec", "at_risk", "invoices")
+        yield from _one(invoices.table, (*where, "table"), "Table")
+        for field in ("amount", "at", "currency"):
+            column = getattr(invoices, field)
+            if column is not None:
+                yield from _column(catalog, invoices.table, column, (*where, field))
     named = [("measures", i, term.agreement) for i, term in enumerate(spec.measures)]
     minimums = enumerate(spec.significant_minimums)
     named += [("significant_minimums", i, term.agreement) for i, term in minimums]

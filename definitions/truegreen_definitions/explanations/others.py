@@ -130,11 +130,21 @@ def explain_contract(contract: Contract) -> Explanation:
         origin=contract.origin,
         facts=(
             *fact("vendor", contract.vendor),
+            *fact("client", contract.client),
             *fact("settled", f"every {contract.period}, in {contract.zone}, {contract.currency}"),
             *fact("measures", tiers),
             *fact("significant minimums", floors),
+            *fact("share of latency", _latency_line(contract)),
+            *fact("receipt", f"truegreen contract explain {contract.name} --period PERIOD"),
         ),
     )
+
+
+def _latency_line(contract: Contract) -> str:
+    share = contract.latency_share
+    if share is None:
+        return ""
+    return f"{share.per_hour} {contract.currency} an hour of overrun, {share.method}"
 
 
 def explain_team(plan: Plan, team: Team) -> Explanation:

@@ -1,4 +1,7 @@
-"""Contract: a vendor's terms: at-risk pool, allocations, minimums, penalties, rewards.
+"""Contract: terms with a vendor or a client: at-risk pool, minimums, penalties, rewards.
+
+With `vendor:` the vendor answers for the promises, with `client:` we do: the same terms, and
+what is owed goes the other way.
 
 Example:
     apiVersion: truegreen/v1
@@ -21,8 +24,10 @@ Example:
       reward: {pool: 4000.00, from: 99%, stretch: 99.8%, gates: [no_significant_minimum]}
       cap: 12000.00
       earn_back: {periods: 2}
+      missing_hours: 1%
 """
 
+from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -30,6 +35,7 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_va
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.shapes import one_of, pattern
 from truegreen_definitions.models.values import (
+    ColumnName,
     Currency,
     Factor,
     Money,
@@ -42,7 +48,7 @@ from truegreen_definitions.models.values import (
 )
 
 __all__ = ["AgreementId", "AtRisk", "Contract", "ContractMeasure", "ContractSpec", "EarnBack"]
-__all__ += ["LatencyShare", "Reward", "SignificantMinimum", "Tier"]
+__all__ += ["Invoices", "LatencyShare", "Reward", "SignificantMinimum", "Tier"]
 
 
 def _agreement_id(text: str) -> str:
@@ -67,23 +73,48 @@ AgreementId: TypeAlias = Annotated[
 """The id of an agreement: `order-to-cash/availability`."""
 
 
+class Invoices(Model):
+    """Rows that are charged for a period: their amounts together are its invoice.
+
+    Attributes:
+        table: Table of the charges.
+        amount: Column with the money.
+        at: Column with the time by which a charge is of a period.
+        where: SQL that tells the charges of this contract.
+        currency: Column with the currency; charges in another than the contract's are left out.
+    """
+
+    table: Name
+    amount: ColumnName
+    at: ColumnName
+    where: Text | None = None
+    currency: ColumnName | None = None
+
+
 class AtRisk(Model):
-    """What the vendor puts at risk per period: an amount, or a share of the invoice.
+    """What is put at risk per period: an amount, or a share of the invoice.
 
     Attributes:
         amount: The pool of a period, in the contract's currency.
         invoice_share: Share of the period's invoice.
+        invoices: Where the invoice of a period is found; else it is given by hand.
     """
 
-    model_config = ConfigDict(json_schema_extra=one_of("amount", "invoice_share"))
+    model_config = ConfigDict(
+        json_schema_extra=one_of("amount", "invoice_share")
+        | {"dependencies": {"invoices": ["invoice_share"]}}
+    )
 
     amount: Money | None = None
     invoice_share: Ratio | None = None
+    invoices: Invoices | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "AtRisk":
         if (self.amount is None) == (self.invoice_share is None):
             bad_value("the pool is given in one way", "write either amount or invoice_share")
+        if self.invoices is not None and self.invoice_share is None:
+            bad_value("the pool is no share of an invoice", "write invoice_share, or no invoices")
         return self
 
 
@@ -106,13 +137,14 @@ class ContractMeasure(Model):
         agreement: Its id, SERVICE/AGREEMENT.
         allocation: Share of the pool.
         tiers: What a miss costs, by how far it goes.
-        repeat: Factor for a miss in a row.
+        repeat: Factor for a miss in a row; a list for the second, the third and so on, of which
+            the last holds on.
     """
 
     agreement: AgreementId
     allocation: Ratio
     tiers: tuple[Tier, ...] = Field(min_length=1)
-    repeat: Factor | None = None
+    repeat: Factor | Annotated[tuple[Factor, ...], Field(min_length=1)] | None = None
 
 
 class SignificantMinimum(Model):
@@ -122,22 +154,25 @@ class SignificantMinimum(Model):
         agreement: Its id, SERVICE/AGREEMENT.
         floor: Attainment that no period may fall below.
         credit: Money credited when one does, in the contract's currency.
+        min_sample: With fewer events in a period nothing is judged.
     """
 
     agreement: AgreementId
     floor: Ratio
     credit: Money
+    min_sample: Annotated[int, whole_number(1)] = 1
 
 
 class LatencyShare(Model):
     """How an overrun is charged: money per hour, by the overrun of the vendor's steps.
 
     Attributes:
-        method: `proportional`: by the vendor's share of the overrun.
+        method: `proportional`: by the positive overrun of its steps; `shapley`: by what each
+            step adds, so that a fast one helps.
         per_hour_of_overrun: Money for an hour above what is tolerated.
     """
 
-    method: Literal["proportional"]
+    method: Literal["proportional", "shapley"] = "proportional"
     per_hour_of_overrun: Money
 
 
@@ -154,7 +189,7 @@ class Reward(Model):
     pool: Money
     start: Annotated[Ratio, Field(alias="from")]
     stretch: Ratio
-    gates: tuple[Literal["no_significant_minimum", "no_missed_xla"], ...] = ()
+    gates: tuple[Literal["no_significant_minimum", "no_missed_xla", "no_watermelon"], ...] = ()
 
     @model_validator(mode="after")
     def _some_way(self) -> "Reward":
@@ -177,7 +212,8 @@ class ContractSpec(Model):
     """The terms.
 
     Attributes:
-        vendor: Vendor who signed it.
+        vendor: Vendor who answers for it to us.
+        client: Client to whom we answer for it.
         period: What is settled at once.
         zone: Time zone in which a period begins and ends.
         currency: Currency of every amount in it.
@@ -188,10 +224,15 @@ class ContractSpec(Model):
         reward: What is earned beyond the promise.
         cap: The most that all credits of a period come to.
         earn_back: When a credit comes back.
+        missing_hours: Share of a period's hours of which Prometheus's counts may be missing; with
+            more the period waits for them.
     """
 
-    vendor: Name
-    period: Literal["month", "quarter", "year"]
+    model_config = ConfigDict(json_schema_extra=one_of("vendor", "client"))
+
+    vendor: Name | None = None
+    client: Name | None = None
+    period: Literal["week", "month", "quarter", "year"]
     zone: Zone
     currency: Currency
     at_risk: AtRisk
@@ -201,10 +242,17 @@ class ContractSpec(Model):
     reward: Reward | None = None
     cap: Money | None = None
     earn_back: EarnBack | None = None
+    missing_hours: Ratio = Decimal("0.01")
+
+    @model_validator(mode="after")
+    def _one_party(self) -> "ContractSpec":
+        if (self.vendor is None) == (self.client is None):
+            bad_value("a contract is with one party", "write either vendor or client")
+        return self
 
 
 class Contract(Header):
-    """A vendor's terms: what a miss costs and what excellence earns."""
+    """Terms with a vendor or a client: what a miss costs and what excellence earns."""
 
     kind: Literal["Contract"]
     spec: ContractSpec

@@ -30,6 +30,8 @@ from truegreen_definitions.plan.authentication import (
 from truegreen_definitions.plan.calendars import Calendar, Period, Span
 from truegreen_definitions.plan.contracts import (
     Contract,
+    Invoices,
+    LatencyShare,
     Measure,
     Reward,
     SignificantMinimum,
@@ -118,10 +120,12 @@ __all__ = [
     "Forms",
     "GrafanaForm",
     "HttpRead",
+    "Invoices",
     "Journey",
     "JourneyStep",
     "Judged",
     "KnownIssue",
+    "LatencyShare",
     "Measure",
     "Measurement",
     "MimirForm",

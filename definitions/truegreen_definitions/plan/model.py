@@ -27,7 +27,7 @@ from truegreen_definitions.plan.tables import Source, Table  # noqa: TC001  pyda
 
 __all__ = ["PLAN_FORMAT", "Plan"]
 
-PLAN_FORMAT = 3
+PLAN_FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,9 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             tables=_tables(catalog),
             sources=sources,
             journeys=journeys,
-            contracts=tuple(contract_of(one) for one in _in_order(catalog.contracts)),
+            contracts=tuple(
+                contract_of(one, catalog, problems) for one in _in_order(catalog.contracts)
+            ),
             measurements=tuple(one for one in measured if isinstance(one, Measurement)),
         )
     return made, tuple(problems)

@@ -1,41 +1,66 @@
-"""Contracts in the plan: a vendor's terms, as they were written."""
+"""Contracts in the plan: terms with a vendor or a client, as they were written."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.plan import Contract, Measure, Reward, SignificantMinimum, Tier
+from truegreen_definitions.expressions import sql
+from truegreen_definitions.expressions.errors import attempt
+from truegreen_definitions.plan import (
+    Contract,
+    Invoices,
+    LatencyShare,
+    Measure,
+    Reward,
+    SignificantMinimum,
+    Tier,
+)
 
 if TYPE_CHECKING:
+    from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.contract import Contract as ContractModel
     from truegreen_definitions.models.contract import ContractMeasure
     from truegreen_definitions.models.contract import Reward as RewardModel
+    from truegreen_definitions.problems import Problem
 
 __all__ = ["contract_of"]
 
 
-def contract_of(definition: Definition[ContractModel]) -> Contract:
+def contract_of(
+    definition: Definition[ContractModel], catalog: Catalog, problems: list[Problem]
+) -> Contract:
     """Return a contract; its measures in the order of the definition."""
-    spec = definition.model.spec
+    spec, share = definition.model.spec, definition.model.spec.latency_share
     return Contract(
         name=definition.name,
         title=definition.title,
-        vendor=spec.vendor,
+        vendor=spec.vendor or "",
+        client=spec.client or "",
         period=spec.period,
         zone=spec.zone,
         currency=spec.currency,
         at_risk=spec.at_risk.amount,
         invoice_share=spec.at_risk.invoice_share,
+        invoices=_invoices(definition, catalog, problems),
         measures=tuple(_measure(one) for one in spec.measures),
         significant_minimums=tuple(
-            SignificantMinimum(agreement=one.agreement, floor=one.floor, credit=one.credit)
+            SignificantMinimum(
+                agreement=one.agreement,
+                floor=one.floor,
+                credit=one.credit,
+                min_sample=one.min_sample,
+            )
             for one in spec.significant_minimums
         ),
+        latency_share=LatencyShare(method=share.method, per_hour=share.per_hour_of_overrun)
+        if share
+        else None,
         reward=_reward(spec.reward) if spec.reward else None,
         cap=spec.cap,
         earn_back_periods=spec.earn_back.periods if spec.earn_back else 0,
+        missing_hours=spec.missing_hours,
         origin=definition.origin,
     )
 
@@ -46,7 +71,31 @@ def _measure(one: ContractMeasure) -> Measure:
         agreement=one.agreement,
         allocation=one.allocation,
         tiers=tuple(Tier(below=tier.below, credit=tier.credit) for tier in tiers),
-        repeat=one.repeat or Decimal(1),
+        repeat=(one.repeat,) if isinstance(one.repeat, Decimal) else one.repeat or (),
+    )
+
+
+def _invoices(
+    definition: Definition[ContractModel], catalog: Catalog, problems: list[Problem]
+) -> Invoices | None:
+    """Return where invoices are found; a table or column that is missing is a check's to report."""
+    declared = definition.model.spec.at_risk.invoices
+    if declared is None:
+        return None
+    table = catalog.tables.get(declared.table)
+    where: str | None = ""
+    if declared.where is not None and table is not None:
+        place = definition.place("spec", "at_risk", "invoices", "where")
+        columns = table.model.spec.columns
+        where = attempt(
+            problems, place, declared.where, lambda text: sql.over_columns(text, columns)
+        )
+    return Invoices(
+        table=declared.table,
+        amount=declared.amount,
+        at=declared.at,
+        where=where or "",
+        currency=declared.currency or "",
     )
 
 

@@ -1,4 +1,4 @@
-"""`truegreen contract`: what a vendor owes for a period, and what terms do over a history."""
+"""`truegreen contract`: what is owed for a period, and what terms do over a history."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     explain = verbs.add_parser("explain", help="settle one period, with the whole arithmetic")
     simulate = verbs.add_parser("simulate", help="settle the periods of a history, one line each")
     for verb in (explain, simulate):
-        verb.add_argument("who", metavar="VENDOR", help="a vendor, or one contract by its name")
+        verb.add_argument(
+            "who", metavar="VENDOR", help="a vendor, a client, or one contract by its name"
+        )
         add_plan(verb)
         verb.add_argument(
             "--state", type=Path, required=True, metavar="FILE", help="the records to count"
@@ -77,27 +79,28 @@ def _settled(
     arguments: argparse.Namespace,
 ) -> tuple[Statement, ...]:
     """Return the statements of a span; what it looks back to is settled first, and not shown."""
-    from truegreen_exporters.accountability.facts import facts_of
-    from truegreen_exporters.accountability.settlement import settle
+    from truegreen_exporters.accountability.facts import Books, facts_of
+    from truegreen_exporters.accountability.settlement import look_back, settle
     from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.store.charges import Charges
     from truegreen_exporters.store.ledger import Ledger
     from truegreen_exporters.store.signal_hours import SignalHours
     from truegreen_exporters.windows.periods import before, periods_between
 
     first, last = span
-    start = before(first, contract.earn_back_periods + 1, contract.zone)
+    start = before(first, look_back(contract), contract.zone)
     periods = tuple(periods_between(start, last, contract.zone))
     ledger = Ledger(store.connection)
-    facts = facts_of(
-        DuckDbEngine(store.connection),
-        ledger.latest() if arguments.restated else ledger.frozen(),
-        plan,
-        contract,
-        periods,
+    books = Books(
+        plan=plan,
+        engine=DuckDbEngine(store.connection),
+        closed=ledger.latest() if arguments.restated else ledger.frozen(),
         hours=SignalHours(store.connection, plan),
+        charges=Charges(store.connection, plan),
         at=arguments.at or datetime.now(UTC),
-        invoice=arguments.invoice,
+        restated=arguments.restated,
     )
+    facts = facts_of(books, contract, periods, arguments.invoice)
     return tuple(s for s in settle(contract, facts) if s.period.index >= first.index)
 
 
@@ -118,9 +121,9 @@ def _contracts(plan: Plan, who: str) -> tuple[Contract, ...]:
     from truegreen_definitions.errors import UsageError
     from truegreen_definitions.suggestions import suggestion
 
-    found = tuple(one for one in plan.contracts if who in {one.vendor, one.name})
+    found = tuple(one for one in plan.contracts if who in {one.party, one.name})
     if not found:
-        known = sorted({word for one in plan.contracts for word in (one.vendor, one.name)})
+        known = sorted({word for one in plan.contracts for word in (one.party, one.name)})
         raise UsageError(f"there is no contract with {who!r}: {suggestion(who, known)}")
     return found
 

@@ -1,7 +1,16 @@
-"""What a contract is settled by: the counts of its agreements in each period, from the store."""
+"""What a contract is settled by: the counts of its agreements in each period, from the store.
+
+A period is closed once it cannot change by what was promised: `max(lateness, maturity)` after its
+end, when its records are frozen and no more of its hours are missing than the contract tolerates.
+A part of a month is no verdict about the month; a month that waits for ever is none either.
+
+What Prometheus counts is taken as it was known when the period closed; hours that are filled
+later restate it, as late rows do.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,63 +27,91 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from truegreen_definitions.plan import Contract, Plan
+    from truegreen_definitions.plan import Agreement, Contract, Plan
     from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.store.charges import Charges
     from truegreen_exporters.store.ledger import Entry, Key
-    from truegreen_exporters.store.signal_hours import SignalHours
+    from truegreen_exporters.store.signal_hours import HourSums, SignalHours
     from truegreen_exporters.windows.periods import Period
 
-__all__ = ["facts_of"]
+__all__ = ["Books", "facts_of"]
+
+HOUR_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Where facts are found, and the moment they are seen from.
+
+    Attributes:
+        engine: Counts the records.
+        closed: Which revision of each closed period holds; others are counted.
+        hours: Adds up what Prometheus counted.
+        charges: Adds up what was charged.
+        at: The moment: rows younger than their maturity are pending then.
+        restated: Whether hours that came after a period had closed count.
+    """
+
+    plan: Plan
+    engine: Engine
+    closed: Mapping[Key, Entry]
+    hours: SignalHours
+    charges: Charges
+    at: datetime
+    restated: bool = False
 
 
 def facts_of(
-    engine: Engine,
-    closed: Mapping[Key, Entry],
-    plan: Plan,
-    contract: Contract,
-    periods: Sequence[Period],
-    *,
-    hours: SignalHours,
-    at: datetime,
-    invoice: Decimal | None = None,
+    books: Books, contract: Contract, periods: Sequence[Period], invoice: Decimal | None = None
 ) -> tuple[Facts, ...]:
     """Return what is known of each period: its frozen number, or what the rows say now.
 
     Counted are the agreements of every service that the contract names, because a gate may ask
-    for them; those that Prometheus counts by the hours that were pulled, if any were. A period
-    of which hours are missing does not close: part of a month is no verdict about the month.
+    for them; those that Prometheus counts by the hours that were pulled, if any were.
 
     Args:
-        engine: Counts the records.
-        closed: Which revision of each closed period holds; others are counted.
-        plan: Holds the agreements.
+        books: Where they are found.
         contract: Names them, and the zone of its periods.
         periods: Which ones, in order.
-        hours: Adds up what Prometheus counted.
-        at: The moment it is seen from: younger rows than their maturity are pending.
-        invoice: What the vendor charges for a period.
+        invoice: What is charged for each period, where no table says so.
 
     Raises:
         TerminalError: An agreement's expressions fail on a row.
+        StoreError: Hours or charges cannot be read.
     """
-    named = [measure.agreement for measure in contract.measures]
-    named += [minimum.agreement for minimum in contract.significant_minimums]
-    services = {agreement.partition("/")[0] for agreement in named}
-    settling = timedelta(seconds=_settling_seconds(plan, services))
-    counted: list[dict[str, Counted]] = [{} for _ in periods]
-    spans = [(period.start, period.end) for period in periods]
-    unfrozen: set[str] = set()
-    watched = closed_before(at - settling, contract.period, contract.zone, WATCHED[contract.period])
-    unfrozen_for_good = {period.label for period in periods} - {one.label for one in watched}
-    for agreement, question in questions(plan):
-        if agreement.service not in services:
-            continue
+    finding = _Finding(books, contract, tuple(periods))
+    for agreement, question in questions(books.plan):
+        if agreement.service in contract.services:
+            finding.count(agreement, question)
+    for agreement in books.plan.agreements:
+        if agreement.service in contract.services and isinstance(agreement.parts, Signal):
+            finding.add_hours(agreement)
+    return tuple(finding.facts(place, invoice) for place in range(len(periods)))
+
+
+class _Finding:
+    """What was found so far, by period."""
+
+    def __init__(self, books: Books, contract: Contract, periods: tuple[Period, ...]) -> None:
+        self._books, self._contract, self._periods = books, contract, periods
+        self._spans = [(period.start, period.end) for period in periods]
+        self._counted: list[dict[str, Counted]] = [{} for _ in periods]
+        self._unfrozen: set[str] = set()
+        self._settling = timedelta(seconds=_settling_seconds(books.plan, contract.services))
+        count = WATCHED[contract.period]
+        settled = books.at - self._settling
+        watched = closed_before(settled, contract.period, contract.zone, count)
+        self._watched = {one.label for one in watched}
+
+    def count(self, agreement: Agreement, question: Question) -> None:
+        """Count an agreement's records in every period, where no frozen number holds."""
         with naming(agreement):
-            parts = engine.parts_between(question, spans, at)
-        for period, known, one in zip(periods, counted, parts, strict=True):
-            entry = closed.get((agreement.id, contract.zone, period.label))
+            parts = self._books.engine.parts_between(question, self._spans, self._books.at)
+        for period, known, one in zip(self._periods, self._counted, parts, strict=True):
+            entry = self._books.closed.get((agreement.id, self._contract.zone, period.label))
             if entry is None:
-                unfrozen.add(period.label)
+                self._unfrozen.add(period.label)
             said = one if entry is None else entry
             known[agreement.id] = Counted(
                 good=said.good,
@@ -82,11 +119,13 @@ def facts_of(
                 pending=said.pending,
                 promised=agreement.objective,
                 kind=agreement.kind,
+                excluded=said.excluded,
             )
-    for agreement in plan.agreements:
-        if agreement.service not in services or not isinstance(agreement.parts, Signal):
-            continue
-        for known, sums in zip(counted, hours.between(agreement.id, spans), strict=True):
+
+    def add_hours(self, agreement: Agreement) -> None:
+        """Add up an agreement's hours in every period of which any are known."""
+        for period, known in zip(self._periods, self._counted, strict=True):
+            sums = self._sums(agreement.id, period)
             if sums is not None:
                 known[agreement.id] = Counted(
                     good=sums.good,
@@ -96,24 +135,62 @@ def facts_of(
                     kind=agreement.kind,
                     unknown_hours=sums.unknown_hours,
                 )
-    waiting = unfrozen - unfrozen_for_good
-    return tuple(
-        Facts(
+
+    def _sums(self, agreement: str, period: Period) -> HourSums | None:
+        """Return hours as they were known when the period closed, if enough were; else as now."""
+        hours, closes = self._books.hours, period.end + self._settling
+        span = (period.start, period.end)
+        if not self._books.restated and closes <= self._books.at:
+            (then,) = hours.between(agreement, [span], known_at=closes)
+            if then is not None and then.unknown_hours <= self._tolerated(period):
+                return then
+        return hours.between(agreement, [span])[0]
+
+    def facts(self, place: int, invoice: Decimal | None) -> Facts:
+        """Return what was found of a period."""
+        period, known = self._periods[place], self._counted[place]
+        notes = self._late(period, known)
+        waits = period.label in self._unfrozen and period.label in self._watched
+        charged = self._books.charges.of(self._contract, period)
+        if charged is not None:
+            invoice = charged.amount
+            notes += tuple(
+                [f"{charged.foreign:,} charges in another currency are left out"]
+                * bool(charged.foreign)
+            )
+        return Facts(
             period=period,
-            state=_state(
-                period,
-                settling,
-                at,
-                final=period.label not in waiting and not _short(contract, known),
-            ),
+            state=self._state(period, final=not waits and not self._late(period, known)),
             counted=known,
             invoice=invoice,
+            notes=notes,
         )
-        for period, known in zip(periods, counted, strict=True)
-    )
+
+    def _state(self, period: Period, *, final: bool) -> State:
+        at = self._books.at
+        if at < period.end:
+            return State.RUNNING
+        return State.CLOSED if final and at >= period.end + self._settling else State.SETTLING
+
+    def _late(self, period: Period, known: Mapping[str, Counted]) -> tuple[str, ...]:
+        """Return the agreements that lack more hours than are tolerated; a reward asks for all."""
+        if self._books.at < period.end:
+            return ()
+        asked = None if self._contract.reward is not None else self._contract.agreements
+        tolerated = self._tolerated(period)
+        return tuple(
+            f"{agreement} lacks {counted.unknown_hours:,} hours, {tolerated:,} may be missing: "
+            "the period waits for them"
+            for agreement, counted in sorted(known.items())
+            if counted.unknown_hours > tolerated and (asked is None or agreement in asked)
+        )
+
+    def _tolerated(self, period: Period) -> int:
+        hours = (period.end - period.start) // timedelta(seconds=HOUR_SECONDS)
+        return int(self._contract.missing_hours * hours)
 
 
-def _settling_seconds(plan: Plan, services: set[str]) -> int:
+def _settling_seconds(plan: Plan, services: Sequence[str]) -> int:
     """Return how long after its end a period may change: by lateness, or until rows are ripe."""
     mature = [
         agreement.parts.mature_after_seconds
@@ -121,20 +198,3 @@ def _settling_seconds(plan: Plan, services: set[str]) -> int:
         if agreement.service in services and isinstance(agreement.parts, Records)
     ]
     return max(plan.policy.lateness_seconds, *mature, 0)
-
-
-def _short(contract: Contract, known: Mapping[str, Counted]) -> bool:
-    """Return whether hours are missing of what the contract judges by; a reward asks for all."""
-    named = {measure.agreement for measure in contract.measures}
-    named |= {minimum.agreement for minimum in contract.significant_minimums}
-    return any(
-        counted.unknown_hours > 0
-        for agreement, counted in known.items()
-        if contract.reward is not None or agreement in named
-    )
-
-
-def _state(period: Period, settling: timedelta, at: datetime, *, final: bool) -> State:
-    if at < period.end:
-        return State.RUNNING
-    return State.CLOSED if final and at >= period.end + settling else State.SETTLING

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from truegreen_exporters.accountability.vendor_share import Method
 
-__all__ = ["Origin", "Overruns", "Share", "hours"]
+__all__ = ["HOUR", "Origin", "Overruns", "Share", "hours"]
 
 HOUR = 3_600_000_000
+"""Microseconds of an hour."""
 
 
 class Origin(enum.StrEnum):

@@ -6,8 +6,9 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.names import LineValue, PartValue
 from truegreen_exporters.accountability.money import amount, figure
-from truegreen_exporters.accountability.statement import LineKind, State
+from truegreen_exporters.accountability.statement import State, Verdict, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "as_json", "receipt", "table"]
 
 FORMAT = 1
-_OWED = (LineKind.CREDIT, LineKind.MINIMUM, LineKind.CAP, LineKind.EARN_BACK)
+_OWED = tuple(kind for kind in LineValue if kind is not LineValue.REWARD)
 _WORDS = {
-    LineKind.CREDIT: "",
-    LineKind.MINIMUM: "minimum of ",
-    LineKind.CAP: "cap",
-    LineKind.EARN_BACK: "earn-back",
-    LineKind.REWARD: "reward",
+    LineValue.CREDIT: "",
+    LineValue.MINIMUM: "minimum of ",
+    LineValue.LATENCY_SHARE: "latency of ",
+    LineValue.CAP: "cap",
+    LineValue.EARN_BACK: "earn-back",
+    LineValue.REWARD: "reward",
 }
 
 
@@ -34,7 +36,7 @@ def receipt(contract: Contract, statement: Statement) -> str:
     risk = statement.at_risk
     at_risk = "a share of an invoice that is not known" if risk is None else amount(risk, currency)
     out = [
-        f"{contract.title}: {contract.vendor}, {period.label} ({contract.zone})",
+        f"{contract.title}: {contract.party}, {period.label} ({contract.zone})",
         f"defined at {contract.origin}; at risk: {at_risk}",
         "",
     ]
@@ -43,14 +45,14 @@ def receipt(contract: Contract, statement: Statement) -> str:
     for line in statement.lines:
         owed = f"{amount(line.amount, currency):>{money}}"
         out.append(f"  {_about(line):{width}}  {line.verdict:10}  {owed}  {line.arithmetic}")
-    out += ["", *_end(contract, statement)]
+    out += ["", *_portfolio(statement), *statement.notes, *_end(contract, statement)]
     return "\n".join(out) + "\n"
 
 
 def table(contract: Contract, statements: Sequence[Statement]) -> str:
     """Return a line a period: credits, reward, what is left of both; and the sums."""
     rows = [("period", "credits", "reward", "net")]
-    money = [(one.sum_of(*_OWED), one.sum_of(LineKind.REWARD)) for one in statements]
+    money = [(one.sum_of(*_OWED), one.sum_of(LineValue.REWARD)) for one in statements]
     for one, (owed, reward) in zip(statements, money, strict=True):
         label = one.period.label + ("" if one.state is State.CLOSED else "*")
         rows.append((label, *_figures(owed, reward, one.currency)))
@@ -62,7 +64,9 @@ def table(contract: Contract, statements: Sequence[Statement]) -> str:
         for row in rows
     ]
     notes = ["", "* not closed yet: cases may still come, be corrected or ripen"]
-    title = f"{contract.title}: {contract.vendor}, in {contract.currency}; below 0 we owe"
+    who = contract.client or "we"
+    title = f"{contract.title}: {contract.party}, in {contract.currency}; below 0 {who} owe"
+    title += "s" if contract.client else ""
     open_ = any(one.state is not State.CLOSED for one in statements)
     return "\n".join([title, "", *lines, *(notes if open_ else [])]) + "\n"
 
@@ -73,6 +77,7 @@ def as_json(contract: Contract, statements: Sequence[Statement]) -> str:
         "format": FORMAT,
         "contract": contract.name,
         "vendor": contract.vendor,
+        "client": contract.client,
         "currency": contract.currency,
         "definition": str(contract.origin),
         "statements": [_statement(one) for one in statements],
@@ -88,18 +93,48 @@ def _statement(one: Statement) -> dict[str, object]:
         "at_risk": None if one.at_risk is None else str(one.at_risk),
         "state": one.state,
         "pending": one.pending,
+        "portfolio": None
+        if one.portfolio is None
+        else {"good": one.portfolio.good, "total": one.portfolio.total},
+        "notes": list(one.notes),
         "lines": [
             {
                 "kind": line.kind,
                 "agreement": line.agreement,
                 "verdict": line.verdict,
                 "amount": str(line.amount),
+                **_parts(line),
                 "arithmetic": line.arithmetic,
             }
             for line in one.lines
         ],
         "net": str(one.sum_of()),
     }
+
+
+def _parts(line: Line) -> dict[str, object]:
+    if line.counted is None:
+        return {}
+    counted: dict[str, object] = {part: getattr(line.counted, part) for part in PartValue}
+    bound = None if line.bound is None else str(line.bound)
+    return {**counted, "unknown_hours": line.counted.unknown_hours, "below": bound}
+
+
+def _portfolio(statement: Statement) -> list[str]:
+    """Return the average over all agreements, and which of them it hides."""
+    whole = statement.portfolio
+    if whole is None or whole.agreements == 1:
+        return []
+    shown = f"{whole.good:,} of {whole.total:,} = {percent(whole.attained)}"
+    hidden = [
+        f"it hides {line.agreement}, which is below its minimum"
+        for line in statement.lines
+        if line.kind is LineValue.MINIMUM
+        and line.verdict is Verdict.MISSED
+        and line.bound is not None
+        and whole.attained >= line.bound
+    ]
+    return ["; ".join([f"the portfolio of {whole.agreements} agreements: {shown}", *hidden])]
 
 
 def _figures(owed: Decimal, reward: Decimal, currency: str) -> tuple[str, str, str]:
@@ -117,10 +152,11 @@ def _about(line: Line) -> str:
 def _end(contract: Contract, statement: Statement) -> list[str]:
     """Return who owes what in the end, and whether that may change."""
     net, currency = statement.sum_of(), statement.currency
-    if net > 0:
-        end = f"{contract.vendor} owes {amount(net, currency)}"
-    elif net < 0:
-        end = f"we owe {contract.vendor} {amount(-net, currency)}"
+    to_us = net if contract.vendor else -net
+    if to_us > 0:
+        end = f"{contract.party} owes {amount(to_us, currency)}"
+    elif to_us < 0:
+        end = f"we owe {contract.party} {amount(-to_us, currency)}"
     else:
         end = "nobody owes anything"
     if statement.state is State.CLOSED:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.names import LineValue
 from truegreen_exporters.accountability.money import amount, rounded
-from truegreen_exporters.accountability.statement import Line, LineKind, Verdict, percent
+from truegreen_exporters.accountability.statement import Line, Verdict, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +40,7 @@ def reward_line(
         return
     verdict, earned, arithmetic = _earned(contract.reward, contract, statement, counted)
     yield Line(
-        kind=LineKind.REWARD,
+        kind=LineValue.REWARD,
         agreement="",
         verdict=verdict,
         amount=-rounded(earned, contract.currency),
@@ -76,7 +77,7 @@ def _barred(reward: Reward, statement: Statement, counted: Mapping[str, Counted]
     """Return why a gate bars the reward; empty when none does."""
     if "no_significant_minimum" in reward.gates:
         for line in statement.lines:
-            if line.kind is LineKind.MINIMUM and line.verdict is Verdict.MISSED:
+            if line.kind is LineValue.MINIMUM and line.verdict is Verdict.MISSED:
                 return f"{line.agreement} is below its significant minimum"
     if "no_missed_xla" in reward.gates:
         for agreement, one in sorted(counted.items()):

@@ -11,7 +11,9 @@ import duckdb
 
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import PrometheusRead
+from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.mapping import quoted
+from truegreen_exporters.store.revisions import known_then
 from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
@@ -59,9 +61,17 @@ class SignalHours:
         ]
 
     def between(
-        self, agreement: str, spans: Sequence[tuple[datetime, datetime]]
+        self,
+        agreement: str,
+        spans: Sequence[tuple[datetime, datetime]],
+        known_at: datetime | None = None,
     ) -> tuple[HourSums | None, ...]:
         """Return what spans of time add up to; None where no hour is known.
+
+        Args:
+            agreement: Its id.
+            spans: Start, included, and end, not.
+            known_at: Add up the hours as they were known at this moment; None: as they are.
 
         An hour is of the span in which it begins. A count that Prometheus has extrapolated is
         rounded once, after the sum. A table without a column `slices` holds whole hours.
@@ -69,14 +79,19 @@ class SignalHours:
         Raises:
             StoreError: The hours cannot be read.
         """
-        return tuple(self._sums(agreement, start, end) for start, end in spans)
+        return tuple(self._sums(agreement, start, end, known_at) for start, end in spans)
 
-    def _sums(self, agreement: str, start: datetime, end: datetime) -> HourSums | None:
+    def _sums(
+        self, agreement: str, start: datetime, end: datetime, known_at: datetime | None
+    ) -> HourSums | None:
         good, total, hours, slices = Decimal(0), Decimal(0), 0, 0
         for table, sliced in self._tables:
             known = f"least(coalesce(slices, {SLICES}), {SLICES})" if sliced else str(SLICES)
+            rows = quoted(table)
+            if known_at is not None:
+                rows = f"({known_then(table, microseconds(known_at))})"
             query = (
-                f"SELECT sum(good), sum(total), count(*), sum({known}) FROM {quoted(table)} "  # noqa: S608  quoted
+                f"SELECT sum(good), sum(total), count(*), sum({known}) FROM {rows} "  # noqa: S608  quoted
                 "WHERE id = ? AND hour >= ?::TIMESTAMPTZ AND hour < ?::TIMESTAMPTZ"
             )
             try:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.definition import SourceFile
+from truegreen_definitions.names import LineValue
 from truegreen_definitions.planner.contracts import contract_of
 from truegreen_exporters.accountability.render import as_json, receipt, table
 from truegreen_exporters.accountability.settlement import Facts, settle
-from truegreen_exporters.accountability.statement import Counted, LineKind, State, Statement
+from truegreen_exporters.accountability.statement import Counted, State, Statement
 from truegreen_exporters.windows.periods import period_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _contract(terms: dict[str, Any]) -> Contract:
     file = SourceFile(path="c.yaml", shown="c.yaml", data=text.encode())
     catalog, problems = build_catalog([file])
     assert problems == (), text
-    return contract_of(catalog.contracts["c"])
+    return contract_of(catalog.contracts["c"], catalog, [])
 
 
 def _counted(agreement: str, good: int, total: int, pending: int = 0) -> Counted:
@@ -113,7 +114,7 @@ def test_laws_of_every_settlement(months: list[dict[str, tuple[int, int]]]) -> N
         for number, by_name in enumerate(months, start=1)
     ]
     statements = settle(_contract(terms), facts)
-    charged = [one.sum_of(LineKind.CREDIT, LineKind.MINIMUM, LineKind.CAP) for one in statements]
+    charged = [one.sum_of(LineValue.CREDIT, LineValue.MINIMUM, LineValue.CAP) for one in statements]
     assert all(0 <= amount <= 500 for amount in charged)
     assert sum(one.sum_of() for one in statements) >= 0
     for one in statements:

@@ -1,0 +1,79 @@
+"""The charges that invoices consist of, added up by period: exact sums of DECIMAL columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.store.store import StoreError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.windows.periods import Period
+
+__all__ = ["Charged", "Charges"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """What was charged in a period.
+
+    Attributes:
+        amount: Sum of the charges, in the contract's currency; None without one.
+        rows: How many there are.
+        foreign: Charges in another currency, which are left out.
+    """
+
+    amount: Decimal | None
+    rows: int
+    foreign: int
+
+
+class Charges:
+    """Adds up charges.
+
+    Args:
+        connection: To the record store.
+        plan: Says which tables there are; nobody fills others.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+        self._connection = connection
+        self._tables = frozenset(table.name for table in plan.tables)
+
+    def of(self, contract: Contract, period: Period) -> Charged | None:
+        """Return what a contract's invoice of a period comes to; None where none is declared.
+
+        Raises:
+            StoreError: The charges cannot be read.
+        """
+        declared = contract.invoices
+        if declared is None:
+            return None
+        if declared.table not in self._tables:
+            return Charged(amount=None, rows=0, foreign=0)
+        own = "true"
+        if declared.currency:
+            own = f"coalesce({quoted(declared.currency)} = {literal(contract.currency)}, false)"
+        query = (
+            f"SELECT sum(CAST({quoted(declared.amount)} AS DECIMAL(38,12))) FILTER ({own}), "  # noqa: S608  expressions were checked by the compiler
+            f"count(*) FILTER ({own}), count(*) FILTER (NOT {own}) FROM {quoted(declared.table)} "
+            f"WHERE CAST({quoted(declared.at)} AS TIMESTAMPTZ) >= ?::TIMESTAMPTZ "
+            f"AND CAST({quoted(declared.at)} AS TIMESTAMPTZ) < ?::TIMESTAMPTZ "
+            f"AND coalesce(CAST(({declared.where or 'true'}) AS BOOLEAN), false)"
+        )
+        try:
+            self._connection.execute(f"SET TimeZone = {literal(contract.zone)}")
+            found = self._connection.execute(query, [period.start, period.end]).fetchone()
+        except duckdb.Error as error:
+            raise StoreError(
+                f"the invoice of {contract.name} ({contract.origin}) cannot be read: "
+                + str(error).partition("\n")[0]
+            ) from error
+        amount, rows, foreign = found or (None, 0, 0)
+        return Charged(amount=amount, rows=rows, foreign=foreign)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import operator
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from truegreen_synthetics.jsonpath import MissingValueError, getter
 
@@ -35,9 +34,8 @@ _ORDERS: dict[str, tuple[Compare, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What is known of a step that was answered.
+class Evidence(NamedTuple):
+    """What is known of a step that was answered; a tuple, for there is one of every step.
 
     Attributes:
         seconds: What the step took, without what it waited before it began.

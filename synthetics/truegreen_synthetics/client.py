@@ -11,7 +11,6 @@ from __future__ import annotations
 import enum
 import socket
 import ssl
-import sys
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,6 +20,7 @@ from truegreen_synthetics.cookies import CookieJar
 from truegreen_synthetics.dialing import Dialer, resolve
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.http1 import read_response
+from truegreen_synthetics.lines import SocketLine
 from truegreen_synthetics.redirects import Hop, count_redirect, redirected
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.target import Target
     from truegreen_synthetics.dialing import Resolve
     from truegreen_synthetics.exchanges import Exchange, Request
+    from truegreen_synthetics.lines import Line
     from truegreen_synthetics.proxies import Proxy
     from truegreen_synthetics.responses import Response
 
@@ -37,9 +38,7 @@ __all__ = ["Reuse", "Session"]
 Origin: TypeAlias = tuple[bool, str, int]
 Via: TypeAlias = "Callable[[Target], Proxy | None]"
 
-RECEIVE_BYTES = 65_536
 RECEIVED_AT_ONCE = 2  # of tiny chunks that is some 50 ms of work
-PROMPT_SECONDS = 0.001
 WAITED_FOR = {
     PhaseValue.DNS: "the address of the host",
     PhaseValue.CONNECT: "a connection",
@@ -82,6 +81,7 @@ class Session:
         reuse: How long connections are kept.
         via: Returns the proxy for a target.
         rest: Lets others go on: what is there already is received without waiting.
+        line: Returns the line over an open connection.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Session:
         reuse: Reuse = Reuse.RUN,
         via: Via = _directly,
         rest: Callable[[], object] = _go_on,
+        line: Callable[[socket.socket, Callable[[], float]], Line] = SocketLine,
     ) -> None:
         if target.tls and tls is None:
             raise InvariantError("an https target needs a TLS context")
@@ -104,8 +105,9 @@ class Session:
         self._reuse = reuse
         self._via = via
         self._rest = rest
+        self._line = line
         self._cookies = CookieJar()
-        self._sockets: dict[Origin, socket.socket] = {}
+        self._lines: dict[Origin, tuple[Line, Proxy | None]] = {}
 
     def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
         """Return the whole response; `exchange` has the phases, also when it fails.
@@ -141,52 +143,51 @@ class Session:
 
     def shut(self) -> None:
         """Close every connection; the next request opens another."""
-        for connection in self._sockets.values():
-            connection.close()
-        self._sockets.clear()
+        for line, _ in self._lines.values():
+            line.close()
+        self._lines.clear()
 
     def _hop(self, hop: Hop, deadline: float, exchange: Exchange) -> Response:
         """Return the response to one request."""
         target = hop.target
-        proxy = self._via(target)
-        connection = self._open(target, proxy, deadline, exchange)
-        connection.settimeout(self._dialer.left(deadline))
+        line, proxy = self._open(target, deadline, exchange)
         sent = self._clock()
         exchange.stage = PhaseValue.FIRST_BYTE
-        connection.sendall(self._wire(hop, proxy))
-        receive = self._receiver(connection, sent, deadline, exchange)
+        line.send(self._wire(hop, proxy), deadline)
+        receive = self._receiver(line, sent, deadline, exchange)
         response, reusable = read_response(receive, hop.request.method)
-        begun = exchange.begun
-        exchange.took(PhaseValue.BODY, self._clock() - begun)
+        exchange.took(PhaseValue.BODY, self._clock() - exchange.begun)
         exchange.status = response.status
         if not reusable or self._reuse is Reuse.NEVER:
-            self._sockets.pop((target.tls, target.host, target.port)).close()
+            self._lines.pop((target.tls, target.host, target.port))[0].close()
         if response.cookies:
             self._cookies.keep(response.cookies, target.host, hop.path)
         return response
 
     def _open(
-        self, target: Target, proxy: Proxy | None, deadline: float, exchange: Exchange
-    ) -> socket.socket:
-        """Return an open connection: the server may have closed the one of before."""
+        self, target: Target, deadline: float, exchange: Exchange
+    ) -> tuple[Line, Proxy | None]:
+        """Return an open line, and the proxy it goes through.
+
+        The server may have closed the one of before.
+        """
         origin = target.tls, target.host, target.port
-        connection = self._sockets.get(origin)
-        if connection is not None:
-            if _is_alive(connection):
-                return connection
-            connection.close()
-            del self._sockets[origin]
+        kept = self._lines.get(origin)
+        if kept is not None:
+            if kept[0].is_alive():
+                return kept
+            kept[0].close()
+            del self._lines[origin]
         home = self._target.tls, self._target.host, self._target.port
-        tls = self._tls if origin == home else None
+        proxy, tls = self._via(target), self._tls if origin == home else None
         connection = self._dialer.open(target, proxy, tls, deadline, exchange)
-        self._sockets[origin] = connection
-        return connection
+        opened = self._lines[origin] = self._line(connection, self._clock), proxy
+        return opened
 
     def _receiver(
-        self, connection: socket.socket, sent: float, deadline: float, exchange: Exchange
+        self, line: Line, sent: float, deadline: float, exchange: Exchange
     ) -> Callable[[], bytes]:
         """Return what receives the next bytes, and takes the time of the first."""
-        clock, left = self._clock, self._dialer.left
         exchange.begun = 0.0
         at_once = 0
 
@@ -195,13 +196,10 @@ class Session:
             at_once += 1
             if not at_once % RECEIVED_AT_ONCE:
                 self._rest()
-            # Setting the time anew is dear, and right after sending there is nothing to set.
-            if exchange.begun or clock() > sent + PROMPT_SECONDS:
-                connection.settimeout(left(deadline))
-            data = connection.recv(RECEIVE_BYTES)
+            data = line.receive(deadline)
             exchange.received_bytes += len(data)
             if data and not exchange.begun:
-                exchange.begun = clock()
+                exchange.begun = self._clock()
                 exchange.took(PhaseValue.FIRST_BYTE, exchange.begun - sent)
                 exchange.stage = PhaseValue.BODY
             return data
@@ -226,17 +224,6 @@ class Session:
             fields = f"{fields}content-length: {len(body)}\r\n"
         head = f"{request.method} {place} HTTP/1.1\r\nhost: {target.authority}\r\n{fields}\r\n"
         return head.encode() + body
-
-
-def _is_alive(connection: socket.socket) -> bool:
-    """Return whether the peer has not closed a connection, which the kernel knows."""
-    if sys.platform != "linux":
-        return True  # a close then shows when we read
-    try:
-        state = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
-    except OSError:
-        return False
-    return state == b"\x01"  # TCP_ESTABLISHED
 
 
 def _fault(error: OSError, target: Target, stage: PhaseValue) -> ExchangeError:

@@ -157,15 +157,24 @@ def _head(stream: _Stream) -> tuple[str, int, dict[str, str], tuple[str, ...]]:
     version, status = _status(line.removesuffix("\r"))
     if _HEADERS.fullmatch(rest) is None:
         raise _no_header(rest)
+    lines = [one.partition(":") for one in rest.split("\n")[:-1]]
+    headers = {name.lower(): value.strip(" \t\r") for name, _, value in lines}
+    cookies = (headers["set-cookie"],) if "set-cookie" in headers else ()
+    if len(headers) == len(lines):
+        return version, status, headers, cookies
+    return version, status, *_repeated(lines)
+
+
+def _repeated(lines: list[tuple[str, str, str]]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return (headers, values of `Set-Cookie`) where names come more than once."""
     headers: dict[str, str] = {}
     cookies: tuple[str, ...] = ()
-    for one in rest.split("\n")[:-1]:
-        name, _, value = one.partition(":")
-        name, value = name.lower(), value.strip(" \t\r")
+    for found, _, rest in lines:
+        name, value = found.lower(), rest.strip(" \t\r")
         if name == "set-cookie":
             cookies = (*cookies, value)
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return version, status, headers, cookies
+    return headers, cookies
 
 
 def _status(line: str) -> tuple[str, int]:

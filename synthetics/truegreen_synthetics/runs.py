@@ -7,11 +7,10 @@ that is the slot's, for a later one the end of the step before it.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import OutcomeValue, PhaseValue, TaintValue
@@ -19,6 +18,7 @@ from truegreen_synthetics.assertions import Evidence
 from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.identifiers import new_id
 from truegreen_synthetics.jsonpath import MissingValueError
 from truegreen_synthetics.making import Making
 from truegreen_synthetics.rendering import RenderError
@@ -40,9 +40,8 @@ USUAL = Equipment()
 NO_ROW: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepResult:
-    """How a step of a run went.
+class StepResult(NamedTuple):
+    """How a step of a run went; a tuple, for there is one of every step.
 
     Attributes:
         service_seconds: From when its request was begun to the end of the response.
@@ -121,7 +120,7 @@ class Run:
         connection: Connection,
         observer: RunObserver,
         clock: Callable[[], float],
-        new_id: Callable[[int], str] = lambda size: os.urandom(size).hex(),
+        new_id: Callable[[int], str] = new_id,
         *,
         equipment: Equipment = USUAL,
         row: Mapping[str, str] = NO_ROW,
@@ -141,7 +140,8 @@ class Run:
             trace_headers=self._trace_headers,
             equipment=equipment,
         )
-        self._making = Making(journey, self._trace_id, self._scope)
+        # What has nothing to take back keeps no account of what it makes.
+        self._making = Making(journey, self._trace_id, self._scope) if journey.cleanup else None
         self._certificate: float | None = None
         self.failed = False
 
@@ -156,7 +156,8 @@ class Run:
             raise
         finally:
             try:
-                self._clean_up(until)
+                if self._making is not None:
+                    self._clean_up(self._making, until)
             finally:
                 self._connection.close()
 
@@ -165,7 +166,8 @@ class Run:
             began = self._clock()
             if step.think_seconds:
                 self._equipment.sleep(step.think_seconds)
-            self._making.about_to(step)
+            if self._making is not None:
+                self._making.about_to(step)
             # What the robot did for itself is not what a customer waited for.
             result = self._step(step, intended + self._clock() - began)
             self._observer.step(self._journey, result)
@@ -194,7 +196,8 @@ class Run:
         begun = exchange.started or start
         if response is not None:
             reason, detail = self._read(step, response, exchange, end - begun)
-        self._making.attempted(step, exchange, response)
+        if self._making is not None:
+            self._making.attempted(step, exchange, response)
         waited = max(0.0, end - intended - (begun - start))
         slow = judge(waited, step.satisfied_seconds, step.tolerated_seconds)
         outcome = OutcomeValue.FAILED if reason else slow
@@ -205,10 +208,14 @@ class Run:
             intended_seconds=waited,
             exchange=exchange,
             reason=reason,
-            detail=self._journey.mask(detail),
+            detail=self._journey.mask(detail) if detail else "",
             trace_id=self._trace_id,
             span_id=self._span_id,
-            tainted=self._tainted(step, outcome, reason, waited, self._equipment.lag(start)),
+            tainted=(
+                TaintValue.NONE
+                if outcome is OutcomeValue.SATISFIED  # all the more without our own delay
+                else self._tainted(step, outcome, reason, waited, self._equipment.lag(start))
+            ),
         )
 
     def _tainted(
@@ -216,9 +223,9 @@ class Run:
     ) -> TaintValue:
         """Return why the prober cannot vouch for an outcome: without its own delay it may differ.
 
-        A satisfied step is satisfied all the more; a wrong answer is wrong at any speed.
+        A wrong answer is wrong at any speed.
         """
-        if not lag or outcome is OutcomeValue.SATISFIED:
+        if not lag:
             return TaintValue.NONE
         if outcome is OutcomeValue.FAILED:
             late = reason == Reason.TIMEOUT.value and lag > LAG_SHARE * step.timeout_seconds
@@ -233,10 +240,10 @@ class Run:
         if exchange.certificate_expiry is not None:
             self._certificate = exchange.certificate_expiry
         left = None if self._certificate is None else self._certificate - self._equipment.wall()
-        evidence = Evidence(response=response, seconds=seconds, certificate_seconds=left)
+        evidence = Evidence(response, seconds, left)
         try:
-            missing = [t for t in (self._take(*one, response) for one in step.extract) if t]
-            wrong = [text for text in (check(evidence) for check in step.checks) if text]
+            missing = [t for one in step.extract if (t := self._take(*one, response))]
+            wrong = [text for check in step.checks if (text := check(evidence))]
         except Exception as error:  # noqa: BLE001  a bug of ours must not lose the sample
             return "internal", f"{type(error).__name__}: {error}"
         if wrong:
@@ -255,14 +262,14 @@ class Run:
         self._variables[variable] = value
         return ""
 
-    def _clean_up(self, until: float) -> None:
-        for cleanup in self._making.to_undo():
+    def _clean_up(self, making: Making, until: float) -> None:
+        for cleanup in making.to_undo():
             left = max(SHORTEST_CLEANUP_SECONDS, until - self._clock())
             patience = min(self._journey.cleanup_seconds, left)
-            detail = self._making.undo(cleanup, patience)
+            detail = making.undo(cleanup, patience)
             result = CleanupResult(when=cleanup.when, failed=bool(detail), detail=detail)
             self._observer.cleanup(self._journey, result)
-        self._making.close()
+        making.close()
 
     def _trace_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the W3C trace context; the flag 01 asks for the trace to be kept."""

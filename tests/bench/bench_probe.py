@@ -98,14 +98,16 @@ def main() -> None:
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             env = {**os.environ, "GOMAXPROCS": "1"}
             with subprocess.Popen(command, env=env, **quiet) as process:  # type: ignore[call-overload]
-                time.sleep(1)
-                for _ in range(ROUNDS):
-                    for mode in ("fasthttp", "lean", "full", "cold"):
-                        found.setdefault(mode, []).append(engine(mode, url))
-                    if exporter is not None:
-                        cost = blackbox(process.pid, box_port, url)
-                        found.setdefault("blackbox", []).append(cost)
-                process.terminate()
+                try:
+                    time.sleep(1)
+                    for _ in range(ROUNDS):
+                        for mode in ("fasthttp", "lean", "full", "cold"):
+                            found.setdefault(mode, []).append(engine(mode, url))
+                        if exporter is not None:
+                            cost = blackbox(process.pid, box_port, url)
+                            found.setdefault("blackbox", []).append(cost)
+                finally:
+                    process.terminate()
     fast = found["fasthttp"]
     tell("a step with traceparent and histogram", found["lean"], fast, "FastHttpUser", 2.5)
     tell("a step with phases and both clocks", found["full"], fast, "FastHttpUser", 1.8)

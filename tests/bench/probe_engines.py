@@ -9,9 +9,10 @@ connection each). Locust is imported first, as in the probe.
 
 from __future__ import annotations
 
-from truegreen_synthetics import engine
+import truegreen_synthetics.engine  # noqa: F401
 
 # isort: split
+import gc
 import os
 import sys
 import time
@@ -28,7 +29,10 @@ import plans
 
 from truegreen_definitions.plan import Client, Request
 from truegreen_definitions.secret_values import Secrets
+from truegreen_synthetics.engine.equipping import equipment_of
+from truegreen_synthetics.engine.sessions import Sessions
 from truegreen_synthetics.journeys import CompiledJourney, compile_journey
+from truegreen_synthetics.lag import LagMeter
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.runs import CleanupResult, Run, RunObserver, StepResult
 from truegreen_telemetry.samples import Histogram, SampleStore
@@ -67,14 +71,24 @@ def ours(url: str, mode: str) -> type[User]:
     compiled = journey(url, "run" if mode == "cold" else "kept")
     metrics = ProbeMetrics(SampleStore(), "fra", (compiled,))
     observer: RunObserver = OneHistogram() if mode == "lean" else metrics
-    sessions = engine.Sessions((compiled.target,))
+    sessions = Sessions((compiled.target,))
+    meter = LagMeter(time.perf_counter, 0.02)
+    equipment = equipment_of("fra", meter)
+
+    def beat() -> None:
+        while True:
+            gevent.sleep(meter.period_seconds)
+            meter.beat()
+
+    gevent.spawn(beat)
 
     class Lean(User):
         @task
         def run_on(self) -> None:
             connect = sessions.opener(compiled)
             while True:
-                Run(compiled, connect(), observer, time.perf_counter).go(time.perf_counter())
+                now = time.perf_counter()
+                Run(compiled, connect(), observer, time.perf_counter, equipment=equipment).go(now)
                 done[0] += 1
 
     return Lean
@@ -98,6 +112,9 @@ def stock(url: str) -> type[User]:
 def main(mode: str, url: str, seconds: float) -> None:
     """Print the CPU time of a request in microseconds."""
     environment = Environment(user_classes=[stock(url) if mode == "fasthttp" else ours(url, mode)])
+    if mode != "fasthttp":
+        gc.collect()
+        gc.freeze()  # as `environments.run_users` does
     environment.create_local_runner().start(USERS, spawn_rate=100)
     gevent.sleep(WARM_UP_SECONDS)
     count, cpu = done[0], time.process_time()

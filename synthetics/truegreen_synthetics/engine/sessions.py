@@ -11,6 +11,7 @@ import gevent
 
 from truegreen_synthetics.client import Reuse, Session
 from truegreen_synthetics.dialing import resolve, trusted_by_default
+from truegreen_synthetics.engine.hub_lines import hub_line
 from truegreen_synthetics.engine.stock_transports import fast_transport, requests_transport
 from truegreen_synthetics.proxies import parse_proxy, proxy_from
 
@@ -72,7 +73,11 @@ class Sessions:
     ) -> Session:
         tls = (own or trusted_by_default)() if target.tls else None
         return Session(
-            target, tls, time.perf_counter, bounded_resolve, reuse=reuse, via=via, rest=_rest
+            *(target, tls, time.perf_counter, bounded_resolve),
+            reuse=reuse,
+            via=via,
+            rest=_rest,
+            line=hub_line,
         )
 
 

@@ -8,7 +8,7 @@ assertions are the same for all types.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,9 +44,8 @@ class Kit:
     authenticate: Authenticate | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What the steps of one run share.
+class Scope(NamedTuple):
+    """What the steps of one run share; a tuple, for there is one of every run.
 
     Attributes:
         variables: Values so far; a run adds to it what its steps extract.

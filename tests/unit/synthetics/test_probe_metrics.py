@@ -186,7 +186,7 @@ def test_two_requests_of_one_step_share_its_series() -> None:
     journey = compiled(twice)
     assert {4.0, 9.0} <= set(step_bounds(journey, "browse"))
     probe = Probe(journey)
-    probe.metrics.step(journey, replace(result(OutcomeValue.SATISFIED, 0.1), step="browse"))
+    probe.metrics.step(journey, result(OutcomeValue.SATISFIED, 0.1)._replace(step="browse"))
     assert value(probe.samples(), names.STEP_OUTCOMES.name, step="browse") == 1
 
 
@@ -208,11 +208,11 @@ def test_bytes_and_the_end_of_a_certificate_are_shown() -> None:
     """Bytes add up by step; a certificate's end is there once seen, and leaves with its journey."""
     probe = Probe()
     good = result(OutcomeValue.SATISFIED, 0.1)
-    probe.metrics.step(SHOP, replace(good, exchange=Exchange(received_bytes=700)))
+    probe.metrics.step(SHOP, good._replace(exchange=Exchange(received_bytes=700)))
     assert value(probe.samples(), names.RECEIVED_BYTES.name, step="pay") == 700
     assert names.CERTIFICATE_EXPIRY.name not in {one.name for one in probe.samples()}
     seen = Exchange(received_bytes=300, certificate_expiry=1_800_000_000.0)
-    probe.metrics.step(SHOP, replace(good, exchange=seen))
+    probe.metrics.step(SHOP, good._replace(exchange=seen))
     samples = probe.samples()
     assert value(samples, names.RECEIVED_BYTES.name, step="pay") == 1_000
     assert value(samples, names.CERTIFICATE_EXPIRY.name, location="fra") == 1_800_000_000

@@ -13,7 +13,7 @@ of R over the weeks. Then
 
     expected = mean of z_k                                (the median is biased low on small counts)
     interval = expected +- t(K - 1, 95 %) x s x sqrt(1 + 1/K)
-    s        = standard deviation of z_k, at least the square root of the expected number
+    s        = standard deviation of z_k, at least the square root of the expected number, and 1
 
 A week counts when the stretch and its two hours hold no time that is left out there: incidents,
 maintenance, holidays. Weeks turn by the clock on the wall of the service's zone. With fewer than
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.spans import Spans
     from truegreen_exporters.accountability.volume import Volume
 
-__all__ = ["LEAST_WEEKS", "METHOD", "Expectation", "Season", "expected", "t_quantile"]
+__all__ = ["LEAST_WEEKS", "METHOD", "Expectation", "Season", "back", "expected"]
+__all__ += ["t_quantile"]
 
 METHOD = "seasonal-ratio-t/1"
 """Names this estimator; it changes with every change of a figure that it gives."""
@@ -114,7 +115,7 @@ class Expectation:
         return self.point + self.half_width
 
 
-def expected(volume: Volume, spans: Spans, season: Season) -> Expectation | None:
+def expected(volume: Volume, spans: Spans, season: Season, frame: Spans = ()) -> Expectation | None:
     """Return what a stretch of time would have had; None where too few weeks say so.
 
     Args:
@@ -122,10 +123,12 @@ def expected(volume: Volume, spans: Spans, season: Season) -> Expectation | None
             after it plays no part.
         spans: The stretch, in whole buckets.
         season: What an ordinary week is.
+        frame: A longer stretch around it: the weeks are those that are ordinary over all of it
+            and are levelled before it begins, so that what parts of it expect adds up.
     """
     if not spans:
         return None
-    weeks = _Weeks(volume, spans, season)
+    weeks = _Weeks(volume, spans, season, frame or spans)
     found = weeks.ordinary()
     if len(found) < LEAST_WEEKS:
         return None
@@ -136,7 +139,7 @@ def expected(volume: Volume, spans: Spans, season: Season) -> Expectation | None
         return None
     sums = tuple(sum_ for _, sum_ in known)
     point, n = fmean(sums), len(sums)
-    spread = max(stdev(sums), math.sqrt(point))
+    spread = max(stdev(sums), math.sqrt(max(point, 1.0)))
     return Expectation(
         point=point,
         half_width=t_quantile(n - 1) * spread * math.sqrt(1 + 1 / n),
@@ -150,16 +153,22 @@ def t_quantile(degrees: int) -> float:
     return _T95[degrees]
 
 
+def back(volume: Volume, season: Season, start: int, week: int) -> int:
+    """Return by how much time that begins at an instant is moved to a week before it."""
+    by = weeks_back(start, week, season.zone) if week else 0
+    return by // volume.step * volume.step
+
+
 class _Weeks:
     """A stretch and the same hours of the weeks before it."""
 
-    def __init__(self, volume: Volume, spans: Spans, season: Season) -> None:
+    def __init__(self, volume: Volume, spans: Spans, season: Season, frame: Spans) -> None:
         self._volume, self._spans, self._season = volume, spans, season
-        self._start = spans[0][0]
+        self._start, self._end, self._frame = frame[0][0], frame[-1][1], frame
         self._week: Spans = ((self._start - WEEK, self._start),)
         self._recent: Spans = ((self._start - RECENT_SECONDS, self._start),)
         self._near = overlap(
-            season.left_out, ((self._start - season.look_back_seconds, spans[-1][1]),)
+            season.left_out, ((self._start - season.look_back_seconds, self._end),)
         )
         self._recent_is_clean = not overlap(self._recent, self._near)
 
@@ -171,8 +180,8 @@ class _Weeks:
             begin = self._volume.begin
             if begin is None or self._start + by - WEEK < begin or len(found) == self._season.weeks:
                 break
-            there = moved((*self._recent, *self._spans), by)
-            if self._spans[-1][1] + by <= self._start and not overlap(there, self._near):
+            there = moved((*self._recent, *self._frame), by)
+            if self._end + by <= self._start and not overlap(there, self._near):
                 found.append(week)
         return found
 
@@ -203,8 +212,7 @@ class _Weeks:
         return self._volume.count(moved(self._spans, by)) * level
 
     def _by(self, week: int) -> int:
-        by = weeks_back(self._start, week, self._season.zone) if week else 0
-        return by // self._volume.step * self._volume.step
+        return back(self._volume, self._season, self._start, week)
 
 
 def _recent_share(weeks: _Weeks, found: list[int]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["amount", "figure", "rounded"]
+__all__ = ["amount", "figure", "rounded", "smallest_unit"]
 
 # ISO 4217: the currencies whose smallest unit is not a hundredth.
 _DIGITS = {
@@ -14,9 +14,14 @@ _DIGITS = {
 }
 
 
+def smallest_unit(currency: str) -> Decimal:
+    """Return the smallest amount of a currency: 0.01 of most."""
+    return Decimal(1).scaleb(-_DIGITS.get(currency, 2))
+
+
 def rounded(value: Decimal, currency: str) -> Decimal:
     """Return an amount in whole smallest units of a currency; halves go away from zero."""
-    return value.quantize(Decimal(1).scaleb(-_DIGITS.get(currency, 2)), ROUND_HALF_UP)
+    return value.quantize(smallest_unit(currency), ROUND_HALF_UP)
 
 
 def figure(value: Decimal, currency: str) -> str:

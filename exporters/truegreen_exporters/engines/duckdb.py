@@ -14,6 +14,7 @@ from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.keys import keys_between
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
+from truegreen_exporters.engines.row_question import row_sql
 from truegreen_exporters.engines.values import ValueCounter
 from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.mapping import SERVICE, literal, quoted
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
 
@@ -132,6 +134,10 @@ class DuckDbEngine:
         return tuple(
             (int(start), count, money) for start, count, money in self.fetch(question.zone, query)
         )
+
+    def rows(self, question: RowQuestion) -> tuple[tuple[Any, ...], ...]:
+        """Return what is asked of each row of a service, in the order of the columns."""
+        return tuple(self.fetch(question.zone, row_sql(question, self.relation(question.table))))
 
     def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
         """Return the query that gives good, total, pending and excluded of a span, to be shown.

@@ -7,7 +7,7 @@ the errors below.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from truegreen_definitions.errors import RetryableError, TerminalError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Agreement
     from truegreen_exporters.engines.question import Parts, Question
+    from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
 
@@ -63,6 +64,9 @@ class Engine(Protocol):
             question: Which rows.
             span: Start and end, in Unix seconds.
         """
+
+    def rows(self, question: RowQuestion) -> tuple[tuple[Any, ...], ...]:
+        """Return what is asked of each row of a service, in the order of the columns."""
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""

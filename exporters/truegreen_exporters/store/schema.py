@@ -51,6 +51,10 @@ CREATE TABLE IF NOT EXISTS _closed(
     pending BIGINT NOT NULL, excluded BIGINT NOT NULL, known BIGINT NOT NULL,
     definition VARCHAR NOT NULL, digest VARCHAR NOT NULL,
     PRIMARY KEY (agreement, zone, period, revision));
+CREATE TABLE IF NOT EXISTS _loss(
+    service VARCHAR, channel VARCHAR, episode VARCHAR, revision INTEGER,
+    known BIGINT NOT NULL, document VARCHAR NOT NULL, digest VARCHAR NOT NULL,
+    PRIMARY KEY (service, channel, episode, revision));
 """
 
 

@@ -515,6 +515,13 @@ CLOSED_WATERMELON = Metric(
     "Whether a service was green outside and red inside in its last closed period; one state is 1.",
     "exporter",
 )
+WATERMELON_PERIOD = Metric(
+    "xla_watermelon_period_timestamp_seconds",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Beginning of the closed period that xla_watermelon_state is about, in Unix time.",
+    "exporter",
+)
 WATERMELON_SUSPECTED = Metric(
     "xla_watermelon_suspected",
     "gauge",

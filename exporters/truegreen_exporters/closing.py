@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.plan.closed import closed_units, pulls_hours
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store.ledger import Entry, definition_digest
 from truegreen_exporters.windows.periods import closed_before
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan import Agreement, Measurement, Plan
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.store.ledger import Key, Ledger
     from truegreen_exporters.windows.periods import Period
@@ -63,16 +64,21 @@ class Closing:
 
 
 def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tuple[Closing, ...]:
-    """Return what closes: calendar windows in the service's zone, and contracts in theirs."""
+    """Return what closes: calendar windows of a service in its zone, and contracts in theirs.
+
+    What one agreement of a service is judged by, all are, so that the service can be.
+    """
     by_contract: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for contract in plan.contracts:
         named = {measure.agreement for measure in contract.measures}
         named |= {minimum.agreement for minimum in contract.significant_minimums}
         for service in {agreement.partition("/")[0] for agreement in named}:
             by_contract[service].add((contract.zone, contract.period))
+    units = _units(plan)
     found: list[Closing] = []
     for agreement, question in questions:
         wanted = {(question.zone, window.unit) for window in question.windows if window.unit}
+        wanted |= {(question.zone, unit) for unit in units.get(agreement.service, ())}
         wanted |= by_contract[agreement.service]
         found.extend(
             Closing(
@@ -86,6 +92,18 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
             for zone in sorted({zone for zone, _ in wanted})
         )
     return tuple(found)
+
+
+def _units(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return by what calendar units each service is judged as a whole."""
+    promised: dict[str, list[Agreement | Measurement]] = defaultdict(list)
+    for agreement in plan.agreements:
+        promised[agreement.service].append(agreement)
+    for measurement in plan.measurements:
+        if measurement.bound is not None:
+            promised[measurement.service].append(measurement)
+    hours = pulls_hours(plan)
+    return {service: closed_units(found, hours=hours) for service, found in promised.items()}
 
 
 def settling_seconds(plan: Plan, question: Question) -> int:

@@ -16,7 +16,7 @@ from truegreen_exporters.store import StoreError
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Plan
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.exported import Exported
     from truegreen_exporters.store.changes import Changes
-    from truegreen_exporters.store.ledger import Entry, Ledger
+    from truegreen_exporters.store.ledger import Entry, Key, Ledger
 
 __all__ = ["Counting"]
 
@@ -69,6 +69,11 @@ class Counting:
             if any(window.previous for window in question.windows)
         )
         self._show_restatements(self._closing_ids)
+
+    @property
+    def frozen(self) -> Mapping[Key, Entry]:
+        """The frozen number of each closed period; it grows as periods close."""
+        return self._closings.frozen
 
     def show(self, at: datetime, now: datetime, sound: Collection[str]) -> Faults:
         """Count as seen from a moment, close what is due, show both; return what failed.

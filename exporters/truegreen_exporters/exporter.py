@@ -15,6 +15,8 @@ from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import WebhookRead
+from truegreen_exporters.accountability.watermelon.history import Past
+from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.audit import Audit
 from truegreen_exporters.counting import Counting
@@ -29,6 +31,7 @@ from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
+from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -140,6 +143,16 @@ class Exporter:
             exported=self._exported,
         )
         self._measures = value_questions(plan)
+        self._closed = ClosedPeriods(
+            self._exported.store,
+            Past(
+                plan,
+                self._counting.frozen,
+                self._engine,
+                SignalHours(self._store.connection, plan),
+            ),
+            plan,
+        )
         self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
@@ -147,6 +160,7 @@ class Exporter:
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
+        known |= {f"closed periods of {service.name}" for service in plan.services}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
@@ -199,6 +213,7 @@ class Exporter:
         judged |= self._counting.show(at, min(at, self._around.clock()), sound)
         for measurement, asked in self._measures:
             judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
+        judged |= self._closed.show(min(at, self._around.clock()), len(self._counting.frozen))
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)
         self._failed_apart = frozenset(apart)

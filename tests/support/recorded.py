@@ -327,6 +327,7 @@ class Moment:
         for state in WatermelonValue:
             for metric in (names.CLOSED_WATERMELON, names.WATERMELON):
                 yield _say(metric, float(state is verdict), **of, state=state)
+        yield _say(names.WATERMELON_PERIOD, float(self.now - 45 * DAY), **of)
         yield _say(names.WATERMELON_SUSPECTED, 0, **of)
         yield _say(names.WATERMELON_DEPTH, 0.094 if hurt else 0.002, **of)
         yield _say(names.WATERMELON_PERIODS, 2.0 * hurt, **of)

@@ -59,6 +59,7 @@ class ValueQuestion:
     Attributes:
         sample: Whether bounds are to be estimated.
         calendar: That of the business clock; None where none is needed.
+        fixed: Further spans that do not move, by a label: (start, end) in microseconds.
     """
 
     service: str
@@ -67,15 +68,16 @@ class ValueQuestion:
     windows: tuple[Window, ...]
     sample: bool = False
     calendar: Calendar | None = None
+    fixed: tuple[tuple[str, tuple[int, int]], ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels of the windows."""
-        return tuple(window.label for window in self.windows)
+        """The labels of the windows and the fixed spans."""
+        return (*(window.label for window in self.windows), *(label for label, _ in self.fixed))
 
     def spans(self, at: datetime) -> dict[str, tuple[int, int]]:
         """Return (start, end) of each window seen from a moment, in microseconds; half open."""
-        return spans_of(self.windows, self.zone, at)
+        return spans_of(self.windows, self.zone, at) | dict(self.fixed)
 
     def ripe_before(self, at: datetime) -> int:
         """Return the instant before which rows are old enough: one exactly that old is."""

@@ -94,7 +94,7 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     for value in values:
         yield from value_cases(value)
     every = (*promises, *values)
-    yield from service_cases(service, every, plan.policy.alerting)
+    yield from service_cases(plan, service, every)
     yield from source_cases(service, every, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
     groups, hours = rule_groups(plan, service), masked_hours(plan)

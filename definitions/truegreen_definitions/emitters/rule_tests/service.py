@@ -9,7 +9,10 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, during, held, value
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.watermelon import watermelon_windows
+from truegreen_definitions.emitters.rules.watermelon import (
+    closed_windows,
+    watermelon_windows,
+)
 from truegreen_definitions.names import AlertName, LevelValue, StateValue, WatermelonValue
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.emitters.rule_tests.case import Check, SeriesValues
     from truegreen_definitions.emitters.rules.promise import Promised
-    from truegreen_definitions.plan import Alerting, Service
+    from truegreen_definitions.plan import Alerting, Plan, Service
 
 __all__ = ["service_cases"]
 
@@ -39,12 +42,13 @@ _SITUATIONS: tuple[_Situation, ...] = (
 )
 
 
-def service_cases(
-    service: Service, promises: Sequence[Promised], alerting: Alerting
-) -> Iterator[Case]:
+def service_cases(plan: Plan, service: Service, promises: Sequence[Promised]) -> Iterator[Case]:
     """Yield the tests of a service: one for each window with a watermelon, one of its info."""
-    for window in watermelon_windows(promises):
+    alerting = plan.policy.alerting
+    for window in watermelon_windows(plan, promises):
         yield _watermelon(service, promises, window, alerting)
+    for window in closed_windows(plan, promises):
+        yield _closed(service, window, alerting)
     checks = (*_declared(service), *(_info(promise) for promise in promises))
     yield _case(service, "what is declared can be joined", (), checks)
 
@@ -64,6 +68,28 @@ def _watermelon(
         )
     )
     claim = f"green outside and red inside over {window} is a watermelon, and nothing else is"
+    return _case(service, claim, shown, checks)
+
+
+def _closed(service: Service, window: str, alerting: Alerting) -> Case:
+    """Return that the exporter's verdict is recorded, and that its silence is unknown."""
+    severity = alerting.severity("watermelon", names.SeverityValue.TICKET)
+    situations = (*WatermelonValue, None)
+    told = {names.SERVICE: service.name, names.WINDOW: window}
+    shown = tuple(
+        timeline(
+            series(names.CLOSED_WATERMELON, **told, state=state),
+            [None if said is None else int(said is state) for said in situations],
+        )
+        for state in WatermelonValue
+    )
+    checks = tuple(
+        check
+        for place, said in enumerate(situations)
+        for state in (said or WatermelonValue.UNKNOWN,)
+        for check in during(state, _checks(service, window, state, place * STEP, severity))
+    )
+    claim = f"a watermelon {window} is what the exporter has judged, and unknown without it"
     return _case(service, claim, shown, checks)
 
 

@@ -39,6 +39,8 @@ from truegreen_definitions.emitters.rules.signals import fast_group, period_grou
 from truegreen_definitions.emitters.rules.sources import source_alerts
 from truegreen_definitions.emitters.rules.ticket_hours import in_ticket_hours, masked_hours
 from truegreen_definitions.emitters.rules.watermelon import (
+    closed_windows,
+    copied_states,
     watermelon_alert,
     watermelon_states,
     watermelon_windows,
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.emitters.rules.promise import Promise, Promised
     from truegreen_definitions.emitters.rules.rule import Rule
-    from truegreen_definitions.plan import Alerting, Plan, Service
+    from truegreen_definitions.plan import Plan, Service
 
 __all__ = ["RULES", "rule_groups", "rules_path"]
 
@@ -115,21 +117,23 @@ def _service_group(plan: Plan, service: Service, promises: Sequence[Promised]) -
         interval_seconds=period_interval(plan.policy),
         comment=f"{service.name}, {service.origin}: what is declared, and the watermelon",
         rules=(
-            *_service_rules(service, promises, plan.policy.alerting),
+            *_service_rules(plan, service, promises),
             *escalation_alerts(service, promises, plan.teams),
         ),
     )
 
 
-def _service_rules(
-    service: Service, promises: Sequence[Promised], alerting: Alerting
-) -> Iterator[Rule]:
+def _service_rules(plan: Plan, service: Service, promises: Sequence[Promised]) -> Iterator[Rule]:
+    alerting = plan.policy.alerting
     yield service_info(service)
     yield from review_rules(service, alerting)
     yield from step_tolerances(service)
     for promise in promises:
         yield agreement_info(promise)
-    for window in watermelon_windows(promises):
+    for window in watermelon_windows(plan, promises):
         yield from watermelon_states(service, window)
+        yield from watermelon_alert(service, window, alerting)
+    for window in closed_windows(plan, promises):
+        yield from copied_states(service, window)
         yield from watermelon_alert(service, window, alerting)
     yield from source_alerts(service, promises, alerting)

@@ -12,13 +12,15 @@ from promtool import Bench
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.emitters.rules.promise import promises_of
-from truegreen_definitions.emitters.rules.watermelon import watermelon_windows
+from truegreen_definitions.emitters.rules.watermelon import closed_windows, watermelon_windows
 from truegreen_definitions.names import WatermelonValue
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import PrometheusRead, Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from truegreen_definitions.plan import Agreement
 
 assert isinstance(plans.CSAT.parts, Records)
 ROWS = replace(plans.CSAT.parts, min_sample=0)
@@ -87,5 +89,34 @@ def test_every_combination_of_states(tmp_path: Path, tool: Callable[[str], str])
 def test_windows_need_both_sides() -> None:
     """A window counts only where an SLA and an XLA are judged; the live one is among them."""
     promises = promises_of(plans.PLAN, plans.SERVICE)
-    assert watermelon_windows(promises) == ("30d", "2m")
-    assert watermelon_windows([one for one in promises if one.agreement.kind == "xla"]) == ()
+    assert watermelon_windows(plans.PLAN, promises) == ("30d", "2m")
+    xlas = [one for one in promises if one.agreement.kind == "xla"]
+    assert watermelon_windows(plans.PLAN, xlas) == ()
+    assert closed_windows(plans.PLAN, xlas) == ()
+
+
+def test_closed_periods_are_judged_by_who_can() -> None:
+    """The exporter judges months where it has rows, but not of signals that nobody pulls."""
+    month = plans.over(plans.CSAT, "month")
+    sla = replace(month, id="order-to-cash/kept", name="kept", kind="sla")
+    signal = replace(plans.over(plans.AVAILABILITY, "month"), kind="sla")
+
+    def windows(*agreements: Agreement, **more: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        plan = replace(plans.PLAN, agreements=agreements, measurements=(), **more)
+        promises = promises_of(plan, plans.SERVICE)
+        return watermelon_windows(plan, promises), closed_windows(plan, promises)
+
+    assert windows(month, sla) == (("month",), ("prev_month",))
+    assert windows(month, signal) == (("month", "prev_month"), ())
+    hours = PrometheusRead(
+        location="http://127.0.0.1:9090",
+        authentication=None,
+        look_back_seconds=0,
+        history_seconds=0,
+        every_seconds=1,
+        timeout_seconds=1,
+    )
+    pulled = replace(plans.SURVEY_EXPORT, name="hours", read=hours)
+    assert windows(month, signal, sources=(pulled,)) == (("month",), ("prev_month",))
+    weekly = plans.over(plans.CSAT, "week")
+    assert windows(weekly, sla)[1] == ("prev_month", "prev_week")

@@ -1,0 +1,116 @@
+"""The last closed period of every service, as series.
+
+A window such as `prev_month` shows the last period that is closed for the service: late rows and
+unripe ones are waited for, and until then the period before it stands. Closed periods seldom
+change, so all is looked at again only when the ledger has grown, when another period could have
+closed, or, for what is not in the ledger, once in `AGAIN_SECONDS`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truegreen_definitions import names
+from truegreen_definitions.names import WatermelonValue
+from truegreen_definitions.plan.closed import closed_units, closed_window, promised_of, pulls_hours
+from truegreen_exporters.accountability.watermelon.history import run_of
+from truegreen_exporters.accountability.watermelon.portfolio import portfolio
+from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from truegreen_definitions.plan import Plan
+    from truegreen_exporters.accountability.watermelon.history import ClosedPeriod, Past
+    from truegreen_telemetry.samples import SampleStore
+
+__all__ = ["AGAIN_SECONDS", "ClosedPeriods"]
+
+AGAIN_SECONDS = 600.0
+
+
+class ClosedPeriods:
+    """Shows what closed periods say of services.
+
+    Args:
+        store: Holds the samples.
+        past: Tells the closed periods.
+        plan: Whose services.
+    """
+
+    def __init__(self, store: SampleStore, past: Past, plan: Plan) -> None:
+        self._states = store.gauge(names.CLOSED_WATERMELON)
+        self._period = store.gauge(names.WATERMELON_PERIOD)
+        self._suspected = store.gauge(names.WATERMELON_SUSPECTED)
+        self._depth = store.gauge(names.WATERMELON_DEPTH)
+        self._run = store.gauge(names.WATERMELON_PERIODS)
+        self._first = store.gauge(names.WATERMELON_FIRST)
+        self._portfolio = store.gauge(names.WATERMELON_PORTFOLIO)
+        self._families = (
+            *(self._states, self._period, self._suspected, self._depth),
+            *(self._run, self._first, self._portfolio),
+        )
+        self._past = past
+        hours = pulls_hours(plan)
+        self._services = tuple(
+            (one.name, units)
+            for one in plan.services
+            if (units := closed_units(promised_of(plan, one.name), hours=hours))
+        )
+        self._looked: tuple[float, int] | None = None
+        self._failed: dict[str, tuple[str, ...]] = {}
+        for family in self._families:
+            family.clear()
+
+    def show(self, at: datetime, entries: int) -> dict[str, tuple[str, ...]]:
+        """Show the last closed periods; return why those of a service could not be told.
+
+        Args:
+            at: The moment it is seen from.
+            entries: How many periods the ledger holds.
+        """
+        now = at.timestamp()
+        if self._looked is not None:
+            before, held = self._looked
+            if held == entries and before <= now < before + AGAIN_SECONDS:
+                return self._failed
+        self._looked = (now, entries)
+        for family in self._families:
+            family.clear()
+        self._failed = {}
+        last: dict[str, list[WatermelonValue]] = {}
+        for service, units in self._services:
+            self._failed[f"closed periods of {service}"] = ()
+            for unit in units:
+                try:
+                    periods = self._past.of(service, unit, at)
+                except (CountError, StoreError) as error:
+                    self._failed[f"closed periods of {service}"] = (str(error),)
+                    periods = ()
+                window = closed_window(unit)
+                last.setdefault(window, []).append(self._one(service, window, periods))
+        for window, states in last.items():
+            for (by, currency), weights in portfolio((one, {}) for one in states).items():
+                for state, weight in weights.items():
+                    self._portfolio.child(by, currency, state, window).set(float(weight))
+        return self._failed
+
+    def _one(self, service: str, window: str, periods: Sequence[ClosedPeriod]) -> WatermelonValue:
+        """Show a service over a window; return its state."""
+        found = periods[-1].verdict if periods else None
+        held = found.state if found else WatermelonValue.UNKNOWN
+        for state in WatermelonValue:
+            self._states.child(service, window, state).set(state is held)
+        self._suspected.child(service, window).set(found is not None and found.suspected)
+        self._run.child(service, window).set(run_of(periods))
+        if found is not None:
+            self._period.child(service, window).set(periods[-1].period.start.timestamp())
+            if found.depth is not None:
+                self._depth.child(service, window).set(found.depth)
+        for one in periods:
+            if one.verdict.state is WatermelonValue.WATERMELON:
+                self._first.child(service, window).set(one.period.start.timestamp())
+                break
+        return held

@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than all of this to run
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["remove_durably", "write_atomically", "write_in_parts"]
+__all__ = ["remove_durably", "sync_folder", "write_atomically", "write_in_parts"]
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -41,7 +41,7 @@ def write_in_parts(path: Path, parts: Iterable[bytes], mode: int = 0o644) -> Non
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def remove_durably(path: Path) -> None:
@@ -51,10 +51,11 @@ def remove_durably(path: Path) -> None:
         OSError: It is not there, or the file system refuses.
     """
     path.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Flush a folder, so that the names in it outlast a loss of power."""
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)

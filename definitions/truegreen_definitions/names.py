@@ -67,12 +67,12 @@ REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
 MEASURE, CURRENCY, BY, STRATUM = "measure", "currency", "by", "stratum"
 BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
-CHECK, DEFINITION, METRIC = "check", "definition", "metric"
 CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
 CHANNEL, PRODUCTION, UNIT, BASIS = "channel", "production", "unit", "basis"
 INDICATOR, FROM, TO = "indicator", "from", "to"
 PROMISE, EXPERIENCE, VERDICT, LAG = "promise", "experience", "verdict", "lag"
 SEVERITY, BY_MONEY, SAVING = "severity", "by_money", "saving"
+CHECK, DEFINITION, METRIC, TABLE = "check", "definition", "metric", "table"
 
 
 class PartValue(enum.StrEnum):
@@ -968,6 +968,13 @@ AUDIT_LAST_ROUND = Metric(
     "gauge",
     (COMPONENT,),
     "When every agreement had last been counted again from its rows, in Unix time.",
+    "exporter",
+)
+REMOVED_ROWS = Metric(
+    "truegreen_removed_rows_total",
+    "counter",
+    (TABLE,),
+    "Rows that went because their table keeps no rows so old.",
     "exporter",
 )
 SOURCE_UP = Metric(

@@ -6,8 +6,8 @@ later makes a restatement, and both numbers stay. A changed definition restates 
 promised then was measured by what was written then.
 
 A period of which a source could not be read is not frozen before it could. Periods from before
-an agreement's first row do not exist. Watched are the last periods of each unit (`WATCHED`):
-older ones stay as they are.
+an agreement's first row do not exist. Watched are the last periods of each unit (`WATCHED`)
+whose rows are all kept: older ones stay as they are.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Closing:
         question: What is counted; its windows play no part.
         units: Such as `month`.
         settling_seconds: How long after its end a period is frozen.
+        kept_seconds: How long its rows are kept; 0 for ever.
     """
 
     agreement: str
@@ -51,15 +52,23 @@ class Closing:
     zone: str
     units: tuple[str, ...]
     settling_seconds: int
+    kept_seconds: int
     definition: str
+
+    @property
+    def turning(self) -> tuple[str, tuple[str, ...], int, int]:
+        """What says which periods are watched: many agreements share it."""
+        return self.zone, self.units, self.settling_seconds, self.kept_seconds
 
     def watched(self, at: datetime) -> tuple[Period, ...]:
         """Return the periods that are closed at a moment, and still watched."""
         settled = at - timedelta(seconds=self.settling_seconds)
+        kept = at - timedelta(seconds=self.kept_seconds) if self.kept_seconds else None
         return tuple(
             period
             for unit in self.units
             for period in closed_before(settled, unit, self.zone, WATCHED[unit])
+            if kept is None or period.start >= kept
         )
 
 
@@ -75,6 +84,7 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
         for service in {agreement.partition("/")[0] for agreement in named}:
             by_contract[service].add((contract.zone, contract.period))
     units = _units(plan)
+    kept = {table.name: table.keep_seconds for table in plan.tables}
     found: list[Closing] = []
     for agreement, question in questions:
         wanted = {(question.zone, window.unit) for window in question.windows if window.unit}
@@ -87,6 +97,7 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
                 zone=zone,
                 units=tuple(sorted(unit for where, unit in wanted if where == zone)),
                 settling_seconds=settling_seconds(plan, question),
+                kept_seconds=kept[question.records.table] or 0,
                 definition=definition_digest(question.records),
             )
             for zone in sorted({zone for zone, _ in wanted})
@@ -129,15 +140,13 @@ class Closings:
         self.frozen = ledger.frozen()
         self.latest = ledger.latest()
         self._begun = {key[:2]: entry.start for key, entry in reversed(self.frozen.items())}
-        self._watched: dict[tuple[str, tuple[str, ...], int], tuple[Period, ...]] = {}
+        self._watched: dict[tuple[str, tuple[str, ...], int, int], tuple[Period, ...]] = {}
         self._open: dict[int, dict[str, Parts]] = {}
 
     def moved(self, at: datetime) -> bool:
         """Return whether other periods are watched than before, and watch them."""
-        watched = {
-            (one.zone, one.units, one.settling_seconds): one.watched(at)
-            for one in {(c.zone, c.units, c.settling_seconds): c for c in self._closings}.values()
-        }
+        turning = {one.turning: one for one in self._closings}
+        watched = {key: one.watched(at) for key, one in turning.items()}
         if watched == self._watched:
             return False
         self._watched = watched
@@ -154,10 +163,7 @@ class Closings:
             )
             for key, periods in self._watched.items()
         }
-        return [
-            replace(one.question, fixed=spans[one.zone, one.units, one.settling_seconds])
-            for one in self._closings
-        ]
+        return [replace(one.question, fixed=spans[one.turning]) for one in self._closings]
 
     def note(self, place: int, parts: dict[str, Parts]) -> None:
         """Take the parts of a closing's periods, by its place; the next `settle` looks at them."""
@@ -198,7 +204,7 @@ class Closings:
     def _entries(self, one: Closing, parts: dict[str, Parts], known: int) -> list[Entry]:
         found: list[Entry] = []
         begun = self._begun.get((one.agreement, one.zone))
-        periods = self._watched[one.zone, one.units, one.settling_seconds]
+        periods = self._watched[one.turning]
         for period in sorted(periods, key=lambda period: period.start):
             now, key = parts[period.label], (one.agreement, one.zone, period.label)
             entry = _entry(one, period, now, known)

@@ -55,17 +55,24 @@ class Exported:
         self._phases = self.store.gauge(names.CYCLE_PHASE_DURATION)
         self._size = self.store.gauge(names.STATE_SIZE)
         self._series = self.store.gauge(names.EXPOSED_SERIES).child(ComponentValue.EXPORTER)
+        self._removed = self.store.counter(names.REMOVED_ROWS)
         self._audit = self.store.gauge(names.AUDIT_DIFFERENCE)
         self._round = self.store.gauge(names.AUDIT_LAST_ROUND)
         self._sources: frozenset[str] = frozenset()
-        for kept in (self._rows, self._rejected, self._unmatched, self._restatements):
+        for kept in (
+            self._rows,
+            self._rejected,
+            self._unmatched,
+            self._restatements,
+            self._removed,
+        ):
             kept.since = since
 
     def adopt(self, loaded: LoadedPlan) -> None:
         """Show what belongs to a plan, and nothing that belonged to the one before."""
         of_sources = (self._up, self._success, self._lag, self._rows, self._rejected, self._audit)
         of_periods = (self._restated, self._closed, self._restatements)
-        of_plan = (self._info, self._parts, self._calendars, self._unmatched)
+        of_plan = (self._info, self._parts, self._calendars, self._unmatched, self._removed)
         for family in (*of_plan, *of_periods, *of_sources):
             family.clear()
         self._measured.clear()
@@ -140,6 +147,11 @@ class Exported:
             else:
                 family = self._rows if kind == "rows" else self._unmatched
                 family.child(source).advance_to(total)
+
+    def removed(self, rows: Mapping[str, int]) -> None:
+        """Show how many rows each table has let go, of those that let any go."""
+        for table, total in rows.items():
+            self._removed.child(table).advance_to(total)
 
     def source_up(self, source: str, *, up: bool) -> None:
         """Show whether the last reading of a source went well."""

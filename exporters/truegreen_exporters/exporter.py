@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["Exporter"]
 
 PATIENCE_SECONDS = 5.0  # a cycle waits as long for all sources that wait for others
+LET_GO_SECONDS = 3600.0  # rows have days of grace, and finding old ones reads their times
 
 _LOG = structlog.get_logger(__name__)
 
@@ -84,6 +85,7 @@ class Exporter:
         self.failed: dict[str, tuple[str, ...]] = {}
         self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
+        self._let_go_due = float("-inf")
         self._feeds: list[Feed] = []
         self.hooks = Hooks(
             plan=lambda: self.loaded.plan, inbox=around.inbox, environment=around.environment
@@ -122,6 +124,7 @@ class Exporter:
         patience = None if wait else time.monotonic() + PATIENCE_SECONDS
         for feed in self._feeds:
             self._read(feed, stopped, patience)
+        self._let_go_old()
         return self._shown(at, begin, () if stopped() else self._sound())
 
     def recall(self, at: datetime) -> Snapshot:
@@ -132,6 +135,7 @@ class Exporter:
         self.loaded, plan = loaded, loaded.plan
         tables = {table.name: table for table in plan.tables}
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
+        self._let_go_due = float("-inf")
         self._feeds = self._fed(self._mappings)
         self._questions = questions(plan)
         self._counting = Counting(
@@ -186,6 +190,20 @@ class Exporter:
         if gone:
             _LOG.warning("posts_unclaimed", count=gone)
 
+    def _let_go_old(self) -> None:
+        """Once an hour, remove the rows that their tables do not keep any more."""
+        if time.monotonic() < self._let_go_due:
+            return
+        self._let_go_due = time.monotonic() + LET_GO_SECONDS
+        try:
+            gone = self._store.let_go(self.loaded.plan, self._around.clock())
+        except StoreError as error:
+            self._judge("retention", (str(error),))
+            return
+        self._judge("retention", ())
+        if gone:
+            _LOG.info("rows_removed", tables=gone)
+
     def _fed(self, mappings: Sequence[Mapping]) -> list[Feed]:
         """Return a feed of each source: the one that it had, if it is still the same source."""
         before = {feed.mapping.source.name: feed for feed in self._feeds}
@@ -224,6 +242,7 @@ class Exporter:
         for calendar in self._calendars:
             self._exported.calendar(calendar.name, active=is_active(calendar, at))
         self._exported.totals(self._store.counters())
+        self._exported.removed(self._store.gone(self.loaded.plan))
         self._exported.last_successes(self._store.successes())
         counted = time.perf_counter()
         self._reconcile(at)

@@ -69,7 +69,7 @@ def over(agreement: Agreement, window: str, policy: Policy | None = None) -> Agr
     """Return the agreement over another window, counted as the policy (`POLICY`) asks."""
     own = parse_window(window)
     rule = policy or POLICY
-    kept = rule.retention_seconds
+    kept = rule.retention_seconds if isinstance(agreement.parts, Signal) else 0
     windows = counted_windows(own, agreement.parts, rule.burn, kept_seconds=kept)
     return replace(agreement, window=own, windows=windows)
 
@@ -363,7 +363,7 @@ QUICK = Measurement(
     indicator="measure",
     bound=Bound(direction="at_most", target=Decimal(259_200)),
     window=parse_window("month"),
-    windows=measured_windows(parse_window("month"), judged=True),
+    windows=measured_windows(parse_window("month"), judged=True, kept_seconds=0),
     sampling="census",
     step="",
     vendor="",
@@ -405,7 +405,7 @@ BACKLOG = replace(
     kind="",
     bound=None,
     window=parse_window("30d"),
-    windows=measured_windows(parse_window("30d"), judged=False),
+    windows=measured_windows(parse_window("30d"), judged=False, kept_seconds=0),
     parts=Values(
         table="surveys",
         at="sent_at",

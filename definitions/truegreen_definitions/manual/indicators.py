@@ -44,10 +44,12 @@ agreement/window
 The window of an agreement cannot be counted the way it is measured.
 
 Prometheus sums counters over rolling windows and over calendar periods of UTC; it knows no other
-zone's days, and keeps no samples for ever.
+zone's days, and keeps no samples for ever. Rows are counted in any zone, as long as they are kept:
+a table with `keep: {rows: 90d}` has no quarter, because that reaches back 92 days.
 
 Mend: give it a rolling window, such as `30d`, or `month` in a service whose zone is UTC, or measure
-it from records.
+it from records. Keep a table's rows at least as long as the longest window; a closed period
+(`prev_month`) is looked at until the next one ends, so it takes two.
 
 Passes:
     apiVersion: truegreen/v1

@@ -25,12 +25,16 @@ class Table:
 
     Attributes:
         key: Columns that identify a row; every one is in `columns`.
+        keep_seconds: How long its rows are kept after the newest of their times; None for ever.
+        keep_revisions_seconds: How long what a correction replaced is kept; None for ever.
     """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     origin: Origin
+    keep_seconds: int | None = None
+    keep_revisions_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

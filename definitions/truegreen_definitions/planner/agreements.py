@@ -12,11 +12,12 @@ from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Agreement, Signal, Values
 from truegreen_definitions.planner.alerting import alerting_of
 from truegreen_definitions.planner.exclusions import with_exclusions
+from truegreen_definitions.planner.keeping import kept_seconds
 from truegreen_definitions.planner.measurements import promised, refuse_bound, watched
 from truegreen_definitions.planner.policy import burn_of
-from truegreen_definitions.planner.windows import counted_windows, why_not_counted
+from truegreen_definitions.planner.windows import counted_windows, is_kept, why_not_counted
 from truegreen_definitions.suggestions import suggestion
-from truegreen_definitions.units import ROLLING_DAYS
+from truegreen_definitions.units import ROLLING_DAYS, duration_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,14 +65,14 @@ def agreements_of(
 
 def _planned(asked: Asked, indicator: str, lowered: Lowered) -> Agreement | Measurement | None:
     agreement = asked.agreement
+    if _is_not_counted(asked, lowered):
+        return None
     if not isinstance(agreement, Agreed):
         return watched(asked, indicator, lowered)
     if isinstance(lowered.parts, Values):
         return promised(asked, agreement, indicator, lowered, lowered.parts)
     if isinstance(agreement.objective, MeasureObjective):
         refuse_bound(asked)
-        return None
-    if _is_not_counted(asked, agreement, lowered):
         return None
     return _agreement(
         asked,
@@ -83,22 +84,31 @@ def _planned(asked: Asked, indicator: str, lowered: Lowered) -> Agreement | Meas
     )
 
 
-def _is_not_counted(asked: Asked, agreement: Agreed, lowered: Lowered) -> bool:
-    """Return whether a signal is asked over a window that its rules cannot count."""
-    window, zone = agreement.window, asked.service.model.spec.zone
-    reason = why_not_counted(window, zone) if isinstance(lowered.parts, Signal) else ""
-    if not reason:
-        return False
-    rolling = ", ".join(f"{days}d" for days in ROLLING_DAYS)
-    problem = asked.service.problem(
-        "agreement/window",
-        f"`{window.label}` cannot be counted from Prometheus: {reason}",
-        *(*asked.path, "window"),
-        hint=f"a signal has a rolling window ({rolling}), or week, month, quarter or year where "
-        "the service's zone is UTC; periods of other zones are counted from records",
+def _is_not_counted(asked: Asked, lowered: Lowered) -> bool:
+    """Return whether it is asked over a window that cannot be counted the way it is measured."""
+    spec, path = asked.service.model.spec, asked.path
+    agreement = asked.agreement
+    window = (
+        agreement.window if isinstance(agreement, Agreed) else spec.measures[int(path[2])].window
     )
-    asked.problems.append(problem)
-    return True
+    if isinstance(lowered.parts, Signal):
+        reason = why_not_counted(window, spec.zone) if isinstance(agreement, Agreed) else ""
+        rolling = ", ".join(f"{days}d" for days in ROLLING_DAYS)
+        hint = (
+            f"a signal has a rolling window ({rolling}), or week, month, quarter or year where "
+            "the service's zone is UTC; periods of other zones are counted from records"
+        )
+        where = "Prometheus"
+    else:
+        kept = kept_seconds(asked, lowered.parts)
+        reason = "" if is_kept(window, kept) else f"they are kept for {duration_label(kept)}"
+        hint = "take a window that reaches back less far, or keep them longer: `keep` of the Table"
+        where = "rows"
+    if reason:
+        message = f"`{window.label}` cannot be counted from {where}: {reason}"
+        problem = asked.service.problem("agreement/window", message, *path, "window", hint=hint)
+        asked.problems.append(problem)
+    return bool(reason)
 
 
 def _refuse_unknown_parameters(asked: Asked, spec: IndicatorSpec) -> None:
@@ -162,6 +172,5 @@ def _agreement(
 
 
 def _windows(asked: Asked, agreement: Agreed, parts: Signal | Records) -> tuple[CountedWindow, ...]:
-    policy = asked.policy
-    kept = int(policy.prometheus.retention)
-    return counted_windows(agreement.window, parts, burn_of(policy), kept_seconds=kept)
+    kept = kept_seconds(asked, parts)
+    return counted_windows(agreement.window, parts, burn_of(asked.policy), kept_seconds=kept)

@@ -9,6 +9,7 @@ from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Bound, Measurement, Records, Signal, Values
 from truegreen_definitions.planner.alerting import alerting_of
 from truegreen_definitions.planner.exclusions import rows_left_out
+from truegreen_definitions.planner.keeping import kept_seconds
 from truegreen_definitions.planner.windows import measured_windows
 
 if TYPE_CHECKING:
@@ -117,7 +118,11 @@ def _measurement(
         indicator=measured.use or indicator,
         bound=None,
         window=window,
-        windows=measured_windows(window, judged=asked.path[1] != "measures"),
+        windows=measured_windows(
+            window,
+            judged=asked.path[1] != "measures",
+            kept_seconds=kept_seconds(asked, parts),
+        ),
         sampling=lowered.sampling,
         step=lowered.step,
         vendor="",

@@ -18,6 +18,8 @@ from truegreen_definitions.planner.reads import read_of
 from truegreen_definitions.yaml_tree.nodes import find
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.mapping import Mapping as MappingModel
     from truegreen_definitions.models.source import Source as SourceModel
@@ -34,7 +36,18 @@ def table_of(definition: Definition[TableModel]) -> Table:
     """Return a table, its columns in the order of the definition."""
     spec = definition.model.spec
     columns = tuple(Column(name=name, type=kind) for name, kind in spec.columns.items())
-    return Table(name=definition.name, key=spec.key, columns=columns, origin=definition.origin)
+    return Table(
+        name=definition.name,
+        key=spec.key,
+        columns=columns,
+        origin=definition.origin,
+        keep_seconds=_whole(spec.keep.rows) if spec.keep else None,
+        keep_revisions_seconds=_whole(spec.keep.revisions) if spec.keep else None,
+    )
+
+
+def _whole(seconds: Decimal | None) -> int | None:
+    return None if seconds is None else int(seconds)
 
 
 def mapping_problems(definition: Definition[MappingModel]) -> tuple[Problem, ...]:

@@ -6,8 +6,8 @@ closed period and the live one, the long window of the fastest pair. Prometheus 
 periods of UTC alone, and does not look back over two years for one that is closed.
 
 Records: the agreement's own window, the closed period of a running calendar one, and the five
-that people and slow burns always ask for. Its state is judged over its own and over its closed
-period.
+that people and slow burns always ask for, as far as their rows are kept. Its state is judged over
+its own and over its closed period.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Burn, Records
 
-__all__ = ["ALWAYS_COUNTED", "counted_windows", "measured_windows", "why_not_counted"]
+__all__ = ["ALWAYS_COUNTED", "counted_windows", "is_kept", "measured_windows", "why_not_counted"]
 
 ALWAYS_COUNTED = ("7d", "30d", "month", "prev_month", "all")
 _UTC = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Etc/Universal", "UCT", "Zulu", "Universal"}
@@ -40,24 +40,30 @@ def counted_windows(
         own: The window it is promised over.
         parts: How it is measured.
         burn: Burn pairs, fastest first; at least one.
-        kept_seconds: How long Prometheus keeps samples.
+        kept_seconds: How long what is counted is kept, samples or rows; 0 for ever.
     """
     if isinstance(parts, Signal):
         found = tuple(_of_signal(own, burn, kept_seconds))
     else:
-        found = tuple(_of_records(own))
+        found = tuple(_of_records(own, kept_seconds))
     return tuple(sorted(found, key=lambda one: one.window != own))
 
 
-def measured_windows(own: Window, *, judged: bool) -> tuple[CountedWindow, ...]:
+def measured_windows(own: Window, *, judged: bool, kept_seconds: int) -> tuple[CountedWindow, ...]:
     """Return all windows of a measure: its own first, then those of records.
 
     Args:
         own: The one it is promised over, or looked at first.
         judged: Whether anything is promised.
+        kept_seconds: How long its rows are kept; 0 for ever.
     """
-    found = (replace(one, judged=one.judged and judged) for one in _of_records(own))
+    found = (replace(one, judged=one.judged and judged) for one in _of_records(own, kept_seconds))
     return tuple(sorted(found, key=lambda one: one.window != own))
+
+
+def is_kept(window: Window, kept_seconds: int) -> bool:
+    """Return whether all that a window can hold is kept; for 0 seconds everything is, for ever."""
+    return not kept_seconds or 0 < window.reach_seconds <= kept_seconds
 
 
 def why_not_counted(own: Window, zone: str) -> str:
@@ -100,8 +106,9 @@ def _of_pair(pair: Burn) -> tuple[tuple[str, int], tuple[str, int]]:
     return (pair.long, pair.long_seconds), (pair.short, pair.short_seconds)
 
 
-def _of_records(own: Window) -> Iterator[CountedWindow]:
+def _of_records(own: Window, kept_seconds: int) -> Iterator[CountedWindow]:
     closed = {f"prev_{own.unit}"} if own.unit in CALENDAR_UNITS else set()
     for label in sorted({*ALWAYS_COUNTED, own.label, *closed}):
-        judged = label in {own.label, *closed}
-        yield CountedWindow(window=parse_window(label), judged=judged)
+        window = parse_window(label)
+        if window == own or is_kept(window, kept_seconds):
+            yield CountedWindow(window=window, judged=label in {own.label, *closed})

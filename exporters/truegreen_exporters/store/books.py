@@ -6,6 +6,7 @@ rows were lost, counted twice or changed behind our back.
 
     rows       the counter of rows = rows when the books were opened + taken
     store      rows in the table = rows when the books were opened + new ones of all its sources
+               - those that are not kept any more
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from truegreen_exporters.mapping import Mapping
     from truegreen_exporters.store.revisions import Taken
 
-__all__ = ["differences", "enter", "open_books"]
+__all__ = ["differences", "enter", "gone", "let_go", "open_books"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS _book(
     source VARCHAR PRIMARY KEY, before BIGINT NOT NULL, taken BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS _shelf(
     table_name VARCHAR PRIMARY KEY, before BIGINT NOT NULL, new BIGINT NOT NULL);
+ALTER TABLE _shelf ADD COLUMN IF NOT EXISTS gone BIGINT DEFAULT 0;
 """
 
 
@@ -42,7 +44,7 @@ def open_books(connection: DuckDBPyConnection, plan: Plan) -> None:
         )
     for table in plan.tables:
         connection.execute(
-            f"INSERT OR IGNORE INTO _shelf SELECT ?, count(*), 0 FROM {quoted(table.name)}",  # noqa: S608  quoted
+            f"INSERT OR IGNORE INTO _shelf SELECT ?, count(*), 0, 0 FROM {quoted(table.name)}",  # noqa: S608  quoted
             [table.name],
         )
 
@@ -65,6 +67,17 @@ def enter(connection: DuckDBPyConnection, mapping: Mapping, rows: int, taken: Ta
     )
 
 
+def let_go(connection: DuckDBPyConnection, table: str, rows: int) -> None:
+    """Enter rows that have left a table, inside the transaction that removes them."""
+    connection.execute("UPDATE _shelf SET gone = gone + ? WHERE table_name = ?", [rows, table])
+
+
+def gone(connection: DuckDBPyConnection, plan: Plan) -> dict[str, int]:
+    """Return how many rows have left each table that does not keep all of them."""
+    found = dict(connection.execute("SELECT table_name, gone FROM _shelf").fetchall())
+    return {table.name: int(found[table.name]) for table in plan.tables if table.keep_seconds}
+
+
 def differences(connection: DuckDBPyConnection, plan: Plan) -> dict[str, tuple[int, int]]:
     """Return by how many rows each source differs in its counter, and in its table."""
     rows = dict(
@@ -74,7 +87,7 @@ def differences(connection: DuckDBPyConnection, plan: Plan) -> dict[str, tuple[i
             "GROUP BY b.source, b.before, b.taken"
         ).fetchall()
     )
-    shelves = connection.execute("SELECT table_name, before + new FROM _shelf").fetchall()
+    shelves = connection.execute("SELECT table_name, before + new - gone FROM _shelf").fetchall()
     known = {table.name for table in plan.tables}
     stored = {
         name: abs(expected - _size(connection, name)) for name, expected in shelves if name in known

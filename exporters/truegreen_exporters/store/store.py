@@ -26,6 +26,8 @@ from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position
 from truegreen_exporters.store import books, schema
 from truegreen_exporters.store.changes import Changes
+from truegreen_exporters.store.compaction import compact
+from truegreen_exporters.store.retention import let_go
 from truegreen_exporters.store.revisions import take_over
 from truegreen_exporters.store.staging import Staging
 
@@ -99,7 +101,7 @@ class Store:
     ) -> None:
         self.path = str(path) if path else ":memory:"
         self._clock = clock
-        self.connection = _connect(path)
+        self.connection = _connect(path, compacting=adopting)
         self.changes = Changes(self.connection)
         try:
             self.reread = self.adopt(plan) if adopting else self._only_read(plan)
@@ -202,6 +204,11 @@ class Store:
         with self._telling("read"):
             return books.differences(self.connection, plan)
 
+    def gone(self, plan: Plan) -> dict[str, int]:
+        """Return how many rows have left each table that does not keep all of them."""
+        with self._telling("read"):
+            return books.gone(self.connection, plan)
+
     def successes(self) -> dict[str, float]:
         """Return when each source was last read without a fault, in Unix seconds."""
         found = self._fetch("SELECT name, last_success FROM _source")
@@ -242,6 +249,24 @@ class Store:
         finally:
             self._end_transaction()
         return batch
+
+    def let_go(self, plan: Plan, now: datetime) -> dict[str, int]:
+        """Remove what the tables of a plan do not keep any more, all or nothing.
+
+        Returns:
+            How many rows went from each table that any went from.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        try:
+            with self._telling("write"):
+                self.connection.begin()
+                gone = let_go(self.connection, plan, self.changes, now)
+                self.connection.commit()
+        finally:
+            self._end_transaction()
+        return gone
 
     def _fetch(self, query: str, values: list[str] | None = None) -> list[tuple[Any, ...]]:
         with self._telling("read"):
@@ -328,11 +353,13 @@ class Store:
             return
 
 
-def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path | None, *, compacting: bool) -> duckdb.DuckDBPyConnection:
     if path is None:
         return duckdb.connect(config=_CONFIG)
     _refuse_other_files(path)
     try:
+        if compacting:
+            compact(path)
         # An absolute path, because DuckDB reads a name such as `md:x` as an address.
         return duckdb.connect(str(path.absolute()), config=_CONFIG)
     except duckdb.Error as error:

@@ -27,7 +27,7 @@ def test_records_are_counted_over_the_usual_windows_too(
 ) -> None:
     """Own window and closed period join the five that are always counted, and alone are judged."""
     found = counted_windows(
-        parse_window(window), plans.CSAT.parts, plans.POLICY.burn, kept_seconds=KEPT
+        parse_window(window), plans.CSAT.parts, plans.POLICY.burn, kept_seconds=0
     )
     assert {one.label for one in found} == {"7d", "30d", "month", "prev_month", "all"} | added
     assert found[0].label == window
@@ -35,6 +35,22 @@ def test_records_are_counted_over_the_usual_windows_too(
     assert {one.label for one in found if one.judged} == judged
     assert not any(one.live or one.burns for one in found)
     assert all(one.window == parse_window(one.label) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("days", "counted"),
+    [
+        (30, {"30d", "7d"}),
+        (61, {"30d", "7d", "month"}),
+        (62, {"30d", "7d", "month", "prev_month"}),
+    ],
+)
+def test_rows_are_counted_as_far_as_they_are_kept(days: int, counted: set[str]) -> None:
+    """A closed month is looked at until the next one ends, so it takes two; `all` takes ever."""
+    found = counted_windows(
+        parse_window("30d"), plans.CSAT.parts, plans.POLICY.burn, kept_seconds=days * 86_400
+    )
+    assert {one.label for one in found} == counted
 
 
 @pytest.mark.parametrize("window", ["1d", "3d", "30d"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.checks import (
     duplicates,
     escalation_hours,
+    exchange_rates,
     issue_overdue,
     known_metrics,
     look_alikes,
@@ -34,6 +35,7 @@ from truegreen_definitions.checks import (
     vendor_renewal,
     weaker_contract,
     windows,
+    worth,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ CHECKS: tuple[Check, ...] = (
     windows.CHECK,
     nobody_told.CHECK,
     team_told.CHECK,
+    worth.CHECK,
+    exchange_rates.CHECK,
     not_compiled.CHECK,
 )
 

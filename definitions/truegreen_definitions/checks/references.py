@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
+from truegreen_definitions.models.worth import AtRisk, CriticalPeriod
 from truegreen_definitions.suggestions import definition_to_add, suggestion
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.table import TableSpec
     from truegreen_definitions.models.team import TeamSpec
     from truegreen_definitions.models.vendor import VendorSpec
+    from truegreen_definitions.models.worth import Impacts
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Step
 
@@ -142,18 +144,51 @@ def _column(
 def _of_service(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
     yield from _one(spec.owner, ("spec", "owner"), "Team")
     yield from _one(spec.hours, ("spec", "hours"), "Calendar")
-    for index, name in enumerate(spec.critical_periods):
-        yield _Reference(name, ("spec", "critical_periods", index), ("Calendar",))
-    for index, value in enumerate(spec.value):
-        if value.of is not None:
-            path = ("spec", "value", index, "of")
-            yield from _one(value.of.table, (*path, "table"), "Table")
-            yield from _column(catalog, value.of.table, value.of.amount, (*path, "amount"))
+    for index, period in enumerate(spec.critical_periods):
+        at: tuple[Step, ...] = ("spec", "critical_periods", index)
+        if isinstance(period, CriticalPeriod):
+            yield _Reference(period.calendar, (*at, "calendar"), ("Calendar",))
+        else:
+            yield _Reference(period, at, ("Calendar",))
+    yield from _of_worth(catalog, spec)
     for index, issue in enumerate(spec.known_issues):
         path = ("spec", "known_issues", index, "owner")
         yield from _one(issue.owner, path, "Team", "Vendor")
     yield from _of_steps(spec)
     yield from _of_agreements(spec)
+
+
+def _of_worth(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
+    promised = tuple(one.name for _, _, one in spec.agreements())
+    for index, value in enumerate(spec.value):
+        path: tuple[Step, ...] = ("spec", "value", index)
+        if value.of is not None:
+            yield from _one(value.of.table, (*path, "of", "table"), "Table")
+            if value.of.amount is not None:
+                at = (*path, "of", "amount")
+                yield from _column(catalog, value.of.table, value.of.amount, at)
+        yield from _of_impacts(value.at_risk, path, promised)
+    for index, line in enumerate(spec.production):
+        yield from _of_impacts(line.at_risk, ("spec", "production", index), promised)
+    said = spec.outage.reputation if spec.outage else None
+    measures = tuple(one.name for one in spec.measures)
+    for field in ("churned", "lost_conversions") if said else ():
+        name = getattr(said, field)
+        if name is not None:
+            path = ("spec", "outage", "reputation", field)
+            yield _Reference(name, path, part="measure", parts=measures)
+
+
+def _of_impacts(
+    impacts: Impacts, path: tuple[Step, ...], promised: tuple[str, ...]
+) -> Iterator[_Reference]:
+    for place, one in enumerate(impacts):
+        at: tuple[Step, ...] = (*path, "at_risk", place)
+        whole = isinstance(one, AtRisk)
+        name = one.agreement if isinstance(one, AtRisk) else one
+        yield _Reference(
+            name, (*at, "agreement") if whole else at, part="agreement", parts=promised
+        )
 
 
 def _of_steps(spec: ServiceSpec) -> Iterator[_Reference]:

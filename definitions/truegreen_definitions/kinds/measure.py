@@ -55,11 +55,11 @@ Fails:
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.currencies import CURRENCIES
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.elapsed import elapsed_of
@@ -80,7 +80,6 @@ if TYPE_CHECKING:
 __all__ = ["MEASURE"]
 
 _OF_A_SAMPLE = ("mean", "quantile", "ratio")
-_CURRENCY = re.compile("[A-Z]{3}")
 _UNITS = {"count": "count", "distinct": "count"}
 
 
@@ -116,7 +115,7 @@ def _values(spec: MeasureIndicator, asked: Asked, terms: RowTerms) -> Values | N
         mature_after_seconds=ceil(spec.mature_after),
         min_sample=spec.min_sample,
         unit=unit,
-        currency=unit if _CURRENCY.fullmatch(unit) else "",
+        currency=unit if unit in CURRENCIES else "",
         exclusions=terms.exclusions,
         per=terms.per,
         order=terms.order,

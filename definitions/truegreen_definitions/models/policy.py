@@ -15,6 +15,9 @@ Example:
         columns: {orders: is_synthetic}
         promql: 'synthetic!="true"'
       lateness: 7d
+      money:
+        reporting: EUR
+        rates: [{currency: USD, rate: 0.9215, on: 2026-11-02}]
 """
 
 import re
@@ -40,6 +43,8 @@ from truegreen_definitions.models.shapes import pattern
 from truegreen_definitions.models.team import Email, SecretFile
 from truegreen_definitions.models.values import (
     ColumnName,
+    Currency,
+    Date,
     Duration,
     Factor,
     Name,
@@ -53,6 +58,8 @@ __all__ = [
     "Addresses",
     "Burn",
     "BurnPair",
+    "ExchangeRate",
+    "MoneyTerms",
     "Policy",
     "PolicySpec",
     "Prometheus",
@@ -193,6 +200,35 @@ class Addresses(Model):
     catalogue: Url | None = None
 
 
+class ExchangeRate(Model):
+    """What a unit of a currency is worth in the reporting one, from a day on.
+
+    Attributes:
+        currency: The other currency.
+        rate: So much of the reporting currency is one unit of it.
+        on: The day it was taken; it holds until a later one.
+    """
+
+    currency: Currency
+    rate: Factor
+    on: Date
+
+
+class MoneyTerms(Model):
+    """The currency that is reported, and what others are worth in it.
+
+    Money of different currencies is never added up; what has a rate is shown in the reporting
+    currency beside its own.
+
+    Attributes:
+        reporting: The currency that is reported.
+        rates: Exchange rates, each with its day.
+    """
+
+    reporting: Currency
+    rates: tuple[ExchangeRate, ...] = ()
+
+
 class PolicySpec(Model):
     """What holds for the whole company.
 
@@ -206,6 +242,7 @@ class PolicySpec(Model):
         forms: What is written beside plain rule files.
         client: How the requests of journeys travel.
         addresses: Where boards and catalogue are served.
+        money: The currency that is reported, and exchange rates to it.
     """
 
     prometheus: Prometheus = Field(default_factory=Prometheus)
@@ -220,6 +257,7 @@ class PolicySpec(Model):
     forms: Forms = Field(default_factory=Forms)
     client: Client = Field(default_factory=Client)
     addresses: Addresses = Field(default_factory=Addresses)
+    money: MoneyTerms | None = None
 
     @property
     def burn_pairs(self) -> tuple[BurnPair, ...]:

@@ -12,9 +12,21 @@ Example:
       owner: checkout-team
       raci: {accountable: head-of-retail, responsible: checkout-team, informed: [finance]}
       zone: Europe/Berlin
-      critical_periods: [month-end-close]
+      critical_periods: [{calendar: month-end-close, factor: 1.5}]
       value:
-        - {channel: web, currency: EUR, per_transaction: 84.20, margin: 31%}
+        - channel: web
+          currency: EUR
+          per_transaction: 84.20
+          of: {table: orders, at: ordered_at, where: channel = 'web', amount: amount}
+          margin: 31%
+          at_risk: [pay-felt]
+          recovered: 40%
+      production:
+        - {name: packing, unit: parcel, per_hour: 240, yield: 98%, value: 3.10, currency: EUR}
+      outage:
+        penalties: {per_minute: 15.00, currency: EUR}
+        overtime: {people: 4, per_hour: 62.00, currency: EUR}
+        cash_delay: {days: 3, cost_of_capital: 8%}
       review: {every: quarter, last: 2026-10-01}
       known_issues:
         - {id: KI-7, title: gateway retries time out at peak, owner: paygate, due: 2026-12-15}
@@ -56,20 +68,17 @@ from pydantic import Field
 from truegreen_definitions.models.agreement import Agreement, Measured, Watched
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.values import (
-    ColumnName,
-    Currency,
     Date,
-    Money,
     Name,
     PositiveDuration,
-    Ratio,
     Text,
     Zone,
     whole_number,
 )
+from truegreen_definitions.models.worth import CriticalPeriod, Outage, Periods, Production, Value
 
-__all__ = ["AmountOf", "KnownIssue", "Latency", "Outcome", "Raci", "Review", "Service"]
-__all__ += ["Section", "ServiceSpec", "Step", "Value"]
+__all__ = ["KnownIssue", "Latency", "Outcome", "Raci", "Review", "Section", "Service"]
+__all__ += ["ServiceSpec", "Step"]
 
 
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -103,39 +112,6 @@ class Raci(Model):
     accountable: Name
     consulted: tuple[Name, ...] = ()
     informed: tuple[Name, ...] = ()
-
-
-class AmountOf(Model):
-    """The column that holds the amount of a transaction.
-
-    Attributes:
-        table: Table of the transactions.
-        amount: Its column of the amount.
-    """
-
-    table: Name
-    amount: ColumnName
-
-
-class Value(Model):
-    """What a transaction of a channel is worth.
-
-    Attributes:
-        channel: Where the transactions come in.
-        currency: Currency of the amounts.
-        per_transaction: Money that a transaction is worth.
-        of: Column with the real amounts.
-        margin: Share of the amount that is earned.
-    """
-
-    channel: Name
-    currency: Currency
-    per_transaction: Money | None = None
-    of: AmountOf | None = None
-    margin: Ratio | None = None
-
-
-_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 class Review(Model):
@@ -226,8 +202,10 @@ class ServiceSpec(Model):
         raci: Who does what.
         zone: Time zone of its calendar windows.
         hours: Calendar of business hours.
-        critical_periods: Calendars in which it matters most.
+        critical_periods: Calendars in which it matters most, by name or with a factor.
         value: What its transactions are worth, a line a channel.
+        production: What it makes, a line a production line.
+        outage: What an outage costs beside the business that is lost.
         review: When these lines were last looked at.
         known_issues: What is known to be wrong.
         steps: Major steps of the process, in order; `after` makes branches.
@@ -246,14 +224,24 @@ class ServiceSpec(Model):
     raci: Raci | None = None
     zone: Zone = "UTC"
     hours: Name | None = None
-    critical_periods: tuple[Name, ...] = ()
+    critical_periods: Periods = ()
     value: tuple[Value, ...] = ()
+    production: tuple[Production, ...] = ()
+    outage: Outage | None = None
     review: Review | None = None
     known_issues: tuple[KnownIssue, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     slas: tuple[Agreement, ...] = ()
     xlas: tuple[Agreement, ...] = ()
     measures: tuple[Watched, ...] = ()
+
+    @property
+    def periods(self) -> tuple[CriticalPeriod, ...]:
+        """The critical periods, those by name alone with a factor of 1."""
+        return tuple(
+            one if isinstance(one, CriticalPeriod) else CriticalPeriod(calendar=one)
+            for one in self.critical_periods
+        )
 
     def agreements(self) -> Iterator[tuple[Section, int, Agreement]]:
         """Yield every agreement with its section and index there, SLAs first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from truegreen_definitions.currencies import CURRENCIES
 from truegreen_definitions.units import CALENDAR_UNITS, ROLLING_DAYS
 
 __all__ = ["SCALARS", "Shape", "either", "one_of", "pattern"]
@@ -77,7 +78,13 @@ SCALARS: dict[str, Shape] = {
         r"\$\{secret:[A-Z_][A-Z0-9_]*\}",
         "${secret:DESK_TOKEN}",
     ),
-    "Currency": pattern("Currency", "Its ISO 4217 code.", "[A-Z]{3}", "EUR"),
+    "Currency": {
+        "title": "Currency",
+        "description": "Its ISO 4217 code.",
+        "type": "string",
+        "enum": list(CURRENCIES),
+        "examples": ["EUR"],
+    },
     "Zone": {
         "title": "Time zone",
         "description": "An IANA time zone.",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from truegreen_definitions.currencies import CURRENCIES
 from truegreen_definitions.models.mends import (
     as_currency,
     as_date,
@@ -231,6 +232,13 @@ def _zone(text: str) -> str:
     return text
 
 
+def _currency(text: str) -> str:
+    if text not in CURRENCIES:
+        hint = "write its ISO 4217 code, such as EUR"
+        bad_value(f"{text!r} is no currency", near_word(text.upper(), CURRENCIES) or hint)
+    return text
+
+
 def _times(text: str) -> str:
     clock = r"(?:[01]\d|2[0-3]):[0-5]\d"
     match = re.fullmatch(rf"({clock})-({clock}|24:00)", text)
@@ -282,11 +290,7 @@ Url = Annotated[
     WithJsonSchema(SCALARS["Url"]),
 ]
 """An HTTP URL."""
-Currency = Annotated[
-    str,
-    _pattern("[A-Z]{3}", "currency", "write its ISO 4217 code, such as EUR", as_currency),
-    WithJsonSchema(SCALARS["Currency"]),
-]
+Currency = Annotated[str, _reader(_currency, as_currency), WithJsonSchema(SCALARS["Currency"])]
 """An ISO 4217 code."""
 Zone = Annotated[str, _reader(_zone), WithJsonSchema(SCALARS["Zone"])]
 """An IANA time zone."""

@@ -83,9 +83,16 @@ from truegreen_definitions.plan.services import (
     Raci,
     Service,
     Step,
-    TransactionValue,
 )
 from truegreen_definitions.plan.tables import Column, Source, Table
+from truegreen_definitions.plan.worth import (
+    AtRisk,
+    CriticalPeriod,
+    ExchangeRate,
+    Outage,
+    Production,
+    TransactionValue,
+)
 
 __all__ = [
     "PLAN_FORMAT",
@@ -93,6 +100,7 @@ __all__ = [
     "Agreement",
     "Alerting",
     "Assertion",
+    "AtRisk",
     "Auth",
     "Authentication",
     "BasicAuth",
@@ -109,10 +117,12 @@ __all__ = [
     "Component",
     "Contract",
     "CountedWindow",
+    "CriticalPeriod",
     "DataRows",
     "DnsQuery",
     "Elapsed",
     "Escalation",
+    "ExchangeRate",
     "ExcludedTime",
     "Exclusion",
     "Extraction",
@@ -133,12 +143,14 @@ __all__ = [
     "OperatorForm",
     "Origin",
     "OtherRows",
+    "Outage",
     "Outcome",
     "Paging",
     "Pauses",
     "Period",
     "Plan",
     "Policy",
+    "Production",
     "PrometheusRead",
     "Raci",
     "Read",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from truegreen_definitions.plan.alerting import USUAL, Alerting
 from truegreen_definitions.plan.forms import Forms  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.worth import ExchangeRate  # noqa: TC001  pydantic reads the annotations
 
 __all__ = ["Burn", "Policy", "Smtp", "Synthetic"]
 
@@ -75,6 +76,8 @@ class Policy:
         boards_url: Where boards are served, without a slash at the end; empty when not said, and
             links to them are without a host.
         catalogue_url: Where the service catalogue is served, likewise; empty for no links to it.
+        reporting_currency: ISO 4217 of the money that is reported; empty for none.
+        rates: Declared exchange rates to it, by currency, oldest first.
     """
 
     prometheus_version: str
@@ -88,6 +91,8 @@ class Policy:
     forms: Forms | None = None
     boards_url: str = ""
     catalogue_url: str = ""
+    reporting_currency: str = ""
+    rates: tuple[ExchangeRate, ...] = ()
 
     @property
     def live_window(self) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
-from decimal import Decimal  # noqa: TC003  pydantic reads the annotations
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.worth import (  # noqa: TC001  pydantic reads the annotations
+    CriticalPeriod,
+    Outage,
+    Production,
+    TransactionValue,
+)
 
-__all__ = ["KnownIssue", "Outcome", "Raci", "Service", "Step", "TransactionValue"]
+__all__ = ["KnownIssue", "Outcome", "Raci", "Service", "Step"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +79,6 @@ class KnownIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionValue:
-    """What the transactions of a channel are worth.
-
-    Attributes:
-        currency: ISO 4217.
-        per_transaction: Money a transaction is worth; None where only rows say it.
-        table: Table whose rows are the transactions; empty for none.
-        amount: Its column of the amount; empty for none.
-        margin: Share of the amount that is earned; None where the amount is.
-    """
-
-    channel: str
-    currency: str
-    per_transaction: Decimal | None
-    table: str
-    amount: str
-    margin: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A business service and its process.
 
@@ -109,6 +94,8 @@ class Service:
         critical_periods: Calendars in which it matters most.
         values: What its transactions are worth, by channel.
         known_issues: What is known to be wrong.
+        production: What it makes.
+        outage: What an outage costs beside; None where nothing was said.
     """
 
     name: str
@@ -127,6 +114,8 @@ class Service:
     outcome: Outcome | None = None
     raci: Raci | None = None
     hours: str = ""
-    critical_periods: tuple[str, ...] = ()
+    critical_periods: tuple[CriticalPeriod, ...] = ()
     values: tuple[TransactionValue, ...] = ()
     known_issues: tuple[KnownIssue, ...] = ()
+    production: tuple[Production, ...] = ()
+    outage: Outage | None = None

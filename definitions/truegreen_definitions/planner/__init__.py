@@ -45,6 +45,9 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     )
     sources = _sources(catalog, problems)
     journeys = _journeys(catalog, spec, problems)
+    services = tuple(
+        service_of(one, catalog, spec, problems) for one in _in_order(catalog.services)
+    )
     made = None
     if len(policies) == 1:
         made = Plan(
@@ -52,7 +55,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             calendars=tuple(calendar_of(one) for one in _in_order(catalog.calendars)),
             teams=tuple(team_of(one) for one in _in_order(catalog.teams)),
             vendors=tuple(vendor_of(one) for one in _in_order(catalog.vendors)),
-            services=tuple(service_of(one) for one in _in_order(catalog.services)),
+            services=services,
             agreements=tuple(one for one in measured if isinstance(one, Agreement)),
             tables=_tables(catalog),
             sources=sources,

@@ -10,6 +10,7 @@ from truegreen_definitions.expressions.promql import parse_matchers
 from truegreen_definitions.plan import Burn, Policy, Smtp, Synthetic
 from truegreen_definitions.planner.alerting import company_alerting
 from truegreen_definitions.planner.forms import forms_of
+from truegreen_definitions.planner.worth import rates_of
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def policy_of(
         forms=forms_of(spec.forms),
         boards_url=(spec.addresses.boards or "").rstrip("/"),
         catalogue_url=(spec.addresses.catalogue or "").rstrip("/"),
+        reporting_currency=spec.money.reporting if spec.money else "",
+        rates=rates_of(spec.money),
     )
 
 

@@ -13,29 +13,44 @@ from truegreen_definitions.plan import (
     Service,
     Step,
     Team,
-    TransactionValue,
     Vendor,
+)
+from truegreen_definitions.planner.worth import (
+    critical_periods_of,
+    outage_of,
+    production_of,
+    values_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import Definition
+    from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import KnownIssue as KnownIssueModel
     from truegreen_definitions.models.service import Raci as RaciModel
     from truegreen_definitions.models.service import Service as ServiceModel
     from truegreen_definitions.models.service import Step as StepModel
-    from truegreen_definitions.models.service import Value as ValueModel
     from truegreen_definitions.models.team import Escalations
     from truegreen_definitions.models.team import Receiver as ReceiverModel
     from truegreen_definitions.models.team import Team as TeamModel
     from truegreen_definitions.models.vendor import Vendor as VendorModel
+    from truegreen_definitions.problems import Problem
 
 __all__ = ["service_of", "team_of", "vendor_of"]
 
 
-def service_of(definition: Definition[ServiceModel]) -> Service:
-    """Return a service with its steps, each accountable to one party."""
+def service_of(
+    definition: Definition[ServiceModel],
+    catalog: Catalog,
+    policy: PolicySpec,
+    problems: list[Problem],
+) -> Service:
+    """Return a service with its steps, each accountable to one party, and what it is worth.
+
+    What is wrong with the expressions about its worth is added to the problems.
+    """
     spec = definition.model.spec
     return Service(
         name=definition.name,
@@ -52,10 +67,12 @@ def service_of(definition: Definition[ServiceModel]) -> Service:
         outcome=Outcome(kind=spec.outcome.kind, goal=spec.outcome.goal) if spec.outcome else None,
         raci=_raci(spec.raci) if spec.raci else None,
         hours=spec.hours or "",
-        critical_periods=spec.critical_periods,
-        values=tuple(map(_value, spec.value)),
+        critical_periods=critical_periods_of(definition),
+        values=values_of(definition, catalog, policy, problems),
         known_issues=tuple(map(_known_issue, spec.known_issues)),
         steps=tuple(_step(definition, index, step) for index, step in enumerate(spec.steps)),
+        production=production_of(definition, catalog),
+        outage=outage_of(spec.outage),
         origin=definition.origin,
     )
 
@@ -66,17 +83,6 @@ def _raci(model: RaciModel) -> Raci:
         accountable=model.accountable,
         consulted=model.consulted,
         informed=model.informed,
-    )
-
-
-def _value(model: ValueModel) -> TransactionValue:
-    return TransactionValue(
-        channel=model.channel,
-        currency=model.currency,
-        per_transaction=model.per_transaction,
-        table=model.of.table if model.of else "",
-        amount=model.of.amount if model.of else "",
-        margin=model.margin,
     )
 
 

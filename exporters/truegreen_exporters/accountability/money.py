@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["amount", "figure", "rounded", "smallest_unit"]
+from truegreen_definitions.currencies import digits_of
 
-# ISO 4217: the currencies whose smallest unit is not a hundredth.
-_DIGITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
-    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
+__all__ = ["amount", "figure", "rounded", "smallest_unit"]
 
 
 def smallest_unit(currency: str) -> Decimal:
     """Return the smallest amount of a currency: 0.01 of most."""
-    return Decimal(1).scaleb(-_DIGITS.get(currency, 2))
+    return Decimal(1).scaleb(-digits_of(currency))
 
 
 def rounded(value: Decimal, currency: str) -> Decimal:

@@ -15,7 +15,7 @@ import pytest
 from truegreen_dashboards.catalogue.emitter import CATALOGUE
 from truegreen_dashboards.catalogue.pages import page, page_paths
 from truegreen_definitions.artifacts import BuildInfo
-from truegreen_definitions.plan import KnownIssue, Outcome, Raci, TransactionValue
+from truegreen_definitions.plan import CriticalPeriod, KnownIssue, Outcome, Raci, TransactionValue
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
@@ -61,7 +61,7 @@ FULL = replace(
     priority=1,
     outcome=Outcome(kind="revenue", goal="protect revenue"),
     raci=Raci(responsible="checkout-team", accountable="head-of-retail", consulted=("paygate",)),
-    critical_periods=("month-end-close",),
+    critical_periods=(CriticalPeriod(calendar="month-end-close", factor=Decimal("1.5")),),
     values=(
         TransactionValue(
             channel="web",

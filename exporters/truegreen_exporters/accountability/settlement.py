@@ -25,8 +25,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue
-from truegreen_definitions.units import number_text
 from truegreen_exporters.accountability.latency_share import latency_lines
+from truegreen_exporters.accountability.lines import cap_of, credit_line, minimum_line
 from truegreen_exporters.accountability.money import amount, rounded
 from truegreen_exporters.accountability.reward import reward_line
 from truegreen_exporters.accountability.statement import (
@@ -34,18 +34,17 @@ from truegreen_exporters.accountability.statement import (
     Portfolio,
     Statement,
     Verdict,
-    percent,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from truegreen_definitions.plan import Contract, Measure, SignificantMinimum
+    from truegreen_definitions.plan import Contract
     from truegreen_exporters.accountability.overruns import Overruns
     from truegreen_exporters.accountability.statement import Counted, State
     from truegreen_exporters.windows.periods import Period
 
-__all__ = ["Facts", "factor_of", "look_back", "settle"]
+__all__ = ["Book", "Facts", "look_back", "pool_of", "settle"]
 
 ZERO = Decimal(0)
 
@@ -76,7 +75,7 @@ def settle(contract: Contract, facts: Iterable[Facts]) -> tuple[Statement, ...]:
     The first statement knows of no earlier period: begin with one more than the row of misses
     and the earn-back look back to.
     """
-    book = _Book(contract)
+    book = Book(contract)
     return tuple(book.enter(one) for one in facts)
 
 
@@ -87,18 +86,31 @@ def look_back(contract: Contract) -> int:
 
 
 @dataclass(slots=True)
-class _Book:
-    """What has to be remembered from period to period."""
+class Book:
+    """What has to be remembered from period to period.
+
+    Attributes:
+        rows: Misses in a row of each measure, in the contract's order.
+        statements: Of the periods so far.
+    """
 
     contract: Contract
-    missed: dict[str, int] = field(default_factory=dict)  # how often in a row
+    rows: list[int] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Begin without a miss."""
+        self.rows = self.rows or [0 for _ in self.contract.measures]
+
     def enter(self, facts: Facts) -> Statement:
+        """Settle the next period and return its statement."""
         contract, currency = self.contract, self.contract.currency
-        at_risk = _at_risk(contract, facts)
+        at_risk = pool_of(contract, facts)
         lines = [*self._credits(facts, at_risk)]
-        lines += [_minimum(one, facts, currency) for one in contract.significant_minimums]
+        lines += [
+            minimum_line(one, facts.counted.get(one.agreement), currency)
+            for one in contract.significant_minimums
+        ]
         lines += latency_lines(contract, facts.overruns)
         lines += _cap(contract, at_risk, lines)
         statement = Statement(
@@ -118,25 +130,27 @@ class _Book:
         return statement
 
     def _credits(self, facts: Facts, at_risk: Decimal | None) -> Iterator[Line]:
-        for measure in self.contract.measures:
+        for place, measure in enumerate(self.contract.measures):
             counted = facts.counted.get(measure.agreement)
-            if counted is None or not counted.total:
-                yield _no_data(LineValue.CREDIT, measure.agreement, counted)
-                continue
-            row = self.missed.get(measure.agreement, 0)
-            line = _credit(measure, counted, at_risk, row=row, currency=self.contract.currency)
-            missed = line.verdict is Verdict.MISSED
-            self.missed[measure.agreement] = row + 1 if missed else 0
+            row, currency = self.rows[place], self.contract.currency
+            line = credit_line(measure, counted, at_risk, row=row, currency=currency)
+            if line.verdict is not Verdict.NO_DATA:
+                self.rows[place] = row + 1 if line.verdict is Verdict.MISSED else 0
             yield line
 
-    def _earned_back(self, statement: Statement) -> Iterator[Line]:
+    def due_back(self) -> Decimal:
+        """Return what comes back if the next period is without a miss."""
         wait = self.contract.earn_back_periods
         if not wait or len(self.statements) < wait:
+            return ZERO
+        first, *since = self.statements[-wait:]
+        return ZERO if any(one.missed or one.uncounted for one in since) else _kept(first)
+
+    def _earned_back(self, statement: Statement) -> Iterator[Line]:
+        wait, owed = self.contract.earn_back_periods, self.due_back()
+        if not owed or statement.missed or statement.uncounted:
             return
-        first, *since = [*self.statements[-wait:], statement]
-        owed = _kept_of_measures(first)
-        if not owed or any(one.missed or one.uncounted for one in since):
-            return
+        first = self.statements[-wait]
         arithmetic = (
             f"the credits of {first.period.label}, {amount(owed, statement.currency)}, come back "
             f"after {wait} period{'s' if wait > 1 else ''} without a miss"
@@ -150,79 +164,13 @@ class _Book:
         )
 
 
-def _at_risk(contract: Contract, facts: Facts) -> Decimal | None:
+def pool_of(contract: Contract, facts: Facts) -> Decimal | None:
+    """Return the money at risk in a period; None while its invoice is not known."""
     if contract.at_risk is not None:
         return rounded(contract.at_risk, contract.currency)
     if contract.invoice_share is None or facts.invoice is None:
         return None
     return rounded(facts.invoice * contract.invoice_share, contract.currency)
-
-
-def _credit(
-    measure: Measure, counted: Counted, at_risk: Decimal | None, *, row: int, currency: str
-) -> Line:
-    undercut = [tier for tier in measure.tiers if counted.below(tier.below)]
-    shown = counted.shown
-    if not undercut:
-        bound = percent(measure.tiers[0].below)
-        return Line(
-            kind=LineValue.CREDIT,
-            agreement=measure.agreement,
-            verdict=Verdict.MET,
-            amount=ZERO,
-            arithmetic=f"{shown}, not below {bound}",
-            bound=measure.tiers[0].below,
-            counted=counted,
-        )
-    tier, factor = undercut[-1], factor_of(measure, row)
-    share = measure.allocation * tier.credit * factor
-    terms = f"{percent(measure.allocation)} x {percent(tier.credit)}"
-    if row and measure.repeat:
-        which = "missed again" if row == 1 else f"miss {row + 1} in a row"
-        terms += f" x {number_text(factor)} ({which})"
-    if at_risk is None:
-        owed, sum_ = ZERO, f"{terms} of an invoice that is not known"
-    else:
-        owed = rounded(at_risk * share, currency)
-        sum_ = f"{amount(at_risk, currency)} x {terms}"
-    return Line(
-        kind=LineValue.CREDIT,
-        agreement=measure.agreement,
-        verdict=Verdict.MISSED,
-        amount=owed,
-        arithmetic=f"{shown}, below {percent(tier.below)}: {sum_}",
-        bound=measure.tiers[0].below,
-        counted=counted,
-    )
-
-
-def factor_of(measure: Measure, row: int) -> Decimal:
-    """Return the factor of a miss that follows so many misses in a row."""
-    if not row or not measure.repeat:
-        return Decimal(1)
-    return measure.repeat[min(row, len(measure.repeat)) - 1]
-
-
-def _minimum(minimum: SignificantMinimum, facts: Facts, currency: str) -> Line:
-    counted, few = facts.counted.get(minimum.agreement), minimum.min_sample
-    if counted is None or (not counted.total and few <= 1):
-        return _no_data(LineValue.MINIMUM, minimum.agreement, counted)
-    low, floor = counted.below(minimum.floor), percent(minimum.floor)
-    verdict = Verdict.MISSED if low else Verdict.MET
-    if counted.total < few:
-        low, verdict = False, Verdict.TOO_FEW
-        arithmetic = f"{counted.total:,} events, judged from {few:,} on"
-    else:
-        arithmetic = f"{counted.shown}, {'' if low else 'not '}below the minimum of {floor}"
-    return Line(
-        kind=LineValue.MINIMUM,
-        agreement=minimum.agreement,
-        verdict=verdict,
-        amount=rounded(minimum.credit, currency) if low else ZERO,
-        arithmetic=arithmetic,
-        bound=minimum.floor,
-        counted=counted,
-    )
 
 
 def _portfolio(contract: Contract, facts: Facts) -> Portfolio | None:
@@ -238,7 +186,7 @@ def _portfolio(contract: Contract, facts: Facts) -> Portfolio | None:
 
 def _cap(contract: Contract, at_risk: Decimal | None, lines: list[Line]) -> list[Line]:
     credited = sum((line.amount for line in lines), ZERO)
-    limit = contract.cap if contract.cap is not None else at_risk
+    limit = cap_of(contract, at_risk)
     if limit is None or credited <= limit:
         return []
     currency = contract.currency
@@ -255,21 +203,7 @@ def _cap(contract: Contract, at_risk: Decimal | None, lines: list[Line]) -> list
     ]
 
 
-def _no_data(kind: LineValue, agreement: str, counted: Counted | None) -> Line:
-    why = "no case in the period" if counted is not None else "it is not counted from records"
-    if counted is not None and counted.pending:
-        why = f"{counted.pending:,} cases are pending, none is ripe"
-    return Line(
-        kind=kind,
-        agreement=agreement,
-        verdict=Verdict.NO_DATA,
-        amount=ZERO,
-        arithmetic=why,
-        counted=counted,
-    )
-
-
-def _kept_of_measures(statement: Statement) -> Decimal:
+def _kept(statement: Statement) -> Decimal:
     """Return what a period's measures credited after the cap; minimums come first under it."""
     credited = statement.sum_of(LineValue.CREDIT)
     return max(credited + statement.sum_of(LineValue.CAP), ZERO)

@@ -15,6 +15,8 @@ from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import WebhookRead
+from truegreen_exporters.accountability.facts import Books
+from truegreen_exporters.accountability.shown_contracts import ShownContracts
 from truegreen_exporters.accountability.watermelon.history import Past
 from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
 from truegreen_exporters.asked import questions, value_questions
@@ -30,6 +32,7 @@ from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
+from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.signal_hours import SignalHours
 
@@ -82,6 +85,7 @@ class Exporter:
         self._exported = Exported(store.since)
         self.samples = self._exported.store
         self._apart = ShownApart(self.samples)
+        self._contracts = ShownContracts(self.samples)
         self.failed: dict[str, tuple[str, ...]] = {}
         self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
@@ -161,11 +165,13 @@ class Exporter:
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
         self._apart.adopt(self._questions, self._measures)
+        self._contracts.adopt()
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
         known |= {f"closed periods of {service.name}" for service in plan.services}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
+        known |= {f"contract {contract.name}" for contract in plan.contracts}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _number_posts(self, plan: Plan) -> None:
@@ -237,6 +243,7 @@ class Exporter:
         self._failed_apart = frozenset(apart)
         for what, faults in (judged | {what: (why,) for what, why in apart.items()}).items():
             self._judge(what, faults)
+        self._settle(at)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:
@@ -251,6 +258,24 @@ class Exporter:
         self._exported.cycle(dict(zip(CyclePhaseValue, phases, strict=True)))
         self._exported.state_size(self._store.size())
         return self._exported.snapshot()
+
+    def _settle(self, at: datetime) -> None:
+        """Settle the contracts where that is due."""
+        plan, connection = self.loaded.plan, self._store.connection
+        if not plan.contracts or not self._contracts.due(time.monotonic()):
+            return
+        books = Books(
+            plan=plan,
+            engine=self._engine,
+            closed=Ledger(connection, self._known_at).frozen(),
+            hours=SignalHours(connection, plan),
+            charges=Charges(connection, plan),
+            at=at,
+        )
+        failed = self._contracts.show(books)
+        for contract in plan.contracts:
+            why = failed.get(contract.name)
+            self._judge(f"contract {contract.name}", () if why is None else (why,))
 
     def _reconcile(self, at: datetime) -> None:
         self._audit.advance(at, time.monotonic(), self._exported.parts_of)

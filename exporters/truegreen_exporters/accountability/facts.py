@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.plan import Records, Signal
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.store.signal_hours import HourSums, SignalHours
     from truegreen_exporters.windows.periods import Period
 
-__all__ = ["Books", "facts_of"]
+__all__ = ["Books", "days_of", "facts_of"]
 
 HOUR_SECONDS = 3600
 
@@ -88,6 +89,31 @@ def facts_of(
         if agreement.service in contract.services and isinstance(agreement.parts, Signal):
             finding.add_hours(agreement)
     return tuple(finding.facts(place, invoice) for place in range(len(periods)))
+
+
+def days_of(
+    books: Books, contract: Contract, start: datetime
+) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return good and all events of each day from an instant to the present, by agreement.
+
+    Raises:
+        TerminalError: An agreement's expressions fail on a row.
+        StoreError: Hours cannot be read.
+    """
+    count = (books.at - start) // timedelta(days=1)
+    edges = [start + timedelta(days=day) for day in range(count + 1)]
+    spans = list(pairwise([*edges, books.at]))
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for agreement, question in questions(books.plan):
+        if agreement.service in contract.services:
+            with naming(agreement):
+                parts = books.engine.parts_between(question, spans, books.at)
+            found[agreement.id] = tuple((one.good, one.total) for one in parts)
+    for agreement in books.plan.agreements:
+        if agreement.service in contract.services and isinstance(agreement.parts, Signal):
+            sums = books.hours.between(agreement.id, spans)
+            found[agreement.id] = tuple((one.good, one.total) for one in sums if one is not None)
+    return found
 
 
 class _Finding:

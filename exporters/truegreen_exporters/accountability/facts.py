@@ -10,17 +10,25 @@ later restate it, as late rows do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.plan import Records, Signal
+from truegreen_definitions.plan import Agreement, Records, Signal
+from truegreen_definitions.plan.closed import promised_of
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
-from truegreen_exporters.asked import questions
+from truegreen_exporters.accountability.watermelon.standing import (
+    judged_share,
+    judged_value,
+    not_counted,
+)
+from truegreen_exporters.accountability.watermelon.verdict import verdict
+from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.engine import naming
+from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
@@ -28,7 +36,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from truegreen_definitions.plan import Agreement, Contract, Plan
+    from truegreen_definitions.names import WatermelonValue
+    from truegreen_definitions.plan import Contract, Measurement, Plan
+    from truegreen_exporters.accountability.watermelon.standing import Judged
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.store.charges import Charges
@@ -189,8 +199,40 @@ class _Finding:
             state=self._state(period, final=not waits and not self._late(period, known)),
             counted=known,
             invoice=invoice,
+            watermelons=self._watermelons(period, known),
             notes=notes,
         )
+
+    def _watermelons(
+        self, period: Period, known: Mapping[str, Counted]
+    ) -> tuple[tuple[str, WatermelonValue], ...]:
+        """Return what the SLAs of each service say against its XLAs, where a gate asks for it.
+
+        A service that has not both can be no watermelon.
+        """
+        reward, found = self._contract.reward, []
+        if reward is None or "no_watermelon" not in reward.gates:
+            return ()
+        for service in self._contract.services:
+            promised = tuple(promised_of(self._books.plan, service))
+            if {one.kind for one in promised} == {"sla", "xla"}:
+                judged = [self._judged(one, period, known) for one in promised]
+                found.append((service, verdict(judged).state))
+        return tuple(found)
+
+    def _judged(
+        self, one: Agreement | Measurement, period: Period, known: Mapping[str, Counted]
+    ) -> Judged:
+        if isinstance(one, Agreement):
+            counted = known.get(one.id)
+            if counted is None:
+                return not_counted(one, "not counted")
+            return judged_share(one, counted.good, counted.total)
+        question = dict(value_questions(self._books.plan))[one]
+        span = (microseconds(period.start), microseconds(period.end))
+        asked = replace(question, windows=(), fixed=((period.label, span),))
+        seen = min(self._books.at, period.end + self._settling)
+        return judged_value(one, self._books.engine.values_at(asked, seen)[period.label])
 
     def _state(self, period: Period, *, final: bool) -> State:
         at = self._books.at

@@ -39,6 +39,7 @@ from truegreen_exporters.accountability.statement import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from truegreen_definitions.names import WatermelonValue
     from truegreen_definitions.plan import Contract
     from truegreen_exporters.accountability.overruns import Overruns
     from truegreen_exporters.accountability.statement import Counted, State
@@ -58,6 +59,7 @@ class Facts:
         counted: Counts by the agreement's id; an agreement that is not counted is missing.
         invoice: What is charged for the period; None when nobody has named it.
         overruns: What cases took too long, by service.
+        watermelons: What the SLAs of each service say against its XLAs, where a gate asks.
         notes: What else has to be known of the period.
     """
 
@@ -66,6 +68,7 @@ class Facts:
     counted: Mapping[str, Counted]
     invoice: Decimal | None = None
     overruns: tuple[Overruns, ...] = ()
+    watermelons: tuple[tuple[str, WatermelonValue], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -124,7 +127,7 @@ class Book:
             portfolio=_portfolio(contract, facts),
             notes=facts.notes,
         )
-        later = [*self._earned_back(statement), *reward_line(contract, statement, facts.counted)]
+        later = [*self._earned_back(statement), *reward_line(contract, statement, facts)]
         statement = replace(statement, lines=(*statement.lines, *later))
         self.statements.append(statement)
         return statement

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.definition import SourceFile
-from truegreen_definitions.names import LineValue
+from truegreen_definitions.names import LineValue, WatermelonValue
 from truegreen_definitions.planner.contracts import contract_of
+from truegreen_exporters.accountability.overruns import HOUR, Origin, Overruns, Share
 from truegreen_exporters.accountability.render import as_json, receipt, table
 from truegreen_exporters.accountability.settlement import Facts, settle
 from truegreen_exporters.accountability.statement import Counted, State, Statement
@@ -34,6 +35,8 @@ SHARED: dict[str, Any] = {
     "at_risk": {"amount": "1000.00"},
 }
 
+CLIENT = {name: value for name, value in SHARED.items() if name != "vendor"}
+
 
 def _cases() -> list[dict[str, Any]]:
     # Amounts and percentages stay the texts they are.
@@ -46,7 +49,7 @@ def _contract(terms: dict[str, Any]) -> Contract:
         "apiVersion": "truegreen/v1",
         "kind": "Contract",
         "metadata": {"name": "c"},
-        "spec": {**SHARED, **terms},
+        "spec": {**SHARED, **terms} if "client" not in terms else {**CLIENT, **terms},
     }
     text = yaml.dump(document).replace("'", "")
     file = SourceFile(path="c.yaml", shown="c.yaml", data=text.encode())
@@ -61,15 +64,34 @@ def _counted(agreement: str, good: int, total: int, pending: int = 0) -> Counted
 
 
 def _facts(case: dict[str, Any]) -> list[Facts]:
+    overruns, verdicts = case.get("overruns", {}), case.get("watermelons", {})
     return [
         Facts(
             period=period_of(label, "month", ZONE),
             state=State.CLOSED,
             counted={name: _counted(name, *map(int, counts)) for name, counts in by_name.items()},
             invoice=Decimal(case["invoice"]) if "invoice" in case else None,
+            overruns=(_overruns(overruns[label]),) if label in overruns else (),
+            watermelons=(("s", WatermelonValue(verdicts[label])),) if label in verdicts else (),
         )
         for label, by_name in case["periods"].items()
     ]
+
+
+def _overruns(hours: dict[str, str]) -> Overruns:
+    spent = {who: round(Decimal(text) * HOUR) for who, text in hours.items()}
+    rest = spent.pop("rest", 0)
+    return Overruns(
+        service="s",
+        method="proportional",
+        origin=Origin.RECORDS,
+        overrun=sum(spent.values()) + rest,
+        shares=tuple(Share(step=who, vendor=who, microseconds=us) for who, us in spent.items()),
+        unattributed=rest,
+        cases=10,
+        over=4,
+        open=0,
+    )
 
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case["name"])

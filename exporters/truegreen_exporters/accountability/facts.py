@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract, Measurement, Plan
     from truegreen_exporters.accountability.watermelon.standing import Judged
     from truegreen_exporters.engines.engine import Engine
-    from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.store.charges import Charges
     from truegreen_exporters.store.ledger import Entry, Key
     from truegreen_exporters.store.signal_hours import HourSums, SignalHours
@@ -133,8 +133,10 @@ class _Finding:
         self._books, self._contract, self._periods = books, contract, periods
         self._spans = [(period.start, period.end) for period in periods]
         self._counted: list[dict[str, Counted]] = [{} for _ in periods]
+        self._asked = _asked_of(books.plan, contract)
+        self._begun = _begun(books.closed, contract.zone)
         self._unfrozen: set[str] = set()
-        self._settling = timedelta(seconds=_settling_seconds(books.plan, contract.services))
+        self._settling = timedelta(seconds=_settling_seconds(books.plan, self._asked))
         count = WATCHED[contract.period]
         settled = books.at - self._settling
         watched = closed_before(settled, contract.period, contract.zone, count)
@@ -146,7 +148,7 @@ class _Finding:
             parts = self._books.engine.parts_between(question, self._spans, self._books.at)
         for period, known, one in zip(self._periods, self._counted, parts, strict=True):
             entry = self._books.closed.get((agreement.id, self._contract.zone, period.label))
-            if entry is None:
+            if entry is None and self._waited_for(agreement.id, period, one):
                 self._unfrozen.add(period.label)
             said = one if entry is None else entry
             known[agreement.id] = Counted(
@@ -157,6 +159,12 @@ class _Finding:
                 kind=agreement.kind,
                 excluded=said.excluded,
             )
+
+    def _waited_for(self, agreement: str, period: Period, parts: Parts) -> bool:
+        """Return whether a period that is not frozen will be; none is from before the first row."""
+        begun = self._begun.get(agreement)
+        exists = any(parts) or (begun is not None and begun <= microseconds(period.start))
+        return agreement in self._asked and exists
 
     def add_hours(self, agreement: Agreement) -> None:
         """Add up an agreement's hours in every period of which any are known."""
@@ -241,16 +249,15 @@ class _Finding:
         return State.CLOSED if final and at >= period.end + self._settling else State.SETTLING
 
     def _late(self, period: Period, known: Mapping[str, Counted]) -> tuple[str, ...]:
-        """Return the agreements that lack more hours than are tolerated; a reward asks for all."""
+        """Return the agreements that lack more hours than are tolerated."""
         if self._books.at < period.end:
             return ()
-        asked = None if self._contract.reward is not None else self._contract.agreements
         tolerated = self._tolerated(period)
         return tuple(
             f"{agreement} lacks {counted.unknown_hours:,} hours, {tolerated:,} may be missing: "
             "the period waits for them"
             for agreement, counted in sorted(known.items())
-            if counted.unknown_hours > tolerated and (asked is None or agreement in asked)
+            if counted.unknown_hours > tolerated and agreement in self._asked
         )
 
     def _tolerated(self, period: Period) -> int:
@@ -258,11 +265,27 @@ class _Finding:
         return int(self._contract.missing_hours * hours)
 
 
-def _settling_seconds(plan: Plan, services: Sequence[str]) -> int:
+def _asked_of(plan: Plan, contract: Contract) -> frozenset[str]:
+    """Return the agreements that a period waits for: all where the gates of a reward may ask."""
+    if contract.reward is None:
+        return frozenset(contract.agreements)
+    return frozenset(one.id for one in plan.agreements if one.service in contract.services)
+
+
+def _begun(closed: Mapping[Key, Entry], zone: str) -> dict[str, int]:
+    """Return when the first closed period of each agreement began, in microseconds since 1970."""
+    found: dict[str, int] = {}
+    for (agreement, where, _), entry in closed.items():
+        if where == zone:
+            found[agreement] = min(entry.start, found.get(agreement, entry.start))
+    return found
+
+
+def _settling_seconds(plan: Plan, asked: frozenset[str]) -> int:
     """Return how long after its end a period may change: by lateness, or until rows are ripe."""
     mature = [
         agreement.parts.mature_after_seconds
         for agreement in plan.agreements
-        if agreement.service in services and isinstance(agreement.parts, Records)
+        if agreement.id in asked and isinstance(agreement.parts, Records)
     ]
     return max(plan.policy.lateness_seconds, *mature, 0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["PREVIEW"]
 
 DEFAULT_PORT = 8099
-SPANS = ("15m", "1h", "24h", "30d")
+SPANS = ("15m", "1h", "24h", "7d", "30d", "90d")
 
 
 def _configure(parser: ArgumentParser) -> None:

@@ -25,11 +25,12 @@ class Colour(enum.Enum):
 
 
 class Unit(enum.StrEnum):
-    """Unit of a value, by its id in Grafana."""
+    """Unit of a value, by its id in Grafana; an amount of money says its currency beside it."""
 
     RATIO = "percentunit"
     SECONDS = "s"
     COUNT = "short"
+    MONEY = "locale"
     PER_SECOND = "cps"
     NUMBER = "none"
 

@@ -14,7 +14,7 @@ import grafanalib.core as g
 from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.grafana_fields import native
 from truegreen_dashboards.json_text import json_text
-from truegreen_dashboards.panels import BarChart, Panel, Table
+from truegreen_dashboards.panels import BarChart, Heatmap, Panel, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,19 +128,24 @@ def _panel(board: Board, panel: Panel, cell: Cell) -> Json:
 
 
 def _target(target: Target, panel: Panel) -> Json:
-    tabular = isinstance(panel, BarChart | Table)
     made = g.Target(
         refId=target.ref,
         expr=target.expr,
         legendFormat=target.legend,
         instant=target.instant,
-        format=g.TABLE_TARGET_FORMAT if tabular else g.TIME_SERIES_TARGET_FORMAT,
+        format=_format(panel),
         datasource=PROMETHEUS,
     )
     return _kept(made.to_json_data(), _TARGET_KEYS) | {
         "editorMode": "code",
         "range": not target.instant,
     }
+
+
+def _format(panel: Panel) -> str:
+    if isinstance(panel, BarChart | Table):
+        return str(g.TABLE_TARGET_FORMAT)
+    return "heatmap" if isinstance(panel, Heatmap) else str(g.TIME_SERIES_TARGET_FORMAT)
 
 
 def _datasource() -> Json:

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from truegreen_dashboards.targets import BoardLink, Style, Target
 
 __all__ = [
+    "LAST",
+    "LEGEND",
     "Json",
     "bands",
     "board_url",
     "cell_properties",
+    "defaults_of",
     "link_to",
+    "made",
     "merged",
     "override",
     "sorted_by",
@@ -27,10 +31,15 @@ __all__ = [
 
 Json = dict[str, object]
 
+LAST: Json = {"calcs": ["lastNotNull"], "fields": "", "values": False}
+LEGEND: Json = {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": True}
+_NO_DATA = "NO DATA"
+
 
 def board_url(link: BoardLink, value: str) -> str:
     """Return the URL of another board with its variable set to `value`, in the same time range."""
-    return f"/d/{link.board}?var-{link.variable}={value}&${{__url_time_range}}"
+    chosen = f"var-{link.variable}={value}&" if link.variable else ""
+    return f"/d/{link.board}?{chosen}${{__url_time_range}}"
 
 
 def bands(thresholds: tuple[Threshold, ...]) -> Json:
@@ -71,8 +80,9 @@ def cell_properties(column: Column, panel: Table) -> list[Json]:
     if column.thresholds:
         put("thresholds", bands(column.thresholds))
         put("custom.cellOptions", {"mode": "basic", "type": "color-background"})
-    if panel.link and panel.link.label == column.source:
-        put("links", [link_to(panel.link, "${__value.raw}")])
+    own = panel.link if panel.link and panel.link.label == column.source else None
+    if link := column.link or own:
+        put("links", [link_to(link, "${__value.raw}")])
     return properties
 
 
@@ -121,3 +131,28 @@ def merged(titles: dict[str, str]) -> list[Json]:
 def sorted_by(field: str) -> Json:
     """Return the step that sorts rows by a field, ascending."""
     return {"id": "sortBy", "options": {"sort": [{"desc": False, "field": field}]}}
+
+
+def made(kind: str, options: Json, defaults: Json, overrides: list[Json] | None = None) -> Json:
+    """Return the native form of a panel."""
+    config: Json = {"defaults": defaults, "overrides": overrides or []}
+    return {"type": kind, "options": options, "fieldConfig": config}
+
+
+def defaults_of(
+    panel: Panel,
+    unit: Unit,
+    thresholds: tuple[Threshold, ...],
+    mappings: tuple[ValueMapping, ...],
+) -> Json:
+    """Return what holds for every field of a panel where no override says otherwise."""
+    link = panel.link
+    links = [link_to(link, f"${{__field.labels.{link.label}}}")] if link else []
+    return {
+        "color": {"mode": "thresholds"},
+        "links": links,
+        "mappings": words(mappings),
+        "noValue": _NO_DATA,
+        "thresholds": bands(thresholds),
+        "unit": unit,
+    }

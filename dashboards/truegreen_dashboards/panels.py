@@ -18,10 +18,13 @@ __all__ = [
     "BarChart",
     "BarGauge",
     "Column",
+    "Gauge",
+    "Heatmap",
     "Panel",
     "Section",
     "Stat",
     "StateTimeline",
+    "StatusHistory",
     "Table",
     "Text",
     "TimeSeries",
@@ -62,6 +65,7 @@ class Stat(Panel):
         of: Target whose value is the whole that the first one is a part of (`3 of 5`).
         counted: What the part has in common, in capitals: `MET` reads `ALL MET` or `2 NOT MET`.
         sparkline: Draw the course over the time range under the value.
+        named: Say the series' name beside a single value too, such as a currency.
     """
 
     unit: Unit = Unit.NUMBER
@@ -70,6 +74,7 @@ class Stat(Panel):
     of: Target | None = None
     counted: str = ""
     sparkline: bool = False
+    named: bool = False
 
     @property
     def asked(self) -> tuple[Target, ...]:
@@ -109,6 +114,27 @@ class BarGauge(Panel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge(Panel):
+    """A dial per series: where in a fixed range a value stands, in bands that have words."""
+
+    minimum: float
+    maximum: float
+    unit: Unit = Unit.NUMBER
+    thresholds: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heatmap(Panel):
+    """Counts over time by bucket; the one target keeps `le`, cumulative as histograms are.
+
+    Attributes:
+        unit: Of the buckets' bounds.
+    """
+
+    unit: Unit = Unit.NUMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BarChart(Panel):
     """Stacked horizontal bars: one bar per value of a label, one part per target.
 
@@ -133,12 +159,25 @@ class StateTimeline(Panel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusHistory(Panel):
+    """One row of coloured words per series, a cell for each stretch of time.
+
+    Attributes:
+        every: Length of the time of a cell, such as `1d`; it shows how it stood at its end.
+    """
+
+    every: str
+    mappings: tuple[ValueMapping, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column of a table.
 
     Attributes:
         source: `ref` of a target, for its value, or the name of a label.
         width: In pixels; None to fit.
+        link: Where a click on a cell leads; None for the panel's own link, on the column it names.
     """
 
     source: str
@@ -147,6 +186,7 @@ class Column:
     thresholds: tuple[Threshold, ...] = ()
     mappings: tuple[ValueMapping, ...] = ()
     width: int | None = None
+    link: BoardLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

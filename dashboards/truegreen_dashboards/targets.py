@@ -55,14 +55,14 @@ class BoardLink:
 
     Attributes:
         board: `uid` of the board.
-        variable: Name of its variable.
-        label: Label of the series or column of the row that gives the value.
+        variable: Name of its variable; empty where the board is only opened.
+        label: Label of the series or column of the row that gives the value; empty likewise.
     """
 
     title: str
     board: str
-    variable: str
-    label: str
+    variable: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

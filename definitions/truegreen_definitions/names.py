@@ -389,6 +389,8 @@ class BoardUid(enum.StrEnum):
 
     EXECUTIVE = "xla-exec"
     SERVICE = "xla-service"
+    VENDOR = "xla-vendor"
+    FINANCE = "xla-finance"
     OPERATIONS = "xla-ops"
 
 

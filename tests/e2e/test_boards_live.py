@@ -172,6 +172,8 @@ def test_the_page_draws_every_panel(
     said = {
         "xla-exec": ("WATERMELON", "BREACHED", "Order to cash"),
         "xla-service": ("WATERMELON", "BREACHED", "Order to cash"),
+        "xla-vendor": ("ALL KEPT", "all together", "Deskworks", "2027-12-31"),
+        "xla-finance": ("CAN BE BELIEVED", "EUR", "Order to cash"),
         "xla-ops": ("TAKEN OVER", "UP", "buy-something"),
     }
     assert [word for word in said[uid] if word not in document] == []

@@ -16,6 +16,7 @@ __all__ = ["board_queries"]
 
 def board_queries(board: Board, service: str) -> Iterator[tuple[str, str]]:
     """Yield (board/panel/ref, query with its variables filled in) of every target."""
+    chosen = {one.name: one.default for one in board.variables} | {"service": service}
     for panel in board.panels:
         for target in panel.asked:
-            yield f"{board.uid}/{panel.key}/{target.ref}", filled(target.expr, service=service)
+            yield f"{board.uid}/{panel.key}/{target.ref}", filled(target.expr, **chosen)

@@ -198,7 +198,8 @@ class Moment:
         shown = promised if one.bound else {**of, "measure": one.name}
         for counted in one.windows:
             window = counted.label
-            yield _say(names.WINDOW_VALUE, 1000.0 + self.hurt, **shown, window=window)
+            paid = {"currency": one.parts.currency}
+            yield _say(names.WINDOW_VALUE, 1000.0 + self.hurt, **shown, **paid, window=window)
             yield _say(names.WINDOW_SAMPLE, 240.0, **shown, window=window, part="total")
             if one.bound:
                 yield _say(names.TARGET, 2000.0, **promised, window=window)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards import executive, operations, service
+from truegreen_dashboards.boards import executive, finance, operations, service, vendor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["BOARDS", "boards"]
 
-BOARDS: tuple[Callable[[Plan], Board], ...] = (executive.board, service.board, operations.board)
+BOARDS: tuple[Callable[[Plan], Board | None], ...] = (
+    executive.board,
+    service.board,
+    vendor.board,
+    finance.board,
+    operations.board,
+)
 
 
 def boards(plan: Plan) -> tuple[Board, ...]:
-    """Return every board of a plan."""
-    return tuple(make(plan) for make in BOARDS)
+    """Return every board of a plan; one that would have nothing to show is left out."""
+    return tuple(board for make in BOARDS if (board := make(plan)) is not None)

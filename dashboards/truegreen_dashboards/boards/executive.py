@@ -8,7 +8,7 @@ from truegreen_dashboards.board import Board, Row
 from truegreen_dashboards.boards.executive_headlines import headlines
 from truegreen_dashboards.boards.executive_reading import reading
 from truegreen_dashboards.boards.frame import (
-    PAGES,
+    MARKS,
     TAGS,
     TO_SERVICE,
     per_agreement,
@@ -43,7 +43,7 @@ def board(plan: Plan) -> Board:
         tags=TAGS,
         span="24h",
         refresh="1m",
-        annotations=(PAGES,),
+        annotations=MARKS,
         rows=(
             Row(
                 key="overview",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
-from truegreen_dashboards.promql import coded, equal, of_own_window
+from truegreen_dashboards.promql import coded, equal, like, of_own_window
 from truegreen_dashboards.targets import Annotation, BoardLink
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from truegreen_definitions.expressions.promql import Matcher
 
 __all__ = [
+    "CLOSED",
     "HERE",
-    "PAGES",
+    "MARKS",
+    "PERIODS",
+    "RUNNING",
     "TAGS",
+    "TO_FINANCE",
     "TO_SERVICE",
+    "TO_VENDOR",
     "cell",
     "per_agreement",
     "state_codes",
@@ -32,11 +37,21 @@ TO_SERVICE = BoardLink(
     title="Open the service", board=names.BoardUid.SERVICE, variable="service", label=names.SERVICE
 )
 
+TO_VENDOR = BoardLink(
+    title="Open the vendor", board=names.BoardUid.VENDOR, variable="vendor", label=names.VENDOR
+)
+TO_FINANCE = BoardLink(title="Open the money", board=names.BoardUid.FINANCE)
+
+PERIODS = ("week", "month", "quarter", "year")
+"""What a contract may be settled by; the running period is a window of this name."""
+RUNNING = like(names.WINDOW, *PERIODS)
+CLOSED = like(names.WINDOW, *(f"prev_{period}" for period in PERIODS))
+
 HERE = equal(names.SERVICE, "$service")
 """The chosen service of the Service board."""
 
 # ALERTS is Prometheus's own series of what its rules found, so it is not in our contract.
-PAGES = Annotation(
+_PAGES = Annotation(
     name="Pages",
     expr=(
         f'ALERTS{{alertstate="firing",{names.AlertLabel.SEVERITY}="{names.SeverityValue.PAGE}"}}'
@@ -45,7 +60,22 @@ PAGES = Annotation(
     colour=Colour.BAD,
 )
 
-_LOWEST, _HIGHEST = 6, 20
+_PLANS = f"max by ({names.DIGEST}, {names.REVISION}) ({names.PLAN_INFO.name}%s)"
+# A new plan has a digest that was not there five minutes ago; a start from nothing is none.
+_DEFINITIONS = Annotation(
+    name="Definitions",
+    expr=(
+        f"({_PLANS % ''} unless on ({names.DIGEST}) {_PLANS % ' offset 5m'}) "
+        f"and on () count({names.PLAN_INFO.name} offset 5m)"
+    ),
+    title="Other definitions: {{revision}}",
+    colour=Colour.FAIR,
+)
+
+MARKS = (_PAGES, _DEFINITIONS)
+"""What every board marks on its time axes: pages, and when other definitions came into force."""
+
+_LOWEST, _HIGHEST = 5, 20
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards.frame import PAGES, TAGS
+from truegreen_dashboards.boards.frame import MARKS, TAGS
 from truegreen_dashboards.boards.operations_probes import probes
 from truegreen_dashboards.boards.operations_sources import sources
 from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
@@ -42,7 +42,7 @@ def board(plan: Plan) -> Board:
         tags=TAGS,
         span="6h",
         refresh="1m",
-        annotations=(PAGES,),
+        annotations=MARKS,
         rows=tuple(rows),
     )
 

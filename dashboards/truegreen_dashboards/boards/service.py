@@ -12,7 +12,7 @@ from truegreen_dashboards.boards import (
     service_steps,
     service_verdict,
 )
-from truegreen_dashboards.boards.frame import PAGES, TAGS, cell
+from truegreen_dashboards.boards.frame import MARKS, TAGS, cell
 from truegreen_dashboards.panels import Panel, Section, Text
 from truegreen_dashboards.targets import PageLink, Variable
 from truegreen_definitions import names
@@ -47,7 +47,7 @@ def board(plan: Plan) -> Board:
         span="1h",
         refresh="1m",
         variables=(_variable(plan),),
-        annotations=(PAGES,),
+        annotations=MARKS,
         links=_catalogue(plan),
         rows=tuple(rows),
     )

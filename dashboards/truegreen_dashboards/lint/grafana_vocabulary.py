@@ -57,6 +57,7 @@ PANEL: dict[str, Kinds] = {
     "fieldConfig": dict,
     "gridPos": dict,
     "id": int,
+    "interval": str,
     "options": dict,
     "panels": list,
     "targets": list,
@@ -114,6 +115,24 @@ OPTIONS: dict[str, dict[str, Kinds]] = {
         "sizing": _of("auto", "manual"),
         "valueMode": _of("text", "hidden"),
     },
+    "gauge": {
+        "orientation": _ORIENTATION,
+        "reduceOptions": dict,
+        "showThresholdLabels": bool,
+        "showThresholdMarkers": bool,
+        "sizing": _of("auto", "manual"),
+    },
+    "heatmap": {
+        "calculate": frozenset({False}),
+        "cellGap": int,
+        "color": dict,
+        "filterValues": dict,
+        "legend": dict,
+        "rowsFrame": dict,
+        "showValue": _SHOW_VALUE,
+        "tooltip": dict,
+        "yAxis": dict,
+    },
     "row": {},
     "stat": {
         "colorMode": _of("background", "background_solid", "none"),
@@ -133,6 +152,13 @@ OPTIONS: dict[str, dict[str, Kinds]] = {
         "showValue": _SHOW_VALUE,
         "tooltip": dict,
     },
+    "status-history": {
+        "colWidth": _NUMBER,
+        "legend": dict,
+        "rowHeight": _NUMBER,
+        "showValue": _SHOW_VALUE,
+        "tooltip": dict,
+    },
     "table": {"cellHeight": _of("sm", "md", "lg"), "showHeader": bool, "sortBy": list},
     "text": {"content": str, "mode": _of("markdown")},
     "timeseries": {"legend": dict, "tooltip": dict},
@@ -141,7 +167,9 @@ OPTIONS: dict[str, dict[str, Kinds]] = {
 
 CUSTOM: dict[str, dict[str, Kinds]] = {
     "barchart": {"fillOpacity": int, "lineWidth": int},
+    "heatmap": {"scaleDistribution": dict},
     "state-timeline": {"fillOpacity": int, "lineWidth": int, "spanNulls": bool},
+    "status-history": {"fillOpacity": int, "lineWidth": int},
     "table": {
         "align": _of("auto", "left", "center", "right"),
         "cellOptions": dict,

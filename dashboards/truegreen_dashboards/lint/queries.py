@@ -10,7 +10,7 @@ import promql_parser as pp
 
 from truegreen_dashboards.lint.fault import Finding, Rule
 from truegreen_dashboards.lint.labels import UnsoundError, filled, result_labels
-from truegreen_dashboards.panels import BarChart, Table
+from truegreen_dashboards.panels import BarChart, Heatmap, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ __all__ = ["RULES"]
 _OURS = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _BUILT_IN = frozenset({"datasource", "__range", "__rate_interval", "__url_time_range"})
 _IN_LEGEND = re.compile(r"\{\{(\w+)\}\}")
+_LE = "le"
 _COUNTING = frozenset({"rate", "irate", "increase", "resets"})
 _PER_TIME = frozenset({"rate", "irate"})
 # Lengths that no query has, so that they say which variable stood there.
@@ -76,7 +77,8 @@ def _shown(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
             if found is None:
                 continue
             wanted = set(_IN_LEGEND.findall(target.legend))
-            wanted |= {panel.link.label} if panel.link else set()
+            wanted |= {panel.link.label} if panel.link and panel.link.label else set()
+            wanted |= {_LE} if isinstance(panel, Heatmap) else set()
             for label in sorted(wanted - found):
                 yield Finding(panel.key, f"target {target.ref} has no label {label!r} to show")
         yield from _tabular(board, panel)
@@ -96,6 +98,8 @@ def _tabular(board: Board, panel: Panel) -> Iterator[Finding]:
             yield Finding(panel.key, "its targets have different labels, so their rows do not meet")
         known = {*found, *next(iter(labels), frozenset())}
         for column in panel.columns:
+            if column.link and column.link.label not in {"", *known}:
+                yield Finding(panel.key, f"column {column.title!r} links by {column.link.label!r}")
             if column.source not in known:
                 said = f"column {column.title!r} shows {column.source!r}"
                 yield Finding(panel.key, f"{said}, which is no target and no label")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.layout import overlapping
 from truegreen_dashboards.lint.fault import Finding, Rule
-from truegreen_dashboards.panels import Text
+from truegreen_dashboards.panels import Table, Text
 from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from truegreen_dashboards.board import Board
+    from truegreen_dashboards.panels import Panel
+    from truegreen_dashboards.targets import BoardLink
 
 __all__ = ["RULES"]
 
@@ -64,13 +66,21 @@ def _places(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
 def _links(board: Board, every: tuple[Board, ...]) -> Iterator[Finding]:
     variables = {other.uid: {one.name for one in other.variables} for other in every}
     for panel in board.panels:
-        link = panel.link
-        if link is None:
-            continue
-        if link.board not in variables:
-            yield Finding(panel.key, f"a click leads to {link.board!r}, which is no board")
-        elif link.variable not in variables[link.board]:
-            yield Finding(panel.key, f"{link.board} has no variable {link.variable!r}")
+        for link in _ways(panel):
+            if link.board not in variables:
+                yield Finding(panel.key, f"a click leads to {link.board!r}, which is no board")
+            elif link.variable not in {"", *variables[link.board]}:
+                yield Finding(panel.key, f"{link.board} has no variable {link.variable!r}")
+            elif bool(link.variable) != bool(link.label):
+                yield Finding(panel.key, f"a click sets {link.variable!r} by {link.label!r}")
+
+
+def _ways(panel: Panel) -> Iterator[BoardLink]:
+    """Yield where clicks on a panel lead."""
+    if panel.link is not None:
+        yield panel.link
+    if isinstance(panel, Table):
+        yield from (column.link for column in panel.columns if column.link is not None)
 
 
 def _variables(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:

@@ -6,7 +6,15 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.lint.fault import Finding, Rule
-from truegreen_dashboards.panels import BarGauge, Stat, StateTimeline, Table, TimeSeries
+from truegreen_dashboards.panels import (
+    BarGauge,
+    Gauge,
+    Stat,
+    StateTimeline,
+    StatusHistory,
+    Table,
+    TimeSeries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,11 +84,11 @@ def _speaks(panel: Panel) -> bool:
         case Stat():
             worded = bool(panel.mappings) or all(band.word for band in panel.thresholds)
             return worded and (panel.of is None or bool(panel.counted))
-        case BarGauge():
+        case BarGauge() | Gauge():
             return all(band.word for band in panel.thresholds)
         case TimeSeries():
             return all(band.word for band in panel.thresholds[1:])
-        case StateTimeline():
+        case StateTimeline() | StatusHistory():
             return bool(panel.mappings)
     return True
 
@@ -88,13 +96,13 @@ def _speaks(panel: Panel) -> bool:
 def _mappings(panel: Panel) -> tuple[ValueMapping, ...]:
     if isinstance(panel, Table):
         return tuple(chain.from_iterable(column.mappings for column in panel.columns))
-    return panel.mappings if isinstance(panel, Stat | StateTimeline) else ()
+    return panel.mappings if isinstance(panel, Stat | StateTimeline | StatusHistory) else ()
 
 
 def _thresholds(panel: Panel) -> tuple[Threshold, ...]:
     if isinstance(panel, Table):
         return tuple(chain.from_iterable(column.thresholds for column in panel.columns))
-    return panel.thresholds if isinstance(panel, Stat | BarGauge | TimeSeries) else ()
+    return panel.thresholds if isinstance(panel, Stat | BarGauge | Gauge | TimeSeries) else ()
 
 
 RULES = (

@@ -3,15 +3,19 @@ import { clear } from "./charts.js";
 import { el } from "./dom.js";
 import * as barchart from "./panels/barchart.js";
 import * as bargauge from "./panels/bargauge.js";
+import * as gauge from "./panels/gauge.js";
+import * as heatmap from "./panels/heatmap.js";
 import * as stat from "./panels/stat.js";
 import * as statetimeline from "./panels/statetimeline.js";
+import * as statushistory from "./panels/statushistory.js";
 import * as table from "./panels/table.js";
 import * as text from "./panels/text.js";
 import * as timeseries from "./panels/timeseries.js";
 
 const KINDS = {
-  BarChart: barchart, BarGauge: bargauge, Stat: stat, StateTimeline: statetimeline,
-  Table: table, Text: text, TimeSeries: timeseries,
+  BarChart: barchart, BarGauge: bargauge, Gauge: gauge, Heatmap: heatmap, Stat: stat,
+  StateTimeline: statetimeline, StatusHistory: statushistory, Table: table, Text: text,
+  TimeSeries: timeseries,
 };
 
 /** Build the frames of a board; return them as {panel, frame, body}. */
@@ -69,15 +73,16 @@ function contextOf(panel, round, shared) {
   return {
     ...shared,
     seen: () => points > 0,
-    window: () => round.window(),
-    async all(targets, instant) {
-      const answers = await Promise.all(targets.map((one) => round.series(one, instant)));
+    window: (step) => round.window(step),
+    async all(targets, instant, step) {
+      const answers = await Promise.all(targets.map((one) => round.series(one, instant, step)));
       points += answers.flat().reduce((sum, one) => sum + one.points.length, 0);
       return answers;
     },
     link(link, labels) {
+      if (link && !link.label) return shared.href(link.board);
       const value = link ? labels[link.label] : undefined;
-      return value === undefined ? null : shared.href(link.board, { [link.variable]: value });
+      return value ? shared.href(link.board, { [link.variable]: value }) : null;
     },
   };
 }

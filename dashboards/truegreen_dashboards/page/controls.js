@@ -1,7 +1,7 @@
 // The head of the page: which board, which service, how far back, light or dark.
 import { el } from "./dom.js";
 
-export const SPANS = { "15m": 900, "1h": 3600, "24h": 86400, "30d": 2592000 };
+export const SPANS = { "15m": 900, "1h": 3600, "24h": 86400, "7d": 604800, "30d": 2592000, "90d": 7776000 };
 
 /** Draw the tabs of the boards. */
 export function tabs(root, boards, chosen, href) {

@@ -34,6 +34,7 @@ const UNITS = {
   s: seconds,
   short: count,
   cps: (value) => `${count(value)} /s`,
+  locale: (value) => fixed(value, Math.abs(value) < 1000 ? 2 : 0),
   none: (value) => fixed(value, Math.abs(value) < 10 ? 2 : 1),
 };
 
@@ -68,10 +69,14 @@ export function legend(template, labels, titles) {
   return text || Object.values(labels).join(" ");
 }
 
+// Labels whose values are words of ours.
+const SPOKEN = new Set(["component", "line", "method"]);
+
 /** Return the title of a label's value, or the value itself. */
 export function titled(label, labels, titles) {
   const value = labels[label] ?? "";
   if (label === "step") return titles.step[`${labels.service ?? titles.chosen}/${value}`] ?? value;
   if (label === "agreement") return value;
+  if (SPOKEN.has(label)) return value.replaceAll("_", " ");
   return titles[label]?.[value] ?? value;
 }

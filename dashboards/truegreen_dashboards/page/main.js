@@ -5,7 +5,7 @@ import { controls, pulse, SPANS, tabs } from "./controls.js";
 import { el } from "./dom.js";
 import { ask, Round } from "./prometheus.js";
 
-const EVERY = { "15m": 5, "1h": 5, "24h": 15, "30d": 60 };
+const EVERY = { "15m": 5, "1h": 5, "24h": 15, "7d": 60, "30d": 60, "90d": 60 };
 const part = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 let page;

@@ -46,26 +46,26 @@ export class Round {
   }
 
   /** Return series as {labels, points: [[seconds, value], …]}, gaps left out. */
-  series(target, instant = target.instant) {
+  series(target, instant = target.instant, step = this.step) {
     const query = filled(target.expr, this.values);
-    const key = `${instant ? "instant" : "range"} ${query}`;
-    if (!this.answers.has(key)) this.answers.set(key, this.asked(query, instant));
+    const key = `${instant ? "instant" : step} ${query}`;
+    if (!this.answers.has(key)) this.answers.set(key, this.asked(query, instant, step));
     return this.answers.get(key);
   }
 
   /** Return the stretch of time that is drawn: it ends within the last minute. */
-  window() {
-    const grid = Math.min(this.step, 60);
+  window(step = this.step) {
+    const grid = Math.min(step, 60);
     const end = Math.floor(this.end / grid) * grid;
-    return { start: end - this.span, end, step: this.step };
+    return { start: end - Math.max(this.span - (this.span % step), step), end, step };
   }
 
-  async asked(query, instant) {
+  async asked(query, instant, step) {
     if (instant) {
       const answer = await ask("/api/v1/query", { query, time: this.end });
       return answer.data.result.map((one) => made(one.metric, [one.value]));
     }
-    const { start, end, step } = this.window();
+    const { start, end } = this.window(step);
     const range = { query, start, end, step };
     const answer = await ask("/api/v1/query_range", range);
     return answer.data.result.map((one) => made(one.metric, one.values));

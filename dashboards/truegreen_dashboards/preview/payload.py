@@ -36,14 +36,15 @@ class Sources:
 
 def payload(loaded: LoadedPlan, sources: Sources) -> str:
     """Return the JSON text from which the page draws everything."""
+    every = boards(loaded.plan)
     document = {
-        "boards": [_board(one) for one in boards(loaded.plan)],
+        "boards": [_board(one) for one in every],
         "digest": loaded.digest,
         "revision": loaded.revision,
         "scrape_seconds": loaded.plan.policy.scrape_interval_seconds,
         "sources": asdict(sources),
         "titles": _titles(loaded.plan),
-        "uids": {uid.name.lower(): uid for uid in BoardUid},
+        "uids": {BoardUid(one.uid).name.lower(): one.uid for one in every},
     }
     return json.dumps(document, default=_word, sort_keys=True, ensure_ascii=False)
 

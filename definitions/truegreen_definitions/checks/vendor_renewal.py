@@ -40,7 +40,6 @@ Fails:
 from __future__ import annotations
 
 import datetime as dt
-from math import ceil
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import DatedCheck
@@ -48,7 +47,6 @@ from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.problems import Problem
@@ -57,7 +55,6 @@ __all__ = ["CHECK"]
 
 NOTICE, PAST = "vendor/notice-due", "vendor/renewal-past"
 AHEAD = dt.timedelta(days=30)
-_DAY_SECONDS = 86_400
 
 
 def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
@@ -71,10 +68,8 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
             hint = "write the day on which it renews next"
             yield vendor.problem(PAST, message, *path, hint=hint, severity=Severity.WARNING)
             continue
-        if spec.notice is None:
-            continue
-        last = _last_notice(spec.renewal, spec.notice)
-        if today < last - AHEAD:
+        last = spec.notice_until
+        if last is None or today < last - AHEAD:
             continue
         left = (last - today).days
         name = f"Vendor `{vendor.name}`"
@@ -87,18 +82,14 @@ def check(catalog: Catalog, today: dt.date) -> Iterator[Problem]:
         yield vendor.problem(NOTICE, message, *path, hint=hint, severity=Severity.INFO)
 
 
-def _last_notice(renewal: dt.date, notice: Decimal) -> dt.date:
-    return renewal - dt.timedelta(days=ceil(notice / _DAY_SECONDS))
-
-
 def turns(catalog: Catalog) -> Iterator[dt.date]:
     """Yield when notice comes near, and the day after each renewal."""
     for vendor in catalog.vendors.values():
         spec = vendor.model.spec
         if spec.renewal is not None:
             yield spec.renewal + dt.timedelta(days=1)
-            if spec.notice is not None:
-                yield _last_notice(spec.renewal, spec.notice) - AHEAD
+            if spec.notice_until is not None:
+                yield spec.notice_until - AHEAD
 
 
 CHECK = DatedCheck((NOTICE, PAST), check, turns)

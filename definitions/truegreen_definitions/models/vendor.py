@@ -11,12 +11,16 @@ Example:
       services: [order-to-cash]
 """
 
+import datetime as dt
+from math import ceil
 from typing import Literal
 
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.values import Date, Duration, Name, Text
 
 __all__ = ["Vendor", "VendorSpec"]
+
+_DAY_SECONDS = 86_400
 
 
 class VendorSpec(Model):
@@ -33,6 +37,13 @@ class VendorSpec(Model):
     renewal: Date | None = None
     notice: Duration | None = None
     services: tuple[Name, ...] = ()
+
+    @property
+    def notice_until(self) -> dt.date | None:
+        """The last day on which it can be given up; None where renewal or notice is not said."""
+        if self.renewal is None or self.notice is None:
+            return None
+        return self.renewal - dt.timedelta(days=ceil(self.notice / _DAY_SECONDS))
 
 
 class Vendor(Header):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 from typing import Literal
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
@@ -68,9 +69,16 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
-    """A company that is accountable for steps."""
+    """A company that is accountable for steps.
+
+    Attributes:
+        renewal: Day on which its contract renews; None if not said.
+        notice_until: Last day of notice; None if not said.
+    """
 
     name: str
     title: str
     contact: str
     origin: Origin
+    renewal: date | None = None
+    notice_until: date | None = None

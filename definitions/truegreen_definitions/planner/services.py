@@ -139,6 +139,8 @@ def vendor_of(definition: Definition[VendorModel]) -> Vendor:
         title=definition.title,
         contact=definition.model.spec.contact,
         origin=definition.origin,
+        renewal=definition.model.spec.renewal,
+        notice_until=definition.model.spec.notice_until,
     )
 
 

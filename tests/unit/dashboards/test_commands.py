@@ -31,6 +31,7 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
                 assert [one["uid"] for one in json.load(answer)["boards"]] == [
                     "xla-exec",
                     "xla-service",
+                    "xla-vendor",
                     "xla-ops",
                 ]
         finally:

@@ -7,6 +7,7 @@ export async function draw(body, panel, context) {
   const found = series.filter((one) => one.points.length);
   if (!found.length) return body.replaceChildren(nothing());
   if (panel.of) return whole(body, panel, context, found[0]);
+  if (panel.named) return body.replaceChildren(el("div", { class: "amounts" }, ...found.map((one) => amount(panel, one, context)).sort(byName)));
   if (found.length > 1) {
     const tiles = found.map((one) => tile(panel, one, context)).sort(byName);
     return body.replaceChildren(el("div", { class: "tiles" }, ...tiles));
@@ -24,6 +25,12 @@ function shown(panel, number) {
   const at = band(number, panel.thresholds);
   const big = el("span", { class: `big ink-${at?.colour ?? "none"}` }, formatted(number, panel.unit));
   return at?.word ? [big, pill(at.word, at.colour)] : [big];
+}
+
+/** A value with its name behind it: an amount and its currency. */
+function amount(panel, one, context) {
+  const name = legend(panel.targets[0].legend, one.labels, context.titles);
+  return el("div", { class: "stat" }, el("span", { class: "big" }, formatted(value(one), panel.unit)), el("span", { class: "of" }, name));
 }
 
 function tile(panel, one, context) {

@@ -46,7 +46,8 @@ function cell(column, row, panel, context) {
 function label(column, row, panel, context) {
   const name = column.source;
   const text = titled(name, row.labels, context.titles);
-  const href = panel.link?.label === name ? context.link(panel.link, row.labels) : null;
+  const way = column.link ?? (panel.link?.label === name ? panel.link : null);
+  const href = way && text ? context.link(way, row.labels) : null;
   if (href) return el("a", { href }, text);
   if (name === "kind") return el("span", { class: `kind kind-${text}` }, text.toUpperCase());
   if (name !== "agreement") return text || el("span", { class: "missing" }, "none");

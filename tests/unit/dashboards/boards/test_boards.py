@@ -97,19 +97,55 @@ def test_every_measure_is_shown(acme_plan: Plan) -> None:
     assert faults(boards(whole)) == ()
 
 
+def rows_of(plan: Plan, uid: str) -> set[str]:
+    """The keys of the rows of a board."""
+    return {row.key for board in boards(plan) if board.uid == uid for row in board.rows}
+
+
 def test_rows_follow_the_indicators_in_use() -> None:
     """A plan without journeys or records has no rows about them, and still sound boards."""
-    assert {row.key for row in BOARDS[2].rows} == {"now", "sources", "probes", "processes"}
-    idle = boards(replace(plans.PLAN, journeys=(), sources=()))
-    assert {row.key for row in idle[2].rows} == {"now", "processes"}
-    assert faults(idle) == ()
+    assert rows_of(plans.PLAN, "xla-ops") == {"now", "sources", "probes", "processes"}
+    idle = replace(plans.PLAN, journeys=(), sources=())
+    assert rows_of(idle, "xla-ops") == {"now", "processes"}
+    assert faults(boards(idle)) == ()
     bare = replace(plans.PLAN, journeys=(), agreements=(plans.AVAILABILITY,))
-    rows = {row.key for row in boards(bare)[1].rows}
+    rows = rows_of(bare, "xla-service")
     assert rows == {"verdict", "promises", "people"}
-    assert {row.key for row in BOARDS[1].rows} == rows | {"steps", "records"}
+    assert rows_of(plans.PLAN, "xla-service") == rows | {"steps", "records"}
 
 
 def test_an_empty_plan_has_boards() -> None:
     """A plan without services gives boards all the same, as before the first definition."""
-    empty = replace(plans.PLAN, services=(), agreements=(), journeys=())
-    assert [board.uid for board in boards(empty)] == [board.uid for board in BOARDS]
+    empty = replace(plans.PLAN, services=(), agreements=(), journeys=(), vendors=())
+    assert [board.uid for board in boards(empty)] == ["xla-exec", "xla-service", "xla-ops"]
+
+
+def test_boards_about_vendors_and_money_are_there_where_those_are(acme_plan: Plan) -> None:
+    """A vendor makes the Vendor board, money the Finance board, and each only the rows it needs."""
+    bare = replace(plans.PLAN, contracts=(), journeys=(), agreements=(plans.AVAILABILITY,))
+    assert rows_of(bare, "xla-vendor") == {"overview", "reading"}
+    assert rows_of(bare, "xla-finance") == set()
+    bound = replace(bare, contracts=(plans.CONTRACT,))
+    assert rows_of(bound, "xla-vendor") == {"overview", "contract", "agreements", "reading"}
+    assert rows_of(bound, "xla-finance") == {"now", "contracts", "reading"}
+    assert faults(boards(bound)) == ()
+    whole = {"now", "losses", "contracts", "costs", "trust", "reading"}
+    assert rows_of(acme_plan, "xla-finance") == whole
+
+
+def test_currencies_are_never_added_up(acme_plan: Plan) -> None:
+    """Every query about money keeps its currency, so no two currencies meet in one sum."""
+    asked = 0
+    for board in boards(acme_plan):
+        for panel in board.panels:
+            for target in panel.asked:
+                expr = filled(target.expr, **{one.name: "x" for one in board.variables})
+                paid = {
+                    one.name
+                    for one in selectors(expr)
+                    if names.CURRENCY in names.ALL_BY_NAME.get(one.name, names.STATE_OF).labels
+                    and one.name not in {names.WINDOW_VALUE.name, names.TARGET.name}
+                }
+                asked += bool(paid)
+                assert not paid or names.CURRENCY in (result_labels(expr) or ()), target.expr
+    assert asked > 20

@@ -26,6 +26,7 @@ def test_the_page_is_told_which_board_is_which(document: dict) -> None:
     assert document["uids"] == {
         "executive": "xla-exec",
         "service": "xla-service",
+        "vendor": "xla-vendor",
         "operations": "xla-ops",
     }
     assert set(document["uids"].values()) == {one["uid"] for one in document["boards"]}

@@ -155,6 +155,7 @@ def _of_service(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
         path = ("spec", "known_issues", index, "owner")
         yield from _one(issue.owner, path, "Team", "Vendor")
     yield from _of_steps(spec)
+    yield from _of_process(catalog, spec)
     yield from _of_agreements(spec)
 
 
@@ -199,6 +200,20 @@ def _of_steps(spec: ServiceSpec) -> Iterator[_Reference]:
         yield from _one(step.team, (*path, "team"), "Team")
         for place, before in enumerate(step.after or ()):
             yield _Reference(before, (*path, "after", place), part="step", parts=names)
+
+
+def _of_process(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
+    process = spec.process
+    if process is None:
+        return
+    yield from _one(process.table, ("spec", "process", "table"), "Table")
+    yield from _column(catalog, process.table, process.case, ("spec", "process", "case"))
+    names = tuple(step.name for step in spec.steps)
+    for step in process.steps:
+        path: tuple[Step, ...] = ("spec", "process", "steps", step)
+        yield _Reference(step, path, part="step", parts=names, key=True)
+    for path, column in process.columns():
+        yield from _column(catalog, process.table, column, ("spec", "process", *path))
 
 
 def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:

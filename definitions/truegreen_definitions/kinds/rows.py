@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from truegreen_definitions.kinds.asked import Asked
+    from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.table import ColumnType
     from truegreen_definitions.yaml_tree.nodes import Step
 
-__all__ = ["Rows", "rows_of", "warn_of_unfilled"]
+__all__ = ["Rows", "not_synthetic", "rows_of", "warn_of_unfilled"]
 
 SERVICE_COLUMN = "service"
 UNKNOWN_COLUMN = "sql/unknown-column"
 UNFILLED = "records/never-filled"
 NO_SOURCE = "records/no-source"
+NO_SERVICE = "records/no-service-column"
 ANOTHER_TABLE = "name another table: `with: {table: …}`"
 
 
@@ -98,7 +100,7 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
     columns, library = found.model.spec.columns, asked.catalog.library_tables
     if SERVICE_COLUMN not in columns:
         asked.report(
-            "records/no-service-column",
+            NO_SERVICE,
             f"Table `{name}` has no column `service`, so no row can be of this service",
             *fields,
             hint="declare `service: text` in the table; the source says how rows find theirs",
@@ -110,7 +112,8 @@ def rows_of(asked: Asked, table: str, *fields: str, needed: Iterable[str] = ()) 
         return None
     extend = f" with those of the library (`use: {name}`)" if name in library else ""
     hint = f"declare it in Table `{name}`{extend}, or {ANOTHER_TABLE}" if asked.from_library else ""
-    where = sql.both(rows_of_scope(asked, columns), _not_synthetic(asked, name, columns))
+    synthetic = not_synthetic(asked.policy, name, columns)
+    where = sql.both(rows_of_scope(asked, columns), synthetic)
     filled = _filled(asked, name)
     return Rows(table=name, columns=columns, filled=filled, where=where, hint=hint)
 
@@ -172,9 +175,9 @@ def _columns(needed: Iterable[str]) -> Iterator[str]:
             yield from sql.columns_of(text)
 
 
-def _not_synthetic(asked: Asked, table: str, columns: Mapping[str, ColumnType]) -> str:
+def not_synthetic(policy: PolicySpec, table: str, columns: Mapping[str, ColumnType]) -> str:
     """Return the condition of the Policy; a column it lacks is reported with the Policy."""
-    declared = asked.policy.synthetic
+    declared = policy.synthetic
     column = declared.columns.get(table, "") if declared else ""
     # A row that does not say whether it is synthetic is a customer's.
     return f"NOT COALESCE({column}, FALSE)" if column in columns else ""

@@ -34,6 +34,12 @@ Example:
         - {name: browse, latency: {satisfied: 250ms, tolerated: 1s}}
         - {name: pay, vendor: paygate, latency: {satisfied: 700ms, tolerated: 2800ms}}
         - {name: invoice, latency: {satisfied: 4h, tolerated: 24h}}
+      process:
+        table: orders
+        case: order_id
+        steps:
+          invoice: {from: ordered_at, to: invoiced_at}
+        within: 30h
       slas:
         - name: availability
           indicator:
@@ -67,6 +73,7 @@ from pydantic import Field
 
 from truegreen_definitions.models.agreement import Agreement, Measured, Watched
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.process import Process
 from truegreen_definitions.models.values import (
     Date,
     Name,
@@ -209,6 +216,7 @@ class ServiceSpec(Model):
         review: When these lines were last looked at.
         known_issues: What is known to be wrong.
         steps: Major steps of the process, in order; `after` makes branches.
+        process: Where rows tell how cases go through these steps.
         slas: What the contract says.
         xlas: What people experience.
         measures: What is measured and shown, and nobody promised anything about.
@@ -231,6 +239,7 @@ class ServiceSpec(Model):
     review: Review | None = None
     known_issues: tuple[KnownIssue, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
+    process: Process | None = None
     slas: tuple[Agreement, ...] = ()
     xlas: tuple[Agreement, ...] = ()
     measures: tuple[Watched, ...] = ()

@@ -66,6 +66,7 @@ from truegreen_definitions.plan.model import PLAN_FORMAT, Plan
 from truegreen_definitions.plan.origin import Origin
 from truegreen_definitions.plan.parties import Escalation, Receiver, Team, Vendor
 from truegreen_definitions.plan.policy import Burn, Policy, Smtp, Synthetic
+from truegreen_definitions.plan.process import Process, Visit
 from truegreen_definitions.plan.reads import (
     Authentication,
     FileRead,
@@ -150,6 +151,7 @@ __all__ = [
     "Period",
     "Plan",
     "Policy",
+    "Process",
     "Production",
     "PrometheusRead",
     "Raci",
@@ -178,5 +180,6 @@ __all__ = [
     "TransactionValue",
     "Values",
     "Vendor",
+    "Visit",
     "WebhookRead",
 ]

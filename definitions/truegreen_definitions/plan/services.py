@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+from truegreen_definitions.plan.process import Process  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.worth import (  # noqa: TC001  pydantic reads the annotations
     CriticalPeriod,
     Outage,
@@ -29,6 +30,8 @@ class Step:
         after: Steps that come before this one; empty for a first step.
         satisfied_seconds: People are content up to this latency; None when not declared.
         tolerated_seconds: People put up with it up to here; None when not declared.
+        calendar: Calendar outside of which its clock stands still; empty for a clock that runs
+            at all hours.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Step:
     satisfied_seconds: float | None
     tolerated_seconds: float | None
     origin: Origin
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,7 @@ class Service:
         known_issues: What is known to be wrong.
         production: What it makes.
         outage: What an outage costs beside; None where nothing was said.
+        process: Where rows tell how cases go through the steps; None where none do.
     """
 
     name: str
@@ -119,3 +124,13 @@ class Service:
     known_issues: tuple[KnownIssue, ...] = ()
     production: tuple[Production, ...] = ()
     outage: Outage | None = None
+    process: Process | None = None
+
+    @property
+    def followed(self) -> tuple[Step, ...]:
+        """The steps that the process follows: those with thresholds, as far as it names any."""
+        if self.process is None:
+            return ()
+        named = {visit.step for visit in self.process.visits if visit.step}
+        timed = (step for step in self.steps if step.tolerated_seconds is not None)
+        return tuple(step for step in timed if not named or step.name in named)

@@ -15,6 +15,7 @@ from truegreen_definitions.plan import (
     Team,
     Vendor,
 )
+from truegreen_definitions.planner.processes import process_of
 from truegreen_definitions.planner.worth import (
     critical_periods_of,
     outage_of,
@@ -73,6 +74,7 @@ def service_of(
         steps=tuple(_step(definition, index, step) for index, step in enumerate(spec.steps)),
         production=production_of(definition, catalog),
         outage=outage_of(spec.outage),
+        process=process_of(definition, catalog, policy, problems),
         origin=definition.origin,
     )
 
@@ -154,5 +156,6 @@ def _step(definition: Definition[ServiceModel], index: int, step: StepModel) -> 
         after=spec.after(step),
         satisfied_seconds=float(step.latency.satisfied) if step.latency else None,
         tolerated_seconds=float(step.latency.tolerated) if step.latency else None,
+        calendar=(spec.hours or "") if step.latency and step.latency.clock == "business" else "",
         origin=definition.origin_of("spec", "steps", index),
     )

@@ -29,6 +29,7 @@ __all__ = [
     "BoardUid",
     "BookingValue",
     "BoundValue",
+    "CaseValue",
     "ClockValue",
     "ComponentValue",
     "ConfirmationValue",
@@ -40,6 +41,7 @@ __all__ = [
     "LineValue",
     "LossStratumValue",
     "LostValue",
+    "MethodValue",
     "Metric",
     "OutcomeValue",
     "PartValue",
@@ -55,7 +57,9 @@ __all__ = [
     "SlotReasonValue",
     "SlotValue",
     "StateValue",
+    "StepOutcomeValue",
     "TaintValue",
+    "TimeValue",
     "WatermelonValue",
     "WeightValue",
 ]
@@ -71,6 +75,7 @@ CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
 CHANNEL, PRODUCTION, UNIT, BASIS = "channel", "production", "unit", "basis"
 INDICATOR, FROM, TO = "indicator", "from", "to"
 PROMISE, EXPERIENCE, VERDICT, LAG = "promise", "experience", "verdict", "lag"
+METHOD = "method"
 SEVERITY, BY_MONEY, SAVING = "severity", "by_money", "saving"
 CHECK, DEFINITION, METRIC, TABLE = "check", "definition", "metric", "table"
 
@@ -177,6 +182,38 @@ class OutcomeValue(enum.StrEnum):
     TOLERATED = "tolerated"
     FRUSTRATED = "frustrated"
     FAILED = "failed"
+
+
+class StepOutcomeValue(enum.StrEnum):
+    """What became of a step of a case, as rows tell of it; see `xla_step_cases`."""
+
+    SATISFIED = "satisfied"
+    TOLERATED = "tolerated"
+    FRUSTRATED = "frustrated"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+class TimeValue(enum.StrEnum):
+    """What a case's time in a step was spent with."""
+
+    WORKING = "working"
+    WAITING = "waiting"
+
+
+class CaseValue(enum.StrEnum):
+    """What is counted of the cases of a process in a window."""
+
+    BEGUN = "begun"
+    COMPLETED = "completed"
+    OPEN = "open"
+
+
+class MethodValue(enum.StrEnum):
+    """How an end-to-end overrun is shared among the steps that made it."""
+
+    PROPORTIONAL = "proportional"
+    SHAPLEY = "shapley"
 
 
 class LevelValue(enum.StrEnum):
@@ -636,6 +673,72 @@ SCORE_VETOED = Metric(
     "gauge",
     (SERVICE, WINDOW),
     "Whether an agreement with a veto is breached, which makes the score 0: 1 or 0.",
+    "exporter",
+)
+
+# --- cases that go through the steps of a process -----------------------------------------
+_STEPPED = (SERVICE, STEP, VENDOR)
+STEP_CASES = Metric(
+    "xla_step_cases",
+    "gauge",
+    (*_STEPPED, OUTCOME, WINDOW),
+    "Cases of which a step began in the window, by what became of it: satisfied, pending ….",
+    "exporter",
+)
+STEP_REWORKED = Metric(
+    "xla_step_reworked_cases",
+    "gauge",
+    (*_STEPPED, WINDOW),
+    "Cases of which a step began in the window and was visited more than once.",
+    "exporter",
+)
+STEP_TIME = Metric(
+    "xla_step_time_seconds",
+    "gauge",
+    (*_STEPPED, PART, WINDOW),
+    "Time of the cases of which a step began in the window: working, or waiting.",
+    "exporter",
+)
+STEP_OVERRUN_SHOWN = Metric(
+    "xla_step_overrun_seconds",
+    "gauge",
+    (*_STEPPED, WINDOW),
+    "Time above what is tolerated of a step, of all cases of which it began in the window.",
+    "exporter",
+)
+PROCESS_CASES = Metric(
+    "xla_process_cases",
+    "gauge",
+    (SERVICE, STATE, WINDOW),
+    "Cases of a process: begun in the window, completed in it, or begun in it and still open.",
+    "exporter",
+)
+PROCESS_OVERRUN_SHOWN = Metric(
+    "xla_process_overrun_seconds",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Time above the end-to-end target, of all cases that began in the window.",
+    "exporter",
+)
+OVERRUN_SHARE_SHOWN = Metric(
+    "xla_overrun_share_seconds",
+    "gauge",
+    (*_STEPPED, METHOD, WINDOW),
+    "A step's share of the time above the end-to-end target, case by case; below 0 for a credit.",
+    "exporter",
+)
+OVERRUN_UNATTRIBUTED_SHOWN = Metric(
+    "xla_overrun_unattributed_seconds",
+    "gauge",
+    (SERVICE, METHOD, WINDOW),
+    "Share of the time above the end-to-end target that no timestamps explain: nobody's.",
+    "exporter",
+)
+UNKNOWN_VISITS = Metric(
+    "truegreen_process_unknown_visits",
+    "gauge",
+    (SERVICE,),
+    "Rows that are visits to no step with thresholds; they are left out of the process.",
     "exporter",
 )
 
@@ -1239,6 +1342,36 @@ STEP_TOLERANCE = Metric(
     "gauge",
     (SERVICE, STEP, LEVEL),
     "Declared latency threshold of a step: level satisfied or tolerated.",
+    "rules",
+)
+
+# --- recorded: cases of a process ---------------------------------------------------------
+STEP_OVERRUN = Metric(
+    "xla:step_overrun:seconds",
+    "gauge",
+    (*_STEPPED, WINDOW),
+    "Time above what is tolerated of a step, of all cases of which it began in the window.",
+    "rules",
+)
+PROCESS_OVERRUN = Metric(
+    "xla:process_overrun:seconds",
+    "gauge",
+    (SERVICE, WINDOW),
+    "Time above the end-to-end target, of all cases that began in the window.",
+    "rules",
+)
+OVERRUN_SHARE = Metric(
+    "xla:overrun_share:seconds",
+    "gauge",
+    (*_STEPPED, METHOD, WINDOW),
+    "A step's share of the time above the end-to-end target, case by case; below 0 for a credit.",
+    "rules",
+)
+OVERRUN_UNATTRIBUTED = Metric(
+    "xla:overrun_unattributed:seconds",
+    "gauge",
+    (SERVICE, METHOD, WINDOW),
+    "Share of the time above the end-to-end target that no timestamps explain: nobody's.",
     "rules",
 )
 

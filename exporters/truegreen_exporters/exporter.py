@@ -30,6 +30,7 @@ from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import InboxError
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.process.shown import ShownProcesses
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.charges import Charges
@@ -86,6 +87,7 @@ class Exporter:
         self.samples = self._exported.store
         self._apart = ShownApart(self.samples)
         self._contracts = ShownContracts(self.samples)
+        self._processes = ShownProcesses(self.samples)
         self.failed: dict[str, tuple[str, ...]] = {}
         self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
@@ -166,12 +168,14 @@ class Exporter:
         self._exported.adopt(loaded)
         self._apart.adopt(self._questions, self._measures)
         self._contracts.adopt()
+        self._processes.adopt(plan)
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
         known |= {f"closed periods of {service.name}" for service in plan.services}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         known |= {f"contract {contract.name}" for contract in plan.contracts}
+        known |= self._processes.ids
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _number_posts(self, plan: Plan) -> None:
@@ -240,6 +244,8 @@ class Exporter:
         judged |= self._closed.show(min(at, self._around.clock()), len(self._counting.frozen))
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)
+        judged |= dict.fromkeys(self._processes.ids, ())
+        apart |= self._processes.show(self._engine, at)
         self._failed_apart = frozenset(apart)
         for what, faults in (judged | {what: (why,) for what, why in apart.items()}).items():
             self._judge(what, faults)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from truegreen_exporters.accountability.vendor_share import Method
+    from truegreen_definitions.names import MethodValue
 
 __all__ = ["HOUR", "Origin", "Overruns", "Share", "hours"]
 
@@ -60,7 +60,7 @@ class Overruns:
     """
 
     service: str
-    method: Method
+    method: MethodValue
     origin: Origin
     overrun: int
     shares: tuple[Share, ...]

@@ -21,14 +21,14 @@ Source: L. S. Shapley, "A value for n-person games", Contributions to the Theory
 from __future__ import annotations
 
 from math import factorial
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
+
+from truegreen_definitions.names import MethodValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MOST_PLAYERS", "Method", "overrun", "shares"]
-
-Method: TypeAlias = Literal["proportional", "shapley"]
+__all__ = ["MOST_PLAYERS", "overrun", "shares"]
 
 MOST_PLAYERS = 12
 """Shapley's value asks every subset: 4,096 of so many steps."""
@@ -39,7 +39,7 @@ def overrun(excess: Sequence[int], slack: int) -> int:
     return max(0, sum(excess) - slack)
 
 
-def shares(excess: Sequence[int], slack: int, method: Method) -> tuple[int, ...]:
+def shares(excess: Sequence[int], slack: int, method: MethodValue) -> tuple[int, ...]:
     """Return each step's share of the overrun; together they are the overrun.
 
     Args:
@@ -54,7 +54,7 @@ def shares(excess: Sequence[int], slack: int, method: Method) -> tuple[int, ...]
         raise ValueError(
             f"the target is {-slack} below the sum of tolerances: slack is not below 0"
         )
-    if method == "shapley":
+    if method is MethodValue.SHAPLEY:
         return _shapley(excess, slack)
     total = overrun(excess, slack)
     positive = [max(0, one) for one in excess]

@@ -8,6 +8,7 @@ mistake, and no reason to walk a calendar through it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -39,6 +40,21 @@ class Clock:
     starts: tuple[int, ...]
     lengths: tuple[int, ...]
     before: tuple[int, ...]
+
+    def shown(self, instant: int) -> int:
+        """Return what it shows at an instant: the microseconds that have passed on it."""
+        place = bisect_right(self.starts, instant) - 1
+        if place < 0:
+            return 0
+        return self.before[place] + min(instant - self.starts[place], self.lengths[place])
+
+    def instant(self, shown: int) -> int | None:
+        """Return the first instant at which it shows that much; None where it never does."""
+        place = bisect_left(self.before, shown) - 1
+        if place < 0:
+            return None
+        found = self.starts[place] + shown - self.before[place]
+        return found if found <= self.starts[place] + self.lengths[place] else None
 
 
 def clock_between(calendar: Calendar, low: int, high: int) -> Clock:

@@ -20,6 +20,17 @@ FORBIDDEN_LABELS = {"id", "ticket", "ticket_id", "user", "user_id", "order", "or
 
 # What is made beyond the contract; each is explained in DESIGN.md.
 OWN = {
+    names.OVERRUN_SHARE,
+    names.OVERRUN_SHARE_SHOWN,
+    names.OVERRUN_UNATTRIBUTED,
+    names.OVERRUN_UNATTRIBUTED_SHOWN,
+    names.PROCESS_CASES,
+    names.PROCESS_OVERRUN,
+    names.PROCESS_OVERRUN_SHOWN,
+    names.STEP_CASES,
+    names.STEP_OVERRUN_SHOWN,
+    names.STEP_REWORKED,
+    names.STEP_TIME,
     names.LOSS,
     names.AVOIDED_LOSS,
     names.LOSS_STRATUM,

@@ -31,6 +31,7 @@ from truegreen_definitions.emitters.rule_tests.excluded import excluded_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.measures import value_cases
+from truegreen_definitions.emitters.rule_tests.processes import process_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
 from truegreen_definitions.emitters.rule_tests.slice_counts import slice_cases
 from truegreen_definitions.emitters.rule_tests.slow_burn import slow_burn_cases
@@ -97,6 +98,7 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     yield from service_cases(plan, service, every)
     yield from source_cases(service, every, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
+    yield from process_cases(service)
     groups, hours = rule_groups(plan, service), masked_hours(plan)
     yield from escalation_cases(service, every, plan.teams, groups, hours)
 

@@ -10,7 +10,7 @@ sharing     agreements over one total            sums        base counts, sums o
 measures    groups of values
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
-                                                 notes       labels and annotations of alerts
+processes   overruns of cases                    notes       labels and annotations of alerts
 
 Counts come first, ratios last: nothing that is recorded as a base is a ratio.
 """
@@ -30,6 +30,7 @@ from truegreen_definitions.emitters.rules.info import (
     step_tolerances,
 )
 from truegreen_definitions.emitters.rules.measures import value_group
+from truegreen_definitions.emitters.rules.processes import process_rules
 from truegreen_definitions.emitters.rules.promise import promises_of, value_promises_of
 from truegreen_definitions.emitters.rules.records import record_groups
 from truegreen_definitions.emitters.rules.review import review_rules
@@ -128,6 +129,7 @@ def _service_rules(plan: Plan, service: Service, promises: Sequence[Promised]) -
     yield service_info(service)
     yield from review_rules(service, alerting)
     yield from step_tolerances(service)
+    yield from process_rules(service)
     for promise in promises:
         yield agreement_info(promise)
     for window in watermelon_windows(plan, promises):

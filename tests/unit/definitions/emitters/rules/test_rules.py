@@ -42,7 +42,13 @@ _OF_MONEY = (
     names.OUTAGE_COST,
     names.REPUTATION,
 )
-ELSEWHERE = {*_OF_MEASURES, *_OF_MONEY}
+_OF_PROCESSES = (
+    names.STEP_OVERRUN,
+    names.PROCESS_OVERRUN,
+    names.OVERRUN_SHARE,
+    names.OVERRUN_UNATTRIBUTED,
+)
+ELSEWHERE = {*_OF_MEASURES, *_OF_MONEY, *_OF_PROCESSES}
 RECORDED = [one for one in names.ALL if one.by == "rules" and one not in ELSEWHERE]
 
 

@@ -5,6 +5,7 @@ instant see the same past, and a run at any time has months of it. The numbers b
 stories:
 
 - The web shop is well: few errors, quick steps, tickets that stay closed, content customers.
+- The carrier is late with every tenth order: nearly all time above the target is its.
 - The benefits desk is a watermelon: it resolves tickets in time by its own clock, but many come
   back and few people are content.
 """
@@ -30,6 +31,8 @@ DAYS = 100
 BERLIN = ZoneInfo("Europe/Berlin")
 CHANNELS = ("web", "web", "web", "app")
 LATE_INVOICES = 0.012
+LATE_PARCELS = 0.1
+OPENS, CLOSES = 8, 18  # the warehouse, on weekdays, in Berlin
 ANSWERED_SURVEYS = 0.55
 SATURDAY = 5
 
@@ -110,12 +113,14 @@ def survey_csv(found: tuple[Ticket, ...]) -> str:
 def order_lines(now: datetime) -> Iterator[str]:
     """Yield the shop's past orders as JSON lines, oldest first."""
     rng = random.Random(SEED + 1)  # noqa: S311  a story needs a seed, not secrecy
+    parcels = random.Random(SEED + 2)  # noqa: S311  as above
     for number, ordered in enumerate(_moments(now, per_day=120, rng=rng), start=1):
         wait = timedelta(hours=rng.uniform(0.2, 3.5))
         if rng.random() < LATE_INVOICES:
             wait = timedelta(hours=rng.uniform(4.5, 30))
         invoiced = ordered + wait
         done = invoiced < now
+        parcel = _parcel(ordered, parcels)
         yield json.dumps(
             {
                 "id": f"H-{number:06}",
@@ -123,11 +128,34 @@ def order_lines(now: datetime) -> Iterator[str]:
                 "channel": rng.choice(CHANNELS),
                 "amount": f"{rng.lognormvariate(4.2, 0.6):.2f}",
                 "ordered_at": ordered.isoformat(),
+                **{name: at.isoformat() for name, at in parcel.items() if at < now},
                 "invoiced_at": invoiced.isoformat() if done else None,
                 "synthetic": False,
                 "state": "invoiced" if done else "paid",
             }
         )
+
+
+def _parcel(ordered: datetime, rng: random.Random) -> dict[str, datetime]:
+    """Return when an order was picked, collected by the carrier and delivered."""
+    begin = _at_work(ordered)
+    picked = _at_work(begin + timedelta(hours=rng.uniform(0.5, 5)))
+    collected = picked + timedelta(hours=rng.uniform(0.5, 4))
+    slow = rng.random() < LATE_PARCELS
+    on_the_way = rng.uniform(50, 90) if slow else rng.uniform(14, 44)
+    delivered = collected + timedelta(hours=on_the_way)
+    found = {"picked_at": picked, "collected_at": collected, "delivered_at": delivered}
+    return {name: at.replace(microsecond=0) for name, at in found.items()}
+
+
+def _at_work(moment: datetime) -> datetime:
+    """Return a moment, or when the warehouse opens next."""
+    local = moment.astimezone(BERLIN)
+    while local.weekday() >= SATURDAY or not OPENS <= local.hour < CLOSES:
+        late = local.hour >= CLOSES
+        opens = local.replace(hour=OPENS, minute=0, second=0, microsecond=0)
+        local = opens + timedelta(days=1) if late or local.weekday() >= SATURDAY else opens
+    return local.astimezone(UTC)
 
 
 def _of_desk(desk: Desk, now: datetime, rng: random.Random) -> Iterator[Ticket]:

@@ -25,6 +25,7 @@ from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.exported import Exported
+from truegreen_exporters.exported_prospects import ExportedProspects
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import InboxError
@@ -88,6 +89,7 @@ class Exporter:
         self._apart = ShownApart(self.samples)
         self._contracts = ShownContracts(self.samples)
         self._processes = ShownProcesses(self.samples)
+        self._prospects = ExportedProspects(self.samples)
         self.failed: dict[str, tuple[str, ...]] = {}
         self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
@@ -166,6 +168,7 @@ class Exporter:
         self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
+        self._prospects.clear()
         self._apart.adopt(self._questions, self._measures)
         self._contracts.adopt()
         self._processes.adopt(plan)
@@ -176,6 +179,7 @@ class Exporter:
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         known |= {f"contract {contract.name}" for contract in plan.contracts}
         known |= self._processes.ids
+        known |= {f"expectation of {s.name}/{v.channel}" for s in plan.services for v in s.values}
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _number_posts(self, plan: Plan) -> None:
@@ -241,6 +245,7 @@ class Exporter:
         judged |= self._counting.show(at, min(at, self._around.clock()), sound)
         for measurement, asked in self._measures:
             judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
+        judged |= self._prospects.show(self.loaded.plan, self._engine, at)
         judged |= self._closed.show(min(at, self._around.clock()), len(self._counting.frozen))
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SEED", "Ticket", "order_lines", "survey_csv", "ticket_csv", "tickets"]
 
-SEED = 20_261
+SEED = 20_264
 DAYS = 100
 BERLIN = ZoneInfo("Europe/Berlin")
 CHANNELS = ("web", "web", "web", "app")
@@ -35,6 +35,7 @@ LATE_PARCELS = 0.1
 OPENS, CLOSES = 8, 18  # the warehouse, on weekdays, in Berlin
 ANSWERED_SURVEYS = 0.55
 SATURDAY = 5
+AT_ANY_HOUR = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,16 +183,26 @@ def _of_desk(desk: Desk, now: datetime, rng: random.Random) -> Iterator[Ticket]:
 
 
 def _moments(now: datetime, *, per_day: int, rng: random.Random) -> Iterator[datetime]:
-    """Yield moments of the past, busier by day than by night, fewer at weekends."""
-    for day in range(DAYS, 0, -1):
-        midnight = now - timedelta(days=day)
+    """Yield moments of the past by the clocks of Berlin: busier by day, fewer at weekends.
+
+    A few come at any hour, so that nights are quiet and not empty.
+    """
+    today = now.astimezone(BERLIN).replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in range(DAYS, -1, -1):
+        midnight = today - timedelta(days=day)
         weekend = midnight.weekday() >= SATURDAY
         count = round(per_day * (0.4 if weekend else 1) * rng.uniform(0.85, 1.15))
-        hours = sorted(rng.triangular(0, 24, 14) for _ in range(count))
-        for hour in hours:
+        for hour in sorted(_hour(rng) for _ in range(count)):
             moment = (midnight + timedelta(hours=hour)).replace(microsecond=0)
             if moment < now:
                 yield moment.astimezone(UTC)
+
+
+def _hour(rng: random.Random) -> float:
+    """Return an hour of the day: any in the night's share of cases, else around two o'clock."""
+    if rng.random() < AT_ANY_HOUR:
+        return rng.uniform(0, 24)
+    return rng.triangular(0, 24, 14)
 
 
 def _local(moment: datetime | None) -> str:

@@ -10,14 +10,17 @@ from typing import Literal
 from truegreen_definitions.plan import (
     Agreement,
     Assertion,
+    AtRisk,
     Bound,
     Burn,
     Calendar,
     Cleanup,
     Column,
     Contract,
+    CriticalPeriod,
     Elapsed,
     Escalation,
+    ExchangeRate,
     Exclusion,
     Extraction,
     FileRead,
@@ -26,9 +29,11 @@ from truegreen_definitions.plan import (
     Measure,
     Measurement,
     Origin,
+    Outage,
     Period,
     Plan,
     Policy,
+    Production,
     Receiver,
     Records,
     Request,
@@ -44,6 +49,7 @@ from truegreen_definitions.plan import (
     Table,
     Team,
     Tier,
+    TransactionValue,
     Values,
     Vendor,
 )
@@ -427,3 +433,77 @@ PLAN = Plan(
     sources=(SURVEY_EXPORT,),
     journeys=(BUY,),
 )
+
+_LIVE = (
+    AtRisk(agreement="availability", weight=Decimal(1)),
+    AtRisk(agreement="pay-felt", weight=Decimal("0.6")),
+)
+WEB = TransactionValue(
+    channel="web",
+    currency="EUR",
+    per_transaction=Decimal("84.20"),
+    table="orders",
+    amount="amount",
+    margin=Decimal("0.31"),
+    at="ordered_at",
+    where="channel = 'web'",
+    at_risk=_LIVE,
+    recovered=Decimal("0.35"),
+)
+ABROAD = replace(
+    WEB, channel="abroad", currency="USD", margin=None, at_risk=_LIVE[:1], recovered=None
+)
+ORDERS = replace(
+    SURVEYS,
+    name="orders",
+    key=("order_id",),
+    columns=(
+        Column(name="amount", type="decimal"),
+        Column(name="channel", type="text"),
+        Column(name="order_id", type="text"),
+        Column(name="ordered_at", type="timestamp"),
+        Column(name="service", type="text"),
+    ),
+)
+WORTH = replace(
+    PLAN,
+    policy=replace(
+        POLICY,
+        reporting_currency="EUR",
+        rates=(
+            ExchangeRate(currency="USD", rate=Decimal("0.9188"), on=date(2026, 10, 1)),
+            ExchangeRate(currency="USD", rate=Decimal("0.9215"), on=date(2026, 11, 2)),
+        ),
+    ),
+    services=(
+        replace(
+            SERVICE,
+            critical_periods=(CriticalPeriod(calendar="office-hours", factor=Decimal("1.5")),),
+            values=(WEB, ABROAD),
+            production=(
+                Production(
+                    name="packing",
+                    unit="parcel",
+                    per_hour=Decimal(40),
+                    good=Decimal("0.98"),
+                    value=Decimal("3.10"),
+                    currency="EUR",
+                    at_risk=_LIVE[1:],
+                ),
+            ),
+            outage=Outage(
+                penalties_per_minute=Decimal("12.50"),
+                penalties_currency="EUR",
+                overtime_per_hour=Decimal(248),
+                overtime_currency="CHF",
+                delay_days=Decimal(2),
+                cost_of_capital=Decimal("0.08"),
+                churned="backlog",
+            ),
+        ),
+    ),
+    agreements=(AVAILABILITY, PAY_FELT),
+    measurements=(BACKLOG,),
+    tables=(ORDERS, SURVEYS),
+)
+"""Two channels in two currencies, a production, and everything an outage may cost."""

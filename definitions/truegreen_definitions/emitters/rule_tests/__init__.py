@@ -7,8 +7,8 @@ windows    counts to sums of long windows   windows    asked      questions and 
 days       whole days to weeks and months   days       case       a claim and its input
 burn       sums to burn rates and alerts    burn       slices     rules that a layer needs
 verdict    sums to ratios, budget, state    verdicts   packing    cases that share a test
+money      sums to money at risk            money      steady     what goes on as usual
 service    states to the watermelon         service    suite      a layer's two files
-                                                       steady     what goes on as usual
 
 Each service has a folder, each layer in it a file of rules (cut out of the service's, word for
 word) and a file of tests over them: `promtool test rules build/prometheus/tests/*/*_test.yml`.
@@ -31,6 +31,7 @@ from truegreen_definitions.emitters.rule_tests.excluded import excluded_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.measures import value_cases
+from truegreen_definitions.emitters.rule_tests.money import money_cases
 from truegreen_definitions.emitters.rule_tests.processes import process_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
 from truegreen_definitions.emitters.rule_tests.slice_counts import slice_cases
@@ -96,6 +97,7 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
         yield from value_cases(value)
     every = (*promises, *values)
     yield from service_cases(plan, service, every)
+    yield from money_cases(plan, service, promises)
     yield from source_cases(service, every, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
     yield from process_cases(service)

@@ -42,6 +42,7 @@ class Layer(enum.StrEnum):
     DAYS = "days"
     BURN = "burn"
     VERDICT = "verdict"
+    MONEY = "money"
     SERVICE = "service"
     ESCALATION = "escalation"
 

@@ -11,6 +11,7 @@ measures    groups of values
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
 processes   overruns of cases                    notes       labels and annotations of alerts
+money       money at risk, cost of an outage
 
 Counts come first, ratios last: nothing that is recorded as a base is a ratio.
 """
@@ -30,6 +31,7 @@ from truegreen_definitions.emitters.rules.info import (
     step_tolerances,
 )
 from truegreen_definitions.emitters.rules.measures import value_group
+from truegreen_definitions.emitters.rules.money import money_group
 from truegreen_definitions.emitters.rules.processes import process_rules
 from truegreen_definitions.emitters.rules.promise import promises_of, value_promises_of
 from truegreen_definitions.emitters.rules.records import record_groups
@@ -94,7 +96,8 @@ def rule_groups(plan: Plan, service: Service, *, shared: bool = True) -> tuple[G
     values = value_promises_of(plan, service)
     agreements = _agreement_groups(promises, shared=shared)
     measures = map(value_group, values)
-    made = (*agreements, *measures, _service_group(plan, service, (*promises, *values)))
+    money = money_group(plan, service, promises)
+    made = (*agreements, *measures, *money, _service_group(plan, service, (*promises, *values)))
     groups = tuple(with_addresses(group, plan.policy) for group in made)
     return tuple(in_ticket_hours(group, hours) for group in groups) if hours else groups
 

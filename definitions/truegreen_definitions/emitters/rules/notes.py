@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.expression import series
+from truegreen_definitions.emitters.rules.money import expects
 from truegreen_definitions.emitters.rules.promise import Promise
 from truegreen_definitions.names import AnnotationName, BoardUid
 
@@ -37,6 +39,7 @@ def about_agreement(promise: Promised, summary: str) -> dict[str, str]:
     return {
         AnnotationName.SUMMARY: f"{title_of(promise)}: {summary}",
         **(_budget_left(promise) if isinstance(promise, Promise) else {}),
+        **_money(promise.service),
         **_places(promise.service, promise.agreement.origin),
         **_runbook(promise.agreement.alerting.runbook),
     }
@@ -52,10 +55,26 @@ def _budget_left(promise: Promise) -> dict[str, str]:
     }
 
 
+def _money(service: Service) -> dict[str, str]:
+    """Return what of the service's business is at risk in an hour, by currency; never a loss."""
+    if not any(expects(value) and value.at_risk for value in service.values):
+        return {}
+    at_risk = series(names.VALUE_AT_RISK, service=service.name)
+    query = f"sum by ({names.CURRENCY}) ({at_risk}) * 60"
+    each = (
+        "{{ range $place, $sum := . }}{{ if $place }} and {{ end }}"
+        f'{{{{ $sum | value | printf "%.2f" }}}} {{{{ $sum | label "{names.CURRENCY}" }}}}'
+        "{{ end }}"
+    )
+    told = f"{{{{ with query {json.dumps(query)} }}}}{each} at risk"
+    return {AnnotationName.MONEY_PER_HOUR: f"{told}{{{{ else }}}}not known{{{{ end }}}}"}
+
+
 def about_service(service: Service, summary: str) -> dict[str, str]:
     """Return the annotations of an alert about a service as a whole."""
     return {
         AnnotationName.SUMMARY: f"{_literal(service.title)}: {summary}",
+        **_money(service),
         **_places(service, service.origin),
     }
 

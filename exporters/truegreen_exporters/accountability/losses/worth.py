@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.spans import Spans
     from truegreen_exporters.accountability.volume import Volume
 
-__all__ = ["Amounts", "amounts", "money"]
+__all__ = ["Amounts", "amounts", "amounts_over", "money"]
 
 LEAST_TRANSACTIONS = 30
 
@@ -59,9 +59,29 @@ def amounts(
     volume: Volume, episode: Episode, found: Shortfall, season: Season, value: TransactionValue
 ) -> Amounts | None:
     """Return what a transaction of an outage was worth; None where nothing says so."""
-    weeks = found.expectation.weeks
-    start = episode.frame[0][0]
-    hours = [moved(episode.outage, back(volume, season, start, week)) for week in weeks]
+    start, weeks = episode.frame[0][0], found.expectation.weeks
+    return amounts_over(volume, episode.outage, start, weeks, season, value)
+
+
+def amounts_over(  # noqa: PLR0917  a stretch, its weeks, and what is known of the channel
+    volume: Volume,
+    stretch: Spans,
+    start: int,
+    weeks: tuple[int, ...],
+    season: Season,
+    value: TransactionValue,
+) -> Amounts | None:
+    """Return what a transaction of a stretch is worth; None where nothing says so.
+
+    Args:
+        volume: The channel's history.
+        stretch: In whole buckets.
+        start: From where weeks are counted back.
+        weeks: Which ones are compared.
+        season: What an ordinary week is.
+        value: What was declared.
+    """
+    hours = [moved(stretch, back(volume, season, start, week)) for week in weeks]
     days: list[Spans] = [
         ((start + by - WEEK, start + by),)
         for by in (back(volume, season, start, week) for week in weeks)

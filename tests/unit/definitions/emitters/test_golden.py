@@ -118,6 +118,10 @@ CASES: dict[str, Plan] = {
         ),
     ),
     "shared": shared(),
+    "worth": plans.under(
+        replace(plans.WORTH.policy, burn=plans.POLICY.burn[:2]),
+        replace(plans.WORTH, journeys=(), tables=(plans.ORDERS,), sources=()),
+    ),
     "every-form": plans.under(
         replace(
             plans.POLICY,

@@ -1,0 +1,102 @@
+"""What history lets expect of a channel in the present hour: transactions, and their worth.
+
+The hour is looked at whole, from its start by the clock: what was expected does not change
+because it has begun to come true, or failed to. Its transactions are spread evenly over its
+minutes. The worth of each is the mean amount of the same hours of the compared weeks, see
+`losses.worth`; the bounds are those of the number of transactions, at that worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from truegreen_definitions.names import BasisValue, BoundValue
+from truegreen_exporters.accountability.expectation import expected
+from truegreen_exporters.accountability.losses.worth import amounts_over
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import TransactionValue
+    from truegreen_exporters.accountability.expectation import Expectation, Season
+    from truegreen_exporters.accountability.losses.worth import Amounts
+    from truegreen_exporters.accountability.spans import Span
+    from truegreen_exporters.accountability.volume import Volume
+
+__all__ = ["HOUR", "STEP", "Prospect", "prospect", "quantised"]
+
+HOUR = 3_600
+STEP = 900
+"""Length of a bucket, in seconds: zones differ from UTC by whole quarters of an hour."""
+_MINUTES = 60
+_PLACES = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What is expected of a channel.
+
+    Attributes:
+        value: What was declared of it.
+        hour: The hour it is about, in Unix seconds.
+        expectation: Of the transactions of that hour, with its evidence.
+        amounts: What one of them is worth; None where nothing says so.
+    """
+
+    value: TransactionValue
+    hour: Span
+    expectation: Expectation
+    amounts: Amounts | None
+
+    @property
+    def bases(self) -> tuple[BasisValue, ...]:
+        """Of what the worth is known: revenue, and the margin where it was declared."""
+        if self.amounts is None:
+            return ()
+        declared = self.value.margin is not None
+        return (BasisValue.REVENUE, BasisValue.MARGIN) if declared else (BasisValue.REVENUE,)
+
+    def transactions(self, bound: BoundValue) -> float:
+        """Return the transactions of a minute."""
+        return float(getattr(self.expectation, bound)) / _MINUTES
+
+    def worth(self, basis: BasisValue, bound: BoundValue) -> float:
+        """Return what the transactions of a minute are worth, in major units; 0 if unknown."""
+        each = 0.0 if self.amounts is None else self.amounts.each
+        margin = self.value.margin if basis is BasisValue.MARGIN else None
+        return self.transactions(bound) * each * (1.0 if margin is None else float(margin))
+
+
+def prospect(volume: Volume, at: int, season: Season, value: TransactionValue) -> Prospect | None:
+    """Return what is expected in the hour of an instant; None where history does not say.
+
+    Args:
+        volume: The channel's history, in buckets of `STEP` seconds.
+        at: Unix seconds.
+        season: What an ordinary week is.
+        value: What the channel's transactions are worth.
+    """
+    start = at - (at - _turn(at, season.zone)) % HOUR
+    hour = (start, start + HOUR)
+    found = expected(volume, (hour,), season)
+    if found is None:
+        return None
+    return Prospect(
+        value=value,
+        hour=hour,
+        expectation=found,
+        amounts=amounts_over(volume, (hour,), start, found.weeks, season, value),
+    )
+
+
+def quantised(estimate: float) -> Decimal:
+    """Return an estimate in millionths, the one time that it is rounded."""
+    return Decimal(repr(estimate)).quantize(_PLACES, ROUND_HALF_EVEN)
+
+
+def _turn(at: int, zone: str) -> int:
+    """Return seconds after a full hour of UTC at which the hours of a zone turn."""
+    offset = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).utcoffset()
+    return 0 if offset is None else -int(offset.total_seconds()) % HOUR

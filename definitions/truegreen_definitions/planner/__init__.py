@@ -48,6 +48,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     services = tuple(
         service_of(one, catalog, spec, problems) for one in _in_order(catalog.services)
     )
+    columns = {one.name: tuple(one.model.spec.columns) for one in catalog.tables.values()}
     made = None
     if len(policies) == 1:
         made = Plan(
@@ -61,7 +62,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             sources=sources,
             journeys=journeys,
             contracts=tuple(
-                contract_of(one, catalog, problems) for one in _in_order(catalog.contracts)
+                contract_of(one, columns, problems) for one in _in_order(catalog.contracts)
             ),
             measurements=tuple(one for one in measured if isinstance(one, Measurement)),
         )

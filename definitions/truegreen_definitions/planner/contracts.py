@@ -18,7 +18,8 @@ from truegreen_definitions.plan import (
 )
 
 if TYPE_CHECKING:
-    from truegreen_definitions.catalog import Catalog
+    from collections.abc import Collection, Mapping
+
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.contract import Contract as ContractModel
     from truegreen_definitions.models.contract import ContractMeasure
@@ -29,9 +30,17 @@ __all__ = ["contract_of"]
 
 
 def contract_of(
-    definition: Definition[ContractModel], catalog: Catalog, problems: list[Problem]
+    definition: Definition[ContractModel],
+    tables: Mapping[str, Collection[str]],
+    problems: list[Problem],
 ) -> Contract:
-    """Return a contract; its measures in the order of the definition."""
+    """Return a contract; its measures in the order of the definition.
+
+    Args:
+        definition: As it is written.
+        tables: The columns of each table.
+        problems: What is wrong with its expressions is added here.
+    """
     spec, share = definition.model.spec, definition.model.spec.latency_share
     return Contract(
         name=definition.name,
@@ -43,7 +52,7 @@ def contract_of(
         currency=spec.currency,
         at_risk=spec.at_risk.amount,
         invoice_share=spec.at_risk.invoice_share,
-        invoices=_invoices(definition, catalog, problems),
+        invoices=_invoices(definition, tables, problems),
         measures=tuple(_measure(one) for one in spec.measures),
         significant_minimums=tuple(
             SignificantMinimum(
@@ -76,17 +85,18 @@ def _measure(one: ContractMeasure) -> Measure:
 
 
 def _invoices(
-    definition: Definition[ContractModel], catalog: Catalog, problems: list[Problem]
+    definition: Definition[ContractModel],
+    tables: Mapping[str, Collection[str]],
+    problems: list[Problem],
 ) -> Invoices | None:
     """Return where invoices are found; a table or column that is missing is a check's to report."""
     declared = definition.model.spec.at_risk.invoices
     if declared is None:
         return None
-    table = catalog.tables.get(declared.table)
+    columns = tables.get(declared.table)
     where: str | None = ""
-    if declared.where is not None and table is not None:
+    if declared.where is not None and columns is not None:
         place = definition.place("spec", "at_risk", "invoices", "where")
-        columns = table.model.spec.columns
         where = attempt(
             problems, place, declared.where, lambda text: sql.over_columns(text, columns)
         )

@@ -23,11 +23,17 @@ __all__ = ["CONTRACT"]
 def _configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
     explain = verbs.add_parser("explain", help="settle one period, with the whole arithmetic")
-    simulate = verbs.add_parser("simulate", help="settle the periods of a history, one line each")
+    simulate = verbs.add_parser(
+        "simulate", help="settle the periods of a history, one line each; several terms abreast"
+    )
+    explain.add_argument("who", metavar="WHO", nargs=1, help="a vendor, a client, or a contract")
+    simulate.add_argument(
+        "who", metavar="WHO", nargs="*", help="vendors, clients or contracts; several are compared"
+    )
+    simulate.add_argument(
+        "--terms", type=Path, metavar="FILE", help="Contracts that nobody has signed yet"
+    )
     for verb in (explain, simulate):
-        verb.add_argument(
-            "who", metavar="VENDOR", help="a vendor, a client, or one contract by its name"
-        )
         add_plan(verb)
         verb.add_argument(
             "--state", type=Path, required=True, metavar="FILE", help="the records to count"
@@ -58,16 +64,16 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_exporters.store import Store
 
     plan = read_plan(arguments.plan).plan
-    contracts = _contracts(plan, arguments.who)
+    contracts = _contracts(plan, arguments)
     if not arguments.state.is_file():
         raise TerminalError(
             f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
         )
     with Store(arguments.state, plan, adopting=False) as store:
-        for contract in contracts:
-            first, last = _span(contract, arguments)
-            statements = _settled(store, plan, contract, (first, last), arguments)
-            print(_shown(contract, statements, arguments), end="")
+        settled = [
+            (one, _settled(store, plan, one, _span(one, arguments), arguments)) for one in contracts
+        ]
+    print(_shown(settled, arguments), end="")
     return ExitCode.CLEAN
 
 
@@ -105,27 +111,40 @@ def _settled(
 
 
 def _shown(
-    contract: Contract, statements: tuple[Statement, ...], arguments: argparse.Namespace
+    settled: list[tuple[Contract, tuple[Statement, ...]]], arguments: argparse.Namespace
 ) -> str:
-    from truegreen_exporters.accountability import render
+    from truegreen_exporters.accountability import comparison, render
 
     if arguments.format == "json":
-        return render.as_json(contract, statements)
+        return render.as_json(*settled[0]) if len(settled) == 1 else comparison.as_json(settled)
     if arguments.deed == "explain":
-        return render.receipt(contract, statements[0])
-    return render.table(contract, statements)
+        return "\n".join(render.receipt(one, statements[0]) for one, statements in settled)
+    if len(settled) == 1:
+        return render.table(*settled[0])
+    return comparison.side_by_side(settled)
 
 
-def _contracts(plan: Plan, who: str) -> tuple[Contract, ...]:
-    """Return the contracts of a vendor, or the one of that name."""
+def _contracts(plan: Plan, arguments: argparse.Namespace) -> tuple[Contract, ...]:
+    """Return the contracts of a vendor or client, or of that name, and terms that are tried out."""
     from truegreen_definitions.errors import UsageError
     from truegreen_definitions.suggestions import suggestion
+    from truegreen_exporters.accountability.drafts import drafts
 
-    found = tuple(one for one in plan.contracts if who in {one.party, one.name})
+    found: list[Contract] = []
+    for who in arguments.who:
+        named = [one for one in plan.contracts if who in {one.party, one.name}]
+        if not named:
+            known = sorted({word for one in plan.contracts for word in (one.party, one.name)})
+            raise UsageError(f"there is no contract with {who!r}: {suggestion(who, known)}")
+        found += [one for one in named if one not in found]
+    if getattr(arguments, "terms", None) is not None:
+        found += drafts(arguments.terms, plan)
     if not found:
-        known = sorted({word for one in plan.contracts for word in (one.party, one.name)})
-        raise UsageError(f"there is no contract with {who!r}: {suggestion(who, known)}")
-    return found
+        raise UsageError("nothing to settle: name a vendor, a client or a contract, or --terms")
+    units = sorted({one.period for one in found})
+    if len(units) > 1:
+        raise UsageError(f"the contracts settle by {' and '.join(units)}: compare those of one")
+    return tuple(found)
 
 
 def _span(contract: Contract, arguments: argparse.Namespace) -> tuple[Period, Period]:

@@ -148,7 +148,7 @@ class _Finding:
             parts = self._books.engine.parts_between(question, self._spans, self._books.at)
         for period, known, one in zip(self._periods, self._counted, parts, strict=True):
             entry = self._books.closed.get((agreement.id, self._contract.zone, period.label))
-            if entry is None and self._waited_for(agreement.id, period, one):
+            if entry is None and self._waited_for(agreement, period, one):
                 self._unfrozen.add(period.label)
             said = one if entry is None else entry
             known[agreement.id] = Counted(
@@ -160,11 +160,24 @@ class _Finding:
                 excluded=said.excluded,
             )
 
-    def _waited_for(self, agreement: str, period: Period, parts: Parts) -> bool:
-        """Return whether a period that is not frozen will be; none is from before the first row."""
-        begun = self._begun.get(agreement)
+    def _waited_for(self, agreement: Agreement, period: Period, parts: Parts) -> bool:
+        """Return whether a period that is not frozen will be.
+
+        None is from before the first row, and none that nobody's contract or window asks for:
+        terms that are only tried out freeze nothing.
+        """
+        plan, contract = self._books.plan, self._contract
+        own = plan.service(agreement.service).zone == contract.zone and any(
+            counted.window.unit == contract.period for counted in agreement.windows
+        )
+        signed = any(
+            (one.zone, one.period) == (contract.zone, contract.period)
+            and agreement.service in one.services
+            for one in plan.contracts
+        )
+        begun = self._begun.get(agreement.id)
         exists = any(parts) or (begun is not None and begun <= microseconds(period.start))
-        return agreement in self._asked and exists
+        return agreement.id in self._asked and exists and (own or signed)
 
     def add_hours(self, agreement: Agreement) -> None:
         """Add up an agreement's hours in every period of which any are known."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract
     from truegreen_exporters.accountability.statement import Line, Statement
 
-__all__ = ["FORMAT", "as_json", "receipt", "table"]
+__all__ = ["FORMAT", "as_document", "as_json", "receipt", "table"]
 
 FORMAT = 1
 _OWED = tuple(kind for kind in LineValue if kind is not LineValue.REWARD)
@@ -73,8 +73,13 @@ def table(contract: Contract, statements: Sequence[Statement]) -> str:
 
 def as_json(contract: Contract, statements: Sequence[Statement]) -> str:
     """Return statements as JSON; amounts are texts, so that no reader rounds them."""
-    document = {
-        "format": FORMAT,
+    document = {"format": FORMAT, **as_document(contract, statements)}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_document(contract: Contract, statements: Sequence[Statement]) -> dict[str, object]:
+    """Return a contract and its statements as plain data."""
+    return {
         "contract": contract.name,
         "vendor": contract.vendor,
         "client": contract.client,
@@ -82,7 +87,6 @@ def as_json(contract: Contract, statements: Sequence[Statement]) -> str:
         "definition": str(contract.origin),
         "statements": [_statement(one) for one in statements],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _statement(one: Statement) -> dict[str, object]:

@@ -94,6 +94,63 @@ def test_corrected_row_leaves_a_frozen_month_and_restates_it(folder: Path) -> No
         assert statements[0]["lines"][0]["arithmetic"] == arithmetic
 
 
+TERMS = """\
+apiVersion: truegreen/v1
+kind: Contract
+metadata: {name: desk-reward, title: Help desk with a reward}
+spec:
+  vendor: desk
+  period: month
+  zone: Europe/Berlin
+  currency: EUR
+  at_risk: {amount: 500.00}
+  measures: [{agreement: order-to-cash/csat, allocation: 40%, tiers: [{below: 80%, credit: 50%}]}]
+  reward: {pool: 300.00, from: 80%, stretch: 100%}
+"""
+
+
+def test_terms_are_compared_before_they_are_signed(folder: Path) -> None:
+    """Penalties alone and half of them with a reward stand side by side, with the difference."""
+    _answers(folder, *(f"x{n},{5 if n else 1},{n + 1:02}/04/2016,1" for n in range(10)))
+    (folder / "terms.yaml").write_text(TERMS)
+    asked = ("contract", "simulate", "desk-2016", "--terms", "terms.yaml")
+    span = ("--from", "2016-03", "--to", "2016-04", "--restated", *FROM_STATE)
+    ran = _run(folder, *asked, *span)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == (
+        "desk-2016: Help desk 2016, desk; net above 0 is owed to us\n"
+        "desk-reward: Help desk with a reward, desk; net above 0 is owed to us\n"
+        "\n"
+        "period   desk-2016 EUR  reward     net  desk-reward EUR  reward      net  difference\n"
+        "2016-03         200.00    0.00  200.00           100.00    0.00   100.00     -100.00\n"
+        "2016-04           0.00    0.00    0.00             0.00  150.00  -150.00     -150.00\n"
+        "sum             200.00    0.00  200.00           100.00  150.00   -50.00     -250.00\n"
+    )
+    document = json.loads(_run(folder, *asked, *span, "--format", "json").stdout)
+    assert document["difference"] == {"2016-03": "-100.00", "2016-04": "-150.00"}
+    assert [one["contract"] for one in document["contracts"]] == ["desk-2016", "desk-reward"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("order-to-cash/csat", "order-to-cash/cast", "did you mean `order-to-cash/csat`?"),
+        ("period: month", "period: week", "settle by month and week: compare those of one"),
+        ("kind: Contract", "kind: Contrakt", "terms.yaml:2:"),
+    ],
+)
+def test_terms_that_do_not_fit_are_refused(folder: Path, old: str, new: str, said: str) -> None:
+    """What is wrong with terms is said by its line, or by what the plan has in its place."""
+    (folder / "terms.yaml").write_text(TERMS.replace(old, new))
+    ran = _run(
+        folder,
+        *("contract", "simulate", "desk", "--terms", "terms.yaml"),
+        *("--from", "2016-03", "--to", "2016-04", *FROM_STATE),
+    )
+    assert ran.returncode in {1, 2}
+    assert said in ran.stderr, ran.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

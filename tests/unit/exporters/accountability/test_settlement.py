@@ -55,7 +55,7 @@ def _contract(terms: dict[str, Any]) -> Contract:
     file = SourceFile(path="c.yaml", shown="c.yaml", data=text.encode())
     catalog, problems = build_catalog([file])
     assert problems == (), text
-    return contract_of(catalog.contracts["c"], catalog, [])
+    return contract_of(catalog.contracts["c"], {}, [])
 
 
 def _counted(agreement: str, good: int, total: int, pending: int = 0) -> Counted:

@@ -157,6 +157,7 @@ def _of_service(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
     yield from _of_steps(spec)
     yield from _of_process(catalog, spec)
     yield from _of_agreements(spec)
+    yield from _of_experience(spec)
 
 
 def _of_worth(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
@@ -230,6 +231,26 @@ def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
             yield from _one(agreement.alerts.during, (*path, "alerts", "during"), "Calendar")
             for place, name in enumerate(agreement.alerts.mute):
                 yield _Reference(name, (*path, "alerts", "mute", place), ("Calendar",))
+
+
+def _of_experience(spec: ServiceSpec) -> Iterator[_Reference]:
+    """Yield what cases, score and outcome name of the service's own agreements and measures."""
+    promised = tuple(one.name for *_, one in spec.agreements())
+    if spec.cases is not None:
+        xlas = tuple(one.name for one in spec.xlas)
+        for place, name in enumerate(spec.cases.bad):
+            yield _Reference(name, ("spec", "cases", "bad", place), part="XLA", parts=xlas)
+    if spec.score is not None:
+        for name in spec.score.weights:
+            weight = ("spec", "score", "weights", name)
+            yield _Reference(name, weight, part="agreement", parts=promised, key=True)
+    if spec.outcome is not None and spec.outcome.measure is not None:
+        measured = tuple(one.name for *_, one in spec.measured())
+        named: list[tuple[tuple[Step, ...], str]] = [(("measure",), spec.outcome.measure)]
+        named += [(("leading", place), name) for place, name in enumerate(spec.outcome.leading)]
+        for at, name in named:
+            what = "agreement or measure"
+            yield _Reference(name, ("spec", "outcome", *at), part=what, parts=measured)
 
 
 def _of_journey(catalog: Catalog, spec: JourneySpec) -> Iterator[_Reference]:

@@ -62,6 +62,7 @@ Example:
           objective: 97%
           window: month
         - {name: csat, use: csat, with: {table: surveys}, objective: 85%, window: month}
+      score: {weights: {pay-felt: 3, csat: 1}, veto: [pay-felt]}
 """
 
 from calendar import monthrange
@@ -69,10 +70,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from truegreen_definitions.models.agreement import Agreement, Measured, Watched
 from truegreen_definitions.models.base import Header, Model
+from truegreen_definitions.models.experience import Cases, Score
 from truegreen_definitions.models.process import Process
 from truegreen_definitions.models.values import (
     Date,
@@ -80,6 +82,7 @@ from truegreen_definitions.models.values import (
     PositiveDuration,
     Text,
     Zone,
+    bad_value,
     whole_number,
 )
 from truegreen_definitions.models.worth import CriticalPeriod, Outage, Periods, Production, Value
@@ -99,10 +102,26 @@ class Outcome(Model):
     Attributes:
         kind: A word such as `revenue`, `cost` or `risk`.
         goal: What it is for, in a sentence.
+        measure: Agreement or measure of the service, counted from records, that says whether the
+            business gets it. Everything else that is counted from records is compared with it.
+        every: Length of the periods that are compared.
+        lags: How many periods later the outcome may follow, at most.
+        leading: Agreements or measures that may warn once their own history shows that the
+            outcome follows them.
     """
 
     kind: Text
     goal: Text
+    measure: Name | None = None
+    every: Literal["day", "week"] = "day"
+    lags: Annotated[int, whole_number(0, 28)] = 7
+    leading: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _measured(self) -> "Outcome":
+        if self.leading and self.measure is None:
+            bad_value("nothing can lead an outcome that is not measured", "add `measure`")
+        return self
 
 
 class Raci(Model):
@@ -220,6 +239,8 @@ class ServiceSpec(Model):
         slas: What the contract says.
         xlas: What people experience.
         measures: What is measured and shown, and nobody promised anything about.
+        cases: How cases are followed from promise to experience.
+        score: How the XLA score is made.
     """
 
     domain: Text = ""
@@ -243,6 +264,8 @@ class ServiceSpec(Model):
     slas: tuple[Agreement, ...] = ()
     xlas: tuple[Agreement, ...] = ()
     measures: tuple[Watched, ...] = ()
+    cases: Cases | None = None
+    score: Score | None = None
 
     @property
     def periods(self) -> tuple[CriticalPeriod, ...]:

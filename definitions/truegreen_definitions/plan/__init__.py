@@ -37,6 +37,7 @@ from truegreen_definitions.plan.contracts import (
     SignificantMinimum,
     Tier,
 )
+from truegreen_definitions.plan.experience import Cases, Score
 from truegreen_definitions.plan.forms import (
     BoardOperatorForm,
     BoardSidecarForm,
@@ -111,6 +112,7 @@ __all__ = [
     "Bound",
     "Burn",
     "Calendar",
+    "Cases",
     "Cleanup",
     "Client",
     "ClientCertificate",
@@ -160,6 +162,7 @@ __all__ = [
     "Records",
     "Request",
     "Reward",
+    "Score",
     "Service",
     "Signal",
     "Signature",

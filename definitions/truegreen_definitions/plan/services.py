@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
+from typing import Literal
 
+from truegreen_definitions.plan.experience import (  # noqa: TC001  pydantic reads the annotations
+    Cases,
+    Score,
+)
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.process import Process  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.worth import (  # noqa: TC001  pydantic reads the annotations
@@ -47,10 +52,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the business wants from a service: a word (`revenue`) and a sentence."""
+    """What the business wants from a service: a word (`revenue`) and a sentence.
+
+    Attributes:
+        measure: Name of the agreement or measure that says whether it gets it; empty for none.
+        every: Length of the periods in which it is compared with others.
+        lags: How many periods later it may follow, at most.
+        leading: Names of what may warn, once validated.
+    """
 
     kind: str
     goal: str
+    measure: str = ""
+    every: Literal["day", "week"] = "day"
+    lags: int = 0
+    leading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +117,8 @@ class Service:
         production: What it makes.
         outage: What an outage costs beside; None where nothing was said.
         process: Where rows tell how cases go through the steps; None where none do.
+        cases: How cases are followed from promise to experience, if said.
+        score: How the XLA score is made, if said.
     """
 
     name: str
@@ -124,6 +142,8 @@ class Service:
     known_issues: tuple[KnownIssue, ...] = ()
     production: tuple[Production, ...] = ()
     outage: Outage | None = None
+    cases: Cases | None = None
+    score: Score | None = None
     process: Process | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
 from truegreen_definitions.models.policy import PolicySpec
@@ -9,6 +10,7 @@ from truegreen_definitions.plan import Agreement, Measurement, Plan
 from truegreen_definitions.planner.agreements import agreements_of
 from truegreen_definitions.planner.calendars import calendar_of
 from truegreen_definitions.planner.contracts import contract_of
+from truegreen_definitions.planner.experience import with_experience
 from truegreen_definitions.planner.journeys import journey_of
 from truegreen_definitions.planner.policy import policy_of
 from truegreen_definitions.planner.services import service_of, team_of, vendor_of
@@ -40,13 +42,18 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
     policies = list(catalog.policies.values())
     spec = policies[0].model.spec if policies else PolicySpec()
     measured = _measured(catalog, spec, problems)
+    by_service: dict[str, list[Agreement | Measurement]] = defaultdict(list)
+    for one in measured:
+        by_service[one.service].append(one)
     problems += (
         problem for one in _own(catalog, catalog.mappings) for problem in mapping_problems(one)
     )
     sources = _sources(catalog, problems)
     journeys = _journeys(catalog, spec, problems)
     services = tuple(
-        service_of(one, catalog, spec, problems) for one in _in_order(catalog.services)
+        with_experience(made, one, catalog, by_service[one.name], problems)
+        for one in _in_order(catalog.services)
+        for made in (service_of(one, catalog, spec, problems),)
     )
     columns = {one.name: tuple(one.model.spec.columns) for one in catalog.tables.values()}
     made = None

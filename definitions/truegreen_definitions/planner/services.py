@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import KnownIssue as KnownIssueModel
+    from truegreen_definitions.models.service import Outcome as OutcomeModel
     from truegreen_definitions.models.service import Raci as RaciModel
     from truegreen_definitions.models.service import Service as ServiceModel
     from truegreen_definitions.models.service import Step as StepModel
@@ -65,7 +66,7 @@ def service_of(
         zone=spec.zone,
         review_due=spec.review.due if spec.review else None,
         priority=spec.priority,
-        outcome=Outcome(kind=spec.outcome.kind, goal=spec.outcome.goal) if spec.outcome else None,
+        outcome=_outcome(spec.outcome) if spec.outcome else None,
         raci=_raci(spec.raci) if spec.raci else None,
         hours=spec.hours or "",
         critical_periods=critical_periods_of(definition),
@@ -76,6 +77,17 @@ def service_of(
         outage=outage_of(spec.outage),
         process=process_of(definition, catalog, policy, problems),
         origin=definition.origin,
+    )
+
+
+def _outcome(model: OutcomeModel) -> Outcome:
+    return Outcome(
+        kind=model.kind,
+        goal=model.goal,
+        measure=model.measure or "",
+        every=model.every,
+        lags=model.lags,
+        leading=model.leading,
     )
 
 

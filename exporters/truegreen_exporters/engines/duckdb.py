@@ -11,6 +11,7 @@ import duckdb
 
 from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
 from truegreen_definitions.names import PartValue
+from truegreen_exporters.engines.cases import case_groups, case_sql, lost_sql
 from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.keys import keys_between
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
@@ -138,6 +140,24 @@ class DuckDbEngine:
     def rows(self, question: RowQuestion) -> tuple[tuple[Any, ...], ...]:
         """Return what is asked of each row of a service, in the order of the columns."""
         return tuple(self.fetch(question.zone, row_sql(question, self.relation(question.table))))
+
+    def cases_between(
+        self, question: CaseQuestion, span: tuple[int, int], at: datetime
+    ) -> tuple[CaseGroup, ...]:
+        """Return the cases of a span, followed to what people experienced, by kind and promise."""
+        query = case_sql(question, self._rows_with, span, at)
+        return tuple(case_groups(question, self.fetch(question.sla.zone, query)))
+
+    def cases_lost(
+        self, question: CaseQuestion, place: int, span: tuple[int, int], at: datetime
+    ) -> tuple[int, int]:
+        """Return (rows of an XLA in a span, those that are of no case of the SLA)."""
+        query = lost_sql(question, place, self._rows_with, span, at)
+        ((rows, lost),) = self.fetch(question.sla.zone, query)
+        return rows, lost
+
+    def _rows_with(self, question: Question, columns: str) -> str:
+        return self._rows(question, columns=columns)
 
     def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
         """Return the query that gives good, total, pending and excluded of a span, to be shown.

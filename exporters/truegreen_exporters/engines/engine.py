@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement
+    from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
@@ -67,6 +68,16 @@ class Engine(Protocol):
 
     def rows(self, question: RowQuestion) -> tuple[tuple[Any, ...], ...]:
         """Return what is asked of each row of a service, in the order of the columns."""
+
+    def cases_between(
+        self, question: CaseQuestion, span: tuple[int, int], at: datetime
+    ) -> tuple[CaseGroup, ...]:
+        """Return the cases of a span, in microseconds, by kind and by what the SLA says."""
+
+    def cases_lost(
+        self, question: CaseQuestion, place: int, span: tuple[int, int], at: datetime
+    ) -> tuple[int, int]:
+        """Return (rows of the XLA at a place in a span, those that are of no case of the SLA)."""
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""

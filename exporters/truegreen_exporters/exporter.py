@@ -17,6 +17,7 @@ from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import WebhookRead
 from truegreen_exporters.accountability.facts import Books
 from truegreen_exporters.accountability.shown_contracts import ShownContracts
+from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past
 from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
 from truegreen_exporters.asked import questions, value_questions
@@ -163,6 +164,7 @@ class Exporter:
                 self._engine,
                 SignalHours(self._store.connection, plan),
             ),
+            Followed(plan, self._engine),
             plan,
         )
         self._audit = Audit(plan, self._questions, self._engine)

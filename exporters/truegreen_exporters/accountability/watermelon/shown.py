@@ -11,11 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import WatermelonValue
 from truegreen_definitions.plan.closed import closed_units, closed_window, promised_of, pulls_hours
-from truegreen_exporters.accountability.watermelon.history import run_of
+from truegreen_exporters.accountability.watermelon.history import ClosedPeriod, run_of
 from truegreen_exporters.accountability.watermelon.portfolio import portfolio
+from truegreen_exporters.accountability.watermelon.score import score
+from truegreen_exporters.accountability.watermelon.shown_worth import ShownWorth
 from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store import StoreError
 
 if TYPE_CHECKING:
@@ -23,7 +27,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Plan
-    from truegreen_exporters.accountability.watermelon.history import ClosedPeriod, Past
+    from truegreen_exporters.accountability.watermelon.followed import Followed
+    from truegreen_exporters.accountability.watermelon.history import Past
+    from truegreen_exporters.accountability.watermelon.verdict import Verdict
     from truegreen_telemetry.samples import SampleStore
 
 __all__ = ["AGAIN_SECONDS", "ClosedPeriods"]
@@ -37,10 +43,11 @@ class ClosedPeriods:
     Args:
         store: Holds the samples.
         past: Tells the closed periods.
+        followed: Follows cases.
         plan: Whose services.
     """
 
-    def __init__(self, store: SampleStore, past: Past, plan: Plan) -> None:
+    def __init__(self, store: SampleStore, past: Past, followed: Followed, plan: Plan) -> None:
         self._states = store.gauge(names.CLOSED_WATERMELON)
         self._period = store.gauge(names.WATERMELON_PERIOD)
         self._suspected = store.gauge(names.WATERMELON_SUSPECTED)
@@ -48,11 +55,15 @@ class ClosedPeriods:
         self._run = store.gauge(names.WATERMELON_PERIODS)
         self._first = store.gauge(names.WATERMELON_FIRST)
         self._portfolio = store.gauge(names.WATERMELON_PORTFOLIO)
+        self._score = store.gauge(names.SCORE)
+        self._vetoed = store.gauge(names.SCORE_VETOED)
+        self._worth = ShownWorth(store)
         self._families = (
-            *(self._states, self._period, self._suspected, self._depth),
-            *(self._run, self._first, self._portfolio),
+            *(self._states, self._period, self._suspected, self._depth, self._run, self._first),
+            *(self._portfolio, self._score, self._vetoed, self._worth),
         )
-        self._past = past
+        self._past, self._followed = past, followed
+        self._scores = {one.name: one.score for one in plan.services if one.score is not None}
         hours = pulls_hours(plan)
         self._services = tuple(
             (one.name, units)
@@ -84,18 +95,33 @@ class ClosedPeriods:
         for service, units in self._services:
             self._failed[f"closed periods of {service}"] = ()
             for unit in units:
+                window, periods = closed_window(unit), tuple[ClosedPeriod, ...]()
                 try:
                     periods = self._past.of(service, unit, at)
-                except (CountError, StoreError) as error:
+                    self._show_worth(service, unit, periods, at)
+                except (CountError, StoreError, TerminalError) as error:
                     self._failed[f"closed periods of {service}"] = (str(error),)
-                    periods = ()
-                window = closed_window(unit)
                 last.setdefault(window, []).append(self._one(service, window, periods))
         for window, states in last.items():
             for (by, currency), weights in portfolio((one, {}) for one in states).items():
                 for state, weight in weights.items():
                     self._portfolio.child(by, currency, state, window).set(float(weight))
         return self._failed
+
+    def _show_worth(
+        self, service: str, unit: str, periods: Sequence[ClosedPeriod], at: datetime
+    ) -> None:
+        """Show what SLAs are worth over the last period, and over all that are closed."""
+        if not periods:
+            return
+        ends = [(one.period.start, one.period.end) for one in periods]
+        spans = {closed_window(unit): ends[-1]}
+        if unit == "month":
+            spans["all"] = ends[0][0], ends[-1][1]
+        for window, (start, end) in spans.items():
+            span = (microseconds(start), microseconds(end))
+            for found in self._followed.of(service, span, at):
+                self._worth.show(window, found)
 
     def _one(self, service: str, window: str, periods: Sequence[ClosedPeriod]) -> WatermelonValue:
         """Show a service over a window; return its state."""
@@ -109,8 +135,16 @@ class ClosedPeriods:
             self._period.child(service, window).set(periods[-1].period.start.timestamp())
             if found.depth is not None:
                 self._depth.child(service, window).set(found.depth)
+            self._show_score(service, window, found)
         for one in periods:
             if one.verdict.state is WatermelonValue.WATERMELON:
                 self._first.child(service, window).set(one.period.start.timestamp())
                 break
         return held
+
+    def _show_score(self, service: str, window: str, found: Verdict) -> None:
+        declared = self._scores.get(service)
+        scored = score(declared, found.judged) if declared is not None else None
+        if scored is not None and scored.points is not None:
+            self._score.child(service, window).set(scored.points)
+            self._vetoed.child(service, window).set(bool(scored.vetoed))

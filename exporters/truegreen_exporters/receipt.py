@@ -1,10 +1,10 @@
 """Receipts: where a number that is counted from records comes from, to be checked by anybody.
 
-A receipt of one agreement, window and moment has the line of the definition, the SQL that counts
-its parts, the parts, sample rows of each (good, bad, pending, excluded), the newest rows that its
-sources refused, the revisions of its closed periods, and a digest. Truegreen is not needed to
-check it: the SQL, in which times are microseconds since 1970, runs on the table as it is, and the
-digest is
+A receipt of a service is about its closed months (`accountability.watermelon.document`). One of
+an agreement, window and moment has the line of the definition, the SQL that counts its parts, the
+parts, sample rows of each (good, bad, pending, excluded), the newest rows that its sources
+refused, the revisions of its closed periods, and a digest. Truegreen is not needed to check it:
+the SQL, in which times are microseconds since 1970, runs on the table as it is, and the digest is
 
     sha256 of the document without its `digest`, as JSON in UTF-8 with sorted keys, no spaces and
     no escapes but JSON's own: json.dumps(document, sort_keys=True, ensure_ascii=False,
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan import Records
+from truegreen_exporters.accountability.watermelon.render import text as watermelon_text
 from truegreen_exporters.asked import questions
 from truegreen_exporters.mapping import literal
 from truegreen_exporters.reading.reader import open_reader
@@ -45,11 +46,14 @@ def give(
     window: str | None,
     form: str,
 ) -> str:
-    """Return the receipt of an agreement from a state file, or from the exporter that holds it.
+    """Return a receipt from a state file, or from the exporter that holds it.
+
+    Of an agreement it is that of a number; of a service that of its closed months: what each was
+    judged by, and the queries that count its cases.
 
     Args:
         loaded: The plan.
-        name: The agreement's id.
+        name: The id of an agreement, or the name of a service.
         state: The state file.
         at: The moment it is seen from; None: now.
         window: The window; None: the agreement's own.
@@ -60,10 +64,21 @@ def give(
         TerminalError: The file cannot be read, or the exporter that holds it has another plan.
     """
     with open_reader(state, loaded) as reader:
+        if any(service.name == name for service in loaded.plan.services):
+            return _of_service(name, reader, at=at, form=form)
         found = receipt(loaded, name, reader, at=at, window=window)
     if form == "json":
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     return text(found)
+
+
+def _of_service(name: str, reader: Reader, *, at: datetime | None, form: str) -> str:
+    moment = {} if at is None else {"at": at.isoformat()}
+    found = {"format": FORMAT, **reader.ask("watermelon", {"service": name, **moment})}
+    found["digest"] = digest(found)
+    if form == "json":
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return f"Receipt of {watermelon_text(found)}  digest: {found['digest']}\n"
 
 
 def receipt(

@@ -145,8 +145,12 @@ class DuckDbEngine:
         self, question: CaseQuestion, span: tuple[int, int], at: datetime
     ) -> tuple[CaseGroup, ...]:
         """Return the cases of a span, followed to what people experienced, by kind and promise."""
-        query = case_sql(question, self._rows_with, span, at)
+        query = self.cases_query(question, span, at)
         return tuple(case_groups(question, self.fetch(question.sla.zone, query)))
+
+    def cases_query(self, question: CaseQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of `cases_between`, to be shown; zones are as for `query_of`."""
+        return case_sql(question, self._rows_with, span, at)
 
     def cases_lost(
         self, question: CaseQuestion, place: int, span: tuple[int, int], at: datetime

@@ -74,6 +74,9 @@ class Engine(Protocol):
     ) -> tuple[CaseGroup, ...]:
         """Return the cases of a span, in microseconds, by kind and by what the SLA says."""
 
+    def cases_query(self, question: CaseQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of `cases_between`, to be shown to people."""
+
     def cases_lost(
         self, question: CaseQuestion, place: int, span: tuple[int, int], at: datetime
     ) -> tuple[int, int]:

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.accountability.watermelon.document import document
 from truegreen_exporters.asked import questions
+from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.store.ledger import Ledger
+from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -221,12 +224,34 @@ def _sources(asked: _Asked) -> dict[str, Any]:
     }
 
 
+def _watermelon(asked: _Asked) -> dict[str, Any]:
+    """`service`, `unit` (month), `at`, `restated`: its closed periods, and its SLAs' worth."""
+    plan, name = asked.loaded.plan, asked.word("service")
+    known = {one.name: one for one in plan.services}
+    if name not in known:
+        raise UsageError(f"there is no service {name!r}: {suggestion(name, list(known))}")
+    unit = asked.word("unit", "month")
+    if unit not in WATCHED:
+        raise UsageError(f"unit is {unit!r}: it is {', '.join(WATCHED)}")
+    ledger = Ledger(asked.connection, asked.known_at)
+    return document(
+        plan,
+        known[name],
+        unit,
+        closed=ledger.latest() if asked.word("restated", "") else ledger.frozen(),
+        engine=asked.engine,
+        hours=SignalHours(asked.connection, plan),
+        at=asked.at,
+    )
+
+
 QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "parts": _parts,
     "rows": _rows,
     "rejects": _rejects,
     "closed": _closed,
     "sources": _sources,
+    "watermelon": _watermelon,
 }
 
 

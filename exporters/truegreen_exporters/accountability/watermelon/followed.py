@@ -11,6 +11,7 @@ from truegreen_exporters.engines.cases import CaseQuestion
 from truegreen_exporters.engines.engine import naming
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Plan
@@ -49,11 +50,31 @@ class Followed:
         Raises:
             TerminalError: An agreement's expressions fail on a row.
         """
+        found = []
+        for sla, asked, ids in self._questions(service):
+            with naming(sla):
+                groups = self._engine.cases_between(asked, span, at)
+                lost = [
+                    Lost(xla=ids[place], rows=rows, lost=of_none)
+                    for place in asked.asked
+                    for rows, of_none in (self._engine.cases_lost(asked, place, span, at),)
+                ]
+            found.append(worth(sla.id, ids, groups, lost, asked.mix))
+        return tuple(found)
+
+    def queries(self, service: str, span: tuple[int, int], at: datetime) -> dict[str, str]:
+        """Return the query that counts the cases of each SLA, to be shown."""
+        return {
+            sla.id: self._engine.cases_query(asked, span, at)
+            for sla, asked, _ in self._questions(service)
+        }
+
+    def _questions(self, service: str) -> Iterator[tuple[Agreement, CaseQuestion, list[str]]]:
+        """Yield each SLA that can be followed, what is asked of it, and the ids of the XLAs."""
         cases = self._services.get(service)
         if cases is None:
-            return ()
+            return
         xlas = [self._asked[service, name] for name in cases.bad]
-        found = []
         for name in cases.slas:
             sla, question = self._asked[service, name]
             asked = CaseQuestion(
@@ -62,13 +83,4 @@ class Followed:
                 by=cases.by,
                 mix=cases.mix,
             )
-            with naming(sla):
-                groups = self._engine.cases_between(asked, span, at)
-                lost = [
-                    Lost(xla=xlas[place][0].id, rows=rows, lost=of_none)
-                    for place in asked.asked
-                    for rows, of_none in (self._engine.cases_lost(asked, place, span, at),)
-                ]
-            ids = [xla.id for xla, _ in xlas]
-            found.append(worth(sla.id, ids, groups, lost, cases.mix))
-        return tuple(found)
+            yield sla, asked, [xla.id for xla, _ in xlas]

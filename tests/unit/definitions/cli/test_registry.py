@@ -35,6 +35,7 @@ def test_every_room_announces_its_verbs_once() -> None:
         "backfill",
         "baseline",
         "contract",
+        "watermelon",
         "probe",
         "stress",
         "journey",

@@ -1,0 +1,108 @@
+"""Closed periods of services for people: the states, what they were judged by, what SLAs tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.names import InformationValue, WatermelonValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["portfolio_text", "text"]
+
+_TELLS = {
+    InformationValue.INFORMATIVE: "it tells: where it is missed, experience is worse",
+    InformationValue.CONTRARY: "it tells the contrary: where it is missed, experience is better",
+    InformationValue.NOTHING: "it says nothing about experience: met or missed, it is the same",
+    InformationValue.UNDETECTABLE: "no detectable information: too few cases, or too close",
+}
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """Return what closed periods say of a service."""
+    return "\n".join(_lines(document)) + "\n"
+
+
+def portfolio_text(documents: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many services were watermelons in their last closed period."""
+    last = [one["periods"][-1] for one in documents if one["periods"]]
+    bad = sum(one["state"] == WatermelonValue.WATERMELON for one in last)
+    suspected = sum(one["suspected"] for one in last)
+    unknown = sum(one["state"] == WatermelonValue.UNKNOWN for one in last)
+    unknown += len(documents) - len(last)
+    of = f"{len(documents):,} service{'' if len(documents) == 1 else 's'}"
+    return (
+        f"portfolio: {bad:,} of {of} watermelon in the last closed period, "
+        f"{suspected:,} suspected, {unknown:,} unknown\n"
+    )
+
+
+def _lines(document: Mapping[str, Any]) -> Iterator[str]:
+    unit, zone = document["unit"], document["zone"]
+    yield f"{document['title']} ({document['service']}), closed {unit}s in {zone}"
+    yield f"  defined at {document['definition']}"
+    if not document["periods"]:
+        yield f"  no {unit} is closed that anything is known of"
+        return
+    for period in document["periods"][:-1]:
+        yield f"  {_period(period)}"
+    last = document["periods"][-1]
+    yield f"  {_period(last)}"
+    width = max((len(one["agreement"]) for one in last["agreements"]), default=0)
+    for one in last["agreements"]:
+        what = f"{one['kind']} {one['agreement']:{width}}  {one['standing']:12}"
+        yield f"    {what}  {one['shown']}"
+    if document["in_a_row"]:
+        unit = f"{unit}{'s' if document['in_a_row'] > 1 else ''}"
+        yield (
+            f"  watermelon for {document['in_a_row']:,} {unit} in a row; first in "
+            f"{document['first']}"
+        )
+    if document["score"] is not None:
+        yield f"  {_score(document['score'])}"
+    for one in document["slas"]:
+        yield from _worth(one, document["periods"])
+
+
+def _period(period: Mapping[str, Any]) -> str:
+    word = "suspected watermelon" if period["suspected"] else period["state"]
+    depth = "" if period["depth"] is None else f"  depth {period['depth']:+.3f}"
+    return f"{period['period']}  {word.upper() if word == 'watermelon' else word:20}{depth}"
+
+
+def _score(score: Mapping[str, Any]) -> str:
+    if score["points"] is None:
+        return "XLA score: unknown, no weighed agreement has data"
+    sum_ = " + ".join(f"{p['weight']:g} x {p['contribution']:.3f}" for p in score["parts"])
+    whole = sum(p["weight"] for p in score["parts"])
+    shown = f"XLA score {score['points']:.1f} of 100: ({sum_}) / {whole:g} = {score['mean']:.1f}"
+    if score["vetoed"]:
+        shown += f"; vetoed by {', '.join(score['vetoed'])}"
+    elif score["bounded_by"]:
+        shown += f"; no more than {score['bounded_by']} contributes, for it is missed"
+    if score["unknown"]:
+        shown += f"; without {', '.join(score['unknown'])}: no data"
+    return shown
+
+
+def _worth(one: Mapping[str, Any], periods: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    table = one["table"]
+    over = f"{periods[0]['period']} to {periods[-1]['period']}"
+    yield f"  what {one['sla']} tells of experience, {over}: {one['verdict']}"
+    yield f"    {_TELLS[InformationValue(one['verdict'])]}"
+    sides = (
+        ("met", table["met_bad"], table["met_good"], one["unknown_met"]),
+        ("missed", table["missed_bad"], table["missed_good"], one["unknown_missed"]),
+    )
+    for side, bad, good, unknown in sides:
+        share = f" = {100 * bad / (bad + good):.1f} %" if bad + good else ""
+        more = f", {unknown:,} more nobody knows of" if unknown else ""
+        yield f"    bad where {side:6}  {bad:,} of {bad + good:,}{share}{more}"
+    for name, method in (("lift", "Katz log"), ("area", "DeLong"), ("pooled", "Mantel-Haenszel")):
+        found = one[name]
+        if found is not None:
+            ends = f"{found['lower']:.2f} to {found['upper']:.2f}"
+            yield f"    {name:6}  {found['point']:.2f} (95 %: {ends}; {method})"
+    for trap in one["traps"]:
+        yield f"    trap: {trap}"

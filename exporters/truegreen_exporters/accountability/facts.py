@@ -15,6 +15,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.names import MethodValue
 from truegreen_definitions.plan import Agreement, Records, Signal
 from truegreen_definitions.plan.closed import promised_of
 from truegreen_exporters.accountability.settlement import Facts
@@ -29,6 +30,7 @@ from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.process.question import process_questions
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.names import WatermelonValue
     from truegreen_definitions.plan import Contract, Measurement, Plan
+    from truegreen_exporters.accountability.overruns import Overruns
     from truegreen_exporters.accountability.watermelon.standing import Judged
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.question import Parts, Question
@@ -220,9 +223,27 @@ class _Finding:
             state=self._state(period, final=not waits and not self._late(period, known)),
             counted=known,
             invoice=invoice,
+            overruns=self._overruns(period),
             watermelons=self._watermelons(period, known),
             notes=notes,
         )
+
+    def _overruns(self, period: Period) -> tuple[Overruns, ...]:
+        """Return what cases overran that began in a period, where the contract charges for it.
+
+        A case that is still open is seen from the moment the period closes at the latest.
+        """
+        terms, found = self._contract.latency_share, []
+        if terms is None:
+            return ()
+        seen = min(self._books.at, period.end + self._settling)
+        span = (microseconds(period.start), microseconds(period.end))
+        for question in process_questions(self._books.plan):
+            if any(step.vendor == self._contract.vendor for step in question.steps):
+                view = self._books.engine.process(question, seen)
+                shared = view.overruns({period.label: span}, MethodValue(terms.method))
+                found.append(shared[period.label])
+        return tuple(found)
 
     def _watermelons(
         self, period: Period, known: Mapping[str, Counted]

@@ -37,7 +37,7 @@ def latency_lines(contract: Contract, overruns: Sequence[Overruns]) -> Iterator[
     if contract.latency_share is None:
         return
     known = {one.service: one for one in overruns}
-    for service in contract.services:
+    for service in dict.fromkeys((*contract.services, *known)):
         yield _line(contract, service, known.get(service), contract.latency_share.per_hour)
 
 

@@ -19,6 +19,7 @@ from truegreen_exporters.engines.row_question import row_sql
 from truegreen_exporters.engines.values import ValueCounter
 from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.process.view import ProcessView
 from truegreen_exporters.store.revisions import known_then
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
+    from truegreen_exporters.process.question import ProcessQuestion
 
 __all__ = ["DuckDbEngine"]
 
@@ -162,6 +164,10 @@ class DuckDbEngine:
 
     def _rows_with(self, question: Question, columns: str) -> str:
         return self._rows(question, columns=columns)
+
+    def process(self, question: ProcessQuestion, at: datetime) -> ProcessView:
+        """Return how cases went through a process, seen from a moment."""
+        return ProcessView(question, microseconds(at), self.fetch, self.relation)
 
     def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
         """Return the query that gives good, total, pending and excluded of a span, to be shown.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
+    from truegreen_exporters.process.question import ProcessQuestion
+    from truegreen_exporters.process.view import ProcessView
 
 __all__ = ["CountError", "Engine", "Interrupted", "naming"]
 
@@ -81,6 +83,9 @@ class Engine(Protocol):
         self, question: CaseQuestion, place: int, span: tuple[int, int], at: datetime
     ) -> tuple[int, int]:
         """Return (rows of the XLA at a place in a span, those that are of no case of the SLA)."""
+
+    def process(self, question: ProcessQuestion, at: datetime) -> ProcessView:
+        """Return how cases went through a process, seen from a moment."""
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""

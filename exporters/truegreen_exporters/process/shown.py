@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.names import CaseValue, MethodValue, StepOutcomeValue, TimeValue
 from truegreen_exporters.engines.engine import CountError
-from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.process.question import process_questions
-from truegreen_exporters.process.view import ProcessView
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.accountability.overruns import Overruns
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.process.question import ProcessQuestion
     from truegreen_exporters.process.view import StepTally
     from truegreen_telemetry.samples import SampleStore
@@ -46,7 +44,7 @@ class ShownProcesses:
         self._asked = process_questions(plan)
         self._clear()
 
-    def show(self, engine: DuckDbEngine, at: datetime) -> dict[str, str]:
+    def show(self, engine: Engine, at: datetime) -> dict[str, str]:
         """Show them as seen from a moment; return why some could not be, by id."""
         failed: dict[str, str] = {}
         self._clear()
@@ -69,8 +67,8 @@ class ShownProcesses:
         ):
             family.clear()
 
-    def _show(self, engine: DuckDbEngine, question: ProcessQuestion, at: datetime) -> None:
-        view = ProcessView(question, microseconds(at), engine.fetch, engine.relation)
+    def _show(self, engine: Engine, question: ProcessQuestion, at: datetime) -> None:
+        view = engine.process(question, at)
         spans = question.spans(at)
         steps, cases = view.steps(spans), view.cases(spans)
         overruns = {method: view.overruns(spans, method) for method in question.process.methods}

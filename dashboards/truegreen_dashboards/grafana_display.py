@@ -147,12 +147,13 @@ def defaults_of(
 ) -> Json:
     """Return what holds for every field of a panel where no override says otherwise."""
     link = panel.link
-    links = [link_to(link, f"${{__field.labels.{link.label}}}")] if link else []
+    value = f"${{__field.labels.{link.label}}}" if link and link.label else ""
+    links = [link_to(link, value)] if link else []
     return {
         "color": {"mode": "thresholds"},
         "links": links,
         "mappings": words(mappings),
-        "noValue": _NO_DATA,
+        "noValue": panel.quiet or _NO_DATA,
         "thresholds": bands(thresholds),
         "unit": unit,
     }

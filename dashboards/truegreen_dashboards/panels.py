@@ -40,7 +40,8 @@ class Panel:
         description: What it means and how to read it, for people.
         width: In columns, 1 to 24.
         height: In grid rows, at least 2.
-        link: Where a click on a series or a row leads.
+        link: Where a click on a series or a row leads; on the title where it sets no variable.
+        quiet: What it means when there is nothing to show, in capitals; empty for NO DATA.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Panel:
     height: int
     targets: tuple[Target, ...] = ()
     link: BoardLink | None = None
+    quiet: str = ""
 
     @property
     def asked(self) -> tuple[Target, ...]:

@@ -11,12 +11,14 @@ import threading
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
 import recorded
 from board_queries import board_queries
+from page_audit import serious, with_audit
 
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.preview.pictures import LOOKS, take_pdf, take_pngs
@@ -111,8 +113,14 @@ _TOLD = (
 
 
 @contextmanager
-def preview(url: str, plan: Plan, folder: Path, alertmanager: str = "") -> Iterator[str]:
-    """Serve a preview in front of these servers; give its URL."""
+def preview(
+    url: str,
+    plan: Plan,
+    folder: Path,
+    alertmanager: str = "",
+    prepare: Callable[[PreviewServer], None] = lambda _: None,
+) -> Iterator[str]:
+    """Serve a preview in front of these servers, prepared before its first answer; give its URL."""
     path = folder / "plan.json"
     path.write_text(dumps(plan, "4f2c9e1"), encoding="utf-8")
     behind = Upstream(name="prometheus", url=url, paths=PROMETHEUS_PATHS)
@@ -123,6 +131,7 @@ def preview(url: str, plan: Plan, folder: Path, alertmanager: str = "") -> Itera
     )
     site = Site(plan=PlanFile(path), prometheus=behind, alertmanager=told)
     with PreviewServer(("127.0.0.1", 0), site) as server:
+        prepare(server)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server.url
@@ -159,11 +168,12 @@ def test_every_target_has_data(prometheus: str, acme_plan: Plan) -> None:
 def test_the_page_draws_every_panel(
     page: str, prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
 ) -> None:
-    """A browser draws every panel from data, in words, without a word in its console."""
-    with preview(prometheus, acme_plan, tmp_path) as url:
+    """A browser draws every panel from data, in words, and neither it nor axe-core complains."""
+    with preview(prometheus, acme_plan, tmp_path, prepare=with_audit) as url:
         address = f"{url}/d/{page}&service={SERVICE}&range=1h"
         document, console = drawn(tool("chromium"), address, tmp_path)
     assert console == ""
+    assert serious(document) == []
     uid, _, theme = page.partition("?theme=")
     [board] = [one for one in boards(acme_plan) if one.uid == uid]
     states = dict(re.findall(r'data-key="([^"]+)" data-state="([^"]+)"', document))
@@ -177,6 +187,17 @@ def test_the_page_draws_every_panel(
         "xla-ops": ("TAKEN OVER", "UP", "buy-something"),
     }
     assert [word for word in said[uid] if word not in document] == []
+
+
+def test_axe_finds_what_is_planted(
+    prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A button without a name and text that cannot be read are found: silence means something."""
+    spoil = '<button></button><p class="role-bad ink-bad">unreadable</p>'
+    prepare = partial(with_audit, spoil=spoil)
+    with preview(prometheus, acme_plan, tmp_path, prepare=prepare) as url:
+        document, _ = drawn(tool("chromium"), f"{url}/d/xla-ops?theme=light&range=1h", tmp_path)
+    assert {one["id"] for one in serious(document)} == {"button-name", "color-contrast"}
 
 
 def test_every_agreement_is_on_the_page(

@@ -98,6 +98,7 @@ class Moment:
             yield from self._contract(contract)
         yield from self._services()
         yield from self._watermelons()
+        yield from self._alerts()
         for service in self.plan.services:
             yield from self._money(service)
             yield from self._losses(service)
@@ -253,6 +254,17 @@ class Moment:
         yield _say(names.PENALTY, risk * 0.1 * len(lines), **of, **money, window=last)
         yield _say(names.REWARD, 0.0, **of, **money, window=last)
         yield _say(names.CONTRACT_CLOSED, 1, **of, window=last)
+
+    def _alerts(self) -> Iterator[Sample]:
+        """Yield Prometheus's own series of a page on each promise that vendors break."""
+        for one in self.plan.agreements:
+            if self.hurt and self._bad_share(one, live=True) == 1:
+                of = {"service": one.service, "agreement": one.name, "kind": one.kind}
+                told = {**of, "owner": one.owner, "alertname": "XlaBurn", "severity": "page"}
+                labels = tuple(sorted({**told, "burn": "1h/5m"}.items()))
+                firing = tuple(sorted({**dict(labels), "alertstate": "firing"}.items()))
+                yield "ALERTS_FOR_STATE", labels, float(self.now - self.hurt)
+                yield "ALERTS", firing, 1.0
 
     def _services(self) -> Iterator[Sample]:
         for one in self.plan.services:

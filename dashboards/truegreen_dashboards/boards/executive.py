@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards.executive_headlines import headlines
+from truegreen_dashboards.boards.executive_broken import broken
+from truegreen_dashboards.boards.executive_headlines import by_state, headlines
 from truegreen_dashboards.boards.executive_reading import reading
 from truegreen_dashboards.boards.frame import (
     MARKS,
     TAGS,
     TO_SERVICE,
+    TO_VENDOR,
     per_agreement,
     state_codes,
     table_height,
@@ -50,7 +52,12 @@ def board(plan: Plan) -> Board:
                 title="How it stands",
                 panels=headlines(plan),
             ),
-            Row(key="offenders", title="Where to look", panels=(_budgets(), _timeline())),
+            Row(key="broken", title="What is broken, since when, whose", panels=broken(plan)),
+            Row(
+                key="offenders",
+                title="Where to look",
+                panels=(_budgets(), by_state(), _timeline()),
+            ),
             Row(key="agreements", title="Every agreement", panels=(_agreements(plan),)),
             Row(key="reading", title="How to read this", panels=reading(plan)),
         ),
@@ -66,7 +73,7 @@ def _budgets() -> Panel:
             "Share of each agreement's error budget that is left over its own window. A click "
             "leads to the service."
         ),
-        width=9,
+        width=8,
         height=9,
         targets=(
             Target(
@@ -94,7 +101,7 @@ def _timeline() -> Panel:
             "met. WATERMELON: SLAs met, an XLA missed. INVERSE: an SLA missed that people do "
             "not feel. RED: both missed."
         ),
-        width=15,
+        width=11,
         height=9,
         targets=(
             Target(
@@ -146,7 +153,7 @@ def _agreements(plan: Plan) -> Panel:
             ),
             Column(source=names.WINDOW, title="Window", width=90),
             Column(source=names.OWNER, title="Owner"),
-            Column(source=names.VENDOR, title="Vendor"),
+            Column(source=names.VENDOR, title="Vendor", link=TO_VENDOR),
         ),
         sort_by="State",
         descending=True,

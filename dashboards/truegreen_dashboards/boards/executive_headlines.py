@@ -1,9 +1,11 @@
-"""The headlines of the Executive board: four numbers that say in seconds how it stands."""
+"""The headlines of the Executive board: the numbers that say in seconds how it stands."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truegreen_dashboards.boards.finance_now import money_headlines
 from truegreen_dashboards.display import BUDGET_BANDS, Colour, Threshold, Unit, ValueMapping
 from truegreen_dashboards.panels import BarGauge, Panel, Stat
 from truegreen_dashboards.promql import equal, of_own_window, select
@@ -15,14 +17,19 @@ from truegreen_definitions.names import StateValue, WatermelonValue
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
-__all__ = ["headlines"]
+__all__ = ["by_state", "headlines"]
 
 _NAMED_COUNTS = 20
+_WIDTHS_BESIDE_MONEY = (5, 6, 5)
 
 
 def headlines(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the first row."""
-    return (_met(), _watermelons(plan), _worst_budget(), _by_state())
+    panels = (_met(), _watermelons(plan), _worst_budget())
+    money = money_headlines(plan)
+    widths = _WIDTHS_BESIDE_MONEY if money else (8, 8, 8)
+    found = (replace(panel, width=width) for panel, width in zip(panels, widths, strict=True))
+    return (*found, *money)
 
 
 def _met() -> Panel:
@@ -90,7 +97,8 @@ def _worst_budget() -> Panel:
     )
 
 
-def _by_state() -> Panel:
+def by_state() -> Panel:
+    """Return how many agreements are in each state."""
     targets = tuple(
         Target(
             ref=ref,
@@ -105,8 +113,8 @@ def _by_state() -> Panel:
         key="by-state",
         title="Agreements by state",
         description="How many agreements are in each state over their own window.",
-        width=6,
-        height=5,
+        width=5,
+        height=9,
         targets=targets,
         unit=Unit.COUNT,
         minimum=0,

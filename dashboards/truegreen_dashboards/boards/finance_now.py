@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import RUNNING
+from truegreen_dashboards.boards.frame import RUNNING, TO_FINANCE
 from truegreen_dashboards.boards.vendor_overview import OURS
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Panel, Stat
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Plan
 
-__all__ = ["MONTH", "POINT", "THEIRS", "headlines"]
+__all__ = ["MONTH", "POINT", "THEIRS", "headlines", "money_headlines"]
 
 MONTH = equal(names.WINDOW, "month")
 POINT = equal(names.BOUND, BoundValue.POINT)
@@ -26,34 +27,17 @@ THEIRS = unequal(names.CLIENT, "")
 """What we owe a client; what a vendor owes us has no client."""
 
 
+def money_headlines(plan: Plan) -> tuple[Panel, ...]:
+    """Return what is at risk and what was lost, for another board: their titles lead to this one.
+
+    Nothing for a plan that says of no service what it is worth.
+    """
+    return tuple(replace(panel, link=TO_FINANCE) for panel in _worth(plan)[:2])
+
+
 def headlines(plan: Plan) -> tuple[Panel, ...]:
     """Return an amount a panel, for what the plan has."""
-    panels: list[Panel] = []
-    if any(service.values for service in plan.services):
-        panels += [
-            _amount(
-                "at-risk",
-                "At risk each minute",
-                "Business that degraded steps touch now, expected and not lost",
-                names.VALUE_AT_RISK,
-            ),
-            _amount(
-                "lost",
-                "Net loss, this month",
-                "Losses of this month that are booked, after what customers caught up on",
-                names.LOSS,
-                MONTH,
-                POINT,
-            ),
-            _amount(
-                "avoided",
-                "Avoided, this month",
-                "What prevented outages would have cost by own history: an opinion, kept apart",
-                names.AVOIDED_LOSS,
-                MONTH,
-                POINT,
-            ),
-        ]
+    panels = list(_worth(plan))
     if any(one.vendor for one in plan.contracts):
         panels.append(
             _amount(
@@ -90,6 +74,35 @@ def headlines(plan: Plan) -> tuple[Panel, ...]:
             )
         )
     return tuple(panels)
+
+
+def _worth(plan: Plan) -> tuple[Panel, ...]:
+    if not any(service.values for service in plan.services):
+        return ()
+    return (
+        _amount(
+            "at-risk",
+            "At risk each minute",
+            "Business that degraded steps touch now, expected and not lost",
+            names.VALUE_AT_RISK,
+        ),
+        _amount(
+            "lost",
+            "Net loss, this month",
+            "Losses of this month that are booked, after what customers caught up on",
+            names.LOSS,
+            MONTH,
+            POINT,
+        ),
+        _amount(
+            "avoided",
+            "Avoided, this month",
+            "What prevented outages would have cost by own history: an opinion, kept apart",
+            names.AVOIDED_LOSS,
+            MONTH,
+            POINT,
+        ),
+    )
 
 
 def _amount(key: str, title: str, said: str, metric: Metric, *matches: Matcher) -> Panel:

@@ -36,8 +36,7 @@ def board(plan: Plan) -> Board:
     if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
         title = "Business records"
         rows.append(Row(key="records", title=title, panels=service_records.records(plan)))
-    if plan.measurements:
-        rows.append(Row(key="measures", title="Measures", panels=service_measures.measures(plan)))
+    rows += service_measures.measures(plan)
     rows.append(Row(key="people", title="Who and where", panels=(_people(plan),)))
     return Board(
         uid=names.BoardUid.SERVICE,

@@ -1,10 +1,12 @@
-"""The row of the Service board about measures: values against their targets, by window."""
+"""The rows of the Service board about measures: values against their targets, by window."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import HERE
+from truegreen_dashboards.board import Row
+from truegreen_dashboards.boards.families import Family, by_family
+from truegreen_dashboards.boards.frame import HERE, table_height
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table
 from truegreen_dashboards.promql import equal, like, select
@@ -14,23 +16,31 @@ from truegreen_definitions import names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan import Measurement, Plan
 
 __all__ = ["measures"]
 
 
-def measures(plan: Plan) -> tuple[Panel, ...]:
+def measures(plan: Plan) -> tuple[Row, ...]:
+    """Return a row for each family of measures that the plan has."""
+    return tuple(
+        Row(key=f"measures-{family.key}", title=family.title, panels=_tables(family, found))
+        for family, found in by_family(plan.measurements)
+    )
+
+
+def _tables(family: Family, measured: Sequence[Measurement]) -> tuple[Panel, ...]:
     """Return a table for each unit, of what is promised and of what is only watched."""
     found: dict[tuple[bool, str], set[str]] = {}
-    for one in plan.measurements:
+    for one in measured:
         found.setdefault((one.bound is None, one.parts.unit), set()).add(one.name)
     return tuple(
-        _table(unit, sorted(called), watched=watched)
+        _table(family, unit, sorted(called), watched=watched)
         for (watched, unit), called in sorted(found.items())
     )
 
 
-def _table(unit: str, called: Sequence[str], *, watched: bool) -> Panel:
+def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool) -> Panel:
     who = names.MEASURE if watched else names.AGREEMENT
     chosen = (HERE, like(who, *called))
     rows = select(names.WINDOW_SAMPLE, *chosen, equal(names.PART, names.SampleValue.TOTAL))
@@ -40,14 +50,14 @@ def _table(unit: str, called: Sequence[str], *, watched: bool) -> Panel:
     shown = Unit.SECONDS if unit == "seconds" else Unit.COUNT
     said = f" in {unit}" if unit else ""
     return Table(
-        key=f"{'watched' if watched else 'promised'}-{unit or 'plain'}".lower(),
+        key=f"{family.key}-{'watched' if watched else 'promised'}-{unit or 'plain'}".lower(),
         title=f"{'Watched' if watched else 'Promised'}{said}",
         description=(
             f"Values{said} by event time and window, what was promised of them, and from how many "
             "rows they are. A value that is missing has no rows behind it."
         ),
         width=12,
-        height=9,
+        height=table_height(3 * len(called)),
         targets=tuple(
             Target(
                 ref=ref,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import HERE, per_agreement, state_codes, table_height
+from truegreen_dashboards.boards.frame import (
+    HERE,
+    TO_VENDOR,
+    per_agreement,
+    state_codes,
+    table_height,
+)
 from truegreen_dashboards.display import BUDGET_BANDS, Colour, Threshold, Unit
 from truegreen_dashboards.panels import (
     Column,
@@ -71,7 +77,7 @@ def _table(plan: Plan) -> Panel:
             Column(source="D", title="Budget left", unit=Unit.RATIO, thresholds=BUDGET_BANDS),
             Column(source=names.WINDOW, title="Window", width=90),
             Column(source=names.OWNER, title="Owner"),
-            Column(source=names.VENDOR, title="Vendor"),
+            Column(source=names.VENDOR, title="Vendor", link=TO_VENDOR),
         ),
         sort_by="State",
         descending=True,

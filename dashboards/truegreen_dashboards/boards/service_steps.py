@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards.frame import HERE
 from truegreen_dashboards.display import Colour, Threshold, Unit
-from truegreen_dashboards.panels import BarChart, BarGauge, Panel, TimeSeries
+from truegreen_dashboards.panels import BarChart, BarGauge, Heatmap, Panel, TimeSeries
 from truegreen_dashboards.promql import equal, like, select
 from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_definitions import names
@@ -31,7 +31,14 @@ _LEGEND = f"{{{{{names.STEP}}}}}"
 
 def steps(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the steps that a journey walks."""
-    return (_waterfall(plan), _outcomes(), _against_tolerated(), _p95(), _outcomes_over_time())
+    return (
+        _waterfall(plan),
+        _outcomes(),
+        _against_tolerated(),
+        _p95(),
+        _outcomes_over_time(),
+        _spread(),
+    )
 
 
 def _waterfall(plan: Plan) -> Panel:
@@ -143,6 +150,22 @@ def _p95() -> Panel:
         ),
         unit=Unit.SECONDS,
         minimum=0,
+    )
+
+
+def _spread() -> Panel:
+    buckets = select(names.STEP_DURATION, HERE, _FELT, part="_bucket", over="$__rate_interval")
+    return Heatmap(
+        key="spread",
+        title="How long steps take, all of them",
+        description=(
+            "Steps by their duration over time, the darker the more. Two bands are two kinds of "
+            "customers, which no percentile tells apart."
+        ),
+        width=24,
+        height=8,
+        targets=(Target(ref="A", expr=f"sum by (le) (increase({buckets}))", legend="{{le}}"),),
+        unit=Unit.SECONDS,
     )
 
 

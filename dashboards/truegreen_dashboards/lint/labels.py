@@ -14,8 +14,8 @@ from truegreen_definitions import names
 
 __all__ = ["UnsoundError", "filled", "result_labels"]
 
-_ALERTS = "ALERTS"
-# Prometheus's own series of firing alerts; its labels are those of our rules.
+_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+# Prometheus's own series of its alerts; their labels are those of our rules.
 _OF_ALERTS = frozenset(
     {"alertname", "alertstate", names.SERVICE, names.AGREEMENT, names.KIND, names.OWNER}
     | set(names.AlertLabel)
@@ -74,7 +74,7 @@ def _selected(node: pp.VectorSelector) -> frozenset[str]:
 
 def _emitted(name: str) -> frozenset[str]:
     """Return the labels of the series of a name."""
-    if name == _ALERTS:
+    if name in _ALERTS:
         return _OF_ALERTS
     metric = names.ALL_BY_NAME.get(name)
     if metric is not None and metric.type != "histogram":

@@ -58,13 +58,22 @@ async function filled({ panel, frame, body }, round, shared) {
   const context = contextOf(panel, round, shared);
   try {
     await KINDS[panel.kind].draw(body, panel, context);
-    frame.dataset.state = context.seen() || panel.kind === "Text" ? "data" : "empty";
+    if (panel.link && !panel.link.label) titled(frame, panel, shared.href(panel.link.board));
+    frame.dataset.state = context.seen() || panel.quiet || panel.kind === "Text" ? "data" : "empty";
     return null;
   } catch (error) {
     frame.dataset.state = "error";
     body.replaceChildren(el("p", { class: "nothing failed", title: error.message }, "NO ANSWER"), el("p", { class: "why" }, error.message));
     return error;
   }
+}
+
+/** Make the title a way to another board. */
+function titled(frame, panel, href) {
+  const head = frame.querySelector("h3");
+  const way = head.querySelector("a");
+  if (way) way.setAttribute("href", href);
+  else head.firstChild.replaceWith(el("a", { href, title: panel.link.title }, panel.title));
 }
 
 /** What a panel may ask for. */

@@ -60,7 +60,7 @@ def test_the_first_threshold_is_null(board: Board) -> None:
 
     def bands(value: object) -> list[list[dict[str, Any]]]:
         if isinstance(value, dict):
-            own = [value["steps"]] if "steps" in value else []
+            own = [value["steps"]] if isinstance(value.get("steps"), list) else []
             return own + [found for inner in value.values() for found in bands(inner)]
         if isinstance(value, list):
             return [found for inner in value for found in bands(inner)]

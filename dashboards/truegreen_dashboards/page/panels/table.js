@@ -5,7 +5,7 @@ import { band, formatted, mapped, titled } from "../format.js";
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, true);
   const rows = joined(answers, panel);
-  if (!rows.length) return body.replaceChildren(nothing());
+  if (!rows.length) return body.replaceChildren(nothing(panel.quiet || undefined));
   const by = panel.columns.find((one) => one.title === panel.sort_by);
   rows.sort((a, b) => order(cellValue(a, by), cellValue(b, by)) * (panel.descending ? -1 : 1) || order(a.key, b.key));
   const head = el("tr", {}, ...panel.columns.map((one) => el("th", { scope: "col", class: side(one, panel) }, one.title)));

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import plans
 import promql_parser as pp
 import pytest
+import yaml
 
 from truegreen_dashboards.boards import boards
+from truegreen_dashboards.boards.families import FAMILIES
 from truegreen_dashboards.lint import faults
 from truegreen_dashboards.lint.labels import filled, result_labels
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from truegreen_dashboards.panels import Panel
     from truegreen_definitions.plan import Agreement, Measurement, Plan
 
@@ -112,6 +116,34 @@ def test_rows_follow_the_indicators_in_use() -> None:
     rows = rows_of(bare, "xla-service")
     assert rows == {"verdict", "promises", "people"}
     assert rows_of(plans.PLAN, "xla-service") == rows | {"steps", "records"}
+
+
+def test_each_family_of_measures_has_its_row() -> None:
+    """Measures stand in the row of their table's family, one of a table of our own in the last."""
+    tickets, costs, own = (
+        replace(plans.BACKLOG, name=table, parts=replace(plans.BACKLOG.parts, table=table))
+        for table in ("tickets", "costs", "parcels")
+    )
+    plan = replace(plans.PLAN, measurements=(tickets, costs, own))
+    [board] = [one for one in boards(plan) if one.uid == "xla-service"]
+    rows = {row.title: row for row in board.rows if row.key.startswith("measures-")}
+    assert list(rows) == ["Support and effort", "Cost", "Other measures"]
+    for title, one in zip(rows, (tickets, costs, own), strict=True):
+        assert [values_on(one, panel) for panel in rows[title].panels] == [True]
+    assert faults(boards(plan)) == ()
+
+
+def test_every_table_of_the_event_model_is_of_one_family(root: Path) -> None:
+    """The families name the library's tables, each once, and no other."""
+    library = (root / "definitions" / "library" / "tables").glob("*.yaml")
+    known = {
+        document["metadata"]["name"]
+        for path in library
+        for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
+        if document
+    }
+    named = [table for family in FAMILIES for table in family.tables]
+    assert sorted(named) == sorted(known)
 
 
 def test_an_empty_plan_has_boards() -> None:

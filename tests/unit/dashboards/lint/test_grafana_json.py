@@ -64,9 +64,9 @@ def put(path: str, value: object) -> Callable[[Json], None]:
         (put("panels.2.fieldConfig.defaults.thresholds.steps.0.value", "null"), "start at null"),
         (put("panels.2.fieldConfig.defaults.thresholds.steps.1.value", "80"), "start at null"),
         (put("panels.7.fieldConfig.defaults.links.0.url", ""), "leads nowhere"),
-        (put("panels.9.fieldConfig.overrides.0.matcher.id", "byNme"), "unknown matcher 'byNme'"),
-        (put("panels.9.fieldConfig.overrides.0.properties.0.id", "mapping"), "property 'mapping'"),
-        (put("panels.9.transformations.0.id", "murge"), "unknown transformation"),
+        (put("panels.11.fieldConfig.overrides.0.matcher.id", "byNme"), "unknown matcher 'byNme'"),
+        (put("panels.11.fieldConfig.overrides.0.properties.0.id", "mapping"), "property 'mapping'"),
+        (put("panels.11.transformations.0.id", "murge"), "unknown transformation"),
         # Of targets.
         (put("panels.1.targets", []), "no target"),
         (put("panels.1.targets.1.refId", "A"), "refId 'A'"),

@@ -14,12 +14,8 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.names import BoundValue
-from truegreen_exporters.accountability.expectation import Season
-from truegreen_exporters.accountability.prospect import STEP, prospect, quantised
-from truegreen_exporters.accountability.volume import Volume
+from truegreen_exporters.accountability.prospect import look_ahead, quantised
 from truegreen_exporters.engines.engine import CountError
-from truegreen_exporters.engines.volume_question import VolumeQuestion
-from truegreen_exporters.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +25,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.engine import Engine
     from truegreen_telemetry.samples import SampleStore
 
-__all__ = ["AGAIN_SECONDS", "SOON_SECONDS", "ExportedProspects", "look_ahead", "rates_in_force"]
+__all__ = ["AGAIN_SECONDS", "SOON_SECONDS", "ExportedProspects", "rates_in_force"]
 
 AGAIN_SECONDS = 300
 SOON_SECONDS = 15
@@ -126,28 +122,6 @@ class ExportedProspects:
             self._rates.child(*pair).set(float(rate.rate))
             day = datetime.combine(rate.on, time(), UTC)
             self._days.child(*pair).set(day.timestamp())
-
-
-def look_ahead(
-    engine: Engine, service: Service, value: TransactionValue, at: datetime
-) -> Prospect | None:
-    """Return what the rows of a channel let expect in the hour of a moment.
-
-    Raises:
-        CountError: They cannot be counted.
-    """
-    season, now = Season(zone=service.zone), int(at.timestamp())
-    question = VolumeQuestion(
-        service=service.name,
-        zone=service.zone,
-        table=value.table,
-        at=value.at,
-        where=value.where,
-        amount=quoted(value.amount) if value.amount else "",
-        step=STEP,
-    )
-    buckets = engine.volume(question, (now - season.look_back_seconds, now))
-    return prospect(Volume(buckets, STEP), now, season, value)
 
 
 def rates_in_force(policy: Policy, at: datetime) -> Iterator[ExchangeRate]:

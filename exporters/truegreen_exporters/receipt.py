@@ -13,14 +13,19 @@ the SQL, in which times are microseconds since 1970, runs on the table as it is,
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan import Records
+from truegreen_exporters.accountability.channel_receipt import (
+    channel_receipt,
+    channel_text,
+    is_channel,
+)
 from truegreen_exporters.accountability.watermelon.render import text as watermelon_text
 from truegreen_exporters.asked import questions
+from truegreen_exporters.digests import digest
 from truegreen_exporters.mapping import literal
 from truegreen_exporters.reading.reader import open_reader
 
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.reading.reader import Reader
 
-__all__ = ["FORMAT", "digest", "give", "receipt", "text"]
+__all__ = ["FORMAT", "give", "receipt", "text"]
 
 FORMAT = 1
 _PARTS = ("good", "bad", "pending", "excluded")
@@ -49,11 +54,12 @@ def give(
     """Return a receipt from a state file, or from the exporter that holds it.
 
     Of an agreement it is that of a number; of a service that of its closed months: what each was
-    judged by, and the queries that count its cases.
+    judged by, and the queries that count its cases; of a channel (`service/channel`) that of
+    what its hour is expected to be worth.
 
     Args:
         loaded: The plan.
-        name: The id of an agreement, or the name of a service.
+        name: The id of an agreement or a channel, or the name of a service.
         state: The state file.
         at: The moment it is seen from; None: now.
         window: The window; None: the agreement's own.
@@ -63,12 +69,16 @@ def give(
         UsageError: No such agreement is counted from records, or it has no such window.
         TerminalError: The file cannot be read, or the exporter that holds it has another plan.
     """
+    if is_channel(loaded.plan, name):
+        with open_reader(state, loaded) as reader:
+            priced = channel_receipt(loaded, name, reader, at=at)
+        return channel_text(priced) if form == "text" else _json(priced)
     with open_reader(state, loaded) as reader:
         if any(service.name == name for service in loaded.plan.services):
             return _of_service(name, reader, at=at, form=form)
         found = receipt(loaded, name, reader, at=at, window=window)
     if form == "json":
-        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        return _json(found)
     return text(found)
 
 
@@ -77,8 +87,12 @@ def _of_service(name: str, reader: Reader, *, at: datetime | None, form: str) ->
     found = {"format": FORMAT, **reader.ask("watermelon", {"service": name, **moment})}
     found["digest"] = digest(found)
     if form == "json":
-        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        return _json(found)
     return f"Receipt of {watermelon_text(found)}  digest: {found['digest']}\n"
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def receipt(
@@ -122,12 +136,6 @@ def receipt(
         "closed": reader.ask("closed", {"agreement": name})["periods"],
     }
     return {**document, "digest": digest(document)}
-
-
-def digest(document: dict[str, Any]) -> str:
-    """Return the digest of a receipt without its own, as the module describes it."""
-    plain = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def text(document: dict[str, Any]) -> str:

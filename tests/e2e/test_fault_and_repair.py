@@ -77,14 +77,18 @@ def _is_of_paying(told: Notification) -> bool:
 
 
 def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
-    """Slow payments page their owner with the definition's line while the SLA stays met."""
+    """Slow payments page their owner, with line and money at risk, while the SLA stays met."""
     query = company.servers.query
     melon = 'xla:watermelon:state{service="order-to-cash",state="watermelon",window="2m"} == 1'
     green = melon.replace('state="watermelon"', 'state="green"')
     _until(lambda: query(green), 60, "the service is green before the fault")
     assert company.pages() == []
+    worth = 'xla_expected_value_per_minute{channel="web",basis="margin",bound="point"} > 0'
+    _until(lambda: query(worth), 60, "what history lets expect")
 
     set_faults(company.ports, SLOW_PAY)
+    at_risk = 'xla:value_at_risk:per_minute{service="order-to-cash",channel="web"} > 0'
+    _until(lambda: query(at_risk), 120, "money at risk, within two minutes")
     # Several pairs of one agreement may burn at once; the demo's own short pair must be among them.
     (page,) = _until(lambda: company.pages(burn="2m/30s"), 120, "a page of the short pair")
     labels, annotations = page["labels"], page["annotations"]
@@ -94,6 +98,8 @@ def test_fault_becomes_a_page_and_repair_ends_it(company: Company) -> None:
     path, line = annotations["definition"].rsplit(":", 1)
     defined = (company.space.folder / "definitions" / path).read_text().splitlines()
     assert "pay-felt" in defined[int(line) - 1]
+    assert annotations["money_per_hour"].endswith(" EUR at risk")
+    assert float(annotations["money_per_hour"].split()[0]) > 0
     assert "Paying" in annotations["summary"] or "pay" in annotations["summary"]
 
     _until(lambda: query(melon), 60, "the watermelon")

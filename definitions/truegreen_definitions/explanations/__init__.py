@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.explanations.agreement import explain_agreement
+from truegreen_definitions.explanations.channel import explain_channel
 from truegreen_definitions.explanations.explanation import Explanation, json_text, text
 from truegreen_definitions.explanations.measurement import explain_measurement
 from truegreen_definitions.explanations.others import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.artifacts import Artifact
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.indicator import Indicator
-    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan import Plan, Service
 
 __all__ = ["Explanation", "explain", "json_text", "known_ids", "text"]
 
@@ -36,6 +37,7 @@ def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tu
     """Return every id that can be explained, sorted, each once."""
     ids = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
+    ids.update(f"{one.name}/{value.channel}" for one in plan.services for value in one.values)
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)
     return tuple(sorted({*ids, *indicators}))
@@ -51,8 +53,8 @@ def explain(
 
     Args:
         plan: Of the company.
-        wanted: `service/agreement`, `service/step`, or the name of a service, journey, vendor,
-            team, contract, table or indicator.
+        wanted: `service/agreement`, `service/step`, `service/channel`, or the name of a
+            service, journey, vendor, team, contract, table or indicator.
         indicators: Of the company and the library, by name.
         artifacts: What the emitters write, for the boards among it.
     """
@@ -79,6 +81,15 @@ def _of_service(plan: Plan, wanted: str, artifacts: Sequence[Artifact]) -> Itera
             for measurement in plan.measurements:
                 if measurement.id == wanted:
                     yield explain_measurement(plan, measurement, artifacts)
-            for step in service.steps:
-                if step.name == part:
-                    yield explain_step(plan, service, step, artifacts)
+            yield from _of_parts(plan, service, part, artifacts)
+
+
+def _of_parts(
+    plan: Plan, service: Service, part: str, artifacts: Sequence[Artifact]
+) -> Iterator[Explanation]:
+    for step in service.steps:
+        if step.name == part:
+            yield explain_step(plan, service, step, artifacts)
+    for value in service.values:
+        if value.channel == part:
+            yield explain_channel(plan, service, value, artifacts)

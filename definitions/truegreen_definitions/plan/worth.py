@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003  pydantic reads the annotations when plan.json is loaded
 from decimal import Decimal  # noqa: TC003  pydantic reads the annotations
 
+from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
+
 __all__ = ["AtRisk", "CriticalPeriod", "ExchangeRate", "Outage", "Production", "TransactionValue"]
 
 
@@ -45,6 +47,7 @@ class TransactionValue:
         where: SQL that a row of the channel meets, synthetic ones left out; empty for every row.
         at_risk: Whose bad share is the channel's share at risk; empty when nothing measures it.
         recovered: Share of what is not bought in an outage that is bought later; None if not said.
+        origin: Where it is defined; None where nobody said, as in plans made by hand.
     """
 
     channel: str
@@ -57,6 +60,7 @@ class TransactionValue:
     where: str = ""
     at_risk: tuple[AtRisk, ...] = ()
     recovered: Decimal | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ def values_of(
                 where=read["where"],
                 at_risk=_at_risk(definition, catalog, model.at_risk),
                 recovered=model.recovered,
+                origin=definition.origin_of("spec", "value", index),
             )
         )
     return tuple(found)

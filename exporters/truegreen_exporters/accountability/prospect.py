@@ -11,21 +11,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from truegreen_definitions.names import BasisValue, BoundValue
-from truegreen_exporters.accountability.expectation import expected
+from truegreen_exporters.accountability.expectation import Season, expected
 from truegreen_exporters.accountability.losses.worth import amounts_over
+from truegreen_exporters.accountability.volume import Volume
+from truegreen_exporters.engines.volume_question import VolumeQuestion
+from truegreen_exporters.mapping import quoted
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import TransactionValue
-    from truegreen_exporters.accountability.expectation import Expectation, Season
+    from truegreen_definitions.plan import Service, TransactionValue
+    from truegreen_exporters.accountability.expectation import Expectation
     from truegreen_exporters.accountability.losses.worth import Amounts
     from truegreen_exporters.accountability.spans import Span
-    from truegreen_exporters.accountability.volume import Volume
+    from truegreen_exporters.engines.engine import Engine
 
-__all__ = ["HOUR", "STEP", "Prospect", "prospect", "quantised"]
+__all__ = ["HOUR", "STEP", "Prospect", "look_ahead", "looked_at", "prospect", "quantised"]
+__all__ += ["question_of"]
 
 HOUR = 3_600
 STEP = 900
@@ -68,6 +72,32 @@ class Prospect:
         margin = self.value.margin if basis is BasisValue.MARGIN else None
         return self.transactions(bound) * each * (1.0 if margin is None else float(margin))
 
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data: what it is made of, and what comes of it, by the minute."""
+        start, end = (datetime.fromtimestamp(at, UTC).isoformat() for at in self.hour)
+        each = self.amounts
+        return {
+            "hour": [start, end],
+            "method": self.expectation.method,
+            "weeks": [
+                {"weeks_before": week, "transactions": str(quantised(sum_))}
+                for week, sum_ in zip(self.expectation.weeks, self.expectation.sums, strict=True)
+            ],
+            "currency": self.value.currency,
+            "each": None if each is None else str(quantised(each.each)),
+            "each_from": "" if each is None else each.basis,
+            "margin": None if self.value.margin is None else str(self.value.margin),
+            "transactions_per_minute": {
+                str(bound): str(quantised(self.transactions(bound))) for bound in BoundValue
+            },
+            "value_per_minute": {
+                str(basis): {
+                    str(bound): str(quantised(self.worth(basis, bound))) for bound in BoundValue
+                }
+                for basis in self.bases
+            },
+        }
+
 
 def prospect(volume: Volume, at: int, season: Season, value: TransactionValue) -> Prospect | None:
     """Return what is expected in the hour of an instant; None where history does not say.
@@ -89,6 +119,37 @@ def prospect(volume: Volume, at: int, season: Season, value: TransactionValue) -
         expectation=found,
         amounts=amounts_over(volume, (hour,), start, found.weeks, season, value),
     )
+
+
+def question_of(service: Service, value: TransactionValue) -> VolumeQuestion:
+    """Return what to ask of an engine about a channel's transactions."""
+    return VolumeQuestion(
+        service=service.name,
+        zone=service.zone,
+        table=value.table,
+        at=value.at,
+        where=value.where,
+        amount=quoted(value.amount) if value.amount else "",
+        step=STEP,
+    )
+
+
+def look_ahead(
+    engine: Engine, service: Service, value: TransactionValue, at: datetime
+) -> Prospect | None:
+    """Return what the rows of a channel let expect in the hour of a moment.
+
+    Raises:
+        CountError: They cannot be counted.
+    """
+    now = int(at.timestamp())
+    buckets = engine.volume(question_of(service, value), looked_at(service, now))
+    return prospect(Volume(buckets, STEP), now, Season(zone=service.zone), value)
+
+
+def looked_at(service: Service, now: int) -> Span:
+    """Return the span of history that an expectation is made of, in Unix seconds."""
+    return now - Season(zone=service.zone).look_back_seconds, now
 
 
 def quantised(estimate: float) -> Decimal:

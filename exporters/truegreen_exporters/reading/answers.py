@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.accountability.prospect import look_ahead, looked_at, question_of
 from truegreen_exporters.accountability.watermelon.document import document
 from truegreen_exporters.asked import questions
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from truegreen_definitions.plan import Service, TransactionValue
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.store import Connection
@@ -125,6 +128,21 @@ class _Asked:
                 f"{suggestion(wanted, list(known))}"
             )
         return wanted, known[wanted]
+
+    def channel(self) -> tuple[Service, TransactionValue]:
+        """Return the channel that is asked for by `service/channel`, with its service."""
+        wanted = self.word("channel")
+        known = {
+            f"{service.name}/{value.channel}": (service, value)
+            for service in self.loaded.plan.services
+            for value in service.values
+            if value.table and value.at
+        }
+        if wanted not in known:
+            raise UsageError(
+                f"nothing is expected of a channel {wanted!r}: {suggestion(wanted, list(known))}"
+            )
+        return known[wanted]
 
     def _instant(self, name: str) -> datetime | None:
         text = self._parameters.get(name)
@@ -245,11 +263,29 @@ def _watermelon(asked: _Asked) -> dict[str, Any]:
     )
 
 
+def _channel(asked: _Asked) -> dict[str, Any]:
+    """`channel` (service/channel), `at`, `known_at`: what is expected of it in that hour, and why.
+
+    `expected` is null where history does not say.
+    """
+    service, value = asked.channel()
+    engine, at = asked.engine, asked.at
+    found = look_ahead(engine, service, value, at)
+    question, span = question_of(service, value), looked_at(service, int(at.timestamp()))
+    return {
+        "channel": f"{service.name}/{value.channel}",
+        "at": _text(at),
+        "sql": volume_sql(question, engine.relation(value.table), span),
+        "expected": None if found is None else found.document(),
+    }
+
+
 QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "parts": _parts,
     "rows": _rows,
     "rejects": _rejects,
     "closed": _closed,
+    "channel": _channel,
     "sources": _sources,
     "watermelon": _watermelon,
 }

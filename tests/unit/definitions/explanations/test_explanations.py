@@ -148,3 +148,19 @@ def test_a_board_is_opened_at_the_service() -> None:
     assert list(board_lines([board], ["m"], {"service": "a b"})) == [
         "Board (/d/b?var-service=a%20b): P"
     ]
+
+
+def test_a_channel_names_formula_and_inputs(
+    explained: Callable[[str], tuple[Explanation, ...]], root: Path
+) -> None:
+    """The line of a channel, what its orders are, and each number that money at risk is made of."""
+    (found,) = explained("order-to-cash/app")
+    facts = _facts(found)
+    lines = (root / "definitions" / "acme" / found.origin.path).read_text().splitlines()
+    assert lines[found.origin.line - 1].strip() == "- channel: app"
+    assert "channel = 'app'" in facts["transactions"][0]
+    assert "  pay-felt: bad share x 60%; its budget is 1%" in facts["value at risk"]
+    assert "critical factor = 1.5 in month-end-close, else 1" in facts["value at risk"]
+    assert facts["reported in"] == ("EUR, as it is",)
+    assert "xla:value_at_risk:per_minute" in facts["series"]
+    assert "xla_expected_value_per_minute" in facts["exported"]

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 AT = datetime(2016, 4, 20, tzinfo=UTC)
 AGREEMENT = plans.over(plans.CSAT, "month")
-PLAN = replace(plans.PLAN, agreements=(AGREEMENT,))
+CHANNEL = replace(plans.WEB, table="surveys", at="answered_at", where="", amount="")
+PLAN = replace(
+    plans.PLAN,
+    agreements=(AGREEMENT,),
+    services=(replace(plans.SERVICE, values=(CHANNEL,)),),
+)
 LOADED = LoadedPlan(plan=PLAN, digest="d1", revision="r")
 CSV = """id,rating,answered,application,updated
 a,5,05/03/2016 12:00,webshop,1
@@ -39,6 +44,7 @@ ASKED = {
     "rejects": {"source": "survey-export"},
     "closed": {"agreement": AGREEMENT.id},
     "sources": {},
+    "channel": {"channel": "order-to-cash/web", "at": "2016-04-20T00:00:00Z"},
 }
 
 
@@ -94,6 +100,7 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
         ("parts", {**ASKED["parts"], "at": "noon"}, "at is 'noon'"),
         ("rows", {**ASKED["rows"], "window": "fortnight"}, "not counted over 'fortnight'"),
         ("rows", {**ASKED["rows"], "part": "best"}, "good, bad, pending or excluded"),
+        ("channel", {"channel": "order-to-cash/wep"}, "did you mean `order-to-cash/web`?"),
         ("rejects", {"source": "x", "limit": str(MOST_ROWS + 1)}, "a number from 1 to 200"),
     ],
 )

@@ -1,0 +1,119 @@
+"""The receipt of what a channel is expected to be worth, and of how money at risk comes of it.
+
+It has the line of the definition, the SQL of the buckets that history is counted in, what each
+compared week says of the hour, the worth of a transaction and where that is from, the figures by
+the minute, and the rules that make value at risk of them. Estimates are decimals in texts,
+rounded once, to millionths. Whoever has the rows can do it again: see `expectation` and
+`losses.worth` for the formulas that `method` names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions import names
+from truegreen_definitions.emitters.rules import rule_groups
+from truegreen_definitions.emitters.rules.rule import Recording
+from truegreen_definitions.errors import TerminalError
+from truegreen_exporters.digests import digest
+from truegreen_exporters.mapping import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from truegreen_definitions.plan import Plan, Service, TransactionValue
+    from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.reading.reader import Reader
+
+__all__ = ["FORMAT", "channel_receipt", "channel_text", "is_channel"]
+
+FORMAT = 1
+
+
+def is_channel(plan: Plan, name: str) -> bool:
+    """Return whether something is expected of a channel of that id, and it is no agreement."""
+    return name in {f"{s.name}/{v.channel}" for s, v in _channels(plan)} and not any(
+        one.id == name for one in plan.agreements
+    )
+
+
+def channel_receipt(
+    loaded: LoadedPlan, name: str, reader: Reader, *, at: datetime | None
+) -> dict[str, Any]:
+    """Return the receipt of a channel as plain data, with its digest.
+
+    Raises:
+        TerminalError: The exporter that was asked has another plan.
+    """
+    moment = {} if at is None else {"at": at.isoformat()}
+    found = reader.ask("channel", {"channel": name, **moment})
+    if found["plan"] != loaded.digest:
+        raise TerminalError(
+            f"the exporter counts by the plan {found['plan'][:12]}, and the one given is "
+            f"{loaded.digest[:12]}: build, let it take over plan.json, and ask again"
+        )
+    service, value = next(
+        (s, v) for s, v in _channels(loaded.plan) if f"{s.name}/{v.channel}" == name
+    )
+    document = {
+        "format": FORMAT,
+        "channel": name,
+        "definition": str(value.origin or service.origin),
+        "plan": found["plan"],
+        "at": found["at"],
+        "expected": found["expected"],
+        "sql": f"SET TimeZone = {literal(service.zone)};\n{found['sql']}",
+        "value_at_risk": dict(_rules(loaded.plan, service, value)),
+    }
+    return {**document, "digest": digest(document)}
+
+
+def channel_text(document: dict[str, Any]) -> str:
+    """Return the receipt of a channel to be read."""
+    out = [f"Receipt of channel {document['channel']}"]
+    out += [f"  defined in: {document['definition']} (plan {document['plan'][:12]})"]
+    out += [f"  seen from: {document['at']}"]
+    expected = document["expected"]
+    if expected is None:
+        out.append("  expected: nothing, too few ordinary weeks say what this hour has")
+    else:
+        out += _expected(expected)
+    out += ["  counted by:", *(f"    {line}" for line in document["sql"].splitlines())]
+    for metric, expr in document["value_at_risk"].items():
+        out += [f"  {metric} =", *(f"    {line}" for line in expr.splitlines())]
+    return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
+
+
+def _expected(found: dict[str, Any]) -> Iterator[str]:
+    yield f"  hour: {found['hour'][0]} up to {found['hour'][1]}, by {found['method']}"
+    for week in found["weeks"]:
+        yield f"    {week['weeks_before']} weeks before says {week['transactions']} transactions"
+    yield f"  transactions per minute: {_bounds(found['transactions_per_minute'])}"
+    if found["each"] is not None:
+        yield f"  each is worth: {found['each']} {found['currency']}, {found['each_from']}"
+    for basis, bounds in found["value_per_minute"].items():
+        share = f" ({found['margin']} of it)" if basis == names.BasisValue.MARGIN else ""
+        yield f"  {basis} per minute{share}: {_bounds(bounds)} {found['currency']}"
+
+
+def _bounds(found: dict[str, str]) -> str:
+    return f"{found['point']} ({found['lower']} to {found['upper']})"
+
+
+def _rules(plan: Plan, service: Service, value: TransactionValue) -> Iterator[tuple[str, str]]:
+    """Yield the recorded series that value at risk is made by, with their expressions."""
+    made = (names.IMPACT, names.VALUE_AT_RISK)
+    for group in rule_groups(plan, service):
+        for rule in group.rules:
+            if not isinstance(rule, Recording) or rule.metric not in made:
+                continue
+            if rule.labels[names.CHANNEL] == value.channel:
+                yield rule.metric.name, rule.expr
+
+
+def _channels(plan: Plan) -> Iterator[tuple[Service, TransactionValue]]:
+    for service in plan.services:
+        for value in service.values:
+            if value.table and value.at:
+                yield service, value

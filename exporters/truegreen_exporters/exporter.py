@@ -16,6 +16,7 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import WebhookRead
 from truegreen_exporters.accountability.facts import Books
+from truegreen_exporters.accountability.losses.keeping import LossKeeping
 from truegreen_exporters.accountability.shown_contracts import ShownContracts
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past
@@ -26,6 +27,7 @@ from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.exported import Exported
+from truegreen_exporters.exported_losses import ExportedLosses
 from truegreen_exporters.exported_prospects import ExportedProspects
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
@@ -37,6 +39,7 @@ from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.ledger import Ledger
+from truegreen_exporters.store.losses import LossBook
 from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
@@ -167,6 +170,15 @@ class Exporter:
             Followed(plan, self._engine),
             plan,
         )
+        self._losses = ExportedLosses(
+            self._exported.store,
+            LossKeeping(
+                plan,
+                self._engine,
+                LossBook(self._store.connection, self._known_at),
+                reading=self._known_at is not None,
+            ),
+        )
         self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
@@ -182,6 +194,7 @@ class Exporter:
         known |= {f"contract {contract.name}" for contract in plan.contracts}
         known |= self._processes.ids
         known |= {f"expectation of {s.name}/{v.channel}" for s in plan.services for v in s.values}
+        known |= set(self._losses.about)
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _number_posts(self, plan: Plan) -> None:
@@ -249,6 +262,7 @@ class Exporter:
             judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
         judged |= self._prospects.show(self.loaded.plan, self._engine, at)
         judged |= self._closed.show(min(at, self._around.clock()), len(self._counting.frozen))
+        judged |= self._losses.show(at, min(at, self._around.clock()), sound)
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)
         judged |= dict.fromkeys(self._processes.ids, ())

@@ -2,7 +2,7 @@
 
 definitions/   the example company, with this run's ports written in
 build/         what `truegreen build` made of it
-data/          orders, tickets and surveys, as their owners export them
+data/          orders, incidents, tickets and surveys, as their owners export them
 state/         the exporter's store
 tsdb/          Prometheus's data, with the past as blocks
 logs/          one file a process
@@ -20,6 +20,7 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.files import write_atomically
 from truegreen_definitions.plan.file import read_plan
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
+from truegreen_demo.outages import incident_lines, sold
 from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen
 from truegreen_demo.signals import history_openmetrics
 
@@ -98,7 +99,7 @@ def _filled(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None
     run(truegreen("build", str(folder / "definitions"), "-o", str(folder / "build")), log)
     plan = read_plan(folder / "build" / "plan.json").plan
     space = Workspace(folder=folder, plan=plan)
-    say("writing months of orders, tickets and surveys")
+    say("writing months of orders, incidents, tickets and surveys")
     _write_records(folder / "data", now)
     say("reading them, and giving Prometheus the past")
     _write_past(space, now, log)
@@ -118,8 +119,10 @@ def _write_records(data: Path, now: datetime) -> None:
     found = tickets(now)
     write_atomically(data / "tickets.csv", ticket_csv(found).encode())
     write_atomically(data / "surveys.csv", survey_csv(found).encode())
-    orders = "".join(f"{line}\n" for line in order_lines(now))
+    orders = "".join(f"{line}\n" for line in sold(order_lines(now), now))
     write_atomically(data / "orders-history.jsonl", orders.encode())
+    incidents = "".join(f"{line}\n" for line in incident_lines(now))
+    write_atomically(data / "incidents.jsonl", incidents.encode())
 
 
 def _write_past(space: Workspace, now: datetime, log: Path) -> None:

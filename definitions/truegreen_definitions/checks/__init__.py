@@ -17,6 +17,7 @@ from truegreen_definitions.checks import (
     issue_overdue,
     known_metrics,
     look_alikes,
+    losses,
     nobody_told,
     not_compiled,
     objectives,
@@ -65,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     nobody_told.CHECK,
     team_told.CHECK,
     worth.CHECK,
+    losses.CHECK,
     exchange_rates.CHECK,
     not_compiled.CHECK,
 )

@@ -151,6 +151,7 @@ def _of_service(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
         else:
             yield _Reference(period, at, ("Calendar",))
     yield from _of_worth(catalog, spec)
+    yield from _of_losses(spec)
     for index, issue in enumerate(spec.known_issues):
         path = ("spec", "known_issues", index, "owner")
         yield from _one(issue.owner, path, "Team", "Vendor")
@@ -179,6 +180,24 @@ def _of_worth(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
         if name is not None:
             path = ("spec", "outage", "reputation", field)
             yield _Reference(name, path, part="measure", parts=measures)
+
+
+def _of_losses(spec: ServiceSpec) -> Iterator[_Reference]:
+    if spec.losses is None:
+        return
+    for field in ("leave_out", "unusual"):
+        for place, name in enumerate(getattr(spec.losses, field)):
+            yield _Reference(name, ("spec", "losses", field, place), ("Calendar",))
+    channels = tuple(value.channel for value in spec.value)
+    for place, one in enumerate(spec.losses.catch_up):
+        path: tuple[Step, ...] = ("spec", "losses", "catch_up", place, "channel")
+        yield _Reference(one.channel, path, part="channel", parts=channels)
+    steps = tuple(step.name for step in spec.steps)
+    for place, incident in enumerate(spec.losses.incidents):
+        path = ("spec", "losses", "incidents", place)
+        yield from _one(incident.vendor, (*path, "vendor"), "Vendor")
+        if incident.step is not None:
+            yield _Reference(incident.step, (*path, "step"), part="step", parts=steps)
 
 
 def _of_impacts(

@@ -27,6 +27,13 @@ Example:
         penalties: {per_minute: 15.00, currency: EUR}
         overtime: {people: 4, per_hour: 62.00, currency: EUR}
         cash_delay: {days: 3, cost_of_capital: 8%}
+      losses:
+        holidays: DE-BE
+        leave_out: [maintenance]
+        catch_up: [{channel: web, within: 6h, handling: 0.40}]
+        severities: [{severity: sev1, at_least: 5000.00}, {severity: sev2, at_least: 500.00}]
+        incidents:
+          - {id: OUT-7, from: '2026-10-03 10:00', to: '2026-10-03 12:30', step: pay, severity: sev1}
       review: {every: quarter, last: 2026-10-01}
       known_issues:
         - {id: KI-7, title: gateway retries time out at peak, owner: paygate, due: 2026-12-15}
@@ -75,6 +82,7 @@ from pydantic import Field, model_validator
 from truegreen_definitions.models.agreement import Agreement, Measured, Watched
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.experience import Cases, Score
+from truegreen_definitions.models.losses import Losses
 from truegreen_definitions.models.process import Process
 from truegreen_definitions.models.values import (
     Date,
@@ -232,6 +240,7 @@ class ServiceSpec(Model):
         value: What its transactions are worth, a line a channel.
         production: What it makes, a line a production line.
         outage: What an outage costs beside the business that is lost.
+        losses: How what outages have cost is estimated and booked.
         review: When these lines were last looked at.
         known_issues: What is known to be wrong.
         steps: Major steps of the process, in order; `after` makes branches.
@@ -257,6 +266,7 @@ class ServiceSpec(Model):
     value: tuple[Value, ...] = ()
     production: tuple[Production, ...] = ()
     outage: Outage | None = None
+    losses: Losses | None = None
     review: Review | None = None
     known_issues: tuple[KnownIssue, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)

@@ -10,6 +10,7 @@ from truegreen_definitions.plan.experience import (  # noqa: TC001  pydantic rea
     Cases,
     Score,
 )
+from truegreen_definitions.plan.losses import LossTerms  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.process import Process  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.worth import (  # noqa: TC001  pydantic reads the annotations
@@ -119,6 +120,7 @@ class Service:
         process: Where rows tell how cases go through the steps; None where none do.
         cases: How cases are followed from promise to experience, if said.
         score: How the XLA score is made, if said.
+        losses: How losses are booked; None where nothing was said, and usual terms hold.
     """
 
     name: str
@@ -144,6 +146,7 @@ class Service:
     outage: Outage | None = None
     cases: Cases | None = None
     score: Score | None = None
+    losses: LossTerms | None = None
     process: Process | None = None
 
     @property

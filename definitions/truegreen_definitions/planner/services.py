@@ -15,6 +15,7 @@ from truegreen_definitions.plan import (
     Team,
     Vendor,
 )
+from truegreen_definitions.planner.losses import losses_of
 from truegreen_definitions.planner.processes import process_of
 from truegreen_definitions.planner.worth import (
     critical_periods_of,
@@ -76,6 +77,7 @@ def service_of(
         production=production_of(definition, catalog),
         outage=outage_of(spec.outage),
         process=process_of(definition, catalog, policy, problems),
+        losses=losses_of(definition, catalog, problems),
         origin=definition.origin,
     )
 

@@ -9,7 +9,7 @@ with A the transactions of a time, T those of the seven days before it, R those 
 before it: a week counts by how the present compares with it. Both are taken over the same hours
 of both weeks; hours that were left out in either are left out in both. m grows with the volume,
 up to a half, because two hours of few transactions say little: m = n / (2 (n + 200)), n the mean
-of R over the weeks. Then
+of R over the weeks; 0 where one of them is 0 or was left out. Then
 
     expected = mean of z_k                                (the median is biased low on small counts)
     interval = expected +- t(K - 1, 95 %) x s x sqrt(1 + 1/K)
@@ -205,10 +205,7 @@ class _Weeks:
             return None
         level: float = (now / then) ** (1 - share)
         if share:
-            before = self.recent(week)
-            if not before:
-                return None
-            level *= (self.recent(0) / before) ** share
+            level *= (self.recent(0) / self.recent(week)) ** share
         return self._volume.count(moved(self._spans, by)) * level
 
     def _by(self, week: int) -> int:
@@ -219,5 +216,8 @@ def _recent_share(weeks: _Weeks, found: list[int]) -> float:
     """Return m: how much the last two hours weigh."""
     if not weeks.recent_is_clean or not weeks.recent(0):
         return 0.0
-    n = fmean(weeks.recent(week) for week in found)
+    counts = [weeks.recent(week) for week in found]
+    if not min(counts):  # two hours without a sale are no measure of anything
+        return 0.0
+    n = fmean(counts)
     return RECENT_SHARE * n / (n + RECENT_TRUST)

@@ -20,6 +20,7 @@ from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.store.ledger import Ledger
+from truegreen_exporters.store.losses import LossBook
 from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
@@ -220,6 +221,18 @@ def _closed(asked: _Asked) -> dict[str, Any]:
     }
 
 
+def _losses(asked: _Asked) -> dict[str, Any]:
+    """`episode`, `known_at`: every revision of the ledger of losses, of one outage or of all."""
+    wanted = asked.word("episode", "")
+    return {
+        "losses": [
+            {**one.document, "digest": one.digest}
+            for one in LossBook(asked.connection, asked.known_at).entries()
+            if wanted in {"", one.episode, *(it["id"] for it in one.evidence.get("incidents", ()))}
+        ]
+    }
+
+
 def _sources(asked: _Asked) -> dict[str, Any]:
     """No parameters: the counts of every source, and when it was last read well."""
     counts = asked.connection.execute(
@@ -286,6 +299,7 @@ QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "rejects": _rejects,
     "closed": _closed,
     "channel": _channel,
+    "losses": _losses,
     "sources": _sources,
     "watermelon": _watermelon,
 }

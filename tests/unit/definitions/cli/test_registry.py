@@ -39,6 +39,7 @@ def test_every_room_announces_its_verbs_once() -> None:
         "probe",
         "stress",
         "journey",
+        "losses",
         "preview",
         "demo",
     } == set(names)

@@ -43,6 +43,8 @@ ASKED = {
     "rows": {"agreement": AGREEMENT.id, "window": "prev_month", "at": "2016-04-20T00:00:00Z"},
     "rejects": {"source": "survey-export"},
     "closed": {"agreement": AGREEMENT.id},
+    "losses": {},
+    "watermelon": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "sources": {},
     "channel": {"channel": "order-to-cash/web", "at": "2016-04-20T00:00:00Z"},
 }

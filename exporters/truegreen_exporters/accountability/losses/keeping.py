@@ -1,0 +1,207 @@
+"""Keeps the ledger of losses of a plan: asks for rows, estimates, writes what is new.
+
+Everything is looked at again once an hour, and the estimate is tried on clean history once a day.
+Outages of the last 92 days are watched; older entries stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from truegreen_definitions.calendars.activity import intervals
+from truegreen_definitions.calendars.holidays import holidays_of_year
+from truegreen_definitions.names import BookingValue
+from truegreen_exporters.accountability.expectation import Season
+from truegreen_exporters.accountability.losses.booking import Money
+from truegreen_exporters.accountability.losses.channel import channels
+from truegreen_exporters.accountability.losses.entries import Ground, entries
+from truegreen_exporters.accountability.losses.happened import INCIDENTS, incidents_of
+from truegreen_exporters.accountability.losses.incident import episodes
+from truegreen_exporters.accountability.losses.placebo import placebo
+from truegreen_exporters.accountability.spans import aligned, union
+from truegreen_exporters.accountability.volume import Volume
+from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.store.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from truegreen_definitions.plan import Plan
+    from truegreen_exporters.accountability.losses.booking import Booking
+    from truegreen_exporters.accountability.losses.channel import Channel
+    from truegreen_exporters.accountability.losses.incident import Episode
+    from truegreen_exporters.accountability.losses.placebo import Placebo
+    from truegreen_exporters.accountability.spans import Span, Spans
+    from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.store.losses import LossBook
+
+__all__ = ["WATCHED_SECONDS", "Kept", "LossKeeping"]
+
+WATCHED_SECONDS = 92 * 86_400
+_EVERY = timedelta(hours=1)
+
+
+class Kept:
+    """What is known of a channel's losses.
+
+    Attributes:
+        episodes: Its outages that are watched, as they are known now.
+        placebo: How the estimate last did where nothing happened.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.episodes: tuple[Episode, ...] = ()
+        self.placebo: Placebo | None = None
+        self.tried: str = ""
+        self.looked: datetime | None = None
+
+
+class LossKeeping:
+    """The ledger of losses of a plan, kept up to date.
+
+    Attributes:
+        kept: Its channels, and what is known of each.
+        latest: The newest revision of every entry.
+        revision: Grows whenever a channel was looked at.
+
+    Args:
+        plan: Says which channels there are, and under which terms.
+        engine: Counts their transactions.
+        book: Where entries stand.
+        reading: Whether entries are only read, and none are written.
+    """
+
+    def __init__(
+        self, plan: Plan, engine: Engine, book: LossBook, *, reading: bool = False
+    ) -> None:
+        self._plan, self._engine, self._book, self._reading = plan, engine, book, reading
+        self.kept = tuple(Kept(channel) for channel in channels(plan))
+        self.latest = book.latest()
+        self.revision = 0
+
+    def advance(
+        self, at: datetime, now: datetime, sound: Collection[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Look at every channel that is due; return what failed, by what it is about.
+
+        Args:
+            at: The moment it is seen from.
+            now: The present, or that moment where it is earlier.
+            sound: Tables all of whose sources have been read; entries rest on no others.
+        """
+        faults: dict[str, tuple[str, ...]] = {}
+        for kept in self.kept:
+            channel = kept.channel
+            ready = channel.value.table in sound and self._incidents_known(sound)
+            due = kept.looked is None or not timedelta() <= at - kept.looked < _EVERY
+            if not due or not ready or self._reading:
+                continue
+            try:
+                self._keep(kept, int(at.timestamp()), microseconds(now))
+            except (CountError, StoreError) as error:
+                faults[channel.about] = (str(error).partition("\n")[0],)
+                continue
+            kept.looked = at
+            faults[channel.about] = ()
+            self.revision += 1
+        return faults
+
+    def _incidents_known(self, sound: Collection[str]) -> bool:
+        filled = {source.table for source in self._plan.sources}
+        return INCIDENTS not in filled or INCIDENTS in sound
+
+    def _keep(self, kept: Kept, at: int, known: int) -> None:
+        channel = kept.channel
+        watched = at - WATCHED_SECONDS
+        first = watched - Season(zone="UTC", weeks=channel.terms.weeks).look_back_seconds
+        volume = Volume(self._engine.volume(channel.question, (first, at)), channel.question.step)
+        planned = aligned(self._calendars(channel.terms.leave_out, first, at), volume.step)
+        unusual = union(
+            (
+                *self._calendars(channel.terms.unusual, first, at),
+                *_holidays(channel.terms.holidays, channel.service.zone, first, at),
+            )
+        )
+        found = episodes(
+            incidents_of(self._engine, self._plan, channel.service, channel.terms),
+            catch_up=channel.catch_up_seconds,
+            step=volume.step,
+            planned=planned,
+            now=at,
+        )
+        out = union((*planned, *unusual, *(span for one in found for span in one.frame)))
+        season = Season(zone=channel.service.zone, weeks=channel.terms.weeks, left_out=out)
+        ground = Ground(
+            channel=channel,
+            volume=volume,
+            season=season,
+            unusual=unusual,
+            placebo=self._placebo(kept, volume, season, at),
+        )
+        kept.episodes = tuple(one for one in found if one.outage[0][0] >= watched)
+        new = entries(ground, kept.episodes, self.latest, now=at, known=known)
+        new += tuple(self._withdrawn(kept, watched, known))
+        self._book.write(new)
+        self.latest |= {entry.key: entry for entry in new}
+
+    def _placebo(self, kept: Kept, volume: Volume, season: Season, at: int) -> Placebo:
+        day = datetime.fromtimestamp(at, UTC).date().isoformat()
+        if kept.placebo is None or kept.tried != day:
+            catch_up = kept.channel.catch_up_seconds
+            kept.placebo = placebo(volume, season, catch_up=catch_up, until=at)
+            kept.tried = day
+        return kept.placebo
+
+    def _withdrawn(self, kept: Kept, watched: int, known: int) -> Iterator[Booking]:
+        """Yield entries of incidents that are gone, or have become part of another episode."""
+        channel = kept.channel
+        there = {one.key for one in kept.episodes}
+        within = {incident.id: one.key for one in kept.episodes for incident in one.incidents}
+        for entry in self.latest.values():
+            mine = entry.key[:2] == (channel.service.name, channel.name)
+            if not mine or entry.start < watched or entry.episode in there:
+                continue
+            if entry.state is not BookingValue.WITHDRAWN:
+                part = within.get(entry.episode, "")
+                why = f"it is part of {part}" if part else "its incident is no more"
+                yield replace(
+                    entry,
+                    revision=entry.revision + 1,
+                    state=BookingValue.WITHDRAWN,
+                    money=Money(),
+                    gross=entry.gross * 0,
+                    recovered=entry.recovered * 0,
+                    net=entry.net * 0,
+                    deferred=entry.deferred * 0,
+                    portions=(),
+                    evidence={"why": why},
+                    known=known,
+                )
+
+    def _calendars(self, wanted: tuple[str, ...], first: int, last: int) -> Spans:
+        start, end = (datetime.fromtimestamp(one, UTC) for one in (first, last))
+        return union(
+            (int(low.timestamp()), int(high.timestamp()))
+            for calendar in self._plan.calendars
+            if calendar.name in wanted
+            for low, high in intervals(calendar, start, end)
+        )
+
+
+def _holidays(region: str, zone: str, first: int, last: int) -> Iterator[Span]:
+    """Yield the public holidays of a region, whole days of a zone."""
+    if not region:
+        return
+    place = ZoneInfo(zone)
+    years = [datetime.fromtimestamp(one, UTC).astimezone(place).year for one in (first, last)]
+    for year in range(years[0], years[1] + 1):
+        for day in sorted(holidays_of_year(region, year)):
+            begin = datetime(day.year, day.month, day.day, tzinfo=place)
+            next_day = day + timedelta(days=1)
+            end = datetime(next_day.year, next_day.month, next_day.day, tzinfo=place)
+            yield int(begin.timestamp()), int(end.timestamp())

@@ -4,7 +4,8 @@
 bounds that any term of the contract has for it, with a probability (`outlook`); each band is
 settled by the same lines as a closed period, misses in a row and rounding included; the sums of
 all agreements are held to the cap, and a period without a miss brings back what is due. Agreements
-are taken as independent. The bounds are what the total stays within with 95 %.
+are taken as independent. The bounds are what the total stays within with 95 %, to a five-hundredth
+of the greatest total where there are thousands of ways to end.
 
 A reward exceeds a share of its pool when every measure exceeds the attainment for it and no gate
 is shut, so its distribution is a product too. A watermelon needs a missed XLA: the gate against it
@@ -42,6 +43,7 @@ METHOD = "beta-binomial/1"
 """Names the method beside every estimate; another number is another method."""
 
 ZERO = Decimal(0)
+MOST_SUMS = 2_048  # many agreements end in many ways: their sums are told apart this finely
 _Sums = dict[tuple[Decimal, bool], float]
 
 
@@ -102,7 +104,24 @@ def _added(sums: _Sums, bands: _Sums) -> _Sums:
     for (amount, clean), likely in sums.items():
         for (more, well), probability in bands.items():
             found[amount + more, clean and well] += likely * probability
-    return dict(found)
+    return _coarse(found) if len(found) > MOST_SUMS else dict(found)
+
+
+def _coarse(sums: _Sums) -> _Sums:
+    """Return sums with neighbours joined into their mean, so that what is expected stays."""
+    amounts = [amount for amount, _ in sums]
+    least = min(amounts)
+    width = (max(amounts) - least) / (MOST_SUMS // 4)
+    near: dict[tuple[int, bool], list[tuple[Decimal, float]]] = defaultdict(list)
+    for (amount, clean), likely in sums.items():
+        near[int((amount - least) / width), clean].append((amount, likely))
+    found: _Sums = {}
+    for (_, clean), joined in near.items():
+        whole = sum(likely for _, likely in joined)
+        if whole:
+            mean = sum((one * Decimal(likely) for one, likely in joined), ZERO) / Decimal(whole)
+            found[mean, clean] = whole
+    return found
 
 
 def _bands(book: Book, facts: Facts, agreement: str, view: Outlook | None) -> _Sums:

@@ -208,3 +208,27 @@ def test_the_first_day_is_judged_by_the_last_month() -> None:
     assert (end.seen, end.coming) == ((560.0, 0.0), 0)
     alone = outlook(replace(nothing, pending=7), None, FEBRUARY, None, at=FEBRUARY.start)
     assert (alone.coming, alone.lots) == (7, 7)
+
+
+def test_many_agreements_cost_little_and_keep_the_mean() -> None:
+    """Of twenty agreements that end in four ways each, what is expected is the sum of each's."""
+    steps = (("0.85", "0.31"), ("0.8", "0.57"), ("0.7", "1"))
+    tiers = tuple(Tier(below=D(bound), credit=D(share)) for bound, share in steps)
+    measures = tuple(
+        Measure(agreement=f"s/{place}", allocation=D(place + 1) / 1_000, tiers=tiers, repeat=())
+        for place in range(20)
+    )
+    contract = replace(
+        CONTRACT, measures=measures, significant_minimums=(), reward=None, cap=D(10**9)
+    )
+    outlooks = {
+        one.agreement: Outlook(counted=counted(40, 50), coming=30, seen=(40.0, 10.0))
+        for one in measures
+    }
+    known = {one: view.counted for one, view in outlooks.items()}
+
+    def expected(*terms: Measure) -> D:
+        terms_alone = replace(contract, measures=terms)
+        return exposure_of(Book(terms_alone), facts(known), outlooks, AT).penalty.point
+
+    assert abs(expected(*measures) - sum(map(expected, measures))) <= D("0.01") * len(measures)

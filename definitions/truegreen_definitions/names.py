@@ -285,7 +285,7 @@ class RejectReasonValue(enum.StrEnum):
 
 
 class PushValue(enum.StrEnum):
-    """What became of a push of metrics over OTLP."""
+    """What became of a push over OTLP."""
 
     SENT = "sent"
     FAILED = "failed"
@@ -404,6 +404,8 @@ class AlertName(enum.StrEnum):
     SOURCE_STALE = "XlaSourceStale"
     SOURCE_REJECTS = "XlaSourceRejects"
     AUDIT_MISMATCH = "XlaAuditMismatch"
+    SLOTS_UNACCOUNTED = "XlaSlotsUnaccounted"
+    ORPHANS = "XlaOrphans"
     WATERMELON = "XlaWatermelon"
     REVIEW_DUE = "XlaReviewDue"
     ESCALATED = "XlaEscalated"
@@ -1011,6 +1013,13 @@ OTLP_PUSHES = Metric(
     (COMPONENT, OUTCOME),
     "Pushes of metrics over OTLP: sent, failed, or dropped because an earlier one was not over.",
     "process",
+)
+OTLP_SPANS = Metric(
+    "truegreen_otlp_spans_total",
+    "counter",
+    (COMPONENT, OUTCOME),
+    "Spans pushed over OTLP: sent, failed, or dropped because the collector was too slow for them.",
+    "probe",
 )
 OTLP_REJECTED_POINTS = Metric(
     "truegreen_otlp_rejected_points_total",

@@ -67,6 +67,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_synthetics.selection import load
     from truegreen_synthetics.trace_report import TraceReport
     from truegreen_telemetry.otlp.push import Push
+    from truegreen_telemetry.otlp.span_push import SpanPush
     from truegreen_telemetry.web.access import WebAccess
 
     location, only = arguments.location, arguments.trace or arguments.journey
@@ -80,6 +81,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             journal=arguments.journal,
             files=arguments.data,
             samples=arguments.samples,
+            spans=SpanPush.asked_by(os.environ, ComponentValue.PROBE),
         )
     assignment = load(arguments.plan, location, only, os.environ, arguments.data)
     make = TraceReport if arguments.trace else Report

@@ -178,6 +178,7 @@ class Run:
 
     def _step(self, step: CompiledStep, intended: float) -> StepResult:
         exchange = Exchange()
+        self._span_id = self._new_id(8)
         start = self._clock()
         end = 0.0
         reason = detail = ""
@@ -266,6 +267,7 @@ class Run:
         for cleanup in making.to_undo():
             left = max(SHORTEST_CLEANUP_SECONDS, until - self._clock())
             patience = min(self._journey.cleanup_seconds, left)
+            self._span_id = self._new_id(8)
             detail = making.undo(cleanup, patience)
             result = CleanupResult(when=cleanup.when, failed=bool(detail), detail=detail)
             self._observer.cleanup(self._journey, result)
@@ -273,5 +275,4 @@ class Run:
 
     def _trace_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the W3C trace context; the flag 01 asks for the trace to be kept."""
-        self._span_id = self._new_id(8)
         return (("traceparent", f"00-{self._trace_id}-{self._span_id}-01"),)

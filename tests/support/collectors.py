@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,12 +31,13 @@ WAIT_SECONDS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """How to answer one request; `hold` is waited for first."""
+    """How to answer one request; `hold` is waited for first, for so many seconds at most."""
 
     status: int = 200
     headers: Mapping[str, str] | None = None
     body: bytes = b""
     hold: threading.Event | None = None
+    seconds: float = WAIT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Collector(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.replies: deque[Reply] = deque()
         self.pushed: list[Pushed] = []
+        self.traced: list[ExportTraceServiceRequest] = []
         self.attempts = 0
         self.usual = Reply()
         self._changed = threading.Condition()
@@ -140,10 +143,14 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
-        message = ExportMetricsServiceRequest.FromString(body)
-        reply = self.server.take(Pushed(self.path, dict(self.headers), message))
+        if self.path == "/v1/traces":
+            reply = self.server.usual
+            self.server.traced.append(ExportTraceServiceRequest.FromString(body))
+        else:
+            message = ExportMetricsServiceRequest.FromString(body)
+            reply = self.server.take(Pushed(self.path, dict(self.headers), message))
         if reply.hold is not None:
-            reply.hold.wait(WAIT_SECONDS)
+            reply.hold.wait(reply.seconds)
         with contextlib.suppress(ConnectionError):
             self.send_response(reply.status)
             for name, value in (reply.headers or {}).items():

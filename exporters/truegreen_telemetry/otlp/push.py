@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from truegreen_telemetry.otlp.settings import PushSettings
     from truegreen_telemetry.samples import Snapshot
 
-__all__ = ["Push"]
+__all__ = ["Push", "require_otlp"]
 
 
 class Push:
@@ -42,11 +42,8 @@ class Push:
             TerminalError: A variable cannot be used, or the packages for it are missing.
         """
         settings = push_settings(environment)
-        if settings and not _installed():
-            raise TerminalError(
-                "the environment asks to push over OTLP (OTEL_…), which needs more packages: "
-                "pip install 'truegreen[otlp]', or set OTEL_METRICS_EXPORTER=none"
-            )
+        if settings:
+            require_otlp("OTEL_METRICS_EXPORTER")
         return cls(component, settings)
 
     def joined(self, snapshot: Snapshot) -> Snapshot:
@@ -68,13 +65,17 @@ class Push:
             return
         from truegreen_telemetry.otlp.pusher import Pusher  # noqa: PLC0415  only who pushes pays
 
-        resource = {
+        resource = self.resource(port)
+        self._pusher = Pusher(self._settings, resource, snapshot, self._counts, started)
+        self._pusher.start()
+
+    def resource(self, port: int) -> dict[str, str]:
+        """Return what says who pushes: `port` is where the process is scraped."""
+        return {
             "service.name": f"truegreen-{self._component}",
             "service.instance.id": f"{socket.gethostname()}:{port}",
             "service.version": version("truegreen"),
         }
-        self._pusher = Pusher(self._settings, resource, snapshot, self._counts, started)
-        self._pusher.start()
 
     def stop(self, seconds: float) -> None:
         """Push once more, if that takes no longer, and end."""
@@ -82,8 +83,18 @@ class Push:
             self._pusher.stop(seconds)
 
 
-def _installed() -> bool:
+def require_otlp(variable: str) -> None:
+    """Let through only who has the packages for OTLP; `variable` turns the push off.
+
+    Raises:
+        TerminalError: They are missing.
+    """
     try:
-        return importlib.util.find_spec("opentelemetry.proto.collector") is not None
+        found = importlib.util.find_spec("opentelemetry.proto.collector") is not None
     except ModuleNotFoundError:
-        return False
+        found = False
+    if not found:
+        raise TerminalError(
+            "the environment asks to push over OTLP (OTEL_…), which needs more packages: "
+            f"pip install 'truegreen[otlp]', or set {variable}=none"
+        )

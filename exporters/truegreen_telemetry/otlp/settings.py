@@ -12,6 +12,12 @@
     OTEL_METRICS_EXPORTER                `none` turns it off, `otlp` on without an endpoint
     OTEL_SDK_DISABLED                    `true` turns it off
 
+Spans go the same way, with TRACES for METRICS in every name, to `/v1/traces`:
+
+    OTEL_BSP_SCHEDULE_DELAY              time between two pushes of spans, in milliseconds (5000)
+    OTEL_TRACES_SAMPLER                  always_on, always_off or traceidratio (always_on)
+    OTEL_TRACES_SAMPLER_ARG              the share of traces that are kept (1.0)
+
 Each `OTEL_EXPORTER_OTLP_X` may be written `OTEL_EXPORTER_OTLP_METRICS_X`, which speaks first; its
 endpoint is the whole URL. Nothing is pushed unless an endpoint or `OTEL_METRICS_EXPORTER` asks
 for it. Source: OpenTelemetry specification 1.49, "OTLP exporter" and "Environment variables",
@@ -31,11 +37,11 @@ from truegreen_definitions.target import Target, parse_target
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PushSettings", "push_settings"]
+__all__ = ["PushSettings", "push_settings", "span_settings", "trace_ratio"]
 
 _PREFIX = "OTEL_EXPORTER_OTLP_"
 _DEFAULT_ENDPOINT = "http://localhost:4318"
-_PATH = "/v1/metrics"
+_PATHS = {"METRICS": "/v1/metrics", "TRACES": "/v1/traces"}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
 
@@ -66,43 +72,79 @@ class PushSettings:
 
 
 def push_settings(environment: Mapping[str, str]) -> PushSettings | None:
-    """Return the push that an environment asks for, None for none.
+    """Return the push of metrics that an environment asks for, None for none.
 
     Raises:
         TerminalError: A variable cannot be used; the message names it, not a secret value.
     """
-    if not _asked(environment):
+    return _settings(environment, "METRICS", "OTEL_METRIC_EXPORT_INTERVAL", 60)
+
+
+def span_settings(environment: Mapping[str, str]) -> PushSettings | None:
+    """Return the push of spans that an environment asks for, None for none.
+
+    Raises:
+        TerminalError: A variable cannot be used; the message names it, not a secret value.
+    """
+    return _settings(environment, "TRACES", "OTEL_BSP_SCHEDULE_DELAY", 5)
+
+
+def trace_ratio(environment: Mapping[str, str]) -> float:
+    """Return the share of traces to keep, of those that need not be kept anyway.
+
+    Raises:
+        TerminalError: A variable cannot be used.
+    """
+    sampler = _value(environment, "OTEL_TRACES_SAMPLER").removeprefix("parentbased_")
+    if sampler not in {"", "always_on", "always_off", "traceidratio"}:
+        raise TerminalError(
+            f"OTEL_TRACES_SAMPLER is {sampler!r}: write always_on, always_off or traceidratio"
+        )
+    if sampler != "traceidratio":
+        return 0.0 if sampler == "always_off" else 1.0
+    text = _value(environment, "OTEL_TRACES_SAMPLER_ARG") or "1"
+    try:
+        ratio = float(text)
+    except ValueError:
+        ratio = -1.0
+    if not 0 <= ratio <= 1:
+        raise TerminalError(f"OTEL_TRACES_SAMPLER_ARG is {text!r}: write a number from 0 to 1")
+    return ratio
+
+
+def _settings(
+    environment: Mapping[str, str], signal: str, interval: str, usual_seconds: float
+) -> PushSettings | None:
+    if not _asked(environment, signal):
         return None
-    _check_protocol(environment)
-    name, endpoint = _option(environment, "ENDPOINT")
-    whole = name.startswith(f"{_PREFIX}METRICS_")
+    _check_protocol(environment, signal)
+    name, endpoint = _option(environment, signal, "ENDPOINT")
+    whole = name.startswith(f"{_PREFIX}{signal}_")
     target = _target(name, endpoint or _DEFAULT_ENDPOINT)
     return PushSettings(
         target=target,
-        path=(target.prefix or "/") if whole else target.prefix + _PATH,
-        headers=_headers(*_option(environment, "HEADERS")),
-        timeout_seconds=_seconds(*_option(environment, "TIMEOUT"), default=10),
-        interval_seconds=_seconds(
-            "OTEL_METRIC_EXPORT_INTERVAL", _value(environment, "OTEL_METRIC_EXPORT_INTERVAL"), 60
-        ),
-        gzip=_compression(*_option(environment, "COMPRESSION")),
-        trust=_option(environment, "CERTIFICATE")[1],
-        identity=_identity(environment),
+        path=(target.prefix or "/") if whole else target.prefix + _PATHS[signal],
+        headers=_headers(*_option(environment, signal, "HEADERS")),
+        timeout_seconds=_seconds(*_option(environment, signal, "TIMEOUT"), default=10),
+        interval_seconds=_seconds(interval, _value(environment, interval), usual_seconds),
+        gzip=_compression(*_option(environment, signal, "COMPRESSION")),
+        trust=_option(environment, signal, "CERTIFICATE")[1],
+        identity=_identity(environment, signal),
         resource=_resource(environment),
     )
 
 
-def _asked(environment: Mapping[str, str]) -> bool:
+def _asked(environment: Mapping[str, str], signal: str) -> bool:
     if _value(environment, "OTEL_SDK_DISABLED").lower() == "true":
         return False
-    exporters = _value(environment, "OTEL_METRICS_EXPORTER")
+    exporters = _value(environment, f"OTEL_{signal}_EXPORTER")
     if exporters:
         return "otlp" in [one.strip() for one in exporters.split(",")]
-    return bool(_option(environment, "ENDPOINT")[1])
+    return bool(_option(environment, signal, "ENDPOINT")[1])
 
 
-def _check_protocol(environment: Mapping[str, str]) -> None:
-    name, protocol = _option(environment, "PROTOCOL")
+def _check_protocol(environment: Mapping[str, str], signal: str) -> None:
+    name, protocol = _option(environment, signal, "PROTOCOL")
     if protocol == "grpc":
         raise TerminalError(
             f"{name}=grpc cannot be used: gRPC would hold up the journeys while a collector is "
@@ -116,9 +158,9 @@ def _value(environment: Mapping[str, str], name: str) -> str:
     return environment.get(name, "").strip()
 
 
-def _option(environment: Mapping[str, str], option: str) -> tuple[str, str]:
-    """Return the variable that speaks for an option, and its value."""
-    own = f"{_PREFIX}METRICS_{option}"
+def _option(environment: Mapping[str, str], signal: str, option: str) -> tuple[str, str]:
+    """Return the variable that speaks for an option of a signal, and its value."""
+    own = f"{_PREFIX}{signal}_{option}"
     if value := _value(environment, own):
         return own, value
     return f"{_PREFIX}{option}", _value(environment, f"{_PREFIX}{option}")
@@ -167,9 +209,9 @@ def _compression(name: str, text: str) -> bool:
     return text == "gzip"
 
 
-def _identity(environment: Mapping[str, str]) -> tuple[str, str]:
-    certificate = _option(environment, "CLIENT_CERTIFICATE")[1]
-    key = _option(environment, "CLIENT_KEY")[1]
+def _identity(environment: Mapping[str, str], signal: str) -> tuple[str, str]:
+    certificate = _option(environment, signal, "CLIENT_CERTIFICATE")[1]
+    key = _option(environment, signal, "CLIENT_KEY")[1]
     if bool(certificate) != bool(key):
         raise TerminalError(
             f"{_PREFIX}CLIENT_CERTIFICATE and {_PREFIX}CLIENT_KEY go together: set both"

@@ -27,6 +27,7 @@ from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.samples_file import SamplesFile
 from truegreen_synthetics.selection import assign
 from truegreen_telemetry.endpoint import MetricsApp
+from truegreen_telemetry.otlp.settings import trace_ratio
 from truegreen_telemetry.plan_reload import POLL_SECONDS, PlanReload
 from truegreen_telemetry.process import ProcessTelemetry
 from truegreen_telemetry.samples import SampleStore
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_telemetry.otlp.push import Push
+    from truegreen_telemetry.otlp.span_push import SpanPush
     from truegreen_telemetry.samples import Snapshot
     from truegreen_telemetry.web.door import Gate
 
@@ -66,6 +68,7 @@ def monitor(
     journal: Path | None = None,
     files: Path = HERE,
     samples: Path | None = None,
+    spans: SpanPush | None = None,
 ) -> ExitCode:
     """Run journeys on their schedules and serve their metrics until SIGTERM or Ctrl-C.
 
@@ -79,6 +82,7 @@ def monitor(
         journal: File of what runs make, so that it is taken back after a crash too.
         files: Folder of the journeys' rows.
         samples: File that raw samples are written to, beside being counted.
+        spans: Pushes spans of runs, if it was asked to.
 
     Raises:
         TerminalError: There is nothing that can be run, or the address cannot be bound.
@@ -93,6 +97,11 @@ def monitor(
     observer: RobotObserver = LoggingObserver(metrics)
     if samples is not None:
         observer = SamplesFile(observer, _appended(samples))
+    if spans is not None and spans.asked:
+        from truegreen_synthetics.tracing import Tracing  # noqa: PLC0415  needs an extra
+
+        kept = trace_ratio(os.environ)
+        observer = Tracing(observer, spans.take, kept, assignment.location, time.time)
     staff = Staff(
         assignment,
         store,
@@ -106,10 +115,13 @@ def monitor(
     process = ProcessTelemetry()
 
     def shown() -> Snapshot:
-        return push.joined(process.joined(store.snapshot()))
+        found = push.joined(process.joined(store.snapshot()))
+        return found if spans is None else spans.joined(found)
 
     server = _serve(shown, address, gate)
     push.start(shown, server.port, process.started)
+    if spans is not None:
+        spans.start(push.resource(server.port))
     _log.info(
         "listening",
         address=f"{server.host}:{server.port}",
@@ -125,7 +137,8 @@ def monitor(
         code = run_users(staff.environment, until_signal=True)
     finally:
         watchers.kill()
-        push.stop(FLUSH_SECONDS)
+        pushes = (push,) if spans is None else (push, spans)
+        gevent.joinall([gevent.spawn(one.stop, FLUSH_SECONDS) for one in pushes])
         server.stop()
     _log.info("stopped")
     return code

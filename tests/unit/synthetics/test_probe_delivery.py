@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from collectors import Series
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    from opentelemetry.proto.trace.v1.trace_pb2 import Span as SentSpan
 
     from truegreen_definitions.plan import Plan
 
@@ -100,6 +102,12 @@ def of(found: dict[Series, float], journey: str) -> set[Series]:
     return {key for key in found if ("journey", journey) in key[1]}
 
 
+def spans_of(message: ExportTraceServiceRequest) -> list[SentSpan]:
+    """Return the spans of a request."""
+    scopes = [scope for part in message.resource_spans for scope in part.scope_spans]
+    return [span for scope in scopes for span in scope.spans]
+
+
 def left_open(orders: Path) -> int:
     """Return how many orders of robots were not taken back."""
     if not orders.exists():
@@ -139,6 +147,7 @@ def test_what_is_pushed_is_what_is_scraped(
         "OTEL_EXPORTER_OTLP_ENDPOINT": sink.url,
         "OTEL_METRIC_EXPORT_INTERVAL": "100",
         "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
     }
     with running(probe(write(tmp_path, plan_for(open_shop[0], 0.3))), env) as child:
         url = listening(child)
@@ -159,18 +168,31 @@ def test_what_is_pushed_is_what_is_scraped(
     }
     process = {pair: value for (name, pair), value in found.items() if "start_time" in name}
     assert start / 1e9 == pytest.approx(process[frozenset()])
+    spans = [one for traced in sink.traced for one in spans_of(traced)]
+    assert total(found, names.OTLP_SPANS.name, outcome="sent") > 0
+    roots = [one for one in spans if not one.parent_span_id]
+    assert len(roots) >= slots(found, state="started") - 1
+    for root in roots:
+        assert root.name == NAME
+        steps = [one for one in spans if one.trace_id == root.trace_id and one is not root]
+        assert [one.name for one in steps] == [one.step for one in JOURNEY.steps]
+        assert {one.parent_span_id for one in steps} == {root.span_id}
+        assert all(root.start_time_unix_nano <= one.start_time_unix_nano for one in steps)
+        assert all(one.end_time_unix_nano <= root.end_time_unix_nano for one in steps)
 
 
+@pytest.mark.parametrize("answers_after", [20.0, 2.0])
 def test_a_slow_collector_delays_no_slot(
-    open_shop: tuple[str, Path], tmp_path: Path, sink: Collector
+    open_shop: tuple[str, Path], tmp_path: Path, sink: Collector, answers_after: float
 ) -> None:
-    """While a collector does not answer, slots begin on time and pushes are counted as lost."""
+    """While a collector is slow or silent, slots begin on time and pushes are counted as lost."""
     hold = threading.Event()
-    sink.usual = Reply(hold=hold)
+    sink.usual = Reply(hold=hold, seconds=answers_after)
     env = {
         **SECRET,
         "OTEL_EXPORTER_OTLP_ENDPOINT": sink.url,
         "OTEL_METRIC_EXPORT_INTERVAL": "300",
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
     }
     with running(probe(write(tmp_path, plan_for(open_shop[0], 0.2))), env) as child:
         url = listening(child)
@@ -184,6 +206,7 @@ def test_a_slow_collector_delays_no_slot(
         )
         assert slots(found, reason="overrun") == 0
         assert total(found, names.OTLP_PUSHES.name, outcome="sent") == 0
+        assert sink.traced
         ended_in_time(child)
     hold.set()
 

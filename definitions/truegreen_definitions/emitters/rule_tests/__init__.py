@@ -29,6 +29,7 @@ from truegreen_definitions.emitters.rule_tests.days import day_cases
 from truegreen_definitions.emitters.rule_tests.escalation import escalation_cases
 from truegreen_definitions.emitters.rule_tests.excluded import excluded_cases
 from truegreen_definitions.emitters.rule_tests.forecast import forecast_cases
+from truegreen_definitions.emitters.rule_tests.journeys import journey_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.measures import value_cases
 from truegreen_definitions.emitters.rule_tests.money import money_cases
@@ -101,6 +102,7 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     yield from source_cases(service, every, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
     yield from process_cases(service)
+    yield from journey_cases(plan, service)
     groups, hours = rule_groups(plan, service), masked_hours(plan)
     yield from escalation_cases(service, every, plan.teams, groups, hours)
 

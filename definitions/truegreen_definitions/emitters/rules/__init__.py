@@ -7,7 +7,7 @@ watermelon  SLAs against experience              alerts      absence, budget, ob
 forecast    when the budget will be spent        slow_burn   records' last week and month
 sources     silent sources, refused rows         review      definitions to be looked at again
 sharing     agreements over one total            sums        base counts, sums of windows
-measures    groups of values
+measures    groups of values                 journeys    slots that do not add up, orphans
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
 processes   overruns of cases                    notes       labels and annotations of alerts
@@ -30,6 +30,7 @@ from truegreen_definitions.emitters.rules.info import (
     service_info,
     step_tolerances,
 )
+from truegreen_definitions.emitters.rules.journeys import journey_alerts
 from truegreen_definitions.emitters.rules.measures import value_group
 from truegreen_definitions.emitters.rules.money import money_group
 from truegreen_definitions.emitters.rules.processes import process_rules
@@ -122,6 +123,7 @@ def _service_group(plan: Plan, service: Service, promises: Sequence[Promised]) -
         comment=f"{service.name}, {service.origin}: what is declared, and the watermelon",
         rules=(
             *_service_rules(plan, service, promises),
+            *journey_alerts(plan, service),
             *escalation_alerts(service, promises, plan.teams),
         ),
     )

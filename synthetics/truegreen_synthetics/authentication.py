@@ -2,13 +2,14 @@
 
 An OAuth 2 token is got with the journey's own request to the identity provider, outside of any
 step's time, and kept until shortly before it expires: fetched for every run, it would be the
-provider that is measured, and its limits that are hit.
+provider that is measured, and its limits that are hit. One that is refused all the same was taken
+back by somebody: it is dropped, and the request is sent once more with another.
 """
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote_plus, urlencode
 
 from truegreen_definitions.plan import BasicAuth, BearerAuth
@@ -18,8 +19,6 @@ from truegreen_synthetics.exchanges import Exchange, Request
 from truegreen_synthetics.rendering import header_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from truegreen_definitions.plan import Auth, OAuth2
     from truegreen_definitions.secret_values import Secrets
     from truegreen_synthetics.equipment import Equipment
@@ -27,12 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Authenticate", "compile_auth"]
 
-Authenticate: TypeAlias = "Callable[[Equipment, float], str]"
-"""(equipment, timeout in seconds) to the value of `Authorization`; raises ExchangeError."""
-
 FRESH_SECONDS = 30.0
 USUAL_LIFE_SECONDS = 300.0
 _OK = 200
+
+
+class Authenticate(Protocol):
+    """Gives the value of `Authorization`."""
+
+    def __call__(self, equipment: Equipment, timeout_seconds: float, /) -> str:
+        """Return it; raises ExchangeError."""
+
+    def refused(self, value: str, equipment: Equipment, /) -> bool:
+        """Take note that a value was refused (401); return whether another one may help."""
 
 
 def compile_auth(auth: Auth, secrets: Secrets, agent: str) -> Authenticate:
@@ -43,11 +49,9 @@ def compile_auth(auth: Auth, secrets: Secrets, agent: str) -> Authenticate:
     """
     if isinstance(auth, BasicAuth):
         pair = f"{_text(auth.user, secrets)}:{_text(auth.password, secrets)}"
-        value = _basic(pair, secrets)
-        return lambda _equipment, _timeout: value
+        return _Fixed(_basic(pair, secrets))
     if isinstance(auth, BearerAuth):
-        token = f"Bearer {_text(auth.token, secrets)}"
-        return lambda _equipment, _timeout: token
+        return _Fixed(f"Bearer {_text(auth.token, secrets)}")
     return _Tokens(auth, secrets, agent)
 
 
@@ -60,6 +64,21 @@ def _basic(pair: str, secrets: Secrets) -> str:
 
 def _text(text: str, secrets: Secrets) -> str:
     return header_text(text, secrets)({})
+
+
+class _Fixed:
+    """A value that is always the same."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self, _equipment: Equipment, _timeout_seconds: float) -> str:
+        """Return it."""
+        return self._value
+
+    def refused(self, _value: str, _equipment: Equipment) -> bool:
+        """Return that there is no other."""
+        return False
 
 
 class _Tokens:
@@ -85,13 +104,22 @@ class _Tokens:
         )
         self._hide = secrets.hide
         self._value = ""
-        self._until = 0.0
+        self._got = self._until = 0.0
 
     def __call__(self, equipment: Equipment, timeout_seconds: float) -> str:
         """Return a token that is still good for half a minute."""
         if not self._value or equipment.clock() >= self._until:
             self._fetch(equipment, timeout_seconds)
         return self._value
+
+    def refused(self, value: str, equipment: Equipment) -> bool:
+        """Drop a token that was refused; one that is new would be refused again, and stays."""
+        if value != self._value:
+            return True
+        if equipment.clock() < self._got + FRESH_SECONDS:
+            return False
+        self._value = ""
+        return True
 
     def _fetch(self, equipment: Equipment, timeout_seconds: float) -> None:
         asked = equipment.clock()
@@ -105,6 +133,7 @@ class _Tokens:
         token, life = _granted(response)
         self._hide(token)
         self._value = f"Bearer {token}"
+        self._got = asked
         self._until = asked + max(life - FRESH_SECONDS, life / 2)
 
 

@@ -32,6 +32,10 @@ _NOT_SENT_ON = frozenset({"host", "connection", "content-length", "transfer-enco
 class FaultProxy:
     """Serves for the length of a `with`.
 
+    Attributes:
+        certificate_expiry: When the target's certificate ends, in Unix seconds, as seen by the last
+            request; None without TLS.
+
     Args:
         target: What it stands before.
         spoil: Returns what to answer in place of an answer.
@@ -39,6 +43,8 @@ class FaultProxy:
 
     def __init__(self, target: Target, spoil: Callable[[Response], Response]) -> None:
         tls = trusted_by_default() if target.tls else None
+        self.certificate_expiry: float | None = None
+        proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -55,9 +61,10 @@ class FaultProxy:
                     ),
                     body=self.rfile.read(length),
                 )
-                session = Session(target, tls)
+                session, exchange = Session(target, tls), Exchange()
                 try:
-                    answer = spoil(session.send(request, PATIENCE_SECONDS, Exchange()))
+                    answer = spoil(session.send(request, PATIENCE_SECONDS, exchange))
+                    proxy.certificate_expiry = exchange.certificate_expiry
                 except ExchangeError as error:
                     self.send_error(BAD_GATEWAY, error.reason.value)
                     return

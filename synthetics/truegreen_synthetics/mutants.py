@@ -1,7 +1,8 @@
 """Ways in which an answer can be wrong, made from one that was right.
 
-Each is one change: another status, an empty body, one field of the JSON taken out or changed, or
-an answer later than tolerated. A journey that stays green under one has an assertion gap there.
+Each is one change: another status, an empty body, one field of the JSON taken out or changed, an
+answer later than tolerated, or a certificate that ends within a day. A journey that stays green
+under one has an assertion gap there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = ["Mutant", "mutants_of"]
 SERVER_ERROR = 500
 MOST_FIELDS = 25
 LATER = 1.05
+LAST_DAY_SECONDS = 43_200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,23 @@ class Mutant:
     Attributes:
         what: In words, such as `$.total changed`.
         spoil: Makes the change.
+        certificate_seconds: How long the certificate is still good for; None for as it is.
     """
 
     what: str
     spoil: Callable[[Response], Response]
+    certificate_seconds: float | None = None
 
 
-def mutants_of(answer: Response, tolerated_seconds: float) -> Iterator[Mutant]:
+def mutants_of(
+    answer: Response, tolerated_seconds: float, *, tls: bool = False
+) -> Iterator[Mutant]:
     """Yield the mutants of an answer, at most `MOST_FIELDS` fields of it.
 
     Args:
         answer: One that the journey was content with.
         tolerated_seconds: Of its step.
+        tls: Whether it came over TLS.
     """
     yield Mutant(f"status {SERVER_ERROR}", lambda found: _like(found, status=SERVER_ERROR))
     if answer.body:
@@ -55,12 +62,18 @@ def mutants_of(answer: Response, tolerated_seconds: float) -> Iterator[Mutant]:
         shown = "$" + "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path)
         yield Mutant(f"{shown} missing", lambda found, at=path: _edited(found, at, _take_out))  # type: ignore[misc]
         yield Mutant(f"{shown} changed", lambda found, at=path: _edited(found, at, _change))  # type: ignore[misc]
+    if tls:
+        yield Mutant("a certificate that ends within a day", _as_it_is, LAST_DAY_SECONDS)
     yield Mutant("later than tolerated", lambda found: _late(found, tolerated_seconds * LATER))
 
 
 def _like(answer: Response, **changes: Any) -> Response:  # noqa: ANN401  fields of a response
     fresh = Response(answer.status, answer.headers, answer.body, answer.cookies)
     return replace(fresh, **changes)
+
+
+def _as_it_is(answer: Response) -> Response:
+    return answer
 
 
 def _late(answer: Response, seconds: float) -> Response:

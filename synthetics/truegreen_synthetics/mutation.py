@@ -1,12 +1,14 @@
 """Mutation test of a journey: how much of what can go wrong do its assertions see?
 
 The journey runs once as it is, which has to go well, and then once for each mutant of each
-step's answer, through a fault proxy. What it made each time it takes back. Steps that are no HTTP
-requests are run, but not spoiled.
+step's answer, through a fault proxy. What it made each time it takes back; where the mutant hid
+what was made, it is taken back by the answer that the target really gave. A journey that makes
+something is run only where that is allowed. Steps that are no HTTP requests are run, not spoiled.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
@@ -15,17 +17,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.client import Session
+from truegreen_synthetics.equipment import Equipment
+from truegreen_synthetics.exchange_faults import ExchangeError
+from truegreen_synthetics.exchanges import Exchange
 from truegreen_synthetics.fault_proxy import FaultProxy
 from truegreen_synthetics.mutants import mutants_of
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.selection import load, select
+from truegreen_synthetics.steps.step_type import Scope
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
+    from truegreen_synthetics.exchanges import Request
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.mutants import Mutant
     from truegreen_synthetics.responses import Response
@@ -65,18 +73,53 @@ class _Spoiler:
         self.watch = _Watch()
         self.number = -1
         self.mutant: Mutant | None = None
+        self.truth: Response | None = None
+
+    @property
+    def due(self) -> bool:
+        """Whether the step that is under way is the one that is spoiled."""
+        return self.mutant is not None and len(self.watch.results) == self.number
 
     def __call__(self, answer: Response) -> Response:
-        if self.mutant is None or len(self.watch.results) != self.number:
+        if self.mutant is None or not self.due:
             return answer
+        self.truth = answer
         return self.mutant.spoil(answer)
 
 
-def mutate(plan: Plan, name: str) -> tuple[Verdict, ...]:
+class _Through:
+    """A connection through the proxy, on which the target's own certificate is shown."""
+
+    def __init__(self, session: Session, proxy: FaultProxy, spoiler: _Spoiler) -> None:
+        self._session = session
+        self._proxy = proxy
+        self._spoiler = spoiler
+
+    def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
+        """Return the response; raises ExchangeError."""
+        response = self._session.send(request, timeout_seconds, exchange)
+        expiry, spoiler = self._proxy.certificate_expiry, self._spoiler
+        if expiry is not None and spoiler.due and spoiler.mutant is not None:
+            seconds = spoiler.mutant.certificate_seconds
+            expiry = expiry if seconds is None else time.time() + seconds
+        exchange.certificate_expiry = expiry
+        return response
+
+    def close(self) -> None:
+        """Close it."""
+        self._session.close()
+
+
+def mutate(plan: Plan, name: str, *, writes: bool = False) -> tuple[Verdict, ...]:
     """Run a journey against all mutants of its answers.
 
+    Args:
+        plan: The plan.
+        name: Of the journey.
+        writes: Whether it may make something, once for each mutant.
+
     Raises:
-        TerminalError: It does not go well as it is, or cannot be run.
+        TerminalError: It does not go well as it is, cannot be run, or makes something.
     """
     (found,) = select(plan, _location(plan, name), name)[1]
     spoiler = _Spoiler()
@@ -86,7 +129,12 @@ def mutate(plan: Plan, name: str) -> tuple[Verdict, ...]:
             path = Path(folder) / "plan.json"
             path.write_text(dumps(aimed, ""), "utf-8")
             (journey,) = load(path, None, name, os.environ).journeys
-        clean = _run(journey, spoiler)
+        if journey.writes and not writes:
+            raise TerminalError(
+                f"journey {name} makes something in every run, and there is a run for every "
+                "mutant: add --writes where that is allowed, such as on a test system"
+            )
+        clean = _run(journey, spoiler, proxy)
         if not _green(journey, clean):
             why = next((one.detail for one in clean if one.reason), "it is slower than tolerated")
             raise TerminalError(f"journey {name} does not go well as it is: {why}")
@@ -95,9 +143,12 @@ def mutate(plan: Plan, name: str) -> tuple[Verdict, ...]:
             answer = result.exchange.response
             if answer is None or result.exchange.request is None:
                 continue
-            for mutant in mutants_of(answer, journey.steps[number].tolerated_seconds):
+            tls = result.exchange.certificate_expiry is not None
+            for mutant in mutants_of(answer, journey.steps[number].tolerated_seconds, tls=tls):
                 spoiler.number, spoiler.mutant = number, mutant
-                seen = not _green(journey, _run(journey, spoiler))
+                found_out = _run(journey, spoiler, proxy)
+                _take_back(journey, number, found_out, spoiler.truth)
+                seen = not _green(journey, found_out)
                 verdicts.append(Verdict(step=result.step, what=mutant.what, seen=seen))
     return tuple(verdicts)
 
@@ -117,19 +168,51 @@ def _location(plan: Plan, name: str) -> str | None:
     return next((one.locations[0] for one in plan.journeys if one.name == name), None)
 
 
-def _run(journey: CompiledJourney, spoiler: _Spoiler) -> list[StepResult]:
-    spoiler.watch = _Watch()
-    session = Session(journey.target)
+def _run(journey: CompiledJourney, spoiler: _Spoiler, proxy: FaultProxy) -> list[StepResult]:
+    spoiler.watch, spoiler.truth = _Watch(), None
+    through = _Through(Session(journey.target), proxy, spoiler)
     row = journey.rows.of(0)
-    Run(journey, session, spoiler.watch, time.perf_counter, row=row).go(time.perf_counter())
+    Run(journey, through, spoiler.watch, time.perf_counter, row=row).go(time.perf_counter())
     return spoiler.watch.results
+
+
+def _take_back(
+    journey: CompiledJourney, number: int, results: list[StepResult], truth: Response | None
+) -> None:
+    """Take back what a run made whose answer a mutant hid; what is gone already stays gone.
+
+    Raises:
+        TerminalError: Something is left behind.
+    """
+    step = journey.steps[number]
+    if truth is None or not step.creates:
+        return
+    known: dict[str, object] = {**journey.rows.of(0), RUN_VARIABLE: results[0].trace_id}
+    answers = (*(one.exchange.response for one in results[:number]), truth)
+    for one, answer in zip(journey.steps, answers, strict=False):
+        for variable, get in one.extract:
+            with contextlib.suppress(ValueError):
+                known[variable] = None if answer is None else get(answer)
+    session = Session(journey.target)
+    scope = Scope(variables=known, connection=session, trace_headers=tuple, equipment=Equipment())
+    try:
+        for cleanup in journey.cleanup:
+            if cleanup.when not in step.creates or not cleanup.needs <= known.keys():
+                continue
+            response = cleanup.action.run(scope, journey.cleanup_seconds, Exchange())
+            if left := cleanup.action.left_behind(scope, response):
+                raise TerminalError(f"journey {journey.name} left something behind: {left}")
+    except ExchangeError as error:
+        raise TerminalError(f"journey {journey.name} left something behind: {error}") from error
+    finally:
+        session.close()
 
 
 def _green(journey: CompiledJourney, results: list[StepResult]) -> bool:
     return len(results) == len(journey.steps) and all(one.outcome in GOOD for one in results)
 
 
-def mutate_and_tell(plan: Plan, name: str) -> tuple[bool, str]:
+def mutate_and_tell(plan: Plan, name: str, *, writes: bool = False) -> tuple[bool, str]:
     """Return whether no mutant went unseen, and all of it in words; `truegreen test` asks this."""
-    verdicts = mutate(plan, name)
+    verdicts = mutate(plan, name, writes=writes)
     return all(one.seen for one in verdicts), told(name, verdicts)

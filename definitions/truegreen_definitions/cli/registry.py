@@ -17,12 +17,18 @@ from truegreen_definitions.errors import TerminalError
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this to run
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Protocol
 
     from truegreen_definitions.artifacts import Emitter, Linter
     from truegreen_definitions.cli.command import Command
     from truegreen_definitions.plan import Plan
+
+    class Mutator(Protocol):
+        """Tests a journey of a plan, by its name, against spoiled answers."""
+
+        def __call__(self, plan: Plan, name: str, *, writes: bool) -> tuple[bool, str]:
+            """Return whether all were seen, and the rest in words."""
+
 
 __all__ = [
     "BUILT_IN",
@@ -84,8 +90,8 @@ def found_linters() -> tuple[Linter, ...]:
     return tuple(_loaded(*found) for found in announced(LINTERS))
 
 
-def found_mutators() -> tuple[Callable[[Plan, str], tuple[bool, str]], ...]:
-    """Return what tests a journey of a plan by its name: (whether all was seen, the rest in words).
+def found_mutators() -> tuple[Mutator, ...]:
+    """Return what tests a journey of a plan by its name.
 
     Raises:
         TerminalError: One is announced and cannot be loaded.

@@ -48,6 +48,12 @@ def _configure(parser: ArgumentParser) -> None:
         "them its assertions do not see",
     )
     parser.add_argument(
+        "--writes",
+        action="store_true",
+        help="with --mutate: the journey may make something, once for every spoiled answer; all of "
+        "it is taken back",
+    )
+    parser.add_argument(
         "--min-coverage",
         type=_percent,
         default=WHOLE,
@@ -74,13 +80,13 @@ def _run(arguments: Namespace) -> ExitCode:
     return _compile_and_prove(arguments)
 
 
-def _mutated(plan: Plan, journey: str) -> ExitCode:
+def _mutated(plan: Plan, journey: str, *, writes: bool) -> ExitCode:
     """Run the mutation test of a journey, which the room of journeys has announced."""
     from truegreen_definitions.cli.registry import found_mutators
 
     seen = True
     for mutate in found_mutators():
-        all_seen, text = mutate(plan, journey)
+        all_seen, text = mutate(plan, journey, writes=writes)
         print(text, end="")
         seen = seen and all_seen
     return ExitCode.CLEAN if seen else ExitCode.PROBLEMS
@@ -106,7 +112,7 @@ def _compile_and_prove(arguments: Namespace) -> ExitCode:
 
 def _prove(arguments: Namespace, plan: Plan, folder: Path) -> ExitCode:
     if arguments.mutate is not None:
-        return _mutated(plan, arguments.mutate)
+        return _mutated(plan, arguments.mutate, writes=arguments.writes)
     from truegreen_definitions.cli.progress import Progress
     from truegreen_definitions.proof import report
     from truegreen_definitions.proof.build import chosen, prove

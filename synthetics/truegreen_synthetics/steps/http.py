@@ -31,6 +31,7 @@ __all__ = ["HTTP", "CompiledRequest"]
 
 FIRST_BAD_STATUS = 400
 GONE_ALREADY = (404, 410)
+UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +81,33 @@ class CompiledRequest:
     def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
         """Send it once."""
         more = scope.trace_headers()
-        if self.authenticate is not None:
-            # Getting a token is the identity provider's time, not the step's.
-            value = self.authenticate(scope.equipment, timeout_seconds)
-            more = (*more, ("authorization", value))
+        if self.authenticate is None:
+            exchange.request = self.prepare(scope.variables, more)
+            return scope.connection.send(exchange.request, timeout_seconds, exchange)
+        return self._proven(self.authenticate, more, scope, timeout_seconds, exchange)
+
+    def _proven(
+        self,
+        authenticate: Authenticate,
+        more: tuple[tuple[str, str], ...],
+        scope: Scope,
+        timeout_seconds: float,
+        exchange: Exchange,
+    ) -> Response:
+        """Send it with a proof of who asks; once more with another one if that is too old.
+
+        Getting a token is the identity provider's time, not the step's.
+        """
+        for _ in range(2):
+            value = authenticate(scope.equipment, timeout_seconds)
+            request = self.prepare(scope.variables, (*more, ("authorization", value)))
+            exchange.request = request
             exchange.started = scope.equipment.clock()
-        request = self.prepare(scope.variables, more)
-        exchange.request = request
-        return scope.connection.send(request, timeout_seconds, exchange)
+            response = scope.connection.send(request, timeout_seconds, exchange)
+            if response.status != UNAUTHORIZED or not authenticate.refused(value, scope.equipment):
+                break
+            exchange.phases.clear()
+        return response
 
     def left_behind(self, scope: Scope, response: Response) -> str:
         """Return what says that something may be left: neither success nor gone already."""

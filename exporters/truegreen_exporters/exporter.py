@@ -17,6 +17,7 @@ from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import WebhookRead
 from truegreen_exporters.accountability.facts import Books
 from truegreen_exporters.accountability.losses.keeping import LossKeeping
+from truegreen_exporters.accountability.outcomes.shown import ShownOutcomes
 from truegreen_exporters.accountability.shown_contracts import ShownContracts
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past
@@ -179,6 +180,7 @@ class Exporter:
                 reading=self._known_at is not None,
             ),
         )
+        self._outcomes = ShownOutcomes(self._exported.store, plan, self._engine)
         self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
@@ -189,7 +191,8 @@ class Exporter:
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
-        known |= {f"closed periods of {service.name}" for service in plan.services}
+        for service in plan.services:
+            known |= {f"closed periods of {service.name}", f"outcome of {service.name}"}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
         known |= {f"contract {contract.name}" for contract in plan.contracts}
         known |= self._processes.ids
@@ -261,8 +264,10 @@ class Exporter:
         for measurement, asked in self._measures:
             judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
         judged |= self._prospects.show(self.loaded.plan, self._engine, at)
-        judged |= self._closed.show(min(at, self._around.clock()), len(self._counting.frozen))
-        judged |= self._losses.show(at, min(at, self._around.clock()), sound)
+        now = min(at, self._around.clock())
+        judged |= self._closed.show(now, len(self._counting.frozen))
+        judged |= self._outcomes.show(now)
+        judged |= self._losses.show(at, now, sound)
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)
         judged |= dict.fromkeys(self._processes.ids, ())

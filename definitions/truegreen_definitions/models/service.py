@@ -112,6 +112,7 @@ class Outcome(Model):
         goal: What it is for, in a sentence.
         measure: Agreement or measure of the service, counted from records, that says whether the
             business gets it. Everything else that is counted from records is compared with it.
+        better: Whether the business wants more of it or less.
         every: Length of the periods that are compared.
         lags: How many periods later the outcome may follow, at most.
         leading: Agreements or measures that may warn once their own history shows that the
@@ -121,6 +122,7 @@ class Outcome(Model):
     kind: Text
     goal: Text
     measure: Name | None = None
+    better: Literal["more", "less"] = "more"
     every: Literal["day", "week"] = "day"
     lags: Annotated[int, whole_number(0, 28)] = 7
     leading: tuple[Name, ...] = ()

@@ -57,6 +57,7 @@ class Outcome:
 
     Attributes:
         measure: Name of the agreement or measure that says whether it gets it; empty for none.
+        better: Whether the business wants more of it or less.
         every: Length of the periods in which it is compared with others.
         lags: How many periods later it may follow, at most.
         leading: Names of what may warn, once validated.
@@ -65,6 +66,7 @@ class Outcome:
     kind: str
     goal: str
     measure: str = ""
+    better: Literal["more", "less"] = "more"
     every: Literal["day", "week"] = "day"
     lags: int = 0
     leading: tuple[str, ...] = ()

@@ -87,6 +87,7 @@ def _outcome(model: OutcomeModel) -> Outcome:
         kind=model.kind,
         goal=model.goal,
         measure=model.measure or "",
+        better=model.better,
         every=model.every,
         lags=model.lags,
         leading=model.leading,

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["ValueCounter"]
 
 _WIDTH = 10  # columns of a window
+_FEW = 16  # more spans than these are dealt with by grouping
+_Ends = tuple[int, int] | tuple[str, str]
+"""Start and end of a span: numbers, or the columns that hold them."""
 _EACH = {"sum": "sum(_v)", "mean": "avg(_v)", "count": "count(*)", "min": "min(_v)"}
 _EACH["max"] = "max(_v)"
 _NOTHING = (0, 0, 0, None, None, None, None, None, None, None)
@@ -50,6 +53,9 @@ class ValueCounter:
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return the measure over each of its windows, seen from a moment."""
         spans = question.spans(at)
+        if len(spans) > _FEW and _can_be_grouped(question):
+            sums = self._grouped(question, [*spans.values()], question.ripe_before(at))
+            return {label: valued(question, one) for label, one in zip(spans, sums, strict=True)}
         by_end: dict[int, list[str]] = defaultdict(list)
         for label, (_, end) in spans.items():
             by_end[end if question.values.until else 0].append(label)
@@ -77,6 +83,23 @@ class ValueCounter:
                 sums = replace(sums, denominator=below[place])
             found.append(self._with_bounds(question, head, span, ripe, sums))
         return found
+
+    def _grouped(
+        self, question: ValueQuestion, spans: Sequence[tuple[int, int]], ripe: int
+    ) -> list[Sums]:
+        """Return the sums of many spans by one grouping of the rows, not by columns of each."""
+        starts, ends = (list(side) for side in zip(*spans, strict=True))
+        listed = (("_place", [*range(len(spans))]), ("_start", starts), ("_end", ends))
+        made = ", ".join(f"unnest({column}::BIGINT[]) AS {name}" for name, column in listed)
+        span = ("_start", "_end")
+        columns = ", ".join(_columns(question, span, ripe))
+        query = (
+            f"{self._head(question, 0)}, _spans AS MATERIALIZED (SELECT {made}) "  # noqa: S608  as above
+            f"SELECT _place, {columns} FROM _spans JOIN _rows ON {_inside(question, span)} "
+            "GROUP BY 1"
+        )
+        found = {place: row for place, *row in self._fetch(question.zone, query)}
+        return [_summed(found.get(place, _NOTHING), one, ripe) for place, one in enumerate(spans)]
 
     def _head(self, question: ValueQuestion, end: int) -> str:
         """Return the `WITH` that makes `_rows`, and the steps of the clock they need."""
@@ -152,6 +175,14 @@ class ValueCounter:
         return replace(sums, bounds=(found[0], found[-1]))
 
 
+def _can_be_grouped(question: ValueQuestion) -> bool:
+    """Return whether rows can be dealt to spans: no keys, no other table, no age at the end."""
+    values = question.values
+    bounded = question.sample and values.quantile is not None
+    aged = values.elapsed is not None and not values.elapsed.end
+    return not (values.each or values.over is not None or bounded or aged)
+
+
 def _keys(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
     """Return the query of the keys that had enough rows of their own in a window."""
     values = question.values
@@ -162,7 +193,7 @@ def _keys(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
     )
 
 
-def _columns(question: ValueQuestion, span: tuple[int, int], ripe: int) -> list[str]:
+def _columns(question: ValueQuestion, span: _Ends, ripe: int) -> list[str]:
     """Return the columns of a window, `_WIDTH` of them."""
     inside, counted = _inside(question, span), _counted(question, span, ripe)
     return [
@@ -196,11 +227,11 @@ def _aggregates(question: ValueQuestion, counted: str) -> list[str]:
     ]
 
 
-def _counted(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
+def _counted(question: ValueQuestion, span: _Ends, ripe: int) -> str:
     return f"{_inside(question, span)} AND _of AND NOT _out AND _t < {ripe}"
 
 
-def _inside(question: ValueQuestion, span: tuple[int, int]) -> str:
+def _inside(question: ValueQuestion, span: _Ends) -> str:
     start, end = span
     if question.values.until:
         return f"_t < {end} AND (_u IS NULL OR _u >= {end})"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.accountability.outcomes.document import document as outcome_document
 from truegreen_exporters.accountability.prospect import look_ahead, looked_at, question_of
 from truegreen_exporters.accountability.watermelon.document import document
 from truegreen_exporters.asked import questions
@@ -145,6 +146,14 @@ class _Asked:
             )
         return known[wanted]
 
+    def service(self) -> Service:
+        """Return the service that is asked for by its name."""
+        wanted = self.word("service")
+        known = {one.name: one for one in self.loaded.plan.services}
+        if wanted not in known:
+            raise UsageError(f"there is no service {wanted!r}: {suggestion(wanted, list(known))}")
+        return known[wanted]
+
     def _instant(self, name: str) -> datetime | None:
         text = self._parameters.get(name)
         if text is None:
@@ -255,19 +264,24 @@ def _sources(asked: _Asked) -> dict[str, Any]:
     }
 
 
+def _outcomes(asked: _Asked) -> dict[str, Any]:
+    """`service`, `at`: what moves its outcome."""
+    service = asked.service()
+    if service.outcome is None or not service.outcome.measure:
+        raise UsageError(f"{service.name} measures no outcome: add `outcome: {{measure: …}}` to it")
+    return outcome_document(asked.loaded.plan, service, service.outcome, asked.engine, asked.at)
+
+
 def _watermelon(asked: _Asked) -> dict[str, Any]:
     """`service`, `unit` (month), `at`, `restated`: its closed periods, and its SLAs' worth."""
-    plan, name = asked.loaded.plan, asked.word("service")
-    known = {one.name: one for one in plan.services}
-    if name not in known:
-        raise UsageError(f"there is no service {name!r}: {suggestion(name, list(known))}")
+    plan = asked.loaded.plan
     unit = asked.word("unit", "month")
     if unit not in WATCHED:
         raise UsageError(f"unit is {unit!r}: it is {', '.join(WATCHED)}")
     ledger = Ledger(asked.connection, asked.known_at)
     return document(
         plan,
-        known[name],
+        asked.service(),
         unit,
         closed=ledger.latest() if asked.word("restated", "") else ledger.frozen(),
         engine=asked.engine,
@@ -301,6 +315,7 @@ QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "channel": _channel,
     "losses": _losses,
     "sources": _sources,
+    "outcomes": _outcomes,
     "watermelon": _watermelon,
 }
 

@@ -36,6 +36,7 @@ def test_every_room_announces_its_verbs_once() -> None:
         "baseline",
         "contract",
         "watermelon",
+        "outcomes",
         "probe",
         "stress",
         "journey",

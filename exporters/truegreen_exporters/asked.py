@@ -16,15 +16,17 @@ __all__ = ["questions", "value_questions"]
 
 def questions(plan: Plan) -> list[tuple[Agreement, Question]]:
     """Return every agreement that is counted from records, with what to count."""
+    calendars = {calendar.name: calendar for calendar in plan.calendars}
     found = []
     for agreement in plan.agreements:
         if isinstance(agreement.parts, Records):
-            zone = plan.service(agreement.service).zone
+            zone, within = plan.service(agreement.service).zone, agreement.parts.within
             question = Question(
                 service=agreement.service,
                 zone=zone,
                 records=agreement.parts,
                 windows=tuple(counted.window for counted in agreement.windows),
+                calendar=calendars[within.calendar] if within else None,
             )
             found.append((agreement, question))
     return found

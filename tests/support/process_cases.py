@@ -241,7 +241,7 @@ def _case(rows: list[Row], at: int) -> dict[str, Took]:
 
 
 def _took(step: str, own: list[Seen], held: set[int], work: set[int], *, waiting: bool) -> Took:
-    ticks = _open_slots() if step in CLOCKED else range(SLOTS)
+    ticks = open_slots() if step in CLOCKED else range(SLOTS)
     took, worked = len(held & set(ticks)), len(work & set(ticks))
     lost = any(visit.lost for visit in own)
     is_open = waiting or any(v.ended is None and v.begun is not None and not v.lost for v in own)
@@ -324,7 +324,7 @@ def _place(visit: Seen) -> tuple[tuple[bool, int], ...]:
     return tuple((slot is None, slot or 0) for slot in times)
 
 
-def _open_slots() -> set[int]:
+def open_slots() -> set[int]:
     """Return the slots in office hours: half hours are whole ones in every zone we use."""
     found = set()
     for slot in range(SLOTS):

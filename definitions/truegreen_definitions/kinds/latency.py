@@ -10,7 +10,8 @@ With `source: {table, from, to}` every row with a `from` is a case, and so a `ce
 counted in the window in which it began: a case that is still open, or that never ends, is then
 bad as soon as its time is over, where counting by the end would not see it. Until its time is
 over a case is pending, also when it has ended already: so no verdict about it ever changes.
-`to` before `from` counts as within the threshold.
+`to` before `from` counts as within the threshold. Where the step's `clock` is `business`, threshold
+and maturity are times in the service's `hours`, and the clock stands still outside of them.
 
 With `source: {metric: NAME}` an application's histogram of seconds counts, `NAME_bucket` and
 `NAME_count`: every request that `where` chooses is a case of the `census`, and it is good when
@@ -53,7 +54,7 @@ from truegreen_definitions.models.indicator import (
     TableSource,
 )
 from truegreen_definitions.names import OutcomeValue
-from truegreen_definitions.plan import Records, Signal
+from truegreen_definitions.plan import Records, Signal, Within
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import number_text
 
@@ -85,12 +86,13 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
         message = f"the step `{name}` has no thresholds to measure against"
         asked.report("latency/no-threshold", message, "step", hint=hint)
         return None
-    if step.latency.clock == "business":
+    business = step.latency.clock == "business"
+    if business and not isinstance(spec.source, TableSource):
         message = f"the business clock of `{name}` is not applied: all hours are counted"
         asked.not_compiled(message, "step")
     threshold = step.latency.satisfied if spec.at == "satisfied" else step.latency.tolerated
     if isinstance(spec.source, TableSource):
-        return _of_rows(spec.source, asked, name, threshold)
+        return _of_rows(spec.source, asked, name, threshold, business=business)
     if isinstance(spec.source, MetricSource):
         return of_histogram(spec.source, asked, name, threshold)
     return _of_journeys(spec, asked, name)
@@ -124,7 +126,9 @@ def _of_journeys(spec: LatencyIndicator, asked: Asked, step: str) -> Lowered | N
     return Lowered(parts=parts, sampling="sample", step=step)
 
 
-def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -> Lowered | None:
+def _of_rows(
+    source: TableSource, asked: Asked, step: str, threshold: Decimal, *, business: bool
+) -> Lowered | None:
     needed = (source.start, source.end)
     rows = rows_of(asked, source.table, "source", "table", needed=needed)
     if rows is None:
@@ -133,15 +137,23 @@ def _of_rows(source: TableSource, asked: Asked, step: str, threshold: Decimal) -
     end = time_column(asked, rows, source.end, "source", "to")
     if not start or not end:
         return None
+    hours = asked.service.model.spec.hours
+    if business and hours not in asked.catalog.calendars:
+        return None  # a check reports that there are none
     limit = f"INTERVAL '{number_text(threshold)}' SECOND"
     parts = Records(
         table=rows.table,
         at=start,
         where=rows.where,
         total=sql.over_columns(f"{start} is not null", rows.columns),
-        good=sql.over_columns(f"{end} <= {start} + {limit}", rows.columns),
+        good=sql.over_columns(
+            f"{end} is not null" if business else f"{end} <= {start} + {limit}", rows.columns
+        ),
         mature_after_seconds=ceil(threshold),
         min_sample=0,
+        within=Within(start=start, end=end, calendar=hours or "", seconds=ceil(threshold))
+        if business
+        else None,
     )
     return Lowered(parts=parts, sampling="census", step=step)
 

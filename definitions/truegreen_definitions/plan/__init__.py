@@ -18,6 +18,7 @@ from truegreen_definitions.plan.agreements import (
     Records,
     Signal,
     Stratum,
+    Within,
 )
 from truegreen_definitions.plan.alerting import Alerting
 from truegreen_definitions.plan.authentication import (
@@ -199,4 +200,5 @@ __all__ = [
     "Vendor",
     "Visit",
     "WebhookRead",
+    "Within",
 ]

@@ -20,6 +20,7 @@ __all__ = [
     "Records",
     "Signal",
     "Stratum",
+    "Within",
 ]
 
 
@@ -96,6 +97,23 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """How long a row may take, by a clock that stands still outside of a calendar.
+
+    Attributes:
+        start: Column of the time the row's case begins.
+        end: Column of the time it is done.
+        calendar: Calendar in which the clock runs.
+        seconds: The most that may pass on it. A row is ripe when that much has.
+    """
+
+    start: str
+    end: str
+    calendar: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """Good and total as rows of a table, by event time.
 
@@ -105,7 +123,8 @@ class Records:
     row of the agreement for which an exclusion holds does not count, and is counted apart.
 
     Attributes:
-        mature_after_seconds: Younger rows are pending, neither good nor bad.
+        mature_after_seconds: Younger rows are pending, neither good nor bad; of `within` that
+            is the longest it may be.
         min_sample: Below this total the state is `insufficient`.
         exclusions: Rows that do not count, with reasons: the indicator's, then the agreement's.
         per: Key whose rows belong together; empty for none. With it `total` and `good` may hold
@@ -114,6 +133,7 @@ class Records:
         each: How keys are judged, where keys count in place of rows.
         by: Columns by whose values the counts are shown apart.
         cohort: Whose rows are followed, in words.
+        within: How long a row may take to be good, in business time; None where `good` says all.
     """
 
     truth: Literal["records"] = "records"
@@ -130,6 +150,7 @@ class Records:
     each: Judged | None = None
     by: tuple[Stratum, ...] = ()
     cohort: str = ""
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

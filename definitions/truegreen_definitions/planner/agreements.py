@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.calendars.waiting import longest_wait
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import references
 from truegreen_definitions.kinds import Asked, kind_of
 from truegreen_definitions.models.agreement import Agreement as Agreed
 from truegreen_definitions.models.agreement import MeasureObjective
-from truegreen_definitions.plan import Agreement, Signal, Values
+from truegreen_definitions.plan import Agreement, Records, Signal, Values
 from truegreen_definitions.planner.alerting import alerting_of
+from truegreen_definitions.planner.calendars import calendar_of
 from truegreen_definitions.planner.exclusions import with_exclusions
 from truegreen_definitions.planner.keeping import kept_seconds
 from truegreen_definitions.planner.measurements import promised, refuse_bound, watched
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.indicator import IndicatorSpec
     from truegreen_definitions.models.policy import PolicySpec
     from truegreen_definitions.models.service import Service
-    from truegreen_definitions.plan import CountedWindow, Measurement, Records
+    from truegreen_definitions.plan import CountedWindow, Measurement
     from truegreen_definitions.problems import Problem
 
 __all__ = ["agreements_of"]
@@ -165,10 +169,21 @@ def _agreement(
         step=lowered.step,
         vendor=(step.vendor if step else None) or "",
         owner=(step.team if step else None) or spec.owner,
-        parts=with_exclusions(asked, parts),
+        parts=_settling(asked, with_exclusions(asked, parts)),
         origin=service.origin_of(*asked.path),
         alerting=alerting_of(agreement, asked.policy, lowered.sampling),
     )
+
+
+def _settling(asked: Asked, parts: Signal | Records) -> Signal | Records:
+    """Return parts that are ripe, in business time, at the latest when they say."""
+    if not isinstance(parts, Records) or parts.within is None:
+        return parts
+    calendar = calendar_of(asked.catalog.calendars[parts.within.calendar])
+    longest = longest_wait(calendar, parts.within.seconds)
+    if longest is None:
+        return parts
+    return replace(parts, mature_after_seconds=ceil(longest))
 
 
 def _windows(asked: Asked, agreement: Agreed, parts: Signal | Records) -> tuple[CountedWindow, ...]:

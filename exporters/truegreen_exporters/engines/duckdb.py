@@ -12,8 +12,10 @@ import duckdb
 from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
 from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.cases import case_groups, case_sql, lost_sql
+from truegreen_exporters.engines.elapsed_sql import PASSED, timed
 from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.keys import keys_between
+from truegreen_exporters.engines.pass_sql import time_of
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
 from truegreen_exporters.engines.row_question import row_sql
 from truegreen_exporters.engines.values import ValueCounter
@@ -21,6 +23,7 @@ from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 from truegreen_exporters.process.view import ProcessView
 from truegreen_exporters.store.revisions import known_then
+from truegreen_exporters.windows.clock import clock_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -229,7 +232,7 @@ class DuckDbEngine:
             "pending": f"_of AND NOT _out AND _t >= {ripe}",
             "excluded": "_of AND _out",
         }[part]
-        own = "COLUMNS(lambda c: c NOT IN ('_t', '_of', '_out', '_good', '_key'))"
+        own = "COLUMNS(lambda c: c NOT IN ('_t', '_of', '_out', '_good', '_key', '_passed'))"
         query = (
             f"SELECT {own}::VARCHAR FROM ({self._rows(question, columns='*')}) "  # noqa: S608  as above
             f"WHERE _t >= {span[0]} AND _t < {span[1]} AND {condition} ORDER BY _t DESC, 1 "
@@ -258,9 +261,21 @@ class DuckDbEngine:
         return (
             f"SELECT {columns and columns + ', '}"  # noqa: S608  expressions were checked by the compiler
             f"epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "
-            f"{of} AS _of, {out} AS _out, {_holds(good)} AS _good, {records.per or 'NULL'} AS _key "
-            f"FROM {self.relation(records.table)} WHERE {chosen}"
+            f"{of} AS _of, {out} AS _out, {_in_time(question, _holds(good))} AS _good, "
+            f"{records.per or 'NULL'} AS _key "
+            f"FROM {self._timed(question)} WHERE {chosen}"
         )
+
+    def _timed(self, question: Question) -> str:
+        """Return what a question's rows are selected from, with what they took in business time."""
+        within, relation = question.records.within, self.relation(question.records.table)
+        if within is None or question.calendar is None:
+            return relation
+        ends = [time_of(quoted(one)) for one in (within.start, within.end)]
+        query = f"SELECT {', '.join(f'min({one}), max({one})' for one in ends)} FROM {relation}"  # noqa: S608  quoted
+        known = [one for one in self.fetch(question.zone, query)[0] if one is not None] or [0]
+        clock = clock_between(question.calendar, min(known), max(known))
+        return f"({timed(relation, ends, clock)})"
 
     def relation(self, table: str) -> str:
         """Return what a table's rows are selected from: as they are, or were, known."""
@@ -306,6 +321,14 @@ def _parts(running: _Running, start: int, end: int, ripe: int) -> Parts:
     good, total, early = running.between(start, middle)
     _, pending, late = running.between(middle, end)
     return Parts(good=good, total=total, pending=pending, excluded=early + late)
+
+
+def _in_time(question: Question, good: str) -> str:
+    """Return the condition of a good row: one that took too long on its clock is none."""
+    within = question.records.within
+    if within is None or question.calendar is None:
+        return good
+    return f"{good} AND coalesce({PASSED} <= {within.seconds * 1_000_000}, false)"
 
 
 def _holds(condition: str) -> str:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from truegreen_exporters.windows.bounds import bounds
+from truegreen_exporters.windows.clock import clock_between
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import Records
+    from truegreen_definitions.plan import Calendar, Records
     from truegreen_definitions.units import Window
 
 __all__ = ["BEGIN", "Parts", "Question", "microseconds", "spans_of"]
@@ -48,6 +49,7 @@ class Question:
 
     Attributes:
         fixed: Further spans that do not move, by a label: (start, end) in microseconds.
+        calendar: That of the business clock by which rows ripen; None where none is needed.
     """
 
     service: str
@@ -55,11 +57,12 @@ class Question:
     records: Records
     windows: tuple[Window, ...]
     fixed: tuple[tuple[str, tuple[int, int]], ...] = ()
+    calendar: Calendar | None = None
 
     @property
     def additive(self) -> bool:
-        """Whether every row counts by itself, so that counts of parts of them add up."""
-        return not self.records.per
+        """Whether every row counts by itself and by its columns alone, so that counts add up."""
+        return not self.records.per and self.records.within is None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -72,7 +75,13 @@ class Question:
 
     def ripe_before(self, at: datetime) -> int:
         """Return the instant before which rows are old enough: one exactly that old is."""
-        return microseconds(at) - self.records.mature_after_seconds * 1_000_000 + 1
+        now, within = microseconds(at), self.records.within
+        if self.calendar is None or within is None:
+            return now - self.records.mature_after_seconds * 1_000_000 + 1
+        longest = self.records.mature_after_seconds * 1_000_000
+        clock = clock_between(self.calendar, now - 2 * longest, now)
+        last = clock.last(clock.shown(now) - within.seconds * 1_000_000)
+        return BEGIN if last is None else last + 1
 
 
 def spans_of(windows: tuple[Window, ...], zone: str, at: datetime) -> dict[str, tuple[int, int]]:

@@ -139,6 +139,8 @@ def definition_digest(records: Records) -> str:
     counted = asdict(records)
     for told in ("by", "cohort", "min_sample"):
         del counted[told]
+    if records.within is None:
+        del counted["within"]  # what is no part of it changes nothing
     counted["exclusions"] = [exclusion.sql for exclusion in records.exclusions]
     text = json.dumps(counted, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

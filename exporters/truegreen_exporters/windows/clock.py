@@ -8,7 +8,7 @@ mistake, and no reason to walk a calendar through it.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -48,13 +48,12 @@ class Clock:
             return 0
         return self.before[place] + min(instant - self.starts[place], self.lengths[place])
 
-    def instant(self, shown: int) -> int | None:
-        """Return the first instant at which it shows that much; None where it never does."""
-        place = bisect_left(self.before, shown) - 1
+    def last(self, shown: int) -> int | None:
+        """Return the last instant at which it shows that much; None where it has not begun to."""
+        place = bisect_right(self.before, shown) - 1
         if place < 0:
             return None
-        found = self.starts[place] + shown - self.before[place]
-        return found if found <= self.starts[place] + self.lengths[place] else None
+        return self.starts[place] + shown - self.before[place]
 
 
 def clock_between(calendar: Calendar, low: int, high: int) -> Clock:

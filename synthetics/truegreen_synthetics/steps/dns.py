@@ -3,6 +3,18 @@
 The answer is JSON: `{"rcode": "NOERROR", "answers": [{"data": "203.0.113.7", "ttl": 300}]}`, in the
 server's order. Another response code than `expect` is a failure; so is `NOERROR` without a record.
 Neither the cache nor the search list of the probe's machine is asked.
+
+Fields of `dns`: `name`; `type` (A); `server`, a host and port (the machine's first); `expect`, the
+response code (NOERROR).
+
+Passes:
+    step: browse
+    dns: {name: shop.example, type: AAAA, server: '192.0.2.53:53'}
+    extract: {address: '$.answers[0].data'}
+
+Fails:
+    step: browse
+    dns: {name: shop.example, type: HTTPS}
 """
 
 from __future__ import annotations

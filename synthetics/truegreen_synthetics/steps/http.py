@@ -3,6 +3,18 @@
 Every request carries the Policy's synthetic mark and a W3C `traceparent`. What a variable holds is
 encoded for its place. Without an assertion about the status, one below 400 is expected. A cleanup
 that is answered with 404 or 410 found nothing to undo, which is as good as having undone it.
+
+Fields of `request`: one of `get`, `post`, `put`, `patch`, `delete`, `head`, with path and query;
+`json` for a body; `headers`.
+
+Passes:
+    step: browse
+    request: {get: '/products?page=1', headers: {accept-language: de}}
+    assert: [{status: 200}, {json: '$.items[0].sku', exists: true}]
+
+Fails:
+    step: browse
+    request: {get: '/products/${sku}'}
 """
 
 from __future__ import annotations

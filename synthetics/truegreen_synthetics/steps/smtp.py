@@ -3,6 +3,18 @@
 Without `to` the server is greeted, asked to do nothing and left (`EHLO`, `NOOP`, `QUIT`). A mail
 carries the Policy's synthetic mark as a header, so that whoever gets it can tell it from people's.
 The status is the last reply's code, the text its words. Certificates are verified.
+
+Fields of `smtp`: `server`, a host and port; `tls: none | starttls | implicit` (none); `user` and
+`password`; `from`, `to`, `subject` and `body`.
+
+Passes:
+    step: browse
+    smtp: {server: 'mail.example:25', tls: starttls, from: robot@example.org, to: sink@example.org}
+    assert: [{status: 250}]
+
+Fails:
+    step: browse
+    smtp: {server: 'mail.example:25', to: sink@example.org}
 """
 
 from __future__ import annotations

@@ -6,6 +6,18 @@ statement. Drivers may block in C: the statement runs in a native thread, and it
 there, so neither does it hold up other journeys nor does waiting for a thread count as the
 database's time. A statement whose time is over is given up; the thread is free when the driver
 returns, which for PostgreSQL its `statement_timeout` sees to.
+
+Fields of `sql`: `database`, a secret with SQLAlchemy's URL; `query`, one statement; `with`, values
+by their name in it.
+
+Passes:
+    step: browse
+    sql: {database: '${secret:DB}', query: 'select state from orders where id = :n', with: {n: '7'}}
+    assert: [{json: '$.rows[0].state', eq: paid}]
+
+Fails:
+    step: browse
+    sql: {database: '${secret:DB}', query: "select state from orders where id = '${order}'"}
 """
 
 from __future__ import annotations

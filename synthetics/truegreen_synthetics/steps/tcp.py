@@ -1,9 +1,19 @@
-"""Step type `tcp`: a connection to a port, and maybe a line said and an answer heard.
+r"""Step type `tcp`: a connection to a port, and maybe a line said and an answer heard.
 
 Without `expect` the step is over once the connection stands (with `tls`, once the handshake is
 done and the certificate verified). With it, what comes is read until the pattern matches; a
 connection that ends before, or more than 64 KiB without a match, is a failure. The answer's text
 is what was read.
+
+Fields of `tcp`: `connect`, a host and port; `tls` (no); `send`; `expect`, a regular expression.
+
+Passes:
+    step: browse
+    tcp: {connect: 'cache.example:6379', send: "PING\r\n", expect: 'PONG'}
+
+Fails:
+    step: browse
+    tcp: {connect: 'cache.example'}
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from shopping import ask, orders_in, shop
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-CRASHES = 20
+CRASHES = int(os.environ.get("CRASHES", "20"))
 SUPPORT = Path(__file__).parents[2] / "support"
 
 
@@ -40,7 +40,9 @@ def killer(url: str, journal: Path) -> Iterator[Callable[[float], None]]:
 
 
 def test_no_order_is_left_after_a_crash_at_any_moment(tmp_path: Path) -> None:
-    """Twenty kills at seeded moments between create and cancel: every order is cancelled.
+    """After kills at seeded moments between create and cancel every order is cancelled.
+
+    Twenty of them here; `tests/torture/torture_journeys.py` has a hundred.
 
     The shop answers late, and in between not at all, so that a kill often falls between what was
     sent and what was answered.

@@ -35,7 +35,9 @@ This version does not settle what a field of a contract asks for.
 
 Contracts are settled from records. An agreement that Prometheus counts is settled from its hours,
 and no source pulls them, so its measure has no data. An invoice is found in rows, and no source
-fills its table. A share of latency is of a vendor's steps; a client is owed none.
+fills its table. A share of latency is of a vendor's steps, by the rows of the services' processes;
+where no service tells how cases go through a step of the vendor, nothing is known of it. A client
+is owed none.
 
 Mend: write a Source with `read: {prometheus: …}`, which pulls the hours into a table, or one that
 fills the table of charges; charge a share of latency to vendors alone.
@@ -129,6 +131,13 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
             message = "`latency_share` is a vendor's: nothing is charged for it to us"
             path = ("spec", "latency_share")
             yield contract.problem(CONTRACT, message, *path, key=True, severity=Severity.WARNING)
+        elif spec.latency_share is not None and not _followed(catalog, spec.vendor):
+            message = f"no service with `process` has a step of `{spec.vendor}`: nothing is charged"
+            path = ("spec", "latency_share")
+            hint = "say in the service where rows tell how cases go through its steps"
+            yield contract.problem(
+                CONTRACT, message, *path, key=True, hint=hint, severity=Severity.WARNING
+            )
         invoices = spec.at_risk.invoices
         if (
             invoices is not None
@@ -141,6 +150,16 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
             path = ("spec", "at_risk", "invoices", "table")
             hint = f"add one: `kind: Source` with `table: {invoices.table}`"
             yield contract.problem(CONTRACT, message, *path, hint=hint, severity=Severity.WARNING)
+
+
+def _followed(catalog: Catalog, vendor: str | None) -> bool:
+    """Return whether rows tell how cases go through any step of a vendor."""
+    return catalog.has_broken("Service") or any(
+        step.vendor == vendor
+        for service in catalog.services.values()
+        if service.model.spec.process is not None
+        for step in service.model.spec.steps
+    )
 
 
 def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]]:

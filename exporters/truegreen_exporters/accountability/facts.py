@@ -15,9 +15,9 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.names import MethodValue
 from truegreen_definitions.plan import Agreement, Records, Signal
 from truegreen_definitions.plan.closed import promised_of
+from truegreen_exporters.accountability.overruns_known import overruns_known
 from truegreen_exporters.accountability.settlement import Facts
 from truegreen_exporters.accountability.statement import Counted, State
 from truegreen_exporters.accountability.watermelon.standing import (
@@ -30,7 +30,6 @@ from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.process.question import process_questions
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract, Measurement, Plan
     from truegreen_exporters.accountability.overruns import Overruns
     from truegreen_exporters.accountability.watermelon.standing import Judged
-    from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.question import Parts, Question
-    from truegreen_exporters.store.charges import Charges
+    from truegreen_exporters.store.charges import Charged, Charges
     from truegreen_exporters.store.ledger import Entry, Key
     from truegreen_exporters.store.signal_hours import HourSums, SignalHours
     from truegreen_exporters.windows.periods import Period
@@ -68,7 +67,7 @@ class Books:
     """
 
     plan: Plan
-    engine: Engine
+    engine: DuckDbEngine
     closed: Mapping[Key, Entry]
     hours: SignalHours
     charges: Charges
@@ -211,7 +210,7 @@ class _Finding:
         period, known = self._periods[place], self._counted[place]
         notes = self._late(period, known)
         waits = period.label in self._unfrozen and period.label in self._watched
-        charged = self._books.charges.of(self._contract, period)
+        charged = self._charged(period)
         if charged is not None:
             invoice = charged.amount
             notes += tuple(
@@ -228,22 +227,22 @@ class _Finding:
             notes=notes,
         )
 
-    def _overruns(self, period: Period) -> tuple[Overruns, ...]:
-        """Return what cases overran that began in a period, where the contract charges for it.
+    def _charged(self, period: Period) -> Charged | None:
+        """Return the invoice as it was known when the period closed, if it was; else as now."""
+        charges, closes = self._books.charges, period.end + self._settling
+        if not self._books.restated and closes <= self._books.at:
+            then = charges.of(self._contract, period, known_at=closes)
+            if then is not None and then.rows:
+                return then
+        return charges.of(self._contract, period)
 
-        A case that is still open is seen from the moment the period closes at the latest.
-        """
-        terms, found = self._contract.latency_share, []
-        if terms is None:
-            return ()
-        seen = min(self._books.at, period.end + self._settling)
-        span = (microseconds(period.start), microseconds(period.end))
-        for question in process_questions(self._books.plan):
-            if any(step.vendor == self._contract.vendor for step in question.steps):
-                view = self._books.engine.process(question, seen)
-                shared = view.overruns({period.label: span}, MethodValue(terms.method))
-                found.append(shared[period.label])
-        return tuple(found)
+    def _overruns(self, period: Period) -> tuple[Overruns, ...]:
+        books, closes = self._books, period.end + self._settling
+        now = (books.engine, min(books.at, closes))  # what is open overruns no longer than that
+        seen: tuple[tuple[DuckDbEngine, datetime], ...] = (now,)
+        if not books.restated and closes <= books.at:
+            seen = ((books.engine.as_known(closes), closes), now)
+        return overruns_known(books.plan, self._contract, period, seen)
 
     def _watermelons(
         self, period: Period, known: Mapping[str, Counted]

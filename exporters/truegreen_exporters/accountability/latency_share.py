@@ -1,8 +1,8 @@
 """What the overrun of a vendor's steps costs: money for an hour of its share.
 
-The share of each service that the contract names is a line of its own; what no timestamps explain
-is nobody's and is shown beside it. A vendor whose quick steps outweigh its slow ones, as Shapley's
-value can have it, owes nothing and is owed nothing.
+The share in each service in which the vendor has a step is a line of its own; what no timestamps
+explain is nobody's and is shown beside it. A vendor whose quick steps outweigh its slow ones, as
+Shapley's value can have it, owes nothing and is owed nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SHOWN = Decimal("0.0001")
 
 
 def latency_lines(contract: Contract, overruns: Sequence[Overruns]) -> Iterator[Line]:
-    """Yield a line for every service of a contract that charges a share of latency.
+    """Yield a line for every service, where a contract charges a share of latency.
 
     Args:
         contract: Its terms.
@@ -36,26 +36,31 @@ def latency_lines(contract: Contract, overruns: Sequence[Overruns]) -> Iterator[
     """
     if contract.latency_share is None:
         return
-    known = {one.service: one for one in overruns}
-    for service in dict.fromkeys((*contract.services, *known)):
-        yield _line(contract, service, known.get(service), contract.latency_share.per_hour)
+    if not overruns:
+        yield _no_data("", "no process tells how cases go through the vendor's steps")
+    for one in overruns:
+        yield _line(contract, one, contract.latency_share.per_hour)
 
 
-def _line(contract: Contract, service: str, found: Overruns | None, per_hour: Decimal) -> Line:
-    if found is None or not found.cases:
-        return Line(
-            kind=LineValue.LATENCY_SHARE,
-            agreement=service,
-            verdict=Verdict.NO_DATA,
-            amount=Decimal(0),
-            arithmetic="no case was timed" if found else "no overrun is known",
-        )
+def _no_data(service: str, why: str) -> Line:
+    return Line(
+        kind=LineValue.LATENCY_SHARE,
+        agreement=service,
+        verdict=Verdict.NO_DATA,
+        amount=Decimal(0),
+        arithmetic=why,
+    )
+
+
+def _line(contract: Contract, found: Overruns, per_hour: Decimal) -> Line:
+    if not found.cases:
+        return _no_data(found.service, "no case began in the period")
     share = max(found.of_vendor(contract.vendor), 0)
     owed = rounded(Decimal(share) * per_hour / HOUR, contract.currency)
     rest = f", {_hours(found.unattributed)} of it nobody's" if found.unattributed else ""
     return Line(
         kind=LineValue.LATENCY_SHARE,
-        agreement=service,
+        agreement=found.service,
         verdict=Verdict.APPLIED if share else Verdict.MET,
         amount=owed,
         arithmetic=(

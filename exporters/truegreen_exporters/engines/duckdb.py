@@ -54,6 +54,10 @@ class DuckDbEngine:
         self._known = None if known_at is None else microseconds(known_at)
         self._newest: dict[tuple[str, str, str], int] = {}
 
+    def as_known(self, at: datetime) -> DuckDbEngine:
+        """Return the engine that counts the rows as they were known at a moment."""
+        return DuckDbEngine(self._connection, at)
+
     def parts_at(self, question: Question, at: datetime) -> dict[str, Parts]:
         """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
         if question.records.each is not None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.store.revisions import known_then
 from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
     from truegreen_definitions.plan import Contract, Plan
@@ -46,8 +49,15 @@ class Charges:
         self._connection = connection
         self._tables = frozenset(table.name for table in plan.tables)
 
-    def of(self, contract: Contract, period: Period) -> Charged | None:
+    def of(
+        self, contract: Contract, period: Period, known_at: datetime | None = None
+    ) -> Charged | None:
         """Return what a contract's invoice of a period comes to; None where none is declared.
+
+        Args:
+            contract: Says where its charges are.
+            period: Of which they are.
+            known_at: Add up the charges as they were known at this moment; None: as they are.
 
         Raises:
             StoreError: The charges cannot be read.
@@ -60,9 +70,12 @@ class Charges:
         own = "true"
         if declared.currency:
             own = f"coalesce({quoted(declared.currency)} = {literal(contract.currency)}, false)"
+        rows = quoted(declared.table)
+        if known_at is not None:
+            rows = f"({known_then(declared.table, microseconds(known_at))})"
         query = (
             f"SELECT sum(CAST({quoted(declared.amount)} AS DECIMAL(38,12))) FILTER ({own}), "  # noqa: S608  expressions were checked by the compiler
-            f"count(*) FILTER ({own}), count(*) FILTER (NOT {own}) FROM {quoted(declared.table)} "
+            f"count(*) FILTER ({own}), count(*) FILTER (NOT {own}) FROM {rows} "
             f"WHERE CAST({quoted(declared.at)} AS TIMESTAMPTZ) >= ?::TIMESTAMPTZ "
             f"AND CAST({quoted(declared.at)} AS TIMESTAMPTZ) < ?::TIMESTAMPTZ "
             f"AND coalesce(CAST(({declared.where or 'true'}) AS BOOLEAN), false)"

@@ -49,7 +49,11 @@ def _plan(folder: Path) -> Plan:
 def _write(folder: Path, number: int, rows: list[dict[str, str]]) -> None:
     """Write a batch: rows of the same moment keep their ids, so a later batch corrects them."""
     events, charges = ["id,at,what,good,test,version"], ["id,day,cost,money,vendor"]
+    cases = ["id,ordered,shipped,billed"]
     for row in rows:
+        if "case" in row:
+            cases.append(f"{row['case']},{row['ordered']},{row['shipped']},{row['billed']}")
+            continue
         on = row["on"].removesuffix("Z").replace("T", " ")
         if "charge" in row:
             charges.append(f"{len(charges)},{on},{row['charge']},{row['money']},{row['vendor']}")
@@ -61,6 +65,7 @@ def _write(folder: Path, number: int, rows: list[dict[str, str]]) -> None:
             for n in range(good + bad)
         ]
     (folder / f"events-{number}.csv").write_text("\n".join([*events, ""]))
+    (folder / f"cases-{number}.csv").write_text("\n".join([*cases, ""]))
     (folder / f"charges-{number}.csv").write_text("\n".join([*charges, ""]))
 
 

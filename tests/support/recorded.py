@@ -226,7 +226,7 @@ class Moment:
             yield _say(names.STATE_OF, float(value is state), **of, window=window, state=value)
 
     def _contract(self, one: Contract) -> Iterator[Sample]:
-        of = {"vendor": one.vendor, "contract": one.name}
+        of = {"vendor": one.vendor, "client": one.client, "contract": one.name}
         last, money = f"prev_{one.period}", {"currency": one.currency}
         risk = float(one.at_risk or 1000)
         lines = [("credit", measure.agreement) for measure in one.measures]

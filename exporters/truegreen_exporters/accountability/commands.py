@@ -13,9 +13,12 @@ from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.accountability.facts import Books
     from truegreen_exporters.accountability.statement import Statement
     from truegreen_exporters.store import Store
     from truegreen_exporters.windows.periods import Period
+
+    Settled = tuple[Contract, tuple[Statement, ...]]
 
 __all__ = ["CONTRACT"]
 
@@ -70,34 +73,24 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
         )
     with Store(arguments.state, plan, adopting=False) as store:
-        settled = [
-            (one, _settled(store, plan, one, _span(one, arguments), arguments)) for one in contracts
-        ]
-    print(_shown(settled, arguments), end="")
+        books = _books(store, plan, arguments)
+        settled = [(one, _settled(books, one, arguments)) for one in contracts]
+        if arguments.deed == "explain":
+            print(_receipts(books, settled, arguments), end="")
+        else:
+            print(_compared(settled, arguments), end="")
     return ExitCode.CLEAN
 
 
-def _settled(
-    store: Store,
-    plan: Plan,
-    contract: Contract,
-    span: tuple[Period, Period],
-    arguments: argparse.Namespace,
-) -> tuple[Statement, ...]:
-    """Return the statements of a span; what it looks back to is settled first, and not shown."""
-    from truegreen_exporters.accountability.facts import Books, facts_of
-    from truegreen_exporters.accountability.settlement import look_back, settle
+def _books(store: Store, plan: Plan, arguments: argparse.Namespace) -> Books:
+    from truegreen_exporters.accountability.facts import Books
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.store.charges import Charges
     from truegreen_exporters.store.ledger import Ledger
     from truegreen_exporters.store.signal_hours import SignalHours
-    from truegreen_exporters.windows.periods import before, periods_between
 
-    first, last = span
-    start = before(first, look_back(contract), contract.zone)
-    periods = tuple(periods_between(start, last, contract.zone))
     ledger = Ledger(store.connection)
-    books = Books(
+    return Books(
         plan=plan,
         engine=DuckDbEngine(store.connection),
         closed=ledger.latest() if arguments.restated else ledger.frozen(),
@@ -106,22 +99,43 @@ def _settled(
         at=arguments.at or datetime.now(UTC),
         restated=arguments.restated,
     )
+
+
+def _settled(
+    books: Books, contract: Contract, arguments: argparse.Namespace
+) -> tuple[Statement, ...]:
+    """Return the statements of a span; what it looks back to is settled first, and not shown."""
+    from truegreen_exporters.accountability.facts import facts_of
+    from truegreen_exporters.accountability.settlement import look_back, settle
+    from truegreen_exporters.windows.periods import before, periods_between
+
+    first, last = _span(contract, arguments)
+    start = before(first, look_back(contract), contract.zone)
+    periods = tuple(periods_between(start, last, contract.zone))
     facts = facts_of(books, contract, periods, arguments.invoice)
     return tuple(s for s in settle(contract, facts) if s.period.index >= first.index)
 
 
-def _shown(
-    settled: list[tuple[Contract, tuple[Statement, ...]]], arguments: argparse.Namespace
-) -> str:
+def _receipts(books: Books, settled: list[Settled], arguments: argparse.Namespace) -> str:
+    """Return the receipt of each contract with the rows behind it."""
+    from truegreen_exporters.accountability import render
+    from truegreen_exporters.accountability.evidence import evidence, evidence_lines
+
+    found = [(one, said[0], evidence(books, one, said[0])) for one, said in settled]
+    if arguments.format == "json":
+        return render.receipts_as_json(found)
+    return "\n".join(
+        render.receipt(one, said) + "\n" + "\n".join(evidence_lines(rows)) + "\n"
+        for one, said, rows in found
+    )
+
+
+def _compared(settled: list[Settled], arguments: argparse.Namespace) -> str:
     from truegreen_exporters.accountability import comparison, render
 
     if arguments.format == "json":
         return render.as_json(*settled[0]) if len(settled) == 1 else comparison.as_json(settled)
-    if arguments.deed == "explain":
-        return "\n".join(render.receipt(one, statements[0]) for one, statements in settled)
-    if len(settled) == 1:
-        return render.table(*settled[0])
-    return comparison.side_by_side(settled)
+    return render.table(*settled[0]) if len(settled) == 1 else comparison.side_by_side(settled)
 
 
 def _contracts(plan: Plan, arguments: argparse.Namespace) -> tuple[Contract, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import LineValue, PartValue
 from truegreen_exporters.accountability.money import amount, figure
 from truegreen_exporters.accountability.statement import State, Verdict, percent
+from truegreen_exporters.receipt import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract
     from truegreen_exporters.accountability.statement import Line, Statement
 
-__all__ = ["FORMAT", "as_document", "as_json", "receipt", "table"]
+__all__ = ["FORMAT", "as_document", "as_json", "receipt", "receipts_as_json", "table"]
 
 FORMAT = 1
 _OWED = tuple(kind for kind in LineValue if kind is not LineValue.REWARD)
@@ -75,6 +76,22 @@ def as_json(contract: Contract, statements: Sequence[Statement]) -> str:
     """Return statements as JSON; amounts are texts, so that no reader rounds them."""
     document = {"format": FORMAT, **as_document(contract, statements)}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def receipts_as_json(
+    found: Sequence[tuple[Contract, Statement, Sequence[dict[str, Any]]]],
+) -> str:
+    """Return receipts with the rows behind them and a digest of each as JSON.
+
+    One contract is a document, several are a list. The digest is that of the document without it,
+    by `receipt.digest`.
+    """
+    documents = []
+    for contract, statement, evidence in found:
+        plain = {"format": FORMAT, **as_document(contract, (statement,)), "evidence": [*evidence]}
+        documents.append({**plain, "digest": digest(plain)})
+    told = documents[0] if len(documents) == 1 else documents
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_document(contract: Contract, statements: Sequence[Statement]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from truegreen_definitions.plan import Contract, Plan
+    from truegreen_definitions.plan import Contract, Invoices, Plan
     from truegreen_exporters.windows.periods import Period
 
 __all__ = ["Charged", "Charges"]
@@ -67,26 +67,60 @@ class Charges:
             return None
         if declared.table not in self._tables:
             return Charged(amount=None, rows=0, foreign=0)
-        own = "true"
-        if declared.currency:
-            own = f"coalesce({quoted(declared.currency)} = {literal(contract.currency)}, false)"
         rows = quoted(declared.table)
         if known_at is not None:
             rows = f"({known_then(declared.table, microseconds(known_at))})"
+        own, among = _own(contract, declared), _among(declared, period)
         query = (
             f"SELECT sum(CAST({quoted(declared.amount)} AS DECIMAL(38,12))) FILTER ({own}), "  # noqa: S608  expressions were checked by the compiler
-            f"count(*) FILTER ({own}), count(*) FILTER (NOT {own}) FROM {rows} "
-            f"WHERE CAST({quoted(declared.at)} AS TIMESTAMPTZ) >= ?::TIMESTAMPTZ "
-            f"AND CAST({quoted(declared.at)} AS TIMESTAMPTZ) < ?::TIMESTAMPTZ "
-            f"AND coalesce(CAST(({declared.where or 'true'}) AS BOOLEAN), false)"
+            f"count(*) FILTER ({own}), count(*) FILTER (NOT {own}) FROM {rows} WHERE {among}"
         )
+        (found,) = self._fetch(contract, query)
+        amount, count, foreign = found
+        return Charged(amount=amount, rows=count, foreign=foreign)
+
+    def rows(
+        self, contract: Contract, period: Period
+    ) -> tuple[str, tuple[str, ...], list[tuple[str | None, ...]]]:
+        """Return (query, columns, rows as text) of the charges of an invoice.
+
+        Raises:
+            StoreError: The charges cannot be read.
+        """
+        declared = contract.invoices
+        if declared is None or declared.table not in self._tables:
+            return "", (), []
+        columns = (declared.at, declared.amount)
+        asked = ", ".join(f"{quoted(column)}::VARCHAR" for column in columns)
+        query = (
+            f"SELECT {asked} FROM {quoted(declared.table)} "  # noqa: S608  as above
+            f"WHERE {_among(declared, period)} AND {_own(contract, declared)}"
+        )
+        return query, columns, self._fetch(contract, query)
+
+    def _fetch(self, contract: Contract, query: str) -> list[tuple[Any, ...]]:
         try:
             self._connection.execute(f"SET TimeZone = {literal(contract.zone)}")
-            found = self._connection.execute(query, [period.start, period.end]).fetchone()
+            return self._connection.execute(query).fetchall()
         except duckdb.Error as error:
             raise StoreError(
                 f"the invoice of {contract.name} ({contract.origin}) cannot be read: "
                 + str(error).partition("\n")[0]
             ) from error
-        amount, rows, foreign = found or (None, 0, 0)
-        return Charged(amount=amount, rows=rows, foreign=foreign)
+
+
+def _own(contract: Contract, declared: Invoices) -> str:
+    """Return the condition for charges in the contract's currency."""
+    if not declared.currency:
+        return "true"
+    return f"coalesce({quoted(declared.currency)} = {literal(contract.currency)}, false)"
+
+
+def _among(declared: Invoices, period: Period) -> str:
+    """Return the condition for charges of the contract in a period."""
+    at = f"CAST({quoted(declared.at)} AS TIMESTAMPTZ)"
+    return (
+        f"{at} >= '{period.start.isoformat()}'::TIMESTAMPTZ "
+        f"AND {at} < '{period.end.isoformat()}'::TIMESTAMPTZ "
+        f"AND coalesce(CAST(({declared.where or 'true'}) AS BOOLEAN), false)"
+    )

@@ -12,7 +12,7 @@ import duckdb
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import PrometheusRead
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.mapping import literal, quoted
 from truegreen_exporters.store.revisions import known_then
 from truegreen_exporters.store.store import StoreError
 
@@ -80,6 +80,29 @@ class SignalHours:
             StoreError: The hours cannot be read.
         """
         return tuple(self._sums(agreement, start, end, known_at) for start, end in spans)
+
+    def rows(
+        self, agreement: str, span: tuple[datetime, datetime]
+    ) -> tuple[str, tuple[str, ...], list[tuple[str | None, ...]]]:
+        """Return (query, columns, rows as text) of the hours of a span.
+
+        Raises:
+            StoreError: The hours cannot be read.
+        """
+        columns = ("hour", "good", "total")
+        asked = ", ".join(f"{column}::VARCHAR" for column in columns)
+        query = " UNION ALL ".join(
+            f"SELECT {asked} FROM {quoted(table)} WHERE id = {literal(agreement)} "  # noqa: S608  quoted
+            f"AND hour >= '{span[0].isoformat()}' AND hour < '{span[1].isoformat()}'"
+            for table, _ in self._tables
+        )
+        if not query:
+            return "", columns, []
+        try:
+            self._connection.execute("SET TimeZone = 'UTC'")
+            return query, columns, self._connection.execute(query).fetchall()
+        except duckdb.Error as error:
+            raise StoreError(f"the hours of {agreement} cannot be read: {error}") from error
 
     def _sums(
         self, agreement: str, start: datetime, end: datetime, known_at: datetime | None

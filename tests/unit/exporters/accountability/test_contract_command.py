@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import duckdb
 import plans
 import pytest
 
@@ -70,7 +73,47 @@ def test_explain_shows_how_it_comes_about(folder: Path) -> None:
         "it is not counted from records\n"
         "\n"
         "desk owes 200.00 EUR\n"
+        "\n"
+        "counted from\n"
+        f"  order-to-cash/csat: 3 good (sha256 {_digest(folder, 'score >= 4')[:16]}…), "
+        f"1 bad (sha256 {_digest(folder, 'score < 4')[:16]}…)\n"
     )
+
+
+def _digest(folder: Path, condition: str) -> str:
+    """Return the digest of rows as a stranger makes it: from the state file, by the description."""
+    with duckdb.connect(folder / "state.duckdb", read_only=True) as connection:
+        connection.execute("SET TimeZone = 'Europe/Berlin'")
+        columns = [
+            name
+            for (name,) in connection.execute(
+                "SELECT column_name FROM information_schema.columns "
+                "WHERE table_name = 'surveys' ORDER BY ordinal_position"
+            ).fetchall()
+            if not name.startswith("_")
+        ]
+        asked = ", ".join(f'"{name}"::VARCHAR' for name in columns)
+        rows = connection.execute(f"SELECT {asked} FROM surveys WHERE {condition}").fetchall()
+    lines = sorted(json.dumps([*r], ensure_ascii=False, separators=(",", ":")) for r in rows)
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def test_a_receipt_can_be_checked_by_a_stranger(folder: Path) -> None:
+    """Digests of rows and of the receipt follow from what it says, without Truegreen."""
+    asked = ("contract", "explain", "desk", "--period", "2016-03", "--format", "json")
+    receipt = json.loads(_run(folder, *asked, *FROM_STATE).stdout)
+    told = receipt.pop("digest")
+    plain = json.dumps(receipt, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(plain.encode()).hexdigest() == told
+    (csat,) = (one for one in receipt["evidence"] if one["agreement"] == "order-to-cash/csat")
+    assert csat["agrees"]
+    assert csat["good"] == {"rows": 3, "sha256": _digest(folder, "score >= 4")}
+    assert csat["bad"] == {"rows": 1, "sha256": _digest(folder, "score < 4")}
+    with duckdb.connect(folder / "state.duckdb", read_only=True) as connection:
+        connection.execute("SET TimeZone = 'Europe/Berlin'")
+        assert connection.execute(csat["sql"]).fetchall() == [(3, 4, 0, 0)]
+    owed = sum(Decimal(line["amount"]) for line in receipt["statements"][0]["lines"])
+    assert owed == Decimal(receipt["statements"][0]["net"]) == 200
 
 
 def test_corrected_row_leaves_a_frozen_month_and_restates_it(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.names import LineValue, PartValue
 from truegreen_exporters.accountability.money import amount, figure
 from truegreen_exporters.accountability.statement import State, Verdict, percent
-from truegreen_exporters.receipt import digest
+from truegreen_exporters.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def receipts_as_json(
     """Return receipts with the rows behind them and a digest of each as JSON.
 
     One contract is a document, several are a list. The digest is that of the document without it,
-    by `receipt.digest`.
+    by `digests.digest`.
     """
     documents = []
     for contract, statement, evidence in found:

@@ -72,18 +72,23 @@ class ExportedProspects:
             for value in service.values:
                 if value.table and value.at:
                     about = f"expectation of {service.name}/{value.channel}"
-                    faults[about] = self._show_channel(engine, service, value, at)
+                    faults[about] = self._show_channel(plan, engine, service, value, at)
         return faults
 
     def _show_channel(
-        self, engine: Engine, service: Service, value: TransactionValue, at: datetime
+        self,
+        plan: Plan,
+        engine: Engine,
+        service: Service,
+        value: TransactionValue,
+        at: datetime,
     ) -> tuple[str, ...]:
         now, key = int(at.timestamp()), (service.name, value.channel)
         kept = self._kept.get(key)
         if kept is not None and kept.holds(now):
             return ()
         try:
-            found = look_ahead(engine, service, value, at)
+            found = look_ahead(engine, plan, service, value, at)
         except CountError as error:
             self._hide(service, value)
             self._kept.pop(key, None)

@@ -1,5 +1,6 @@
 """What history lets expect of a channel in the present hour: transactions, and their worth.
 
+Ordinary weeks are those of the ledger of losses: holidays, incidents and maintenance are left out.
 The hour is looked at whole, from its start by the clock: what was expected does not change
 because it has begun to come true, or failed to. Its transactions are spread evenly over its
 minutes. The worth of each is the mean amount of the same hours of the compared weeks, see
@@ -8,25 +9,27 @@ minutes. The worth of each is the mean amount of the same hours of the compared 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from truegreen_definitions.names import BasisValue, BoundValue
+from truegreen_definitions.plan import LossTerms
 from truegreen_exporters.accountability.expectation import Season, expected
+from truegreen_exporters.accountability.losses.channel import Channel
+from truegreen_exporters.accountability.losses.ordinary import ordinary
 from truegreen_exporters.accountability.losses.worth import amounts_over
 from truegreen_exporters.accountability.volume import Volume
-from truegreen_exporters.engines.volume_question import VolumeQuestion
-from truegreen_exporters.mapping import quoted
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import Service, TransactionValue
+    from truegreen_definitions.plan import Plan, Service, TransactionValue
     from truegreen_exporters.accountability.expectation import Expectation
     from truegreen_exporters.accountability.losses.worth import Amounts
     from truegreen_exporters.accountability.spans import Span
     from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.engines.volume_question import VolumeQuestion
 
 __all__ = ["HOUR", "STEP", "Prospect", "look_ahead", "looked_at", "prospect", "quantised"]
 __all__ += ["question_of"]
@@ -123,33 +126,32 @@ def prospect(volume: Volume, at: int, season: Season, value: TransactionValue) -
 
 def question_of(service: Service, value: TransactionValue) -> VolumeQuestion:
     """Return what to ask of an engine about a channel's transactions."""
-    return VolumeQuestion(
-        service=service.name,
-        zone=service.zone,
-        table=value.table,
-        at=value.at,
-        where=value.where,
-        amount=quoted(value.amount) if value.amount else "",
-        step=STEP,
-    )
+    return replace(_channel(service, value).question, step=STEP)
 
 
 def look_ahead(
-    engine: Engine, service: Service, value: TransactionValue, at: datetime
+    engine: Engine, plan: Plan, service: Service, value: TransactionValue, at: datetime
 ) -> Prospect | None:
     """Return what the rows of a channel let expect in the hour of a moment.
 
     Raises:
-        CountError: They cannot be counted.
+        CountError: They cannot be counted, or the incidents cannot.
     """
     now = int(at.timestamp())
-    buckets = engine.volume(question_of(service, value), looked_at(service, now))
-    return prospect(Volume(buckets, STEP), now, Season(zone=service.zone), value)
+    span = looked_at(service, now)
+    buckets = engine.volume(question_of(service, value), span)
+    known = ordinary(engine, plan, _channel(service, value), span, STEP)
+    return prospect(Volume(buckets, STEP), now, known.season, value)
 
 
 def looked_at(service: Service, now: int) -> Span:
     """Return the span of history that an expectation is made of, in Unix seconds."""
-    return now - Season(zone=service.zone).look_back_seconds, now
+    weeks = (service.losses or LossTerms()).weeks
+    return now - Season(zone=service.zone, weeks=weeks).look_back_seconds, now
+
+
+def _channel(service: Service, value: TransactionValue) -> Channel:
+    return Channel(service=service, value=value, terms=service.losses or LossTerms())
 
 
 def quantised(estimate: float) -> Decimal:

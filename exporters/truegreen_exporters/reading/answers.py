@@ -297,7 +297,7 @@ def _channel(asked: _Asked) -> dict[str, Any]:
     """
     service, value = asked.channel()
     engine, at = asked.engine, asked.at
-    found = look_ahead(engine, service, value, at)
+    found = look_ahead(engine, asked.loaded.plan, service, value, at)
     question, span = question_of(service, value), looked_at(service, int(at.timestamp()))
     return {
         "channel": f"{service.name}/{value.channel}",

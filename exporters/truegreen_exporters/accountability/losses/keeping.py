@@ -9,19 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from truegreen_definitions.calendars.activity import intervals
-from truegreen_definitions.calendars.holidays import holidays_of_year
 from truegreen_definitions.names import BookingValue
 from truegreen_exporters.accountability.expectation import Season
 from truegreen_exporters.accountability.losses.booking import Money
 from truegreen_exporters.accountability.losses.channel import channels
 from truegreen_exporters.accountability.losses.entries import Ground, entries
-from truegreen_exporters.accountability.losses.happened import INCIDENTS, incidents_of
-from truegreen_exporters.accountability.losses.incident import episodes
+from truegreen_exporters.accountability.losses.happened import INCIDENTS
+from truegreen_exporters.accountability.losses.ordinary import ordinary
 from truegreen_exporters.accountability.losses.placebo import placebo
-from truegreen_exporters.accountability.spans import aligned, union
 from truegreen_exporters.accountability.volume import Volume
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.losses.channel import Channel
     from truegreen_exporters.accountability.losses.incident import Episode
     from truegreen_exporters.accountability.losses.placebo import Placebo
-    from truegreen_exporters.accountability.spans import Span, Spans
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.store.losses import LossBook
 
@@ -120,27 +115,13 @@ class LossKeeping:
         watched = at - WATCHED_SECONDS
         first = watched - Season(zone="UTC", weeks=channel.terms.weeks).look_back_seconds
         volume = Volume(self._engine.volume(channel.question, (first, at)), channel.question.step)
-        planned = aligned(self._calendars(channel.terms.leave_out, first, at), volume.step)
-        unusual = union(
-            (
-                *self._calendars(channel.terms.unusual, first, at),
-                *_holidays(channel.terms.holidays, channel.service.zone, first, at),
-            )
-        )
-        found = episodes(
-            incidents_of(self._engine, self._plan, channel.service, channel.terms),
-            catch_up=channel.catch_up_seconds,
-            step=volume.step,
-            planned=planned,
-            now=at,
-        )
-        out = union((*planned, *unusual, *(span for one in found for span in one.frame)))
-        season = Season(zone=channel.service.zone, weeks=channel.terms.weeks, left_out=out)
+        known_as = ordinary(self._engine, self._plan, channel, (first, at), volume.step)
+        season, found = known_as.season, known_as.episodes
         ground = Ground(
             channel=channel,
             volume=volume,
             season=season,
-            unusual=unusual,
+            unusual=known_as.unusual,
             placebo=self._placebo(kept, volume, season, at),
         )
         kept.episodes = tuple(one for one in found if one.outage[0][0] >= watched)
@@ -182,26 +163,3 @@ class LossKeeping:
                     evidence={"why": why},
                     known=known,
                 )
-
-    def _calendars(self, wanted: tuple[str, ...], first: int, last: int) -> Spans:
-        start, end = (datetime.fromtimestamp(one, UTC) for one in (first, last))
-        return union(
-            (int(low.timestamp()), int(high.timestamp()))
-            for calendar in self._plan.calendars
-            if calendar.name in wanted
-            for low, high in intervals(calendar, start, end)
-        )
-
-
-def _holidays(region: str, zone: str, first: int, last: int) -> Iterator[Span]:
-    """Yield the public holidays of a region, whole days of a zone."""
-    if not region:
-        return
-    place = ZoneInfo(zone)
-    years = [datetime.fromtimestamp(one, UTC).astimezone(place).year for one in (first, last)]
-    for year in range(years[0], years[1] + 1):
-        for day in sorted(holidays_of_year(region, year)):
-            begin = datetime(day.year, day.month, day.day, tzinfo=place)
-            next_day = day + timedelta(days=1)
-            end = datetime(next_day.year, next_day.month, next_day.day, tzinfo=place)
-            yield int(begin.timestamp()), int(end.timestamp())

@@ -15,6 +15,7 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.plan import DeclaredIncident, LossTerms, Period
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
 from truegreen_exporters.accountability.channel_receipt import channel_receipt
 from truegreen_exporters.ingest import ingest
@@ -133,3 +134,37 @@ def test_another_plan_is_refused(state: Path) -> None:
         pytest.raises(TerminalError, match="build, let it take over"),
     ):
         channel_receipt(loaded(), NAME, reader, at=AT)
+
+
+def test_incidents_and_agreed_downtime_are_left_out(state: Path) -> None:
+    """A week whose hour had an incident says nothing, nor does one that was agreed downtime."""
+    hour = AT.replace(minute=0, tzinfo=None)
+    outage = DeclaredIncident(
+        id="INC-1",
+        start=hour - timedelta(weeks=2) + timedelta(hours=1),  # Berlin is an hour ahead
+        end=hour - timedelta(weeks=2) + timedelta(hours=2),
+        severity="sev1",
+        step="",
+        vendor="",
+        reason="",
+        origin=plans.HERE,
+    )
+    closed = replace(
+        plans.OFFICE_HOURS,
+        name="inventory",
+        recurs=False,
+        rule="",
+        times=(),
+        periods=(
+            Period(
+                start=hour - timedelta(weeks=5) + timedelta(hours=1),
+                end=hour - timedelta(weeks=5) + timedelta(hours=2),
+            ),
+        ),
+    )
+    terms = LossTerms(weeks=4, incidents=(outage,), leave_out=("inventory",))
+    service = replace(PLAN.services[0], losses=terms)
+    plan = replace(PLAN, services=(service,), calendars=(*PLAN.calendars, closed))
+    again = loads(dumps(plan, "abc"))
+    found = json.loads(give(again, NAME, state, at=AT, window=None, form="json"))["expected"]
+    assert [one["weeks_before"] for one in found["weeks"]] == [1, 3, 4, 6]

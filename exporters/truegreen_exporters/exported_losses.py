@@ -41,6 +41,9 @@ class ExportedLosses:
         self._severities = store.gauge(names.INCIDENT_SEVERITY)
         self._restatements = store.counter(names.LOSS_RESTATEMENTS)
         self._booking = store.gauge(names.LOSS_BOOKING)
+        self._avoided = store.gauge(names.AVOIDED_LOSS)
+        self._cases = store.gauge(names.AVOIDED_CASES)
+        self._saved = store.gauge(names.SAVED)
         self._tried = {
             "windows": store.gauge(names.PLACEBO_WINDOWS),
             "coverage": store.gauge(names.PLACEBO_COVERAGE),
@@ -74,6 +77,8 @@ class ExportedLosses:
         return faults
 
     def _clear(self) -> None:
+        for family in (self._avoided, self._cases, self._saved):
+            family.clear()
         for family in (self._loss, self._strata, self._transactions, self._deferred):
             family.clear()
         for family in (self._episodes, self._severities, self._booking, *self._tried.values()):
@@ -90,6 +95,8 @@ class ExportedLosses:
             for window in windows.WINDOWS:
                 days = windows.days_of(window, today)
                 self._show_money(service, channels, found, window, days)
+                self._show_avoided(service, channels, window, days)
+                self._show_saved(service, window, days, today)
                 for kept in channels:
                     self._show_channel(kept, found, window, days)
         for kept in self._keeping.kept:
@@ -118,6 +125,27 @@ class ExportedLosses:
         scale = channels[0].channel.terms.severities
         for pair, count in windows.by_severity(found, days, scale).items():
             self._severities.child(service.name, *pair, window).set(count)
+
+    def _show_avoided(
+        self, service: Service, channels: Sequence[Kept], window: str, days: tuple[str, str]
+    ) -> None:
+        if channels[0].channel.terms.avoided is None:
+            return
+        preventions = [one for kept in channels for one in kept.avoided]
+        for who, amount in windows.by_party(preventions, days).items():
+            vendor, currency, bound = who
+            self._avoided.child(service.name, vendor, window, currency, bound).set(float(amount))
+        within = {one.incident for one in preventions if days[0] <= one.day <= days[1]}
+        self._cases.child(service.name, window).set(len(within))
+
+    def _show_saved(
+        self, service: Service, window: str, days: tuple[str, str], today: date
+    ) -> None:
+        for saving in service.losses.savings if service.losses else ():
+            amount = self._keeping.saved(service, saving, days, today)
+            if amount is not None:
+                labels = (service.name, saving.name, saving.kind, window, saving.currency)
+                self._saved.child(*labels).set(float(amount))
 
     def _show_channel(
         self, kept: Kept, found: Sequence[Booking], window: str, days: tuple[str, str]

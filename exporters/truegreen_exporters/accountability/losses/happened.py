@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from truegreen_definitions.names import SeverityValue
+from truegreen_exporters.accountability.losses.avoided import Detection
 from truegreen_exporters.accountability.losses.incident import Incident
 from truegreen_exporters.engines.row_question import RowQuestion
 from truegreen_exporters.mapping import quoted
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import LossTerms, Plan, Service, Table
     from truegreen_exporters.engines.engine import Engine
 
-__all__ = ["INCIDENTS", "incidents_of", "optional"]
+__all__ = ["INCIDENTS", "REMEDIATIONS", "detections_of", "incidents_of"]
 
-INCIDENTS = "incidents"
+INCIDENTS, REMEDIATIONS = "incidents", "remediations"
 _NEEDED = frozenset({"incident_id", "started_at"})
+_DETECTED = frozenset({*_NEEDED, "detected_at", "symptom", "impact_share"})
 
 
 def incidents_of(
@@ -42,7 +44,74 @@ def incidents_of(
     return tuple(found.values())
 
 
-def optional(table: Table, column: str, kind: str = "VARCHAR") -> str:
+def detections_of(
+    engine: Engine, plan: Plan, service: Service, *, stays_away: int, at: int
+) -> tuple[Detection, ...]:
+    """Return what was detected of a service, and whether a remedy worked.
+
+    Args:
+        engine: Asks for the rows.
+        plan: Says which tables there are.
+        service: Whose incidents they are.
+        stays_away: For so many seconds a fault must not come back.
+        at: A remedy whose fault had less time to come back has not worked yet, in Unix seconds.
+
+    Raises:
+        CountError: The rows cannot be reached.
+    """
+    tables = {one.name: one for one in plan.tables}
+    table, remedies = tables.get(INCIDENTS), tables.get(REMEDIATIONS)
+    if table is None or remedies is None or not {c.name for c in table.columns} >= _DETECTED:
+        return ()
+    question = RowQuestion(
+        service=service.name,
+        zone=service.zone,
+        table=INCIDENTS,
+        columns=(
+            "CAST(incident_id AS VARCHAR)",
+            "CAST(symptom AS VARCHAR)",
+            "epoch_us(CAST(detected_at AS TIMESTAMPTZ)) // 1000000",
+            (
+                f"(epoch_us({_optional(table, 'restored_at', 'TIMESTAMPTZ')}) "
+                "- epoch_us(CAST(started_at AS TIMESTAMPTZ))) // 1000000"
+            ),
+            "coalesce(CAST(impact_share AS DOUBLE), 1) > 0",
+            *(_optional(table, name) for name in ("step", "component", "vendor")),
+        ),
+        where="detected_at IS NOT NULL AND symptom IS NOT NULL",
+    )
+    found = engine.rows(question)
+    worked = _remedied(engine, service, stays_away, at)
+    return tuple(
+        Detection(
+            id=name,
+            symptom=symptom,
+            at=detected,
+            seconds=lasted if impact else None,
+            impact=impact,
+            remedied=name in worked and not impact,
+            vendor=vendor or _vendor(service, _step(service, step or component or "")),
+        )
+        for name, symptom, detected, lasted, impact, step, component, vendor in found
+    )
+
+
+def _remedied(engine: Engine, service: Service, stays_away: int, at: int) -> frozenset[str]:
+    """Return the incidents of which a remedy worked."""
+    ended = "epoch_us(CAST(ended_at AS TIMESTAMPTZ)) // 1000000"
+    back = "epoch_us(CAST(recurred_at AS TIMESTAMPTZ)) // 1000000"
+    question = RowQuestion(
+        service=service.name,
+        zone=service.zone,
+        table=REMEDIATIONS,
+        columns=("CAST(incident_id AS VARCHAR)",),
+        where=f"ok AND started_at IS NOT NULL AND {ended} + {stays_away} <= {at} "
+        f"AND (recurred_at IS NULL OR {back} > {ended} + {stays_away})",
+    )
+    return frozenset(name for (name,) in engine.rows(question) if name)
+
+
+def _optional(table: Table, column: str, kind: str = "VARCHAR") -> str:
     """Return the SQL of a column that a company's own table may not have."""
     known = any(one.name == column for one in table.columns)
     return f"CAST({quoted(column)} AS {kind})" if known else f"CAST(NULL AS {kind})"
@@ -52,7 +121,7 @@ def _recorded(engine: Engine, plan: Plan, service: Service) -> Iterator[Incident
     table = next((one for one in plan.tables if one.name == INCIDENTS), None)
     if table is None or not {one.name for one in table.columns} >= _NEEDED:
         return
-    ended = optional(table, "restored_at", "TIMESTAMPTZ")
+    ended = _optional(table, "restored_at", "TIMESTAMPTZ")
     question = RowQuestion(
         service=service.name,
         zone=service.zone,
@@ -61,11 +130,16 @@ def _recorded(engine: Engine, plan: Plan, service: Service) -> Iterator[Incident
             "CAST(incident_id AS VARCHAR)",
             "epoch_us(CAST(started_at AS TIMESTAMPTZ)) // 1000000",
             f"(epoch_us({ended}) + 999999) // 1000000",
-            *(optional(table, name) for name in ("severity", "step", "component", "vendor")),
+            *(_optional(table, name) for name in ("severity", "step", "component", "vendor")),
             "_source",
         ),
-        where=f"started_at IS NOT NULL AND coalesce({optional(table, 'impact_share', 'DOUBLE')}, 1)"
-        f" > 0 AND coalesce({optional(table, 'severity')}, '') <> '{SeverityValue.TICKET}'",
+        where=" AND ".join(
+            (
+                "started_at IS NOT NULL",
+                f"coalesce({_optional(table, 'impact_share', 'DOUBLE')}, 1) > 0",
+                f"coalesce({_optional(table, 'severity')}, '') <> '{SeverityValue.TICKET}'",
+            )
+        ),
     )
     for name, start, end, severity, step, component, vendor, source in engine.rows(question):
         hit = _step(service, step or component or "")

@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import BookingValue
 from truegreen_exporters.accountability.expectation import Season
+from truegreen_exporters.accountability.losses.avoided import avoided
 from truegreen_exporters.accountability.losses.booking import Money
 from truegreen_exporters.accountability.losses.channel import channels
 from truegreen_exporters.accountability.losses.entries import Ground, entries
-from truegreen_exporters.accountability.losses.happened import INCIDENTS
+from truegreen_exporters.accountability.losses.happened import (
+    INCIDENTS,
+    REMEDIATIONS,
+    detections_of,
+)
 from truegreen_exporters.accountability.losses.ordinary import ordinary
 from truegreen_exporters.accountability.losses.placebo import placebo
+from truegreen_exporters.accountability.losses.savings import saved
 from truegreen_exporters.accountability.volume import Volume
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
@@ -25,8 +31,11 @@ from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import date
+    from decimal import Decimal
 
-    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan import Plan, Saving, Service
+    from truegreen_exporters.accountability.losses.avoided import Avoided, Detection
     from truegreen_exporters.accountability.losses.booking import Booking
     from truegreen_exporters.accountability.losses.channel import Channel
     from truegreen_exporters.accountability.losses.incident import Episode
@@ -46,12 +55,14 @@ class Kept:
     Attributes:
         episodes: Its outages that are watched, as they are known now.
         placebo: How the estimate last did where nothing happened.
+        avoided: What its preventions were worth.
     """
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.episodes: tuple[Episode, ...] = ()
         self.placebo: Placebo | None = None
+        self.avoided: tuple[Avoided, ...] = ()
         self.tried: str = ""
         self.looked: datetime | None = None
 
@@ -106,9 +117,18 @@ class LossKeeping:
             self.revision += 1
         return faults
 
+    def saved(
+        self, service: Service, saving: Saving, days: tuple[str, str], today: date
+    ) -> Decimal | None:
+        """Return what a saving came to in a window; None where nobody can say."""
+        try:
+            return saved(self._engine, self._plan, service, saving, days=days, today=today)
+        except CountError:
+            return None
+
     def _incidents_known(self, sound: Collection[str]) -> bool:
-        filled = {source.table for source in self._plan.sources}
-        return INCIDENTS not in filled or INCIDENTS in sound
+        filled = {source.table for source in self._plan.sources} & {INCIDENTS, REMEDIATIONS}
+        return filled <= set(sound)
 
     def _keep(self, kept: Kept, at: int, known: int) -> None:
         channel = kept.channel
@@ -125,10 +145,18 @@ class LossKeeping:
             placebo=self._placebo(kept, volume, season, at),
         )
         kept.episodes = tuple(one for one in found if one.outage[0][0] >= watched)
+        kept.avoided = avoided(ground, self._detections(channel, at), watched)
         new = entries(ground, kept.episodes, self.latest, now=at, known=known)
         new += tuple(self._withdrawn(kept, watched, known))
         self._book.write(new)
         self.latest |= {entry.key: entry for entry in new}
+
+    def _detections(self, channel: Channel, at: int) -> tuple[Detection, ...]:
+        rule = channel.terms.avoided
+        if rule is None:
+            return ()
+        away = rule.stays_away_seconds
+        return detections_of(self._engine, self._plan, channel.service, stays_away=away, at=at)
 
     def _placebo(self, kept: Kept, volume: Volume, season: Season, at: int) -> Placebo:
         day = datetime.fromtimestamp(at, UTC).date().isoformat()

@@ -19,9 +19,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from truegreen_definitions.plan import MoneySeverity, Service
+    from truegreen_exporters.accountability.losses.avoided import Avoided
     from truegreen_exporters.accountability.losses.booking import Booking, Portion
 
-__all__ = ["WINDOWS", "by_severity", "by_stratum", "by_vendor", "days_of", "deferred", "states"]
+__all__ = [
+    "WINDOWS",
+    "by_party",
+    "by_severity",
+    "by_stratum",
+    "by_vendor",
+    "days_of",
+    "deferred",
+    "states",
+]
 __all__ += ["transactions"]
 
 WINDOWS = ("30d", "month", "prev_month")
@@ -113,6 +123,18 @@ def by_severity(
     for incident, amount in lost.items():
         reached = (one.severity for one in scale if amount >= one.at_least)
         found[recorded[incident], next(reached, "")] += 1
+    return dict(found)
+
+
+def by_party(
+    preventions: Iterable[Avoided], days: Days
+) -> dict[tuple[str, str, BoundValue], Decimal]:
+    """Return what is avoided by (vendor, currency, bound)."""
+    found: dict[tuple[str, str, BoundValue], Decimal] = defaultdict(Decimal)
+    for one in preventions:
+        if days[0] <= one.day <= days[1]:
+            for bound in BoundValue:
+                found[one.vendor, one.currency, bound] += getattr(one.money, bound)
     return dict(found)
 
 

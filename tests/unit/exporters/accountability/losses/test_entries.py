@@ -12,9 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.names import BookingValue, BoundValue, LossStratumValue
-from truegreen_definitions.plan import CatchUp, LossTerms, MoneySeverity, Outage, TransactionValue
+from truegreen_definitions.plan import (
+    AvoidedRule,
+    CatchUp,
+    LossTerms,
+    MoneySeverity,
+    Outage,
+    TransactionValue,
+)
 from truegreen_exporters.accountability.expectation import Season
 from truegreen_exporters.accountability.losses import windows
+from truegreen_exporters.accountability.losses.avoided import Detection, avoided, chance
 from truegreen_exporters.accountability.losses.booking import Booking
 from truegreen_exporters.accountability.losses.channel import Channel
 from truegreen_exporters.accountability.losses.entries import Ground, entries
@@ -254,3 +262,33 @@ def test_nothing_is_written_before_it_is_over() -> None:
     assert entries(known, found, {}, now=OUTAGE + 10 * HOUR - 1, known=0) == ()
     assert len(entries(known, found, {}, now=OUTAGE + 10 * HOUR, known=0)) == 1
     assert written([replace(ONE, end=None)]) == ()
+
+
+def test_the_chance_of_an_outage_is_that_of_its_distribution() -> None:
+    """Of two outages in eight cases the chance is 0.3, and the interval is that of Beta(3, 7)."""
+    found = chance(2, 8)
+    assert found.point == pytest.approx(0.3)
+    assert (found.lower, found.upper) == pytest.approx((0.074854, 0.600094), abs=1e-5)
+
+
+def test_what_was_prevented_is_worth_the_chance_of_its_outage() -> None:
+    """A remedied detection counts with enough cases behind it, and is worth chance times loss."""
+    terms = replace(TERMS, avoided=AvoidedRule(stays_away_seconds=86_400, least_cases=5))
+    known, _ = ground([], of=channel(terms=terms))
+    cases = [
+        Detection(id=str(n), symptom="disk", at=START + n, seconds=2 * HOUR if n < 3 else None,
+                  impact=n < 3, remedied=False)
+        for n in range(6)
+    ]  # fmt: skip
+    saved = Detection(
+        id="S", symptom="disk", at=OUTAGE, seconds=None, impact=False, remedied=True, vendor="v"
+    )
+    (found,) = avoided(known, [*cases, saved], START)
+    assert (found.incident, found.vendor, found.cases, found.outages) == ("S", "v", 6, 3)
+    usual = 2 * 4 * 102 * 20.10 * 0.31
+    assert float(found.money.point) == pytest.approx(0.5 * usual, rel=0.01)
+    assert 0 < found.money.lower < found.money.point < found.money.upper
+    assert avoided(known, [*cases[:4], saved], START) == (), "four cases say too little"
+    assert avoided(known, [*cases, replace(saved, remedied=False)], START) == ()
+    assert avoided(known, [*cases, saved], OUTAGE + 1) == ()
+    assert avoided(replace(known, channel=channel()), [*cases, saved], START) == ()

@@ -27,6 +27,7 @@ from truegreen_exporters.accountability.watermelon.render import text as waterme
 from truegreen_exporters.asked import questions
 from truegreen_exporters.digests import digest
 from truegreen_exporters.mapping import literal
+from truegreen_exporters.process.receipt import is_step, step_receipt, step_text
 from truegreen_exporters.reading.reader import open_reader
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def give(
     """Return a receipt from a state file, or from the exporter that holds it.
 
     Of an agreement it is that of a number; of a service that of its closed months: what each was
-    judged by, and the queries that count its cases; of a channel (`service/channel`) that of
+    judged by, and the queries that count its cases; of a step (`service/step`) that of its cases,
+    with the slowest; of a channel (`service/channel`) that of
     what its hour is expected to be worth.
 
     Args:
@@ -73,6 +75,10 @@ def give(
         with open_reader(state, loaded) as reader:
             priced = channel_receipt(loaded, name, reader, at=at)
         return channel_text(priced) if form == "text" else _json(priced)
+    if is_step(loaded.plan, name):
+        with open_reader(state, loaded) as reader:
+            step = step_receipt(loaded, name, reader, at=at, window=window)
+        return step_text(step) if form == "text" else _json(step)
     with open_reader(state, loaded) as reader:
         if any(service.name == name for service in loaded.plan.services):
             return _of_service(name, reader, at=at, form=form)

@@ -57,6 +57,9 @@ class StepTally:
 class ProcessView:
     """The rows of one process as seen from a moment.
 
+    Attributes:
+        sql: The query of them, to be shown; zones are as for other queries.
+
     Args:
         question: The process.
         at: The moment, in microseconds since 1970.
@@ -76,8 +79,8 @@ class ProcessView:
         ((low, high),) = self._fetch(times_query(question, relation))
         self._question = question.timed(min(low or at, at), max(high or at, at))
         self._at = at
-        query = _judged(self._question, steps_query(self._question, at, relation))
-        self._fetch(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS {query}")
+        self.sql = _judged(self._question, steps_query(self._question, at, relation))
+        self._fetch(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS {self.sql}")
 
     def steps(self, spans: Mapping[str, _Span]) -> dict[str, dict[str, StepTally]]:
         """Return what each step came to in spans of time, by step and label of the span."""

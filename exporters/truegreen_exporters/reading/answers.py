@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
-from truegreen_definitions.suggestions import suggestion
+from truegreen_definitions.suggestions import listed, suggestion
 from truegreen_exporters.accountability.outcomes.document import document as outcome_document
 from truegreen_exporters.accountability.prospect import look_ahead, looked_at, question_of
 from truegreen_exporters.accountability.watermelon.document import document
@@ -20,6 +20,7 @@ from truegreen_exporters.asked import questions
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.volume_question import volume_sql
+from truegreen_exporters.process.question import process_questions
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.losses import LossBook
 from truegreen_exporters.store.signal_hours import SignalHours
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Service, TransactionValue
     from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.accountability.overruns import Overruns
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.store import Connection
 
@@ -307,6 +309,65 @@ def _channel(asked: _Asked) -> dict[str, Any]:
     }
 
 
+def _step(asked: _Asked) -> dict[str, Any]:
+    """`service`, `step`, `window`, `at`, `limit`: a step of a process, and its slowest cases."""
+    service, name = asked.word("service"), asked.word("step")
+    known = {one.service: one for one in process_questions(asked.loaded.plan)}
+    if service not in known:
+        raise UsageError(f"no rows tell of a process of {service!r}: {suggestion(service, known)}")
+    question, at = known[service], asked.at
+    spans = question.spans(at)
+    window = asked.word("window", next(iter(spans)))
+    if window not in spans:
+        raise UsageError(f"cases are not counted over {window!r}: {suggestion(window, spans)}")
+    view = asked.engine.process(question, at)
+    tallies = view.steps({window: spans[window]})
+    if name not in tallies:
+        raise UsageError(f"the process of {service} has no step {name!r}: {listed(tallies)}")
+    tally = tallies[name][window]
+    return {
+        "service": service,
+        "step": name,
+        "window": window,
+        "at": _text(at),
+        "start": _of_microseconds(spans[window][0]),
+        "end": _of_microseconds(spans[window][1]),
+        "outcomes": {str(outcome): count for outcome, count in tally.outcomes.items()},
+        "reworked": tally.reworked,
+        "microseconds": {
+            "overrun": tally.overrun,
+            "worked": tally.worked,
+            "waited": tally.waited,
+        },
+        "shares": [
+            _shares(view.overruns({window: spans[window]}, method)[window])
+            for method in question.process.methods
+        ],
+        "sql": view.sql,
+        "slowest": [
+            {
+                **case,
+                "begun": case["begun"] and _of_microseconds(case["begun"]),
+                "done": case["done"] and _of_microseconds(case["done"]),
+            }
+            for case in view.slowest(name, spans[window], asked.limit)
+        ],
+    }
+
+
+def _shares(found: Overruns) -> dict[str, Any]:
+    return {
+        "method": str(found.method),
+        "origin": str(found.origin),
+        "overrun": found.overrun,
+        "cases": found.cases,
+        "over": found.over,
+        "open": found.open,
+        "by_step": {share.step: share.microseconds for share in found.shares},
+        "unattributed": found.unattributed,
+    }
+
+
 QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "parts": _parts,
     "rows": _rows,
@@ -315,6 +376,7 @@ QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "channel": _channel,
     "losses": _losses,
     "sources": _sources,
+    "step": _step,
     "outcomes": _outcomes,
     "watermelon": _watermelon,
 }

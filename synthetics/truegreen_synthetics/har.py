@@ -85,6 +85,7 @@ class _Entry:
     origin: str
     step: DraftStep
     answer: Any
+    bodiless: bool
 
 
 def draft_of(text: str) -> Draft:
@@ -108,9 +109,13 @@ def draft_of(text: str) -> Draft:
     known = {text: name for one in taken for name, text in _secret_values(one.step)}
     hidden = [_without_secrets(one, secrets) for one in taken]
     steps = _linked([_without_repeats(one, known, secrets) for one in hidden])
+    named = tuple(_named(steps))
+    dropped = [step.name for one, step in zip(taken, named, strict=True) if one.bodiless]
+    if dropped:
+        notes.append(f"bodies that are no JSON were left out, of {', '.join(dropped)}")
     return Draft(
         target=origin,
-        steps=tuple(_named(steps)),
+        steps=named,
         secrets=tuple(sorted(secrets)),
         notes=tuple(notes),
     )
@@ -139,17 +144,19 @@ def _entry(one: Any) -> _Entry | None:  # noqa: ANN401  a recording holds anythi
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {pair["name"].lower(): pair["value"] for pair in request.get("headers", ())}
+    sent = request.get("postData") or {}
     step = DraftStep(
         name="",
         method=request["method"],
         path=path,
         headers={name: headers[name] for name in sorted(KEPT_HEADERS & headers.keys())},
-        body=_json((request.get("postData") or {}).get("text")),
+        body=_json(sent.get("text")),
         status=int(response["status"]),
         seconds=max(0.0, float(one.get("time") or 0) / 1000),
     )
     answer = _json(response.get("content", {}).get("text"))
-    return _Entry(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", step, answer)
+    bodiless = bool(sent.get("text") or sent.get("params")) and step.body is None
+    return _Entry(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", step, answer, bodiless)
 
 
 def _json(text: Any) -> Any:  # noqa: ANN401  a recording holds anything

@@ -190,3 +190,13 @@ def test_a_secret_is_hidden_under_every_name_it_has() -> None:
     for secret in ("hunter2x", "c0de-abcd", "s3ss-abcd", "s1gn-abcd", "hunter2y"):
         assert secret not in repr(draft)
     assert draft.secrets == ("CODE", "PASSWORD", "PWD", "SESSION", "SIG")
+
+
+def test_a_body_that_is_no_json_is_named_as_left_out() -> None:
+    """A form that was sent cannot be repeated, and the note says which step sent it."""
+    form = entry("POST", f"{SHOP}/login", {"ok": True})
+    form["request"]["postData"] = {"text": "user=robot&pin=1", "params": []}
+    log = {"entries": [entry("GET", f"{SHOP}/products", {"items": []}), form]}
+    draft = draft_of(json.dumps({"log": log}))
+    assert draft.notes == (f"bodies that are no JSON were left out, of {draft.steps[1].name}",)
+    assert draft.steps[1].body is None

@@ -241,7 +241,7 @@ def _expected(
 ) -> Iterator[SeriesValues]:
     """Yield what two exporters show of a channel, the same, and how much the service matters."""
     worth = {names.BasisValue.REVENUE: REVENUE, names.BasisValue.MARGIN: EARNED}
-    for basis in {names.BasisValue.REVENUE, basis_of(one)}:
+    for basis in sorted({names.BasisValue.REVENUE, basis_of(one)}):
         for bound, factor in (("lower", HALF), ("point", Decimal(1)), ("upper", Decimal(2))):
             labels = {
                 names.SERVICE: service.name,

@@ -21,6 +21,7 @@ from truegreen_definitions.explanations.others import (
     explain_vendor,
 )
 from truegreen_definitions.explanations.service import explain_service, explain_step
+from truegreen_definitions.explanations.term import explain_terms, term_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tu
     ids = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
     ids.update(f"{one.name}/{value.channel}" for one in plan.services for value in one.values)
+    ids.update(term_ids(plan))
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)
     return tuple(sorted({*ids, *indicators}))
@@ -53,8 +55,9 @@ def explain(
 
     Args:
         plan: Of the company.
-        wanted: `service/agreement`, `service/step`, `service/channel`, or the name of a
-            service, journey, vendor, team, contract, table or indicator.
+        wanted: `service/agreement`, `service/step`, `service/channel`, an agreement in a
+            contract (`contract/service/agreement`), or the name of a service, journey, vendor,
+            team, contract, table or indicator.
         indicators: Of the company and the library, by name.
         artifacts: What the emitters write, for the boards among it.
     """
@@ -62,6 +65,7 @@ def explain(
     found += (explain_journey(plan, o, artifacts) for o in plan.journeys if o.name == wanted)
     found += (explain_vendor(plan, one) for one in plan.vendors if one.name == wanted)
     found += (explain_contract(one) for one in plan.contracts if one.name == wanted)
+    found += explain_terms(plan, wanted)
     found += (explain_team(plan, one) for one in plan.teams if one.name == wanted)
     found += (explain_table(plan, one) for one in plan.tables if one.name == wanted)
     if wanted in indicators:

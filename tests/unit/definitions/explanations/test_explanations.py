@@ -164,3 +164,15 @@ def test_a_channel_names_formula_and_inputs(
     assert facts["reported in"] == ("EUR, as it is",)
     assert "xla:value_at_risk:per_minute" in facts["series"]
     assert "xla_expected_value_per_minute" in facts["exported"]
+
+
+def test_a_term_is_explained_in_money(explained: Callable[[str], tuple[Explanation, ...]]) -> None:
+    """What an agreement costs by a contract is told tier by tier, by hand: 8000 x 50% x 50%."""
+    (found,) = explained("deskworks-2026/open-enrolment/stays-closed")
+    facts = _facts(found)
+    assert facts["credits"] == (
+        "below 97%: 2,000.00 EUR, 25% of the pool",
+        "below 90%: 4,000.00 EUR, 50% of the pool",
+    )
+    assert facts["missed again"] == ("x 1.5",)
+    assert "xla_contract_line" in facts["exported"]

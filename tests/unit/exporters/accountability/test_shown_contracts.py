@@ -122,6 +122,8 @@ def test_the_last_period_is_exact_and_the_running_one_expected(folder: Path) -> 
     assert found["xla_contract_line csat desk-2016 EUR credit order-to-cash desk prev_month"] == 200
     assert found["xla_contract_closed desk-2016 desk prev_month"] == 1
     assert found[f"xla_contract_at_risk {who} desk month"] == 1000
+    lines = [found[name] for name in found if name.startswith("xla_contract_line ")]
+    assert sum(lines) == 200  # what the lines move together is what is owed
     bound = {
         name: found[f"xla_penalty {name} desk-2016 EUR desk month"]
         for name in ("lower", "point", "upper")

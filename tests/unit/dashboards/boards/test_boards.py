@@ -14,6 +14,7 @@ from truegreen_dashboards.boards import boards
 from truegreen_dashboards.boards.families import FAMILIES
 from truegreen_dashboards.lint import faults
 from truegreen_dashboards.lint.labels import filled, result_labels
+from truegreen_dashboards.panels import Table
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -144,6 +145,25 @@ def test_every_table_of_the_event_model_is_of_one_family(root: Path) -> None:
     }
     named = [table for family in FAMILIES for table in family.tables]
     assert sorted(named) == sorted(known)
+
+
+def test_a_stranger_finds_what_is_broken_what_it_costs_since_when_and_whose(
+    acme_plan: Plan,
+) -> None:
+    """The Executive board answers the four questions, and leads on to vendor and money."""
+    executive = next(board for board in boards(acme_plan) if board.uid == "xla-exec")
+    panels = {panel.key: panel for panel in executive.panels}
+    broken = panels["broken"]
+    assert isinstance(broken, Table)
+    assert [column.title for column in broken.columns] == [
+        "Service", "Broken promise", "Broken for", "Budget left", "Owner", "Vendor",
+    ]  # fmt: skip
+    assert broken.quiet == "NOTHING IS BROKEN"
+    assert {column.link.board for column in broken.columns if column.link} == {"xla-vendor"}
+    for key, board in (("at-risk", "xla-finance"), ("risk-by-service", "xla-service")):
+        link = panels[key].link
+        assert link is not None
+        assert link.board == board
 
 
 def test_an_empty_plan_has_boards() -> None:

@@ -11,7 +11,18 @@ from truegreen_dashboards.board import Board, Row
 from truegreen_dashboards.display import Colour, Threshold, ValueMapping
 from truegreen_dashboards.lint import RULES, faults
 from truegreen_dashboards.lint.texts import contrast
-from truegreen_dashboards.panels import BarChart, Column, Panel, Stat, Table, Text, TimeSeries
+from truegreen_dashboards.panels import (
+    BarChart,
+    Column,
+    Gauge,
+    Heatmap,
+    Panel,
+    Stat,
+    StatusHistory,
+    Table,
+    Text,
+    TimeSeries,
+)
 from truegreen_dashboards.targets import Annotation, BoardLink, Target, Variable
 
 if TYPE_CHECKING:
@@ -140,6 +151,93 @@ PLANTED: list[tuple[str, str, Callable[[], Board]]] = [
         "no variable 'step'",
         lambda: with_panel(
             replace(SERIES, link=BoardLink(title="x", board="one", variable="step", label="step"))
+        ),
+    ),
+    (
+        "link/dead",
+        "sets 'service' by ''",
+        lambda: with_panel(
+            replace(SERIES, link=BoardLink(title="x", board="one", variable="service"))
+        ),
+    ),
+    (
+        "link/dead",
+        "'three', which is no board",
+        lambda: with_panel(
+            replace(
+                TABLE,
+                columns=(
+                    *TABLE.columns,
+                    Column(
+                        source="agreement",
+                        title="Agreement",
+                        link=BoardLink(title="x", board="three"),
+                    ),
+                ),
+            )
+        ),
+    ),
+    (
+        "query/shown",
+        "'Agreement' links by 'vendor'",
+        lambda: with_panel(
+            replace(
+                TABLE,
+                columns=(
+                    *TABLE.columns,
+                    Column(
+                        source="agreement",
+                        title="Agreement",
+                        link=BoardLink(title="x", board="one", variable="service", label="vendor"),
+                    ),
+                ),
+            )
+        ),
+    ),
+    (
+        "query/shown",
+        "no label 'le'",
+        lambda: with_panel(
+            Heatmap(
+                key="heat",
+                title="Heat",
+                description="Heat.",
+                width=6,
+                height=4,
+                targets=SERIES.targets,
+            )
+        ),
+    ),
+    (
+        "colour/word",
+        "no word says",
+        lambda: with_panel(
+            Gauge(
+                key="gauge",
+                title="Gauge",
+                description="A dial.",
+                width=6,
+                height=4,
+                targets=STAT.targets,
+                minimum=0,
+                maximum=1,
+                thresholds=(replace(BAD, word=""),),
+            )
+        ),
+    ),
+    (
+        "colour/word",
+        "no word says",
+        lambda: with_panel(
+            StatusHistory(
+                key="history",
+                title="History",
+                description="Cells.",
+                width=6,
+                height=4,
+                targets=STAT.targets,
+                every="1d",
+            )
         ),
     ),
     (

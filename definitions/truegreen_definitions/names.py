@@ -407,6 +407,7 @@ class AlertName(enum.StrEnum):
     SLOTS_UNACCOUNTED = "XlaSlotsUnaccounted"
     ORPHANS = "XlaOrphans"
     WATERMELON = "XlaWatermelon"
+    LEADING = "XlaLeadingIndicator"
     REVIEW_DUE = "XlaReviewDue"
     ESCALATED = "XlaEscalated"
 

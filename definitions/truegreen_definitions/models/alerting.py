@@ -20,7 +20,7 @@ AlertKind: TypeAlias = Literal[
     "insufficient",
 ]
 CompanyAlertKind: TypeAlias = Literal[
-    AlertKind, "stale", "rejected", "audit", "watermelon", "review", "slots", "orphans"
+    AlertKind, "stale", "rejected", "audit", "watermelon", "leading", "review", "slots", "orphans"
 ]
 Severity: TypeAlias = Literal["page", "ticket", "none"]
 LowTraffic: TypeAlias = Literal["auto", "wilson", "count"]

@@ -49,6 +49,8 @@ def service_cases(plan: Plan, service: Service, promises: Sequence[Promised]) ->
         yield _watermelon(service, promises, window, alerting)
     for window in closed_windows(plan, promises):
         yield _closed(service, window, alerting)
+    for name in service.outcome.leading if service.outcome is not None else ():
+        yield _leading(service, name, alerting)
     checks = (*_declared(service), *(_info(promise) for promise in promises))
     yield _case(service, "what is declared can be joined", (), checks)
 
@@ -91,6 +93,23 @@ def _closed(service: Service, window: str, alerting: Alerting) -> Case:
     )
     claim = f"a watermelon {window} is what the exporter has judged, and unknown without it"
     return _case(service, claim, shown, checks)
+
+
+def _leading(service: Service, name: str, alerting: Alerting) -> Case:
+    """Return that a leading indicator tells when it is validated and warns, and not before."""
+    severity = alerting.severity("leading", names.SeverityValue.TICKET)
+    situations = ((0, 0), (1, 0), (0, 1), (1, 1), (None, None))
+    about = {names.SERVICE: service.name, names.MEASURE: name}
+    shown = tuple(
+        timeline(series(metric, **about), [one[side] for one in situations])
+        for side, metric in enumerate((names.LEADING_VALIDATED, names.LEADING_WARNING))
+    )
+    told = {**about, names.OWNER: service.owner, str(names.AlertLabel.SEVERITY): severity}
+    checks = tuple(
+        alert(place * STEP, AlertName.LEADING, told, fires=situation == (1, 1) and bool(severity))
+        for place, situation in enumerate(situations)
+    )
+    return _case(service, f"{name} warns only after its history shows that it leads", shown, checks)
 
 
 def _alone(judged: Sequence[Promised]) -> Iterator[_Situation]:

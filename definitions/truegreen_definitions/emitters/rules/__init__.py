@@ -4,6 +4,7 @@ windows     counts of events over a window       judgement   ratios, intervals a
 signals     groups of agreements over counters   state       the six states
 records     groups of agreements over records    burn        burn rates and their alerts
 watermelon  SLAs against experience              alerts      absence, budget, objective
+leading     what warns before an outcome suffers
 forecast    when the budget will be spent        slow_burn   records' last week and month
 sources     silent sources, refused rows         review      definitions to be looked at again
 sharing     agreements over one total            sums        base counts, sums of windows
@@ -31,6 +32,7 @@ from truegreen_definitions.emitters.rules.info import (
     step_tolerances,
 )
 from truegreen_definitions.emitters.rules.journeys import journey_alerts
+from truegreen_definitions.emitters.rules.leading import leading_alerts
 from truegreen_definitions.emitters.rules.measures import value_group
 from truegreen_definitions.emitters.rules.money import money_group
 from truegreen_definitions.emitters.rules.processes import process_rules
@@ -143,4 +145,5 @@ def _service_rules(plan: Plan, service: Service, promises: Sequence[Promised]) -
     for window in closed_windows(plan, promises):
         yield from copied_states(service, window)
         yield from watermelon_alert(service, window, alerting)
+    yield from leading_alerts(service, alerting)
     yield from source_alerts(service, promises, alerting)

@@ -84,6 +84,7 @@ def document(
     plan: Plan, service: Service, outcome: Outcome, engine: Engine, at: datetime
 ) -> dict[str, Any]:
     """Return what `find` finds, with how it was found, as plain data."""
+    found = asdict(find(plan, service, outcome, engine, at))
     return {
         "service": service.name,
         "title": service.title,
@@ -94,5 +95,7 @@ def document(
         "goal": outcome.goal,
         "method": "Spearman of seasonal differences; Fisher z with Fieller's variance and "
         "Bartlett's effective n; Benjamini-Yekutieli at 5 %",
-        **asdict(find(plan, service, outcome, engine, at)),
+        **found,
+        "published": list(found["published"]),
+        "leading": list(found["leading"]),
     }

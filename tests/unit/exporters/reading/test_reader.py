@@ -12,6 +12,7 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError, UsageError
+from truegreen_definitions.plan import Outcome
 from truegreen_definitions.plan.codec import LoadedPlan
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.reading.answers import MOST_ROWS, QUESTIONS, Answers
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 AT = datetime(2016, 4, 20, tzinfo=UTC)
 AGREEMENT = plans.over(plans.CSAT, "month")
 CHANNEL = replace(plans.WEB, table="surveys", at="answered_at", where="", amount="")
+OUTCOME = Outcome(kind="revenue", goal="sell", measure=AGREEMENT.name)
 PLAN = replace(
     plans.PLAN,
     agreements=(AGREEMENT,),
-    services=(replace(plans.SERVICE, values=(CHANNEL,)),),
+    services=(replace(plans.SERVICE, values=(CHANNEL,), outcome=OUTCOME),),
 )
 LOADED = LoadedPlan(plan=PLAN, digest="d1", revision="r")
 CSV = """id,rating,answered,application,updated
@@ -45,6 +47,7 @@ ASKED = {
     "closed": {"agreement": AGREEMENT.id},
     "losses": {},
     "watermelon": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
+    "outcomes": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "sources": {},
     "channel": {"channel": "order-to-cash/web", "at": "2016-04-20T00:00:00Z"},
 }

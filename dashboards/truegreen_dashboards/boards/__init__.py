@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards import executive, finance, operations, service, vendor
+from truegreen_dashboards.panels import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from truegreen_dashboards.board import Board
+    from truegreen_dashboards.panels import Panel
+    from truegreen_dashboards.targets import BoardLink
     from truegreen_definitions.plan import Plan
 
 __all__ = ["BOARDS", "boards"]
@@ -24,5 +28,28 @@ BOARDS: tuple[Callable[[Plan], Board | None], ...] = (
 
 
 def boards(plan: Plan) -> tuple[Board, ...]:
-    """Return every board of a plan; one that would have nothing to show is left out."""
-    return tuple(board for make in BOARDS if (board := make(plan)) is not None)
+    """Return every board of a plan; one that would have nothing to show is left out.
+
+    No click leads to a board that was left out.
+    """
+    made = [board for make in BOARDS if (board := make(plan)) is not None]
+    there = {board.uid for board in made}
+    return tuple(_leading_to(board, there) for board in made)
+
+
+def _leading_to(board: Board, there: Collection[str]) -> Board:
+    """Return a board without the links that lead to none of these."""
+
+    def kept(link: BoardLink | None) -> BoardLink | None:
+        return link if link is not None and link.board in there else None
+
+    def mended(panel: Panel) -> Panel:
+        if isinstance(panel, Table):
+            columns = tuple(replace(column, link=kept(column.link)) for column in panel.columns)
+            return replace(panel, columns=columns, link=kept(panel.link))
+        return replace(panel, link=kept(panel.link))
+
+    rows = tuple(
+        replace(row, panels=tuple(mended(panel) for panel in row.panels)) for row in board.rows
+    )
+    return replace(board, rows=rows)

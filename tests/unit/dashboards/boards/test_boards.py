@@ -32,6 +32,13 @@ def test_the_linter_finds_nothing(acme_plan: Plan) -> None:
     assert faults(boards(acme_plan)) == ()
 
 
+def test_no_click_leads_to_a_board_that_is_left_out() -> None:
+    """A company without vendors and contracts has no Vendor board, and no link to one."""
+    alone = boards(replace(plans.PLAN, vendors=(), contracts=()))
+    assert names.BoardUid.VENDOR not in {board.uid for board in alone}
+    assert faults(alone) == ()
+
+
 def selectors(expr: str) -> list[pp.VectorSelector]:
     """Every selector of a query."""
     found: list[pp.VectorSelector] = []

@@ -93,7 +93,7 @@ def test_bash_offers_every_verb(company: Path) -> None:
         (["build", "-o", "t"], ["two words"]),
         (["build", "--revision", ""], []),
         (["export", "--plan", "pl"], ["plan.json"]),
-        (["explain-it", "order-to-cash/p"], ["order-to-cash/pay", "order-to-cash/pay-felt"]),
+        (["explain-it", "order-to-cash/pa"], ["order-to-cash/pay", "order-to-cash/pay-felt"]),
         (["completion", "z"], ["zsh"]),
         (["completion", "ids", "def"], ["definitions"]),
         (["no-verb", ""], []),

@@ -84,6 +84,20 @@ def test_hours_are_added_and_rounded_once() -> None:
         assert hours.between("other/agreement", spans) == (None, None, None)
 
 
+def test_hours_are_told_as_they_were_known_then() -> None:
+    """Before they were pulled nothing was known of them, and afterwards all."""
+    with Store(None, PLAN) as store:
+        before = datetime.now(UTC) - timedelta(seconds=1)
+        filled(store, 24)
+        hours, day = SignalHours(store.connection, PLAN), [(START, START + timedelta(days=1))]
+        assert hours.between(SIGNAL.id, day, known_at=before) == (None,)
+        after = datetime.now(UTC) + timedelta(seconds=1)
+        assert hours.between(SIGNAL.id, day, known_at=after) == hours.between(SIGNAL.id, day)
+        sql, columns, rows = hours.rows(SIGNAL.id, day[0])
+        assert (len(rows), columns) == (24, ("hour", "good", "total"))
+        assert store.connection.execute(sql).fetchall() == rows
+
+
 def settled(hours: int, slices: str = "12") -> tuple[Facts, ...]:
     """Return the facts of August, without an hour, and September with its first hours."""
     contract = plans.CONTRACT

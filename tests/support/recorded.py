@@ -19,6 +19,8 @@ from truegreen_definitions.names import (
     Metric,
     OutcomeValue,
     StateValue,
+    StepOutcomeValue,
+    TimeValue,
     WatermelonValue,
 )
 from truegreen_definitions.plan import Records
@@ -97,6 +99,8 @@ class Moment:
         for contract in self.plan.contracts:
             yield from self._contract(contract)
         yield from self._services()
+        for service in self.plan.services:
+            yield from self._process(service)
         yield from self._watermelons()
         yield from self._alerts()
         for service in self.plan.services:
@@ -265,6 +269,21 @@ class Moment:
                 firing = tuple(sorted({**dict(labels), "alertstate": "firing"}.items()))
                 yield "ALERTS_FOR_STATE", labels, float(self.now - self.hurt)
                 yield "ALERTS", firing, 1.0
+
+    def _process(self, service: Service) -> Iterator[Sample]:
+        for window in service.process.windows if service.process else ():
+            of = {"service": service.name, "window": window.label}
+            yield _say(names.PROCESS_OVERRUN, 90_000.0, **of)
+            for step in service.followed:
+                own = {**of, "step": step.name, "vendor": step.vendor}
+                late = 8 if step.vendor else 1
+                for outcome, cases in zip(StepOutcomeValue, (70, 20, late, 3, 1), strict=True):
+                    yield _say(names.STEP_CASES, cases, **own, outcome=outcome)
+                for part, seconds in zip(TimeValue, (700_000.0, 300_000.0), strict=True):
+                    yield _say(names.STEP_TIME, seconds, **own, part=part)
+                yield _say(names.STEP_OVERRUN, late * 10_000.0, **own)
+                yield _say(names.OVERRUN_SHARE, late * 10_000.0, **own, method="proportional")
+            yield _say(names.OVERRUN_UNATTRIBUTED, 0, **of, method="proportional")
 
     def _services(self) -> Iterator[Sample]:
         for one in self.plan.services:

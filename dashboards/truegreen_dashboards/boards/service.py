@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.board import Board, Row
 from truegreen_dashboards.boards import (
     service_measures,
+    service_process,
     service_promises,
     service_records,
     service_steps,
@@ -33,6 +34,8 @@ def board(plan: Plan) -> Board:
     ]
     if plan.journeys:
         rows.append(Row(key="steps", title="Steps", panels=service_steps.steps(plan)))
+    if cases := service_process.process(plan):
+        rows.append(Row(key="process", title="Process", panels=cases))
     if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
         title = "Business records"
         rows.append(Row(key="records", title=title, panels=service_records.records(plan)))

@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Outage", "incident_lines", "outages", "sold"]
 
 SEED = 20_263
+BERLIN = ZoneInfo("Europe/Berlin")
 SATURDAY = 5
 TURNED_AWAY, CAME_BACK = 0.95, 0.25
 CATCH_UP = timedelta(hours=2)
@@ -92,11 +94,10 @@ def _later(order: dict[str, str | None], when: datetime, back: datetime) -> dict
 
 
 def _outage(name: str, now: datetime, *, days: int, hours: int, step: str, severity: str) -> Outage:
-    day = now.astimezone(UTC) - timedelta(days=days)
+    day = now.astimezone(BERLIN) - timedelta(days=days)
     while day.weekday() >= SATURDAY:
         day -= timedelta(days=1)
-    # The demo's days begin at the time of day at which it runs, and are busiest in their middle.
-    start = day.replace(second=0, microsecond=0) + timedelta(hours=8)
+    start = day.replace(hour=9, minute=20, second=0, microsecond=0).astimezone(UTC)
     return Outage(
         id=name,
         start=start,

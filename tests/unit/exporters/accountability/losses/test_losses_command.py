@@ -1,0 +1,188 @@
+"""The example company's outages, from rows to the receipt, which anybody can compute again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+
+from truegreen_definitions.cli.app import main
+from truegreen_definitions.plan.codec import dumps
+from truegreen_demo.history import order_lines
+from truegreen_demo.outages import incident_lines, outages, sold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Plan
+
+NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # a Friday; no holiday of Berlin is near an outage
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEK, HOUR = 7 * 86_400, 3_600
+T95 = {5: 2.5706, 6: 2.4469, 7: 2.3646}  # Student's t, two-sided, from a printed table
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, acme_plan: Plan) -> tuple[Path, str]:
+    """A folder with the example company's state, and what its exporter shows."""
+    folder = tmp_path_factory.mktemp("acme")
+    (folder / "plan.json").write_text(dumps(acme_plan, "abc"))
+    data = folder / "data"
+    data.mkdir()
+    orders = "".join(f"{line}\n" for line in sold(order_lines(NOW), NOW))
+    (data / "orders-history.jsonl").write_text(orders)
+    (data / "incidents.jsonl").write_text("".join(f"{line}\n" for line in incident_lines(NOW)))
+    (data / "tickets.csv").write_text("number,application,priority,opened,resolved,updated,")
+    (data / "surveys.csv").write_text("id,application,ticket,rating,sent,answered,updated\n")
+    at = NOW.isoformat()
+    out = StringIO()
+    with redirect_stdout(out):
+        files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
+        assert main(["export", *files, "--data", str(data), "--once", "--at", at]) == 0
+    return folder, out.getvalue()
+
+
+def told(folder: Path, *arguments: str) -> str:
+    """Return what `truegreen losses` says."""
+    out = StringIO()
+    files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
+    with redirect_stdout(out):
+        assert main(["losses", *arguments, *files]) == 0
+    return out.getvalue()
+
+
+def entries(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    """Return the entries as data."""
+    found: list[dict[str, Any]] = json.loads(told(folder, *arguments, "--format", "json"))["losses"]
+    return found
+
+
+def test_both_outages_are_booked_to_their_vendors(exported: tuple[Path, str]) -> None:
+    """The web channel's outages are booked, and what the exporter shows is what the ledger says."""
+    folder, metrics = exported
+    booked = [one for one in entries(folder) if one["state"] == "booked"]
+    web = {one["episode"]: one for one in booked if one["channel"] == "web"}
+    assert set(web) == {one.id for one in outages(NOW)}
+    vendors = {portion["vendor"] for one in booked for portion in one["portions"]}
+    assert vendors == {"shopfast", "paygate"}
+    last_month = [
+        Decimal(portion["money"]["point"])
+        for one in booked
+        for portion in one["portions"]
+        if portion["day"].startswith("2026-10") and portion["vendor"] == "shopfast"
+    ]
+    labels = 'service="order-to-cash",vendor="shopfast",window="prev_month",currency="EUR"'
+    shown = f'xla_loss{{{labels},bound="point"}} '
+    (line,) = [one for one in metrics.splitlines() if one.startswith(shown)]
+    assert Decimal(line.removeprefix(shown)) == sum(last_month)
+    assert 'xla_loss_booking{service="order-to-cash",channel="web"} 1' in metrics
+
+
+def test_a_third_party_computes_the_same(exported: tuple[Path, str]) -> None:
+    """From the receipt's SQL and the written formula alone come expectation, net and digest."""
+    folder, _ = exported
+    name = outages(NOW)[1].id
+    (entry,) = [one for one in entries(folder, name) if one["channel"] == "web"]
+    evidence = entry["evidence"]
+    with duckdb.connect(str(folder / "s.duckdb"), read_only=True) as connection:
+        setting, query = entry["sql"].split(";\n", 1)
+        connection.execute(setting)
+        buckets = {start: n for start, n, _ in connection.execute(query).fetchall()}
+
+    def sales(low: int, high: int) -> int:
+        return sum(n for start, n in buckets.items() if low <= start < high)
+
+    def left_out(instant: int) -> bool:
+        return any(low <= instant < high for low, high in evidence["left_out"])
+
+    ((start, end),) = evidence["outage"]
+    sums, all_sums = [], []
+    moves = [_weeks_before(start, k) for k in evidence["weeks"]]
+    recents = [sales(start + by - 2 * HOUR, start + by) for by in moves]
+    m = fmean(recents) / (2 * (fmean(recents) + 200)) if min(recents) else 0.0
+    assert evidence["zone"] == "Europe/Berlin"
+    for by, recent in zip(moves, recents, strict=True):
+        kept = [
+            minute
+            for minute in range(start - WEEK, start, 60)
+            if not left_out(minute) and not left_out(minute + by)
+        ]
+        level = sum(buckets.get(minute, 0) for minute in kept) / sum(
+            buckets.get(minute + by, 0) for minute in kept
+        )
+        z = level ** (1 - m) * (sales(start - 2 * HOUR, start) / recent if m else 1) ** m
+        sums.append(sales(start + by, end + by) * z)
+        ((_, over),) = evidence["catch_up"]
+        all_sums.append(sales(start + by, over + by) * z)
+    assert len(sums) >= 4
+    assert evidence["expected"] == pytest.approx(fmean(sums), rel=1e-9)
+    spread = max(stdev(sums), math.sqrt(fmean(sums)))
+    half = T95[len(sums) - 1] * spread * math.sqrt(1 + 1 / len(sums))
+    assert evidence["half_width"] == pytest.approx(half, rel=1e-4)
+    gross = fmean(sums) - sales(start, end)
+    came_back = sales(end, evidence["catch_up"][0][1]) - (fmean(all_sums) - fmean(sums))
+    net = gross - min(max(came_back, 0), gross)
+    assert float(entry["net"]) == pytest.approx(net, abs=0.001)
+    plain = {name: entry[name] for name in entry if name not in {"digest", "sql"}}
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest() == entry["digest"]
+
+
+def _weeks_before(start: int, weeks: int) -> int:
+    """Return by how much Berlin's clock is moved to show the same so many weeks before."""
+    here = datetime.fromtimestamp(start, UTC).astimezone(BERLIN).replace(tzinfo=None)
+    there = (here - timedelta(weeks=weeks)).replace(tzinfo=BERLIN)
+    return int(there.timestamp()) - start
+
+
+def test_people_read_a_list_and_a_receipt(
+    exported: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line an outage with its loss and interval; a receipt with its arithmetic; no traceback."""
+    folder, _ = exported
+    listed = told(folder)
+    assert listed.splitlines()[0].split() == [
+        *("BEGAN", "INCIDENT", "SERVICE/CHANNEL", "STATE", "NET", "LOSS", "95", "%", "VENDOR")
+    ]
+    assert listed.splitlines()[-1].startswith("booked: ")
+    receipt = told(folder, outages(NOW)[0].id)
+    for word in ("because neither", "method seasonal-ratio-t/1", "gross shortfall", "digest: "):
+        assert word in receipt
+    before = (NOW - timedelta(days=1)).isoformat()
+    assert "booked: nothing" in told(folder, "--known-at", before)
+    files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
+    assert main(["losses", "INC-0", *files]) == 2
+    assert "there is no entry of incident 'INC-0'" in capsys.readouterr().err
+
+
+def test_what_was_booked_stays_beside_its_correction(
+    exported: tuple[Path, str],
+) -> None:
+    """A longer incident becomes revision 1 beside revision 0, of which nothing has changed."""
+    folder, _ = exported
+    first = entries(folder)
+    incident = json.loads(next(iter(incident_lines(NOW))))
+    end = datetime.fromisoformat(incident["impact_to"]) + timedelta(hours=1)
+    longer = {**incident, "version": 2, "impact_to": end.isoformat()}
+    (folder / "data" / "incidents-2.jsonl").write_text(json.dumps(longer) + "\n")
+    files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
+    later = (NOW + timedelta(hours=5)).isoformat()
+    with redirect_stdout(StringIO()):
+        again = ["export", *files, "--data", f"{folder}/data", "--once", "--at", later]
+        assert main(again) == 0
+    known = [one for one in entries(folder) if one["revision"] == 0]
+    assert known == first
+    revised = [one for one in entries(folder, incident["id"]) if one["channel"] == "web"]
+    assert [one["revision"] for one in revised] == [0, 1]
+    assert revised[1]["end"] == revised[0]["end"] + HOUR
+    assert revised[1]["gross"] != revised[0]["gross"]

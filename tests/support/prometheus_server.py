@@ -1,7 +1,8 @@
 """A real Prometheus on loopback that takes history by remote write and answers queries.
 
 All of its samples stay in one head block (a chunk range far longer than any history), so that a
-series may be written after others that end much later, and nothing is compacted meanwhile.
+series may be written after others that end much later, and nothing is compacted meanwhile. Such a
+head is slow to read: what is to be timed is written to a block first (`snapshot`).
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ class Prometheus:
     def reload(self) -> None:
         """Let the server read its configuration and rule files again."""
         self._post("/-/reload", b"", {})
+
+    def snapshot(self) -> Path:
+        """Write all samples to one block, as old ones are kept; return a storage of it alone."""
+        name = json.loads(self._post("/api/v1/admin/tsdb/snapshot", b"", {}))["data"]["name"]
+        return self.folder / "data" / "snapshots" / name
 
     def instant(self, expr: str, at: float, *, named: bool = False) -> dict[Labels, float]:
         """Return the values of an expression at a moment, Unix seconds, by their labels.
@@ -140,13 +146,16 @@ class Prometheus:
 
 
 @contextmanager
-def started(prometheus: str, folder: Path, *, config: str = "") -> Iterator[Prometheus]:
+def started(
+    prometheus: str, folder: Path, *, config: str = "", data: Path | None = None
+) -> Iterator[Prometheus]:
     """Run a server until the block ends.
 
     Args:
         prometheus: The binary.
         folder: Where it keeps its data; rule files `*.rules.yml` in it are read.
         config: Lines of the section `global`, indented by two spaces.
+        data: A storage to go on with, as `Prometheus.snapshot` returns it.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -156,13 +165,14 @@ def started(prometheus: str, folder: Path, *, config: str = "") -> Iterator[Prom
     command = [
         prometheus,
         f"--config.file={folder / 'prometheus.yml'}",
-        f"--storage.tsdb.path={folder / 'data'}",
+        f"--storage.tsdb.path={data or folder / 'data'}",
         f"--storage.tsdb.min-block-duration={CHUNK_RANGE}",
         f"--storage.tsdb.max-block-duration={CHUNK_RANGE}",
         "--storage.tsdb.retention.time=10y",
         "--query.max-samples=500000000",
         "--web.enable-remote-write-receiver",
         "--web.enable-lifecycle",
+        "--web.enable-admin-api",
         f"--web.listen-address={address}",
         "--log.level=warn",
     ]

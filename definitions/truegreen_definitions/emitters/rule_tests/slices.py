@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.rule import Alert
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.expressions.promql_selectors import selectors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +26,6 @@ __all__ = ["Output", "RuleIndex", "Selector", "matches", "output_of", "rules_for
 
 ALERTS = "ALERTS"
 _ANY = "*"  # no name of an agreement
-
-# What stands in strings outside braces, and in comments, is no selector.
-_LEXEME = re.compile(
-    r'"(?:\\.|[^"\\])*"|#[^\n]*'
-    r'|(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<inside>(?:[^"{}]|"(?:\\.|[^"\\])*")*)\})?'
-)
-_MATCHER = re.compile(r'(\w+)\s*(=~|!~|!=|=)\s*"((?:\\.|[^"\\])*)"')
 
 Selector = tuple[str, tuple[tuple[str, str, str], ...]]
 """Name of a metric, and its matchers as (label, operator, value)."""
@@ -62,11 +56,10 @@ def rules_for(index: RuleIndex, cases: Sequence[Case]) -> tuple[Group, ...]:
 
 @lru_cache(maxsize=4_096)
 def selectors(expr: str) -> tuple[Selector, ...]:
-    """Return the series an expression reads; functions and words look like names of metrics."""
+    """Return the series an expression reads."""
     return tuple(
-        (found["name"], _matchers(found["inside"] or ""))
-        for found in _LEXEME.finditer(expr)
-        if found["name"]
+        (name, tuple((one.label, one.operator, one.value) for one in found))
+        for name, found in selectors_in(expr)
     )
 
 
@@ -153,13 +146,6 @@ class RuleIndex:
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.DOTALL)
-
-
-def _matchers(inside: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (label, operator, re.sub(r"\\(.)", r"\1", text))
-        for label, operator, text in _MATCHER.findall(inside)
-    )
 
 
 def _holds(labels: Mapping[str, str], matcher: tuple[str, str, str]) -> bool:

@@ -4,7 +4,8 @@ A team that has only one way gets both there. What belongs to no team, or to one
 told, goes everywhere: an alert that nobody was meant to get is a mistake that somebody must see.
 An alert that has gone on for too long is another alert, `escalation="1"`, and goes to the team it
 escalates to. Tickets wait for the team's hours, where Alertmanager can say them, and so do its
-tickets that have gone on: nobody hears of one before the team that owns it could.
+tickets that have gone on, which wait a while longer (see `intervals`): nobody hears of one before
+the team that owns it could have looked at it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.alertmanager.intervals import later_name
 from truegreen_definitions.emitters.alertmanager.receivers import EVERYBODY, receiver_name
 from truegreen_definitions.emitters.yaml_text import Commented, Value
 from truegreen_definitions.expressions.promql import quote
@@ -67,7 +69,7 @@ def _escalated(
         yield {
             "receiver": receiver_name(told, severity) if told and told.is_told else EVERYBODY,
             "matchers": matchers,
-            **_active(team, severity, intervals),
+            **_active(team, severity, intervals, later_name(team.hours, escalation)),
             **_pace(severity),
         }
 
@@ -84,9 +86,11 @@ def _own(team: Team, intervals: frozenset[str]) -> Iterator[dict[str, Value]]:
         }
 
 
-def _active(team: Team, severity: SeverityValue, intervals: frozenset[str]) -> dict[str, Value]:
+def _active(
+    team: Team, severity: SeverityValue, intervals: frozenset[str], later: str = ""
+) -> dict[str, Value]:
     waits = severity is SeverityValue.TICKET and team.hours in intervals
-    return {"active_time_intervals": [team.hours]} if waits else {}
+    return {"active_time_intervals": [later or team.hours]} if waits else {}
 
 
 def _matchers(team: Team, severity: SeverityValue) -> list[str]:

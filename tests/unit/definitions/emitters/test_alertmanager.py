@@ -115,14 +115,39 @@ def test_tickets_wait_for_hours_that_can_be_said(
     slow = Escalation(severity="ticket", after_seconds=7200, team="checkout-team")
     escalated = replace(plan, teams=(replace(plans.TEAM, escalations=(*NIGHT, slow)),))
     waiting_routes = [
-        one["matchers"]
+        (one["matchers"], one["active_time_intervals"])
         for one in yaml.safe_load(text_of(escalated))["route"]["routes"]
         if "active_time_intervals" in one
     ]
     own = ['owner="checkout-team"', 'severity="ticket"']
-    assert waiting_routes == [[*own, 'escalation="1"'], own]
+    assert waiting_routes == [
+        ([*own, 'escalation="1"'], ["office-hours/after-1h"]),
+        (own, ["office-hours"]),
+    ]
     masked = replace(plan, teams=(replace(plans.TEAM, hours="maintenance"),))
     assert "active_time_intervals" not in text_of(masked)
+
+
+@pytest.mark.parametrize(
+    ("after", "name", "begins"),
+    [(600, "10m", "08:10"), (7_200, "1h", "09:00"), (86_400, "1h", "09:00")],
+)
+def test_a_ticket_of_the_night_is_its_teams_first(
+    after: int, name: str, begins: str, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """What has gone on is told once the hours have lasted as long as it waits, at most an hour."""
+    slow = Escalation(severity="ticket", after_seconds=after, team="checkout-team")
+    plan = replace(plans.PLAN, teams=(replace(plans.TEAM, escalations=(slow,)),))
+    config = yaml.safe_load(text_of(plan))
+    times = {
+        one["name"]: one["time_intervals"][0]["times"][0]["start_time"]
+        for one in config["time_intervals"]
+    }
+    assert times == {"office-hours": "08:00", f"office-hours/after-{name}": begins}
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(text_of(plan))
+    command = [tool("amtool"), "check-config", str(path)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("severity", ["page", "ticket"])

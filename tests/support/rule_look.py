@@ -31,7 +31,7 @@ __all__ = ["Look", "Shown"]
 
 TICK_LAG = MINUTE
 GRID_LAG = 10 * MINUTE
-PERIOD_LAG = 2 * MINUTE
+PERIOD_LAG = 3 * MINUTE
 RATIOS = {
     names.ATTAINMENT.name: "attainment",
     names.ATTAINMENT_LOWER.name: "lower",

@@ -94,8 +94,8 @@ FAULTS = (
     Fault(
         "cadence",
         "the period lags ten times as much",
-        "LONGEST_PERIOD_SECONDS = 60\nPERIOD_PER_BASE = 4",
-        "LONGEST_PERIOD_SECONDS = 1800\nPERIOD_PER_BASE = 60",
+        "min(LONGEST_SECONDS, PERIOD_PER_BASE * ",
+        "min(1_500, 50 * ",
     ),
     Fault(
         "sums",
@@ -154,8 +154,8 @@ FAULTS = (
     Fault(
         "burn",
         "ten bad events are few",
-        ">= {alerting.min_bad}",
-        ">= {alerting.min_bad * 2}",
+        "alerting.min_bad - COUNTING_ERROR",
+        "alerting.min_bad * 2 - COUNTING_ERROR",
     ),
     Fault(
         "burn",
@@ -410,22 +410,22 @@ FAULTS = (
         "<= time() + 1e9",
     ),
     Fault(
-        "windows",
-        "a link of the chain is missing",
-        "range(GRID_SECONDS, seconds, GRID_SECONDS)",
-        "range(2 * GRID_SECONDS, seconds, GRID_SECONDS)",
+        "sums",
+        "a short window is that of five minutes",
+        "signal.good, seconds)",
+        "signal.good, GRID_SECONDS)",
     ),
     Fault(
-        "windows",
-        "the chain has a link too many",
-        "range(GRID_SECONDS, seconds, GRID_SECONDS)",
-        "range(GRID_SECONDS, seconds + GRID_SECONDS, GRID_SECONDS)",
+        "sums",
+        "a long window has a count too many",
+        "gridded_count(promise.series(base), window.seconds, promise.policy)",
+        "gridded_count(promise.series(base), window.seconds + GRID_SECONDS, promise.policy)",
     ),
     Fault(
-        "windows",
-        "a silent link breaks the chain",
-        "(sum({link}) or vector(0))",
-        "sum({link})",
+        "signals",
+        "pairs on the grid have no alert",
+        "yield from burn_alerts(promise, lagging=True)",
+        "yield from ()",
     ),
     Fault(
         "days",

@@ -7,6 +7,9 @@ spending  the pace spends the budget within the window, but not soon
 soon      the pace spends it soon
 spent     there is nothing left to forecast
 few       as soon, but of too few bad events
+late      of a calendar period: the pace would spend the budget after its end
+
+The tests begin in 1970, on the first day of a month, a quarter and a year, and on a Thursday.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, missing, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rule_tests.promised import AHEAD, pace_of
+from truegreen_definitions.emitters.rule_tests.promised import AHEAD, length_of, pace_of
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.names import AlertName, SeverityValue
 from truegreen_definitions.plan import Signal
@@ -33,15 +36,17 @@ __all__ = ["forecast_cases"]
 
 STEP = Layer.VERDICT.evaluation_seconds
 EVENTS = 1_000_000_000
+_DAY = 86_400
+_PERIOD_ENDS = {"week": 4 * _DAY, "month": 31 * _DAY, "quarter": 90 * _DAY, "year": 365 * _DAY}
 
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """Share of the budget that is left, burn rate now, and bad events behind that."""
+    """Share of the budget that is left, burn rate now, and bad events behind that if few."""
 
     left: Decimal
     burn: Decimal
-    bad: int = EVENTS // 2
+    bad: int | None = None
 
 
 def forecast_cases(promise: Promise) -> Iterator[Case]:
@@ -57,7 +62,9 @@ def forecast_cases(promise: Promise) -> Iterator[Case]:
         _Situation(half, Decimal(20)),
         _Situation(Decimal(0), Decimal(20)),
         _Situation(half, Decimal(20), few),
+        *((_Situation(half, Decimal("1.2")),) if agreement.window.unit else ()),
     )
+    recently = EVENTS // _times(promise)
     spent = [int((1 - one.left) * agreement.budget * EVENTS) for one in situations]
     own = {**promise.labels, names.WINDOW: promise.window}
     recent = {**promise.labels, names.WINDOW: pace}
@@ -70,8 +77,11 @@ def forecast_cases(promise: Promise) -> Iterator[Case]:
         series=(
             timeline(series(names.TOTAL_SUM, **own), [EVENTS] * len(spent)),
             timeline(series(names.GOOD_SUM, **own), [EVENTS - bad for bad in spent]),
-            timeline(series(names.TOTAL_SUM, **recent), [EVENTS] * len(spent)),
-            timeline(series(names.GOOD_SUM, **recent), [EVENTS - one.bad for one in situations]),
+            timeline(series(names.TOTAL_SUM, **recent), [recently] * len(spent)),
+            timeline(
+                series(names.GOOD_SUM, **recent),
+                [recently - (recently // 2 if x.bad is None else x.bad) for x in situations],
+            ),
             timeline(
                 series(names.BURN_RATE, **promise.labels, over=pace),
                 [one.burn for one in situations],
@@ -87,11 +97,32 @@ def forecast_cases(promise: Promise) -> Iterator[Case]:
     )
 
 
+def _times(promise: Promise) -> int:
+    """Return how many times as many events the window has as the pace: six tenths of it."""
+    pace = pace_of(promise)
+    seconds = next(one.long_seconds for one in promise.policy.burn if one.long == pace)
+    return length_of(promise) * 6 // (10 * seconds)
+
+
+def _ends_in(promise: Promise, one: _Situation, left: Decimal, at: int) -> Decimal | None:
+    """Return after how many seconds the budget is spent; None where it is not."""
+    if left <= 0 or one.burn <= 1:
+        return None
+    length, unit = length_of(promise), promise.agreement.window.unit
+    if not unit:
+        return left * length / (one.burn - 1 + left)
+    pace = pace_of(promise)
+    seconds = next(pair.long_seconds for pair in promise.policy.burn if pair.long == pace)
+    to_go = _PERIOD_ENDS[unit] - at
+    recently = Decimal(EVENTS // _times(promise))
+    found = (left * EVENTS * seconds / recently + to_go) / one.burn
+    return found if found < to_go else None
+
+
 def _checks(promise: Promise, one: _Situation, left: Decimal, at: int) -> Iterator[Check]:
-    seconds, window = promise.agreement.window.seconds, promise.window
+    seconds, window = length_of(promise), promise.window
     severity = promise.agreement.alerting.severity("forecast", SeverityValue.TICKET)
-    foretold = left > 0 and one.burn > 1
-    ends_in = left * seconds / (one.burn - 1 + left) if foretold else None
+    ends_in = _ends_in(promise, one, left, at)
     if ends_in is None:
         yield missing(at, promise, names.BUDGET_EXHAUSTION, window=window)
     else:
@@ -99,7 +130,7 @@ def _checks(promise: Promise, one: _Situation, left: Decimal, at: int) -> Iterat
     fires = (
         ends_in is not None
         and ends_in < seconds * AHEAD
-        and one.bad >= promise.agreement.alerting.min_bad
+        and (one.bad is None or one.bad >= promise.agreement.alerting.min_bad)
     )
     labels = alert_labels(promise, severity, window=window)
     yield alert(at, AlertName.FORECAST, labels, fires=fires and bool(severity))

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.plan import Agreement, Burn
 
-__all__ = ["AHEAD", "is_reachable", "pace_of", "silence_seconds", "unread_seconds"]
+__all__ = ["AHEAD", "is_reachable", "length_of", "pace_of", "silence_seconds", "unread_seconds"]
 
 AHEAD = Decimal("0.1")
 """The share of its window that a forecast looks ahead."""
 _STARTS_SECONDS = 2 * 60
 _PACE = Decimal(28)
+_DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def is_reachable(agreement: Agreement, burn: Burn) -> bool:
@@ -46,9 +47,15 @@ def silence_seconds(promise: Promise) -> int:
     return _STARTS_SECONDS + ceil(pair.long_seconds * pair.factor * (1 - agreement.objective))
 
 
+def length_of(promise: Promise) -> int:
+    """Return the seconds of the agreement's window, of a calendar one at most."""
+    window = promise.agreement.window
+    return _DAYS[window.unit] * 86_400 if window.unit else window.seconds
+
+
 def pace_of(promise: Promise) -> str:
     """Return the label of the longest burn window that is a small part of the agreement's own."""
-    length = promise.agreement.window.seconds
+    length = length_of(promise)
     small = {one.long_seconds: one.long for one in promise.policy.burn}
     fitting = [seconds for seconds in small if seconds <= length / _PACE]
     return small[max(fitting)] if fitting else ""

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.burn import burn_alerts, can_fire
+from truegreen_definitions.emitters.rules.burn import burn_alerts, can_fire, enough_bad
 from truegreen_definitions.emitters.rules.forecast import budget_exhaustion, forecast
 from truegreen_definitions.emitters.rules.raised import SAME, raised
 from truegreen_definitions.emitters.rules.slow_burn import slow_burn
@@ -27,8 +27,8 @@ STARTING_UP_SECONDS = 120
 
 
 def fast_alerts(promise: Promise) -> Iterator[Alert]:
-    """Yield the alerts on a signal that must not lag: its burn pairs, and its absence."""
-    yield from burn_alerts(promise)
+    """Yield the alerts on a signal that must not lag: its short burn pairs, and its absence."""
+    yield from burn_alerts(promise, lagging=False)
     yield from _absence(promise)
 
 
@@ -85,9 +85,7 @@ def _budget_exhausted(promise: Promise) -> Iterator[Alert]:
     """
     window = promise.window
     left = promise.series(names.BUDGET_REMAINING, window=window)
-    good = promise.series(names.GOOD_SUM, window=window)
-    total = promise.series(names.TOTAL_SUM, window=window)
-    enough = f"{SAME} ({total} - {good}) >= {promise.agreement.alerting.min_bad}"
+    enough = f"{SAME} {enough_bad(promise, window)}"
     if isinstance(promise.agreement.parts, Records):
         enough = "\n".join(
             f"{SAME} {promise.series(names.STATE_OF, window=window, state=state)} == 0"

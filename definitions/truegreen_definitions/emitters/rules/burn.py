@@ -6,7 +6,8 @@ resolves soon after the fault ends.
 
 Few events: one failure of two would be a burn rate beyond any factor. So a pair also needs some
 bad events in its long window (five, unless the definitions say otherwise); with more traffic than
-that the condition is always met before the factor is. Of a sample it needs more: that the lower
+that the condition is always met before the factor is. A count is a difference of scaled floats, so
+a hundredth of an event may be missing from it. Of a sample it needs more: that the lower
 Wilson 95 % bound of the error ratio in the long window is above the threshold t = factor x budget.
 Of b bad events among n that is so exactly when
 
@@ -21,21 +22,32 @@ inference, the law of succession, and statistical inference", JASA 22.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.raised import SAME, raised
+from truegreen_definitions.grid import UNLAGGED_SECONDS
 from truegreen_definitions.units import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Alert, Recording
     from truegreen_definitions.plan import Agreement, Burn, Policy
 
-__all__ = ["bad_events", "burn_alerts", "burn_rate", "can_fire", "surely_above", "unreachable"]
+__all__ = [
+    "bad_events",
+    "burn_alerts",
+    "burn_rate",
+    "can_fire",
+    "enough_bad",
+    "surely_above",
+    "unreachable",
+]
+
+COUNTING_ERROR = Decimal("0.01")
 
 
 def can_fire(agreement: Agreement, burn: Burn) -> bool:
@@ -56,10 +68,15 @@ def burn_rate(promise: Promise, window: str) -> Recording:
     return promise.record(names.BURN_RATE, expr, over=window)
 
 
-def burn_alerts(promise: Promise) -> Iterator[Alert]:
-    """Yield one alert per pair that can fire, in the order of the policy."""
+def burn_alerts(promise: Promise, *, lagging: bool) -> Iterator[Alert]:
+    """Yield one alert per pair that can fire, in the order of the policy.
+
+    Args:
+        promise: The agreement.
+        lagging: Whether of pairs whose long window is on the grid, or of all others.
+    """
     for burn in promise.policy.burn:
-        if can_fire(promise.agreement, burn):
+        if (burn.long_seconds > UNLAGGED_SECONDS) == lagging and can_fire(promise.agreement, burn):
             yield from _alerts(promise, burn)
 
 
@@ -67,6 +84,12 @@ def bad_events(promise: Promise, window: str) -> str:
     """Return the bad events of a window whose sums are recorded."""
     total = promise.series(names.TOTAL_SUM, window=window)
     return f"{total} - {promise.series(names.GOOD_SUM, window=window)}"
+
+
+def enough_bad(promise: Promise, window: str) -> str:
+    """Return whether a window has as many bad events as an alert needs."""
+    least = number_text(promise.agreement.alerting.min_bad - COUNTING_ERROR)
+    return f"({bad_events(promise, window)}) >= {least}"
 
 
 def surely_above(promise: Promise, window: str, factor: Decimal) -> str:
@@ -86,7 +109,7 @@ def _alerts(promise: Promise, burn: Burn) -> Iterator[Alert]:
     conditions = [
         f"max without ({names.OVER}) ({long}) > {factor}",
         f"{SAME} {short} > {factor}",
-        f"{SAME} ({bad_events(promise, burn.long)}) >= {alerting.min_bad}",
+        f"{SAME} {enough_bad(promise, burn.long)}",
     ]
     if alerting.wilson:
         conditions.append(f"{SAME} {surely_above(promise, burn.long, burn.factor)}")

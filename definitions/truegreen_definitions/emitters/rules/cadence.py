@@ -1,9 +1,10 @@
 """How often rules run, and where a range begins, for the declared server.
 
 Intervals:
-    Base counts are recorded as often as samples arrive, at an interval that divides five
-    minutes: then the records that a five-minute grid picks all have the same distance from it.
-    What is judged over a long window may lag.
+    Base counts are recorded at every second scrape, once a minute at least, at an interval that
+    divides five minutes: then the records that a five-minute grid picks all have the same
+    distance from it. What is counted on that grid or judged over a long window may lag: it
+    changes every five minutes anyway.
 
 Ranges:
     Prometheus 2.x counts both ends of a range, 3.x leaves the older one out. So on 2.x a range
@@ -25,27 +26,29 @@ if TYPE_CHECKING:
 
 __all__ = ["base_interval", "half_open", "period_interval"]
 
-LONGEST_BASE_SECONDS = 150  # a record older than five minutes is none
-LONGEST_PERIOD_SECONDS = 60
-PERIOD_PER_BASE = 4
+LONGEST_SECONDS = 150  # a record older than five minutes is none, and an evaluation may be missed
+USUAL_BASE_SECONDS = 60
+SCRAPES_PER_BASE = 2
+PERIOD_PER_BASE = 5
 MILLISECOND = Decimal("0.001")
 LEFT_OPEN_SINCE = 3
 
 
 def base_interval(policy: Policy) -> int:
-    """Return the interval in seconds of base counts, burn windows and alerts."""
+    """Return the interval in seconds of base counts, short burn windows and their alerts."""
+    scrape = policy.scrape_interval_seconds
+    least = max(scrape, min(USUAL_BASE_SECONDS, SCRAPES_PER_BASE * scrape))
     fitting = (
         seconds
-        for seconds in range(1, LONGEST_BASE_SECONDS)
-        if GRID_SECONDS % seconds == 0 and seconds >= policy.scrape_interval_seconds
+        for seconds in range(1, LONGEST_SECONDS)
+        if GRID_SECONDS % seconds == 0 and seconds >= least
     )
-    return next(fitting, LONGEST_BASE_SECONDS)
+    return next(fitting, LONGEST_SECONDS)
 
 
 def period_interval(policy: Policy) -> int:
-    """Return the interval in seconds of what is judged: sums of the period, state, watermelon."""
-    base = base_interval(policy)
-    return max(base, min(LONGEST_PERIOD_SECONDS, PERIOD_PER_BASE * base))
+    """Return the interval in seconds of long burn windows, and of what is judged."""
+    return min(LONGEST_SECONDS, PERIOD_PER_BASE * base_interval(policy))
 
 
 def half_open(policy: Policy, seconds: int) -> tuple[str, Decimal]:

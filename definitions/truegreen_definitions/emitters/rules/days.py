@@ -105,18 +105,23 @@ def _number(unit: str, at: str) -> str:
 
 
 def _so_far(increase_5m: str, days_ago: int, policy: Policy) -> str:
-    """Return what today has counted so far, or what the day so many days ago had by then."""
+    """Return what today has counted so far, or what the day so many days ago had by then.
+
+    The last day has counts of two days: on odd days, those of odd days are wanted; on even ones
+    all less those.
+    """
     label, _ = half_open(policy, DAY_SECONDS)
-    shift = f" offset {days_ago}d" if days_ago else ""
-    seen = f"(time() - {days_ago * DAY_SECONDS})" if days_ago else "time()"
-    two = 2 * DAY_SECONDS
-    parts = (
-        f"sum_over_time(({increase_5m} * ((time() - 0.001) % {two} {side} bool {DAY_SECONDS}))"
-        f"[{label}:{_GRID}]{shift}) * ({seen} % {two} {side} bool {DAY_SECONDS})"
-        for side in ("<", ">=")
+    reach = f"[{label}:{_GRID}]" + (f" offset {days_ago}d" if days_ago else "")
+    odd, seen = (
+        f"({at} % {2 * DAY_SECONDS} >= bool {DAY_SECONDS})"
+        for at in (
+            "(time() - 0.001)",
+            f"(time() - {days_ago * DAY_SECONDS})" if days_ago else "time()",
+        )
     )
-    joined = "\n  + ".join(parts)
-    return _or_zero(f"\n  {joined}\n")
+    every = f"sum_over_time({increase_5m}{reach}) * (1 - {seen})"
+    of_odd = f"sum_over_time(({increase_5m} * {odd}){reach}) * (2 * {seen} - 1)"
+    return _or_zero(f"\n  {every}\n  + {of_odd}\n")
 
 
 def _or_zero(expr: str) -> str:

@@ -1,9 +1,10 @@
 """The rule groups of an agreement over counters.
 
-The first holds base counts, burn windows and alerts, in the order in which they read one
-another, at the pace of the scrapes; agreements over one total share it, one after the other (see
-`sharing`). The second counts the agreement's own window and judges it and the live one, and may
-lag.
+The first holds base counts, burn windows of up to an hour and the alerts on them, in the order in
+which they read one another, at the pace of the scrapes; agreements over one total share it, one
+after the other (see `sharing`). The second holds what is counted on the grid of five minutes: the
+longer burn windows and their alerts, the agreement's own window; it judges that and the live one,
+and may lag.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.alerts import fast_alerts, period_alerts
-from truegreen_definitions.emitters.rules.burn import burn_rate, unreachable
+from truegreen_definitions.emitters.rules.burn import burn_alerts, burn_rate, unreachable
 from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval
 from truegreen_definitions.emitters.rules.days import (
     takes_days,
@@ -21,12 +22,14 @@ from truegreen_definitions.emitters.rules.rule import Group
 from truegreen_definitions.emitters.rules.state import states
 from truegreen_definitions.emitters.rules.sums import (
     base_counts,
-    burn_sums,
     day_counts,
     excluded_sums,
+    long_sums,
     period_sums,
+    short_sums,
 )
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.grid import UNLAGGED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +43,7 @@ __all__ = ["fast_group", "period_group"]
 
 
 def fast_group(together: Sequence[Counted]) -> Group:
-    """Return the group of base counts, burn windows and alerts of agreements over one total.
+    """Return the group of base counts and short burn windows of agreements over one total.
 
     Args:
         together: One agreement or more; the first gives the group its name.
@@ -84,13 +87,18 @@ def _fast(one: Counted) -> Iterator[Rule]:
             raise InvariantError(f"{promise.agreement.id} counts signals over {counted.label!r}")
     yield from base_counts(one)
     for counted in promise.agreement.windows:
-        if counted.burns:
-            yield from burn_sums(one, counted.window)
+        if counted.burns and counted.window.seconds <= UNLAGGED_SECONDS:
+            yield from short_sums(one, counted.window)
             yield burn_rate(promise, counted.label)
     yield from fast_alerts(promise)
 
 
 def _period(promise: Promise, signal: Signal) -> Iterator[Rule]:
+    for counted in promise.agreement.windows:
+        if counted.burns and counted.window.seconds > UNLAGGED_SECONDS:
+            yield from long_sums(promise, counted.window)
+            yield burn_rate(promise, counted.label)
+    yield from burn_alerts(promise, lagging=True)
     windows = [one.window for one in promise.agreement.windows if not one.burns]
     if any(takes_days(window) for window in windows):
         yield from day_counts(promise)

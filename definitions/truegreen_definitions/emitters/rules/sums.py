@@ -24,12 +24,10 @@ from truegreen_definitions.emitters.rules.excluded import (
 )
 from truegreen_definitions.emitters.rules.windows import (
     at_most,
-    chained_count,
     gridded_count,
-    is_chained,
     raw_count,
 )
-from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Policy, Signal
     from truegreen_definitions.units import Window
 
-__all__ = ["base_counts", "burn_sums", "day_counts", "excluded_sums", "period_sums"]
+__all__ = ["base_counts", "day_counts", "excluded_sums", "long_sums", "period_sums", "short_sums"]
 
 _PARTS = ((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))
 
@@ -68,17 +66,15 @@ def base_counts(one: Counted) -> Iterator[Recording]:
         yield record_excluded(promise, BASE_WINDOW, left_out)
 
 
-def burn_sums(one: Counted, window: Window) -> Iterator[Recording]:
-    """Yield the sums of a window that alerts read."""
+def short_sums(one: Counted, window: Window) -> Iterator[Recording]:
+    """Yield the sums of a window that alerts read and that must not lag."""
     promise = one.promise
     label, seconds = window.label, window.seconds
     if seconds == GRID_SECONDS:
         yield promise.record(names.TOTAL_SUM, promise.series(names.TOTAL_5M), window=label)
         yield promise.record(names.GOOD_SUM, promise.series(names.GOOD_5M), window=label)
-    elif seconds <= UNLAGGED_SECONDS and not is_chained(seconds):
-        yield from _raw_sums(one, window)
     else:
-        yield from _recorded_sums(promise, window)
+        yield from _raw_sums(one, window)
 
 
 def _raw_sums(one: Counted, window: Window) -> Iterator[Recording]:
@@ -95,15 +91,11 @@ def _raw_sums(one: Counted, window: Window) -> Iterator[Recording]:
     yield promise.record(names.GOOD_SUM, good, window=label)
 
 
-def _recorded_sums(promise: Promise, window: Window) -> Iterator[Recording]:
-    """Yield the sums of a window that alerts read, from five-minute counts."""
+def long_sums(promise: Promise, window: Window) -> Iterator[Recording]:
+    """Yield the sums of a longer window that alerts read, from five-minute counts."""
     for metric, base in _PARTS:
-        increase_5m = promise.series(base)
-        if is_chained(window.seconds):
-            expr = chained_count(increase_5m, window.seconds)
-        else:
-            expr = gridded_count(increase_5m, window.seconds, promise.policy)
-        yield promise.record(metric, expr, window=window.label)
+        counted = gridded_count(promise.series(base), window.seconds, promise.policy)
+        yield promise.record(metric, counted, window=window.label)
 
 
 def day_counts(promise: Promise) -> Iterator[Recording]:

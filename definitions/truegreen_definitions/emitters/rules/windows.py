@@ -1,15 +1,11 @@
 """Counts of events over a window: from the raw counters, or as sums of recorded counts.
 
-Raw (5m and less, up to an hour what is no multiple of 5m):
+Raw (up to an hour):
     `increase()` loses what happens between the last sample before a range and the first one in
     it, and scales the rest up. A range that begins one scrape earlier holds that sample too:
     first and last sample are then exactly the window apart, the scaling is known, and dividing
     by it leaves the difference of two samples. Neighbouring ranges share a sample, so nothing
     is lost or counted twice. Slices of time are read on their own grid instead, as many as fit.
-
-Chained (multiples of 5m up to an hour):
-    The count of now, that of five minutes ago, and so on: it lags by nothing, and an outage of
-    Prometheus costs the five minutes that it took and no more.
 
 Gridded (longer):
     Five-minute counts, read on the five-minute grid of absolute time by a subquery that holds
@@ -27,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.cadence import half_open
 from truegreen_definitions.expressions.promql import over
-from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
@@ -35,9 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "at_most",
-    "chained_count",
     "gridded_count",
-    "is_chained",
     "raw_count",
 ]
 
@@ -57,18 +51,6 @@ def raw_count(counted: str, seconds: int, policy: Policy, *, slices: bool = Fals
     label, exact = half_open(policy, seconds + policy.scrape_interval_seconds)
     increase = over(counted, label)
     return f"({increase}) * {number_text(seconds)} / {number_text(exact)}"
-
-
-def is_chained(seconds: int) -> bool:
-    """Return whether a window is a chain of five-minute counts."""
-    return GRID_SECONDS < seconds <= UNLAGGED_SECONDS and seconds % GRID_SECONDS == 0
-
-
-def chained_count(increase_5m: str, seconds: int) -> str:
-    """Return the events of the last `seconds` (see `is_chained`), from five-minute counts."""
-    ago = (duration_label(before) for before in range(GRID_SECONDS, seconds, GRID_SECONDS))
-    links = (increase_5m, *(f"{increase_5m} offset {label}" for label in ago))
-    return "\n+ ".join(f"(sum({link}) or vector(0))" for link in links)
 
 
 def gridded_count(increase_5m: str, seconds: int, policy: Policy) -> str:

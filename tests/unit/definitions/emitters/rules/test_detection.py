@@ -27,6 +27,7 @@ from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.burn import workbook_pairs
 from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.emitters.rules.alerts import absence_seconds
+from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval
 from truegreen_definitions.emitters.rules.promise import promises_of
 from truegreen_definitions.names import AlertLabel, AlertName
 from truegreen_definitions.units import duration_label
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Burn
 
 SCRAPE = 30
+HOUR = 3_600
 GRID = 300  # windows above an hour are sums of five-minute counts
 EVENTS = 10_000  # per scrape
 APART = 20 * 86_400
@@ -74,10 +76,17 @@ def server(
 PLACES = count(1_700_006_400, APART)
 
 
-def lag(seconds: int) -> int:
-    """Return how long after the fact a window of this length may know it: one evaluation."""
-    tick = 2 * SCRAPE  # a scrape, and the group's next tick
-    return tick if seconds <= 3_600 else GRID + tick
+def lag(long: int, asked: int) -> int:
+    """Return how long after the fact a pair may know of one of its windows: one evaluation.
+
+    Args:
+        long: The long window: one above an hour is on the grid, and so is its alert's group.
+        asked: The window.
+    """
+    seen = SCRAPE + base_interval(POLICY)
+    if long > HOUR:
+        seen += period_interval(POLICY)
+    return seen + GRID if asked > HOUR else seen
 
 
 def write(server: Prometheus, fault: Fault, first: int, last: int) -> None:
@@ -115,14 +124,20 @@ def test_silence_is_told_when_an_outage_would_be() -> None:
 @pytest.mark.parametrize("share", [1.0, None], ids=["total outage", "slow burn"])
 @pytest.mark.parametrize("burn", PAIRS, ids=lambda burn: burn.label)
 def test_detection_and_reset_are_as_calculated(
-    burn: Burn, share: float | None, server: Prometheus
+    burn: Burn,
+    share: float | None,
+    server: Prometheus,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """A pair fires and ends within one evaluation of the calculated moment, never before."""
     threshold = float(burn.factor) * BUDGET
     failing = share or round(1.25 * threshold * EVENTS) / EVENTS
     detect = threshold / failing * burn.long_seconds
     reset = (1 - threshold / failing) * burn.short_seconds
-    late, early = lag(burn.long_seconds), lag(burn.short_seconds)
+    late, early = (
+        lag(burn.long_seconds, burn.long_seconds),
+        lag(burn.long_seconds, burn.short_seconds),
+    )
     first = next(PLACES)
     begin = first + burn.long_seconds + 3_600
     length = max(round(detect) + late, burn.short_seconds) + 600
@@ -137,5 +152,7 @@ def test_detection_and_reset_are_as_calculated(
     fires = firing(server, burn, (*around, *after), first)
     fired = around[fires.index(True)] - begin
     ended = after[fires.index(False, len(around)) - len(around)] - fault.end
+    record_property("fires", f"after {fired} s, calculated {detect:.0f} s")
+    record_property("ends", f"after {ended} s, calculated {reset:.0f} s")
     assert detect <= fired <= detect + late
     assert reset - SCRAPE <= ended <= reset + early

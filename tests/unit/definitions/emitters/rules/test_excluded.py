@@ -107,7 +107,7 @@ def test_nothing_of_a_maintenance_is_counted(seed: int, server: Prometheus) -> N
         bad = server.steps(
             f"xla:total:increase5m{of} - ignoring () xla:good:increase5m{of}",
             known + SCRAPE,
-            life.end - 10_000,
+            life.end - 5 * MINUTE,
             10,
         )
         counted = next(iter(bad.values()))

@@ -130,12 +130,12 @@ def test_groups_follow_one_layout() -> None:
     """A signal has a fast and a period group, records have one, the service comes last."""
     groups = yaml.safe_load(text_of(plans.PLAN))["groups"]
     assert [(group["name"], group["interval"]) for group in groups] == [
-        ("order-to-cash/availability", "2s"),
-        ("order-to-cash/availability/period", "8s"),
-        ("order-to-cash/csat", "8s"),
-        ("order-to-cash/pay-felt", "2s"),
-        ("order-to-cash/pay-felt/period", "8s"),
-        ("order-to-cash", "8s"),
+        ("order-to-cash/availability", "4s"),
+        ("order-to-cash/availability/period", "20s"),
+        ("order-to-cash/csat", "20s"),
+        ("order-to-cash/pay-felt", "4s"),
+        ("order-to-cash/pay-felt/period", "20s"),
+        ("order-to-cash", "20s"),
     ]
 
 
@@ -160,10 +160,11 @@ def _where(labels: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 @pytest.mark.parametrize(
-    ("scrape", "base", "period"), [(1, 1, 4), (2, 2, 8), (7, 10, 40), (15, 15, 60), (600, 150, 150)]
+    ("scrape", "base", "period"),
+    [(1, 2, 10), (2, 4, 20), (7, 15, 75), (30, 60, 150), (60, 60, 150), (600, 150, 150)],
 )
 def test_intervals_divide_the_grid(scrape: int, base: int, period: int) -> None:
-    """The base interval is the next divisor of five minutes; the period lags at most a minute."""
+    """Base counts take every second scrape, once a minute at least, the period two and a half."""
     policy = replace(plans.POLICY, scrape_interval_seconds=scrape)
     assert (base_interval(policy), period_interval(policy)) == (base, period)
     assert 300 % base == 0

@@ -1,7 +1,8 @@
 """Which counters an expression over `$window` adds up, and how often it takes each.
 
-Read are sums of an increase, their sums, differences and multiples, and what is 0 instead of
-missing (`or vector(0)`). All else has no such reading.
+Read are sums of an increase, now or a while ago, their sums, differences and multiples, and what is
+0 instead of missing (`or vector(0)`). What is written on labels is lost in a sum over everything.
+All else has no such reading.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = ["Summand", "summands_of"]
 _RANGE = "5m"  # any will do: what is read has no range left
 _NOTHING = "vector(0)"
 _SIGNS = {"+": 1, "-": -1}
+_ON_LABELS = ("label_replace", "label_join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Summand:
 
     Attributes:
         or_zero: Whether it counts as 0 where it finds none; else the whole expression is missing.
+        ago_seconds: How long ago the window ends.
     """
 
     factor: Decimal
     metric: str
     matchers: tuple[Matcher, ...]
     or_zero: bool = False
+    ago_seconds: int = 0
 
 
 def summands_of(text: str) -> tuple[Summand, ...] | None:
@@ -57,17 +61,31 @@ def _summed(tree: parser.AggregateExpr) -> tuple[Summand, ...] | None:
     """Return the summands of a sum over everything; a sum of sums is that sum."""
     if str(tree.op) != "sum" or tree.modifier is not None:
         return None
-    inside = tree.expr
-    while isinstance(inside, parser.ParenExpr):
-        inside = inside.expr
+    inside = _labelled(tree.expr)
     if not isinstance(inside, parser.Call):
-        return _read(inside)
+        # Labels may tell two series apart that only a sum of each side would join.
+        return _read(inside) if inside is _bare(tree.expr) else None
     if inside.func.name != "increase":
         return None
     found = inside.args[0].vector_selector
-    if not found.name or found.offset:
+    ago = found.offset.total_seconds() if found.offset else 0
+    if not found.name or ago < 0 or ago % 1:
         return None
-    return (Summand(Decimal(1), found.name, matchers(found)),)
+    return (Summand(Decimal(1), found.name, matchers(found), ago_seconds=int(ago)),)
+
+
+def _bare(tree: parser.Expr) -> parser.Expr:
+    while isinstance(tree, parser.ParenExpr):
+        tree = tree.expr
+    return tree
+
+
+def _labelled(tree: parser.Expr) -> parser.Expr:
+    """Return the expression whose labels are written anew, if any."""
+    inside = _bare(tree)
+    while isinstance(inside, parser.Call) and inside.func.name in _ON_LABELS:
+        inside = _bare(inside.args[0])
+    return inside
 
 
 def _of_two(tree: parser.BinaryExpr) -> tuple[Summand, ...] | None:

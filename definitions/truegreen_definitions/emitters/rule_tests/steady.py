@@ -74,7 +74,7 @@ def _slices(promise: Promise, parts: Signal, steps: int) -> Steady | None:
 
 def _sums(promise: Promise, steps: int) -> Steady | None:
     sums = sums_of(promise)
-    if sums is None:
+    if sums is None or sums.ago_seconds:
         return None
     good = total = Decimal(0)
     shown: list[SeriesValues] = []

@@ -54,7 +54,7 @@ class _Story:
 
     def counted(self) -> Case:
         """Ask when all is usual, and in the middle of what is not."""
-        begins = max((GRID_SECONDS, *self._windows.values())) + GRID_SECONDS
+        begins = max((GRID_SECONDS, *self._windows.values())) + GRID_SECONDS + self._ago
         phases = tuple(
             (self._phase(begins, usual), self._phase(OTHER, other))
             for usual, other in zip(self.sums.usual, self.sums.other, strict=True)
@@ -67,7 +67,7 @@ class _Story:
             return
         begins = 2 * GRID_SECONDS
         waits = -(-silence_seconds(self.promise) // GRID_SECONDS) * GRID_SECONDS
-        lasts = 2 * GRID_SECONDS + waits
+        lasts = 2 * GRID_SECONDS + waits + self._ago
         phases = tuple(
             (self._phase(begins, usual), Phase(lasts // self.step, None, None))
             for usual in self.sums.usual
@@ -91,6 +91,11 @@ class _Story:
             if one.burns and one.window.seconds <= UNLAGGED_SECONDS
         }
 
+    @property
+    def _ago(self) -> int:
+        """Return how long ago windows end, in seconds, up to the grid."""
+        return -(-self.sums.ago_seconds // GRID_SECONDS) * GRID_SECONDS
+
     def _phase(self, seconds: int, events: int) -> Phase:
         return Phase(seconds // self.step, events, None)
 
@@ -110,7 +115,8 @@ class _Story:
     ) -> Iterator[Check]:
         good = total = Decimal(0)
         for one, lived in zip(self.sums.examples, phases, strict=True):
-            events, _ = events_in(lived, (at - seconds) // self.step, at // self.step)
+            end = at - self.sums.ago_seconds
+            events, _ = events_in(lived, (end - seconds) // self.step, end // self.step)
             good += one.good * events
             total += one.total * events
         for metric, counted in zip(metrics, (good, total), strict=True):

@@ -16,6 +16,7 @@ from truegreen_definitions.emitters.rule_tests.counters import example, matches,
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.expressions.promql_sums import summands_of
+from truegreen_definitions.grid import UNLAGGED_SECONDS
 from truegreen_definitions.plan import Records, Signal
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = ["Example", "Sums", "sums_of"]
 SLOWEST, APART = 7, (5, 9)  # events a step, and how far apart the next example's are
 ENOUGH = 2  # ways to count: as it usually goes, and another
 LIMIT = 10_000  # ways that are tried
+LONGEST_AGO = UNLAGGED_SECONDS  # promtool holds ten thousand samples at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,14 @@ class Sums:
         usual: Events a step of each example, of which some are good and some are not.
         other: Others, of which another share is good.
         may_be_missing: Whether there is no count while none of the counters is there.
+        ago_seconds: How long ago the windows of all of them end.
     """
 
     examples: tuple[Example, ...]
     usual: tuple[int, ...]
     other: tuple[int, ...]
     may_be_missing: bool
+    ago_seconds: int = 0
 
 
 def sums_of(promise: Promise) -> Sums | None:
@@ -62,7 +66,8 @@ def sums_of(promise: Promise) -> Sums | None:
     if not isinstance(parts, Signal) or parts.slice_seconds:
         return None
     good, total = _weighted(promise) if promise.components else _own(parts)
-    if not good or not total:
+    shifts = {one.ago_seconds for one in (*good, *total)}
+    if not good or not total or len(shifts) > 1 or max(shifts) > LONGEST_AGO:
         return None
     examples = _examples(good, total)
     rates = tuple(islice(_rates(examples), ENOUGH))
@@ -73,6 +78,7 @@ def sums_of(promise: Promise) -> Sums | None:
         usual=rates[0],
         other=rates[1],
         may_be_missing=bool(promise.components) or not all(one.or_zero for one in total),
+        ago_seconds=max(shifts),
     )
 
 

@@ -21,11 +21,13 @@ def why_unshown(promise: Promise) -> str:
     parts = promise.agreement.parts
     if not isinstance(parts, Signal):
         return ""
+    sums = None if parts.slice_seconds or counters_of(parts) else sums_of(promise)
     if steady(promise, GRID_SECONDS) is None:
+        if sums is not None:
+            return "it counts what was a while ago, and excluded time is shown for now alone"
         if parts.slice_seconds:
             return "its condition is no selector compared with a number, so it has no example"
         return "good or total is no sum of increases of counters, so it has no example"
-    sums = None if parts.slice_seconds or counters_of(parts) else sums_of(promise)
     if sums is not None and not sums.may_be_missing:
         return "its total is never missing: `or vector(0)` keeps it there"
     return ""

@@ -27,6 +27,11 @@ def summand(factor: str, metric: str, *, or_zero: bool = False) -> Summand:
         (f"{A} - ({B} or vector(0))", (summand("1", "a"), summand("-1", "b", or_zero=True))),
         (f"2.5 * ({A} + {B} * 2)", (summand("2.5", "a"), summand("5", "b"))),
         (f"({A} + {B}) / 4", (summand("0.25", "a"), summand("0.25", "b"))),
+        ("sum(increase(a[$window] offset 5m))", (Summand(Decimal(1), "a", (), ago_seconds=300),)),
+        (
+            'sum(label_replace((increase(a[$window])), "x", "$1", "y", "(.*)"))',
+            (summand("1", "a"),),
+        ),
     ],
 )
 def test_sums_are_read(text: str, found: tuple[Summand, ...]) -> None:
@@ -45,9 +50,9 @@ def test_sums_are_read(text: str, found: tuple[Summand, ...]) -> None:
         f"{A} > {B}",
         f"{A} + 1",
         f"max({A})",
-        "sum(increase(a[$window] offset 5m))",
+        "sum(increase(a[$window] offset -5m))",
+        'sum(label_replace(sum(increase(a[$window])), "x", "$1", "y", "(.*)"))',
         "sum(increase(a[$window]) + increase(b[$window]))",
-        'sum(label_replace(increase(a[$window]), "x", "$1", "y", "(.*)"))',
         "sum by (x) (increase(a[$window]))",
     ],
 )

@@ -67,6 +67,8 @@ def said(plan: Plan, folder: Path, promtool: str) -> str:
 EVERY, WEIGHTS = "every: [a, b, held]", "weights: {a: 1, b: 2.5}"
 A, B = (f"sum(increase({name}_total[$window]))" for name in "xy")
 OK_A, OK_B = (f"sum(increase({name}_ok_total[$window]))" for name in "xy")
+LATE_OK, LATE = (f"sum(increase({name}_total[$window] offset 7m))" for name in ("x_ok", "x"))
+RENAMED = 'sum(label_replace(increase(x_total[$window]), "way", "$1", "route", "/(.*)"))'
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,13 @@ OK_A, OK_B = (f"sum(increase({name}_ok_total[$window]))" for name in "xy")
             'sum(increase(x_total{a="1"}[$window])) + 3 * sum(increase(x_total{a="2"}[$window]))',
             "3 * sum(increase(x_total[$window]))",
         ),
+        free(LATE_OK, LATE),
+        free(RENAMED.replace("x_total", "x_ok_total"), RENAMED),
     ],
-    ids=["every", "every-one", "weights", "one-weight", "sums", "difference", "one-metric"],
+    ids=[
+        *("every", "every-one", "weights", "one-weight", "sums", "difference", "one-metric"),
+        *("offset", "labels"),
+    ],
 )
 def test_every_rule_has_a_test_that_passes(
     company: Plan, tmp_path: Path, tool: Callable[[str], str]
@@ -124,6 +131,16 @@ def test_a_fault_in_the_lowering_is_noticed(
         replace(one, parts=lowered) if one.name == "of" else one for one in sound.agreements
     )
     assert "got:" in said(replace(sound, agreements=agreements), tmp_path, tool("promtool"))
+
+
+def test_a_shift_is_counted_where_it_is(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """Counters of a while ago are expected of a while ago: another shift fails the tests."""
+    write_all(tmp_path, RULE_TESTS.emit(free(LATE_OK, LATE), BuildInfo()))
+    path = tmp_path / "prometheus/tests/shop/counts_test.yml"
+    rules = path.with_name("counts.yml")
+    rules.write_text(rules.read_text().replace("offset 7m", "offset 6m"))
+    done = run_tests(tool("promtool"), path)
+    assert "got:" in done.stdout + done.stderr
 
 
 def test_what_cannot_be_shown_is_said(tmp_path: Path, tool: Callable[[str], str]) -> None:

@@ -1020,7 +1020,7 @@ OTLP_SPANS = Metric(
     "counter",
     (COMPONENT, OUTCOME),
     "Spans pushed over OTLP: sent, failed, or dropped because the collector was too slow for them.",
-    "probe",
+    "process",
 )
 OTLP_REJECTED_POINTS = Metric(
     "truegreen_otlp_rejected_points_total",

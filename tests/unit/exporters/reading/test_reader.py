@@ -12,8 +12,10 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError, UsageError
-from truegreen_definitions.plan import Outcome
+from truegreen_definitions.names import MethodValue
+from truegreen_definitions.plan import Outcome, Process, Visit
 from truegreen_definitions.plan.codec import LoadedPlan
+from truegreen_definitions.units import parse_window
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.reading.answers import MOST_ROWS, QUESTIONS, Answers
 from truegreen_exporters.reading.reader import open_reader
@@ -28,11 +30,28 @@ AT = datetime(2016, 4, 20, tzinfo=UTC)
 AGREEMENT = plans.over(plans.CSAT, "month")
 CHANNEL = replace(plans.WEB, table="surveys", at="answered_at", where="", amount="")
 OUTCOME = Outcome(kind="revenue", goal="sell", measure=AGREEMENT.name)
-PLAN = replace(
-    plans.PLAN,
-    agreements=(AGREEMENT,),
-    services=(replace(plans.SERVICE, values=(CHANNEL,), outcome=OUTCOME),),
+ANSWERING = Process(
+    table="surveys",
+    case="survey_id",
+    where="",
+    visits=(
+        Visit(
+            step="pay",
+            column="",
+            queued="",
+            accepted="",
+            start="answered_at",
+            end="answered_at",
+        ),
+    ),
+    customer=(),
+    within_seconds=None,
+    windows=(parse_window("month"),),
+    methods=(MethodValue.PROPORTIONAL,),
+    origin=plans.HERE,
 )
+SHOP = replace(plans.SERVICE, values=(CHANNEL,), outcome=OUTCOME, process=ANSWERING)
+PLAN = replace(plans.PLAN, agreements=(AGREEMENT,), services=(SHOP,))
 LOADED = LoadedPlan(plan=PLAN, digest="d1", revision="r")
 CSV = """id,rating,answered,application,updated
 a,5,05/03/2016 12:00,webshop,1
@@ -49,6 +68,7 @@ ASKED = {
     "watermelon": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "outcomes": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "sources": {},
+    "step": {"service": AGREEMENT.service, "step": "pay", "at": "2016-04-20T00:00:00Z"},
     "channel": {"channel": "order-to-cash/web", "at": "2016-04-20T00:00:00Z"},
 }
 

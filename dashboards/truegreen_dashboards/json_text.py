@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import json
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["json_text"]
 
 _DEEPEST = 100
+# What needs no look inside, by its class: most values do not.
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    str: quoted,
+    int: repr,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): {None: "null"}.__getitem__,
+}
 _LINES = tuple("\n" + "  " * depth for depth in range(_DEEPEST + 2))
 
 
@@ -38,18 +48,16 @@ def _text(value: Any, depth: int) -> str:  # noqa: ANN401  anything that JSON ca
         members = []
         for name in sorted(value):
             one = value[name]
-            # Most values are strings: they are spared the call.
-            text = quoted(one) if one.__class__ is str else _text(one, depth + 1)
+            plain = _PLAIN.get(one.__class__)
+            text = _text(one, depth + 1) if plain is None else plain(one)
             members.append(f"{quoted(name)}: {text}")
         return f"{{{line}{f',{line}'.join(members)}{_LINES[depth]}}}"
     if kind is list and value:
         line = _LINES[depth + 1]
         items = f",{line}".join([_text(one, depth + 1) for one in value])
         return f"[{line}{items}{_LINES[depth]}]"
-    if kind is int:
-        return repr(value)
-    if kind is bool:
-        return "true" if value else "false"
     if isinstance(value, str):
         return quoted(value)
+    if kind is list:
+        return "[]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from grafanalib_boards import today, written
+from grafanalib_boards import KINDS, today, written
 from pairing import compare
 
 from truegreen_dashboards import grafana
@@ -34,12 +34,13 @@ def main() -> None:
 
 
 def _board() -> Board:
-    """Return a board of the example company's first panels, of every kind they have."""
+    """Return a board of the example company's first panels that both ways know."""
     plan = compile_folder(ROOT / "definitions" / "acme").plan
     if plan is None:
         raise SystemExit("the example company does not compile")
     every = boards(plan)
-    panels = [panel for board in every for panel in board.panels][:PANELS]
+    both = (panel for board in every for panel in board.panels if isinstance(panel, KINDS))
+    panels = list(both)[:PANELS]
     named = tuple(replace(panel, key=f"{n}-{panel.key}") for n, panel in enumerate(panels))
     return replace(every[1], rows=(Row(key="all", title="All", panels=named),))
 

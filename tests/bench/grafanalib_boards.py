@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from truegreen_dashboards.layout import Cell
     from truegreen_dashboards.targets import Target
 
-__all__ = ["today", "written"]
+__all__ = ["KINDS", "today", "written"]
+
+KINDS = (BarChart, BarGauge, Stat, StateTimeline, Table, Text, TimeSeries)
+"""The kinds of panels that grafanalib has in a form that can be brought to today's schema."""
 
 Json = dict[str, Any]
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -119,8 +122,10 @@ def _bands(thresholds: tuple[Threshold, ...]) -> list[g.Threshold]:
 
 
 def _defaults(panel: Panel, **more: object) -> Json:
-    links = [link_to(panel.link, f"${{__field.labels.{panel.link.label}}}")] if panel.link else []
-    usual: Json = {"color": {"mode": "thresholds"}, "links": links, "noValue": "NO DATA"}
+    label = f"${{__field.labels.{panel.link.label}}}" if panel.link and panel.link.label else ""
+    links = [link_to(panel.link, label)] if panel.link else []
+    usual: Json = {"color": {"mode": "thresholds"}, "links": links}
+    usual |= {"noValue": panel.quiet or "NO DATA"}
     return usual | {"mappings": [], "unit": "none"} | more
 
 
@@ -139,6 +144,7 @@ def _stat(panel: Stat, usual: Json) -> g.Panel:
     return g.Stat(
         colorMode="background" if panel.mappings or panel.thresholds else "none",
         graphMode="area" if panel.sparkline else "none",
+        textMode="value_and_name" if panel.named else "auto",
         reduceCalc="lastNotNull",
         format=panel.unit,
         mappings=words(panel.mappings),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -47,15 +48,21 @@ def _answers(folder: Path, *rows: str) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def march(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a plan that has a contract, and four answers of March: three content."""
+    found = tmp_path_factory.mktemp("march")
     contract = replace(plans.CONTRACT, reward=None)
     plan = replace(plans.PLAN, contracts=(contract,))
-    (tmp_path / "plan.json").write_text(dumps(plan, "abc"))
-    _answers(
-        tmp_path, "a,5,01/03/2016,1", "b,5,31/03/2016,1", "c,4,02/03/2016,1", "d,1,03/03/2016,1"
-    )
+    (found / "plan.json").write_text(dumps(plan, "abc"))
+    _answers(found, "a,5,01/03/2016,1", "b,5,31/03/2016,1", "c,4,02/03/2016,1", "d,1,03/03/2016,1")
+    return found
+
+
+@pytest.fixture
+def folder(march: Path, tmp_path: Path) -> Path:
+    """A copy of that folder: reading it once is enough."""
+    copytree(march, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

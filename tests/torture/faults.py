@@ -218,13 +218,13 @@ FAULTS = (
         "absent({total}) * 0",
     ),
     Fault(
-        "state",
+        "staleness",
         "an unread source is fresh for a day",
-        "STALE_AFTER_SECONDS = 900",
-        "STALE_AFTER_SECONDS = 86_400",
+        "LEAST_SECONDS = 900",
+        "LEAST_SECONDS = 86_400",
     ),
     Fault(
-        "state",
+        "staleness",
         "the freshest source counts",
         "min(max by",
         "max(max by",
@@ -386,10 +386,10 @@ FAULTS = (
         "{SAME} {stale} >= 0",
     ),
     Fault(
-        "sources",
-        "an unread source is told after hours",
-        "> {STALE_AFTER_SECONDS}\\n",
-        "> {STALE_AFTER_SECONDS} * 10\\n",
+        "staleness",
+        "an unread source is told after ten readings",
+        "READINGS = 2",
+        "READINGS = 10",
     ),
     Fault(
         "sources",

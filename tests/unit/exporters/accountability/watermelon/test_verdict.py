@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import random
+from dataclasses import replace
+from decimal import Decimal
 
+import plans
 import pytest
 
 from truegreen_definitions.names import WatermelonValue as State
-from truegreen_exporters.accountability.watermelon.standing import Judged, Standing
+from truegreen_exporters.accountability.watermelon.standing import Judged, Standing, judged_share
 from truegreen_exporters.accountability.watermelon.verdict import verdict
 
 MET, SEEMS_MET, SEEMS_MISSED, MISSED, UNKNOWN = Standing
@@ -65,6 +69,26 @@ def test_several_agreements(slas: list[Standing], xlas: list[Standing], expected
     judged += [one("xla", x, str(i)) for i, x in enumerate(xlas)]
     for order in itertools.permutations(judged):
         assert verdict(order).state is expected
+
+
+@pytest.mark.parametrize(("truth", "least", "most"), [(0.78, 0.95, 1.0), (0.85, 0.0, 0.05)])
+def test_generated_populations(truth: float, least: float, most: float) -> None:
+    """400 answers, the SLA met by arithmetic: 7 points below 85 % is found, at 85 % it is quiet.
+
+    Of 1,000 seeded populations at least 95 % are called a watermelon, and at most 5 %.
+    """
+    chance = random.Random(20_261_122)
+    sla = replace(plans.CSAT, kind="sla", objective=Decimal("0.95"), sampling="census")
+    xla = replace(plans.CSAT, kind="xla", objective=Decimal("0.85"), sampling="sample")
+    met = judged_share(sla, 385, 400)
+    called = 0
+    for _ in range(1_000):
+        content = sum(chance.random() < truth for _ in range(400))
+        found = verdict([met, judged_share(xla, content, 400)])
+        called += found.state is W
+        assert found.state is not R
+        assert not (found.suspected and found.state is not U)
+    assert least <= called / 1_000 <= most
 
 
 def test_depth_is_of_the_worst_on_each_side() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from desks import Desks
 
 from truegreen_definitions.compiler import compile_folder
+from truegreen_definitions.plan import Outcome
 from truegreen_definitions.plan.codec import dumps
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -111,6 +113,45 @@ def test_explain_gives_it_as_a_receipt(folder: Path) -> None:
     shown = run(folder, "explain", "north", str(DEFINITIONS), *state)
     assert f"digest: {said}" in shown.stdout
     assert "Receipt of North desk" in shown.stdout
+
+
+def test_an_sla_that_says_nothing_can_be_refused(tmp_path: Path) -> None:
+    """Where the lift is 1 for sure, `--refuse-empty` ends with 1 and the text says why."""
+    plan = compile_folder(DEFINITIONS).plan
+    assert plan is not None
+    desks = Desks(plan=plan, folder=tmp_path)
+    for place in range(1_500):
+        late, back = place % 2 == 0, place // 2 % 3 == 0
+        when = OCTOBER + timedelta(minutes=28 * place)
+        desks.ticket("north", when, in_time=not late, reopened=int(back))
+    desks.export(NOVEMBER)
+    (tmp_path / "plan.json").write_text(dumps(plan))
+    done = asked(tmp_path, "north", "--refuse-empty")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "it says nothing about experience: met or missed, it is the same" in done.stdout
+    assert asked(tmp_path, "north").returncode == 0
+
+
+def test_outcomes_are_told_where_one_is_measured(folder: Path, tmp_path: Path) -> None:
+    """`truegreen outcomes` says what it looked at; without an outcome it says what to add."""
+    state = ("--state", str(folder / "state.duckdb"), *AT)
+    none = run(folder, "outcomes", "--plan", "plan.json", *state)
+    assert none.stdout == "no service measures an outcome: add `outcome: {measure: …}` to one\n"
+    plan = compile_folder(DEFINITIONS).plan
+    assert plan is not None
+    outcome = Outcome(kind="experience", goal="content people", measure="csat", lags=2)
+    services = tuple(replace(one, outcome=outcome) for one in plan.services[:1])
+    measured = replace(plan, services=(*services, *plan.services[1:]))
+    (tmp_path / "plan.json").write_text(dumps(measured))
+    done = run(folder, "outcomes", "--plan", str(tmp_path / "plan.json"), *state)
+    assert done.returncode == 0, done.stderr
+    assert "North desk (north): what moves `csat`" in done.stdout
+    assert "published" in done.stdout
+    shown = run(
+        folder, "outcomes", "--plan", str(tmp_path / "plan.json"), *state, "--format", "json"
+    )
+    (found,) = json.loads(shown.stdout)["services"]
+    assert (found["outcome"], found["season"], found["published"]) == ("csat", 7, [])
 
 
 def test_what_is_wrong_is_said(folder: Path) -> None:

@@ -15,6 +15,7 @@ from truegreen_definitions.names import AnnotationName, BoardUid
 from truegreen_definitions.units import duration_label
 from truegreen_demo.claim import claimed
 from truegreen_demo.company import find_programs, servers_at, set_faults, start, take_pictures
+from truegreen_demo.last_words import last_words
 from truegreen_demo.pager import Notification, Pager
 from truegreen_demo.processes import LOOPBACK, Processes, terminable
 from truegreen_demo.summary import rows, table
@@ -47,7 +48,7 @@ class Story:
 
 
 def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
-    """Run the demo in a folder; return the summary table. Every process it started has ended.
+    """Run the demo in a folder; return the summary. Every process it started has ended.
 
     Raises:
         UsageError: The folder is not the demo's to write.
@@ -70,7 +71,8 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
             if story.pictures is not None:
                 say(f"taking pictures of the boards into {story.pictures}")
                 take_pictures(space, servers, story.pictures)
-            return table(rows(space.plan, servers))
+            found = rows(space.plan, servers)
+            return f"{table(found)}\n{last_words(space.plan, found, servers)}"
 
 
 def _outlook(story: Story) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from truegreen_definitions.errors import TerminalError
 
@@ -112,4 +112,5 @@ def read_secrets(
 
 
 def _forms(value: str) -> tuple[str, ...]:
-    return (value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1])
+    encoded = (quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])
+    return (value, *encoded, repr(value)[1:-1])

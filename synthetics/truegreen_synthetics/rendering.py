@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from truegreen_definitions.expressions.templates import references
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RenderError",
     "Renderer",
+    "form_body",
     "header_text",
     "json_body",
     "plain_text",
@@ -79,6 +80,24 @@ def header_text(text: str, secrets: Secrets) -> Renderer:
 def json_body(text: str, secrets: Secrets) -> Renderer:
     """Return the renderer of a JSON document; templates stand in its strings, not its keys."""
     return _joined(_document_pieces(json.loads(text), secrets))
+
+
+def form_body(fields: Iterable[tuple[str, str]], secrets: Secrets) -> Renderer:
+    """Return the renderer of a form's (name, value) pairs; templates stand in both.
+
+    Source: URL standard, application/x-www-form-urlencoded; a space is `+`.
+    """
+    inside = [
+        [*_form_pieces(name, secrets), "=", *_form_pieces(text, secrets)] for name, text in fields
+    ]
+    return _joined(_between(inside, "&"))
+
+
+def _form_pieces(text: str, secrets: Secrets) -> list[Piece]:
+    def value(found: object, name: str) -> str:
+        return quote_plus(_scalar(found, name))
+
+    return _pieces(text, secrets, literal=quote_plus, value=value)
 
 
 def _document_pieces(node: object, secrets: Secrets) -> list[Piece]:
@@ -149,10 +168,10 @@ def _joined(pieces: list[Piece]) -> Renderer:
     return render
 
 
-def _between(groups: list[list[Piece]]) -> list[Piece]:
+def _between(groups: list[list[Piece]], mark: str = ",") -> list[Piece]:
     out: list[Piece] = []
     for index, group in enumerate(groups):
-        out += [",", *group] if index else group
+        out += [mark, *group] if index else group
     return out
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from truegreen_definitions.currencies import CURRENCIES
 from truegreen_definitions.units import CALENDAR_UNITS, ROLLING_DAYS
 
-__all__ = ["SCALARS", "Shape", "either", "one_of", "pattern"]
+__all__ = ["SCALARS", "Shape", "either", "never_with", "one_of", "pattern"]
 
 Shape: TypeAlias = dict[str, Any]
 """A JSON Schema (draft 7)."""
@@ -48,6 +48,11 @@ def one_of(*fields: str) -> Shape:
 def either(*ways: tuple[str, ...]) -> Shape:
     """Return what a model adds to its schema where the fields of one way at least are written."""
     return {"anyOf": [{"required": list(fields)} for fields in ways]}
+
+
+def never_with(field: str, *others: str) -> Shape:
+    """Return what a model adds to its schema where a field is written with none of some others."""
+    return {"not": {"anyOf": [{"required": [field, other]} for other in others]}}
 
 
 def _number(shape: Shape, **limits: float) -> Shape:

@@ -20,12 +20,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request; path, header values and JSON text may hold `${name}` templates.
+    """One HTTP request; path, header values, JSON text and form may hold `${name}` templates.
 
     Attributes:
         json: Body as JSON text with sorted keys; empty for no body.
         headers: (name, value) pairs, sorted.
         redirects: How many redirects it follows.
+        form: (name, value) pairs of a form that is the body, sorted by name, values in the order
+            they were written; none for no form. With a form `json` is empty.
     """
 
     kind: Literal["http"] = "http"
@@ -34,11 +36,13 @@ class Request:
     json: str
     headers: tuple[tuple[str, str], ...]
     redirects: int = 0
+    form: tuple[tuple[str, str], ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text that may hold a template."""
-        return (self.path, self.json, *(value for _, value in self.headers))
+        fields = (text for field in self.form for text in field)
+        return (self.path, self.json, *(value for _, value in self.headers), *fields)
 
     @property
     def summary(self) -> str:

@@ -44,12 +44,14 @@ def action_of(acting: Acting, redirects: int) -> Action:
 
 
 def _request(request: JourneyRequest, redirects: int) -> Request:
+    form = request.form or {}
     return Request(
         method=request.method,
         path=request.path,
         json=request.body or "",
         headers=tuple(sorted(request.headers.items())),
         redirects=redirects,
+        form=tuple((name, value) for name in sorted(form) for value in form[name]),
     )
 
 

@@ -4,13 +4,17 @@ Every request carries the Policy's synthetic mark and a W3C `traceparent`. What 
 encoded for its place. Without an assertion about the status, one below 400 is expected. A cleanup
 that is answered with 404 or 410 found nothing to undo, which is as good as having undone it.
 
-Fields of `request`: one of `get`, `post`, `put`, `patch`, `delete`, `head`, with path and query;
-`json` for a body; `headers`.
+Fields of `request`: one of `get`, `post`, `put`, `patch`, `delete`, with path and query; `json` or
+`form` (application/x-www-form-urlencoded, as a page sends it) for a body; `headers`.
 
 Passes:
     step: browse
     request: {get: '/products?page=1', headers: {accept-language: de}}
     assert: [{status: 200}, {json: '$.items[0].sku', exists: true}]
+
+Passes:
+    step: browse
+    request: {post: /login, form: {user: robot, password: '${secret:SHOP_PASSWORD}'}}
 
 Fails:
     step: browse
@@ -25,13 +29,14 @@ from typing import TYPE_CHECKING
 from truegreen_synthetics.assertions import acceptable_status
 from truegreen_synthetics.content_codings import ACCEPTED
 from truegreen_synthetics.exchanges import CARRIED, Request
-from truegreen_synthetics.rendering import header_text, json_body, url_path
+from truegreen_synthetics.rendering import form_body, header_text, json_body, url_path
 from truegreen_synthetics.steps.step_type import StepType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truegreen_definitions import plan
+    from truegreen_definitions.secret_values import Secrets
     from truegreen_synthetics.assertions import Check
     from truegreen_synthetics.authentication import Authenticate
     from truegreen_synthetics.exchanges import Exchange
@@ -128,18 +133,28 @@ class CompiledRequest:
         return f"{self.method} {self.path(scope.variables)} was answered with {response.status}"
 
 
+def _body(request: plan.Request, secrets: Secrets) -> tuple[str, Renderer | None]:
+    """Return (media type, renderer) of what is sent; none where nothing is."""
+    if request.form:
+        return "application/x-www-form-urlencoded", form_body(request.form, secrets)
+    if request.json:
+        return "application/json", json_body(request.json, secrets)
+    return "", None
+
+
 def _compile(request: plan.Request, kit: Kit) -> CompiledRequest:
     secrets = kit.secrets
     common = {"accept": "*/*", "accept-encoding": ACCEPTED, "user-agent": kit.agent}
     mark = {} if kit.mark is None else {kit.mark.header.lower(): kit.mark.value}
     own = {name.lower(): value for name, value in request.headers}
-    typed = {"content-type": "application/json"} if request.json else {}
+    kind, body = _body(request, secrets)
+    typed = {"content-type": kind} if kind else {}
     headers = {**common, **typed, **own, **mark}
     return CompiledRequest(
         method=request.method,
         path=url_path(request.path, secrets),
         headers=tuple((n, header_text(v, secrets)) for n, v in sorted(headers.items())),
-        body=json_body(request.json, secrets) if request.json else None,
+        body=body,
         redirects=request.redirects,
         carried=CARRIED | mark.keys(),
         authenticate=None if "authorization" in own else kit.authenticate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -51,10 +51,12 @@ def test_a_secret_file_of_bytes_is_refused_without_showing_it() -> None:
     st.text(alphabet="*", max_size=3),
 )
 def test_a_secret_is_masked_in_every_form_it_is_sent(value: str, around: str) -> None:
-    """As it is, percent-encoded, in JSON or in a Python repr, the value never shows."""
+    """As it is, percent-encoded, in a form, JSON or a Python repr, the value never shows."""
     secrets = Secrets({"S": value})
-    for form in (value, quote(value, safe=""), json.dumps(value), repr(value)):
-        assert value not in secrets.mask(f"{around}{form}{around}")
+    for form in (value, quote(value, safe=""), quote_plus(value), json.dumps(value), repr(value)):
+        masked = secrets.mask(f"{around}{form}{around}")
+        assert value not in masked
+        assert form not in masked
     assert value not in repr(secrets)
 
 

@@ -17,6 +17,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from certificates import PASSWORD, USER, secured
@@ -201,6 +202,40 @@ def test_a_trace_tells_step_by_step(
     assert re.search(r"looked at: \S", text)
     assert re.search(r"trace [0-9a-f]{32}\n", text)
     assert text.endswith(" undo order done\n")
+
+
+def test_a_form_is_sent_as_a_page_sends_it(
+    tmp_path: Path, once: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """A server reads the fields as they were meant; the trace shows its echo without the secret."""
+    password = "a b&c=d+é/7"
+    got: list[bytes] = []
+
+    def refuse(connection: socket.socket) -> None:
+        data = head(connection)
+        while b"\r\n\r\nuser=" not in data or not data.endswith(b"=cup"):
+            data += connection.recv(65_536)
+        got.append(data)
+        said = data.partition(b"\r\n\r\n")[2]
+        said += b" is not " + password.encode() + b", " + quote(password, safe="").encode()
+        size = b"Content-Length: %d\r\n\r\n" % len(said)
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n" + size + said)
+
+    form = (("user", "robot-${run}"), ("${secret:FIELD}", "${secret:PW}"), ("t", ""), ("t", "cup"))
+    action = Request(method="POST", path="/login", json="", headers=(), form=form)
+    step = replace(JOURNEY.steps[0], action=action, extract=(), asserts=())
+    with serving(refuse) as server:
+        plan = plan_for(server.url)
+        one = replace(plan.journeys[0], steps=(step,), cleanup=())
+        chosen = written(tmp_path, replace(plan, journeys=(one,)))
+        done = once(chosen, "--trace=buy-something", PW=password, FIELD="pass word")
+    assert (done.returncode, done.stderr) == (1, "")
+    sent, _, body = got[0].decode("ascii").partition("\r\n\r\n")
+    assert "\r\ncontent-type: application/x-www-form-urlencoded\r\n" in f"{sent.lower()}\r\n"
+    (user, robot), *rest = parse_qsl(body, keep_blank_values=True)
+    assert (user, robot.startswith("robot-"), len(robot) > len("robot-")) == ("user", True, True)
+    assert rest == [("pass word", password), ("t", ""), ("t", "cup")]
+    assert f"looked at: user={robot}&***=***&t=&t=cup is not ***, ***" in done.stdout
 
 
 def test_a_trace_is_of_a_single_run(tmp_path: Path) -> None:

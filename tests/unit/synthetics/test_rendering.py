@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from truegreen_definitions.secret_values import Secrets
 from truegreen_synthetics.rendering import (
     RenderError,
+    form_body,
     header_text,
     json_body,
     secret_names,
@@ -64,6 +65,19 @@ def test_json_without_templates_is_untouched(text: str) -> None:
     """A document without templates is rendered to the same document."""
     document: Any = {"text": text, "list": [text, {"deep": text}], "number": 1.5, "no": None}
     assert json.loads(json_body(json.dumps(document), NO_SECRETS)({})) == document
+
+
+@given(st.lists(st.tuples(LITERALS, LITERALS), max_size=4), SCALARS)
+def test_a_form_with_values_is_read_as_its_fields(
+    fields: list[tuple[str, str]], value: object
+) -> None:
+    """Whatever names, values and variables hold, a server reads the same fields in order."""
+    given_fields = [*fields, ("of ${it}", "<${it}&=+ ${secret:S}>")]
+    rendered = form_body(given_fields, Secrets({"S": "a b&c=d"}))({"it": value})
+    assert rendered.isascii()
+    assert " " not in rendered
+    found, text = parse_qsl(rendered, keep_blank_values=True), as_text(value)
+    assert found == [*fields, (f"of {text}", f"<{text}&=+ a b&c=d>")]
 
 
 @given(st.text(min_size=1, max_size=12).filter(lambda t: t.encode(errors="ignore").decode() == t))

@@ -3,14 +3,15 @@
 import re
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from truegreen_definitions.expressions import jsonpath
 from truegreen_definitions.models.shapes import SCALARS, pattern
-from truegreen_definitions.models.values import Text, bad_value
+from truegreen_definitions.models.values import Text, bad_value, text_of
 from truegreen_definitions.target import parse_target
 
 __all__ = [
+    "FormValues",
     "HeaderName",
     "HeaderValue",
     "JsonPath",
@@ -52,6 +53,12 @@ def _regular_expression(text: str) -> str:
     return text
 
 
+def _form_values(value: object) -> tuple[str, ...]:
+    if value == []:
+        bad_value("the list is empty", "write a value, or '' for a field that is left empty")
+    return tuple(text_of(one) for one in (value if isinstance(value, list) else [value]))
+
+
 def _header(text: str) -> str:
     if not re.fullmatch(_HEADER, text):
         bad_value(f"{text!r} is no header", "a header has letters, digits and `-`")
@@ -85,6 +92,20 @@ UrlPath: TypeAlias = Annotated[
     AfterValidator(_url_path),
     WithJsonSchema(
         pattern("Path", "`${name}` takes a variable.", r"/\S*", "/products", "/orders/${order}")
+    ),
+]
+FormValues: TypeAlias = Annotated[
+    tuple[str, ...],
+    PlainValidator(_form_values),
+    WithJsonSchema(
+        {
+            "title": "Value of a form field",
+            "description": "A text, which may be empty, or a list of them.",
+            "type": ["string", "number", "boolean", "array"],
+            "items": {"type": ["string", "number", "boolean"]},
+            "minItems": 1,
+            "examples": ["${secret:SHOP_PASSWORD}"],
+        }
     ),
 ]
 HeaderName: TypeAlias = Annotated[

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truegreen_definitions.models.service import Latency
-from truegreen_definitions.plan import Assertion, Extraction, Journey
+from truegreen_definitions.plan import Assertion, Extraction, Journey, Request
 from truegreen_definitions.planner.journeys import default_timeout
 
 if TYPE_CHECKING:
@@ -70,6 +70,16 @@ def test_request_is_normalised() -> None:
     assert request.headers == (("x", "a"), ("y", "b"))
 
 
+def test_a_form_is_normalised_and_checked() -> None:
+    """Fields are sorted by name, a list is a field many times, and templates are checked."""
+    form = "form: {tag: [b, 'a'], n: 7, note: '', '${sku}': '${secret:PW}'}"
+    request = _journey(JOURNEY.replace("json: {sku: '${sku}'}", form)).steps[1].action
+    assert isinstance(request, Request)
+    expected = (("${sku}", "${secret:PW}"), ("n", "7"), ("note", ""), ("tag", "b"), ("tag", "a"))
+    assert (request.form, request.json) == (expected, "")
+    assert set(request.texts) >= {"${sku}", "${secret:PW}"}
+
+
 def test_assertions_and_extractions_are_normalised() -> None:
     """Each assertion is a subject, a path, an operator and a JSON operand."""
     rich = LAST.replace(
@@ -99,6 +109,11 @@ def test_assertions_and_extractions_are_normalised() -> None:
         (("post: /pay", "post: '/pay/${skew}'"), "template/unknown-variable", "${skew}"),
         (
             ("post: /pay", "headers: {x: '${skew}'}, post: /pay"),
+            "template/unknown-variable",
+            "${skew}",
+        ),
+        (
+            ("json: {sku: '${sku}'}", "form: {a: [b, '${skew}']}"),
             "template/unknown-variable",
             "${skew}",
         ),

@@ -1,9 +1,9 @@
 """A draft of a journey from a recording of a browser (HAR 1.2).
 
-Kept is what the application was asked for: pictures, styles, scripts and other hosts are left out,
-and so are cookies, credentials and what only a browser sends. A value that an answer gave and a
-later request repeats becomes a variable; one that looks like a secret becomes `${secret:NAME}`,
-and its value appears nowhere. Source: HAR 1.2 specification.
+Kept is what the application was asked for, with bodies that are JSON or a form: pictures, styles,
+scripts and other hosts are left out, and so are cookies, credentials and what only a browser sends.
+A value that an answer gave and a later request repeats becomes a variable; one that looks like a
+secret becomes `${secret:NAME}`, and its value appears nowhere. Source: HAR 1.2 specification.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,9 @@ NAME = re.compile(r"[^a-z0-9]+")
 SHORTEST_VALUE = 3
 SHORTEST_REPEATED = 6  # what is shorter is found under other names by chance
 LONGEST_VALUE = 200
+FORM = "application/x-www-form-urlencoded"
 MOST_STEPS = 50
+MOST_FIELDS = 1_000
 MOST_VALUES = 20_000
 
 
@@ -50,7 +52,8 @@ class DraftStep:
 
     Attributes:
         name: Of the service's step it may be.
-        body: JSON document; None for none.
+        body: JSON document, or a form's fields by name, of several values a list; None for none.
+        form: Whether the body is a form.
         extract: Variable to JSON path, of what later requests need.
         seconds: What it took when it was recorded.
     """
@@ -61,6 +64,7 @@ class DraftStep:
     headers: Mapping[str, str]
     body: Any
     status: int
+    form: bool = False
     extract: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -112,7 +116,8 @@ def draft_of(text: str) -> Draft:
     named = tuple(_named(steps))
     dropped = [step.name for one, step in zip(taken, named, strict=True) if one.bodiless]
     if dropped:
-        notes.append(f"bodies that are no JSON were left out, of {', '.join(dropped)}")
+        named_steps = ", ".join(dropped)
+        notes.append(f"bodies that are neither JSON nor a form were left out, of {named_steps}")
     return Draft(
         target=origin,
         steps=named,
@@ -145,18 +150,44 @@ def _entry(one: Any) -> _Entry | None:  # noqa: ANN401  a recording holds anythi
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {pair["name"].lower(): pair["value"] for pair in request.get("headers", ())}
     sent = request.get("postData") or {}
+    fields = _fields(sent, str(sent.get("mimeType") or headers.get("content-type", "")))
     step = DraftStep(
         name="",
         method=request["method"],
         path=path,
         headers={name: headers[name] for name in sorted(KEPT_HEADERS & headers.keys())},
-        body=_json(sent.get("text")),
+        body=_json(sent.get("text")) if fields is None else fields,
+        form=fields is not None,
         status=int(response["status"]),
         seconds=max(0.0, float(one.get("time") or 0) / 1000),
     )
     answer = _json(response.get("content", {}).get("text"))
     bodiless = bool(sent.get("text") or sent.get("params")) and step.body is None
     return _Entry(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", step, answer, bodiless)
+
+
+def _fields(sent: Mapping[str, Any], kind: str) -> dict[str, Any] | None:
+    """Return a form that was sent as values by name; None for none, or one that cannot be told.
+
+    Browsers write its text as it was sent. Parameters without a text are taken as they are.
+    """
+    if kind.partition(";")[0].strip().lower() != FORM:
+        return None
+    try:
+        pairs = parse_qsl(
+            str(sent.get("text") or ""),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        return None
+    pairs = pairs or [(str(one["name"]), str(one["value"])) for one in sent.get("params", ())]
+    if any(not name.strip() or "${" in name + value for name, value in pairs):
+        return None
+    names = dict.fromkeys(name for name, _ in pairs)
+    values = {name: [value for other, value in pairs if other == name] for name in names}
+    return {name: many if many[1:] else many[0] for name, many in values.items()} or None
 
 
 def _json(text: Any) -> Any:  # noqa: ANN401  a recording holds anything

@@ -56,7 +56,7 @@ def _latency(step: DraftStep) -> dict[str, str]:
 def _step(step: DraftStep) -> dict[str, Value]:
     request: dict[str, Value] = {step.method.lower(): step.path}
     if step.body is not None:
-        request["json"] = _value(step.body)
+        request["form" if step.form else "json"] = _value(step.body)
     if step.headers:
         request["headers"] = dict(step.headers)
     found: dict[str, Value] = {"step": step.name, "request": request}

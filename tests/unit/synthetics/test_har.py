@@ -12,7 +12,8 @@ from companies import PARTS, compiled
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_synthetics.har import HarError, draft_of
+from truegreen_definitions.plan import Request
+from truegreen_synthetics.har import Draft, HarError, draft_of
 from truegreen_synthetics.har_draft import definitions
 
 if TYPE_CHECKING:
@@ -192,11 +193,73 @@ def test_a_secret_is_hidden_under_every_name_it_has() -> None:
     assert draft.secrets == ("CODE", "PASSWORD", "PWD", "SESSION", "SIG")
 
 
-def test_a_body_that_is_no_json_is_named_as_left_out() -> None:
-    """A form that was sent cannot be repeated, and the note says which step sent it."""
-    form = entry("POST", f"{SHOP}/login", {"ok": True})
-    form["request"]["postData"] = {"text": "user=robot&pin=1", "params": []}
-    log = {"entries": [entry("GET", f"{SHOP}/products", {"items": []}), form]}
-    draft = draft_of(json.dumps({"log": log}))
-    assert draft.notes == (f"bodies that are no JSON were left out, of {draft.steps[1].name}",)
-    assert draft.steps[1].body is None
+FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+
+
+def form_entry(path: str, answer: object = None, **sent: object) -> dict[str, Any]:
+    """Return an exchange in which a form, or something like one, was sent."""
+    return {**(found := entry("POST", f"{SHOP}{path}", answer))} | {
+        "request": {**found["request"], "postData": sent}
+    }
+
+
+def drafted(*entries: dict[str, Any]) -> Draft:
+    """Return the draft of exchanges."""
+    return draft_of(json.dumps({"log": {"entries": entries}}))
+
+
+def test_a_form_is_kept_without_its_secrets() -> None:
+    """Fields are decoded, secrets named, repeated fields listed, and answers' values linked."""
+    text = "user=robot+one&password=hunt%C3%A9r2x&tag=mug&tag=cup&note=&order=W-77"
+    draft = drafted(
+        entry("GET", f"{SHOP}/cart", {"order_id": "W-77"}),
+        form_entry("/login", mimeType=FORM, text=text),
+        form_entry("/again", mimeType=FORM, params=[{"name": "repeat", "value": "huntér2x"}]),
+    )
+    assert [one.form for one in draft.steps] == [False, True, True]
+    assert draft.steps[1].body == {
+        "user": "robot one",
+        "password": "${secret:PASSWORD}",
+        "tag": ["mug", "cup"],
+        "note": "",
+        "order": "${order_id}",
+    }
+    assert draft.steps[2].body == {"repeat": "${secret:PASSWORD}"}
+    assert (draft.secrets, draft.notes) == (("PASSWORD",), ())
+    made = definitions(draft, name="bought", service="web", owner="shop-team", location="fra")
+    assert "huntér2x" not in made
+    found = compiled(recorded=made.partition("\n")[2].removeprefix("apiVersion: truegreen/v1\n"))
+    assert [str(one) for one in found.problems] == []
+    assert found.plan is not None
+    (journey,) = [one for one in found.plan.journeys if one.name == "bought"]
+    login = journey.steps[1].action
+    assert isinstance(login, Request)
+    assert login.form == (
+        ("note", ""),
+        ("order", "${order_id}"),
+        ("password", "${secret:PASSWORD}"),
+        ("tag", "mug"),
+        ("tag", "cup"),
+        ("user", "robot one"),
+    )
+    assert login.json == ""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"mimeType": "multipart/form-data; boundary=x", "text": "--x\r\n"},
+        {"mimeType": "text/plain", "text": "user=robot"},
+        {"mimeType": FORM, "text": "user=%FF"},
+        {"mimeType": FORM, "text": "user=${robot}"},
+        {"mimeType": FORM, "text": "=robot"},
+        {"mimeType": FORM, "text": "a=1&" * 1_001},
+        {"params": [{"name": "user", "value": "robot"}]},
+    ],
+)
+def test_a_body_that_cannot_be_repeated_is_named_as_left_out(sent: dict[str, object]) -> None:
+    """What is neither JSON nor a form of texts is not in the draft; a note says whose it was."""
+    draft = drafted(entry("GET", f"{SHOP}/products", {"items": []}), form_entry("/login", **sent))
+    left_out = "bodies that are neither JSON nor a form were left out, of post-login"
+    assert draft.notes == (left_out,)
+    assert (draft.steps[1].body, draft.steps[1].form) == (None, False)

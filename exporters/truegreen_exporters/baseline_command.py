@@ -89,21 +89,14 @@ def _records(
 ) -> Iterator[tuple[str, list[tuple[float, float]]]]:
     """Yield the parts of past windows of every agreement that is counted from records."""
     from truegreen_exporters.asked import questions
-    from truegreen_exporters.baseline import past_spans
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
-    from truegreen_exporters.engines.engine import naming
-    from truegreen_exporters.store import Store
+    from truegreen_exporters.reading.reader import open_reader
 
-    if not state.is_file():
-        raise TerminalError(f"state file {state} does not exist: `truegreen export` makes it")
-    with Store(state, loaded.plan, adopting=False) as store:
-        engine = DuckDbEngine(store.connection)
-        for agreement, question in questions(loaded.plan):
+    seen = {"at": at.isoformat(), "windows": str(windows)}
+    with open_reader(state, loaded) as reader:
+        for agreement, _ in questions(loaded.plan):
             if agreement.id in wanted:
-                spans = past_spans(agreement.window, at, question.zone, windows)
-                with naming(agreement):
-                    parts = engine.parts_between(question, spans, at) if spans else ()
-                yield agreement.id, [(one.good, one.total) for one in parts]
+                counts = reader.ask("past", {"agreement": agreement.id, **seen})["counts"]
+                yield agreement.id, [(good, total) for good, total in counts]
 
 
 def _signals(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.errors import TerminalError, UsageError
+from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import Records
 from truegreen_exporters.accountability.channel_receipt import (
     channel_receipt,
@@ -111,11 +111,6 @@ def receipt(
         raise UsageError(f"{name} is not counted from records, so there is no receipt of rows")
     moment = {} if at is None else {"at": at.isoformat()}
     counted = reader.ask("parts", {"agreement": name, **moment})
-    if counted["plan"] != loaded.digest:
-        raise TerminalError(
-            f"the exporter counts by the plan {counted['plan'][:12]}, and the one given is "
-            f"{loaded.digest[:12]}: build, let it take over plan.json, and ask again"
-        )
     wanted = window or agreement.windows[0].window.label
     found = {one["window"]: one for one in counted["windows"]}
     if wanted not in found:

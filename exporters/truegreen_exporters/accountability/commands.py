@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+import json
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import add_plan, instant
 from truegreen_definitions.cli.command import Command, ExitCode
-
-if TYPE_CHECKING:
-    from truegreen_definitions.plan import Contract, Plan
-    from truegreen_exporters.accountability.facts import Books
-    from truegreen_exporters.accountability.statement import Statement
-    from truegreen_exporters.store import Store
-    from truegreen_exporters.windows.periods import Period
-
-    Settled = tuple[Contract, tuple[Statement, ...]]
 
 __all__ = ["CONTRACT"]
 
@@ -62,121 +52,45 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
-    from truegreen_definitions.errors import TerminalError
     from truegreen_definitions.plan.file import read_plan
-    from truegreen_exporters.store import Store
+    from truegreen_exporters.reading.reader import open_reader
 
-    plan = read_plan(arguments.plan).plan
-    contracts = _contracts(plan, arguments)
-    if not arguments.state.is_file():
-        raise TerminalError(
-            f"state file {arguments.state} does not exist: `truegreen export --state` makes it"
-        )
-    with Store(arguments.state, plan, adopting=False) as store:
-        books = _books(store, plan, arguments)
-        settled = [(one, _settled(books, one, arguments)) for one in contracts]
-        if arguments.deed == "explain":
-            print(_receipts(books, settled, arguments), end="")
-        else:
-            print(_compared(settled, arguments), end="")
+    loaded, asked = read_plan(arguments.plan), _asked(arguments)
+    with open_reader(arguments.state, loaded) as reader:
+        found = reader.ask("contract", asked)
+    if arguments.format == "json":
+        print(json.dumps(found["document"], indent=2, ensure_ascii=False))
+    else:
+        print(found["text"], end="")
     return ExitCode.CLEAN
 
 
-def _books(store: Store, plan: Plan, arguments: argparse.Namespace) -> Books:
-    from truegreen_exporters.accountability.facts import Books
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
-    from truegreen_exporters.store.charges import Charges
-    from truegreen_exporters.store.ledger import Ledger
-    from truegreen_exporters.store.signal_hours import SignalHours
-
-    ledger = Ledger(store.connection)
-    return Books(
-        plan=plan,
-        engine=DuckDbEngine(store.connection),
-        closed=ledger.latest() if arguments.restated else ledger.frozen(),
-        hours=SignalHours(store.connection, plan),
-        charges=Charges(store.connection, plan),
-        at=arguments.at or datetime.now(UTC),
-        restated=arguments.restated,
-    )
-
-
-def _settled(
-    books: Books, contract: Contract, arguments: argparse.Namespace
-) -> tuple[Statement, ...]:
-    """Return the statements of a span; what it looks back to is settled first, and not shown."""
-    from truegreen_exporters.accountability.facts import facts_of
-    from truegreen_exporters.accountability.settlement import look_back, settle
-    from truegreen_exporters.windows.periods import before, periods_between
-
-    first, last = _span(contract, arguments)
-    start = before(first, look_back(contract), contract.zone)
-    periods = tuple(periods_between(start, last, contract.zone))
-    facts = facts_of(books, contract, periods, arguments.invoice)
-    return tuple(s for s in settle(contract, facts) if s.period.index >= first.index)
+def _asked(arguments: argparse.Namespace) -> dict[str, str]:
+    """Return the parameters of the question."""
+    explained = arguments.deed == "explain"
+    asked = {
+        "deed": arguments.deed,
+        "who": "\n".join(arguments.who),
+        "from": arguments.period if explained else arguments.from_,
+        "to": arguments.period if explained else arguments.to,
+        "restated": "yes" if arguments.restated else "",
+    }
+    if arguments.at is not None:
+        asked["at"] = arguments.at.isoformat()
+    if arguments.invoice is not None:
+        asked["invoice"] = str(arguments.invoice)
+    if not explained and arguments.terms is not None:
+        asked |= {"terms": _read(arguments.terms), "terms_path": str(arguments.terms)}
+    return asked
 
 
-def _receipts(books: Books, settled: list[Settled], arguments: argparse.Namespace) -> str:
-    """Return the receipt of each contract with the rows behind it."""
-    from truegreen_exporters.accountability import render
-    from truegreen_exporters.accountability.evidence import evidence, evidence_lines
+def _read(path: Path) -> str:
+    from truegreen_definitions.errors import TerminalError
 
-    found = [(one, said[0], evidence(books, one, said[0])) for one, said in settled]
-    if arguments.format == "json":
-        return render.receipts_as_json(found)
-    return "\n".join(
-        render.receipt(one, said) + "\n" + "\n".join(evidence_lines(rows)) + "\n"
-        for one, said, rows in found
-    )
-
-
-def _compared(settled: list[Settled], arguments: argparse.Namespace) -> str:
-    from truegreen_exporters.accountability import comparison, render
-
-    if arguments.format == "json":
-        return render.as_json(*settled[0]) if len(settled) == 1 else comparison.as_json(settled)
-    return render.table(*settled[0]) if len(settled) == 1 else comparison.side_by_side(settled)
-
-
-def _contracts(plan: Plan, arguments: argparse.Namespace) -> tuple[Contract, ...]:
-    """Return the contracts of a vendor or client, or of that name, and terms that are tried out."""
-    from truegreen_definitions.errors import UsageError
-    from truegreen_definitions.suggestions import suggestion
-    from truegreen_exporters.accountability.drafts import drafts
-
-    found: list[Contract] = []
-    for who in arguments.who:
-        named = [one for one in plan.contracts if who in {one.party, one.name}]
-        if not named:
-            known = sorted({word for one in plan.contracts for word in (one.party, one.name)})
-            raise UsageError(f"there is no contract with {who!r}: {suggestion(who, known)}")
-        found += [one for one in named if one not in found]
-    if getattr(arguments, "terms", None) is not None:
-        found += drafts(arguments.terms, plan)
-    if not found:
-        raise UsageError("nothing to settle: name a vendor, a client or a contract, or --terms")
-    units = sorted({one.period for one in found})
-    if len(units) > 1:
-        raise UsageError(f"the contracts settle by {' and '.join(units)}: compare those of one")
-    return tuple(found)
-
-
-def _span(contract: Contract, arguments: argparse.Namespace) -> tuple[Period, Period]:
-    from truegreen_definitions.errors import UsageError
-    from truegreen_exporters.windows.periods import period_of
-
-    labels = (
-        (arguments.period, arguments.period)
-        if arguments.deed == "explain"
-        else (arguments.from_, arguments.to)
-    )
     try:
-        first, last = (period_of(label, contract.period, contract.zone) for label in labels)
-    except ValueError as error:
-        raise UsageError(f"contract {contract.name}: {error}") from error
-    if last.index < first.index:
-        raise UsageError(f"--to {last.label} is before --from {first.label}")
-    return first, last
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise TerminalError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _money(text: str) -> Decimal:

@@ -5,7 +5,6 @@ Amounts of different currencies stand beside each other and are never subtracted
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     Settled = tuple[Contract, tuple[Statement, ...]]
 
-__all__ = ["as_json", "side_by_side"]
+__all__ = ["document", "side_by_side"]
 
 
 def side_by_side(settled: Sequence[Settled]) -> str:
@@ -60,18 +59,18 @@ def side_by_side(settled: Sequence[Settled]) -> str:
     return "\n".join([*titles, "", *lines, *(note if marked else [])]) + "\n"
 
 
-def as_json(settled: Sequence[Settled]) -> str:
+def document(settled: Sequence[Settled]) -> dict[str, object]:
     """Return every contract with its statements, and how the nets of neighbours differ."""
-    document: dict[str, object] = {
+    found: dict[str, object] = {
         "format": FORMAT,
         "contracts": [as_document(contract, statements) for contract, statements in settled],
     }
     if _comparable(settled):
-        document["difference"] = {
+        found["difference"] = {
             one.period.label: str(other.sum_of() - one.sum_of())
             for one, other in zip(settled[0][1], settled[1][1], strict=True)
         }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return found
 
 
 def _row(

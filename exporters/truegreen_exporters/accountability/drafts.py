@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog import build_catalog
@@ -12,30 +13,26 @@ from truegreen_definitions.problems import render
 from truegreen_definitions.suggestions import suggestion
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from truegreen_definitions.plan import Contract, Plan
     from truegreen_definitions.problems import Problem
 
 __all__ = ["drafts"]
 
 
-def drafts(path: Path, plan: Plan) -> tuple[Contract, ...]:
+def drafts(path: str, data: bytes, plan: Plan) -> tuple[Contract, ...]:
     """Return the contracts of a file, in order of their names.
 
     Args:
-        path: The file.
+        path: What the file is called; nothing is read from there.
+        data: What stands in it.
         plan: Its agreements and tables are what the terms may name.
 
     Raises:
-        TerminalError: The file cannot be read, is wrong, has no
-            contract, or one that names an agreement which is not in the plan.
+        TerminalError: The file is wrong, has no contract, or one that names an agreement which
+            is not in the plan.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise TerminalError(f"cannot read {path}: {error.strerror}") from error
-    catalog, found = build_catalog([SourceFile(path=path.name, shown=str(path), data=data)])
+    name = PurePath(path).name
+    catalog, found = build_catalog([SourceFile(path=name, shown=path, data=data)])
     problems: list[Problem] = [*found]
     columns = {table.name: tuple(one.name for one in table.columns) for table in plan.tables}
     contracts = tuple(
@@ -44,7 +41,7 @@ def drafts(path: Path, plan: Plan) -> tuple[Contract, ...]:
     )
     if problems:
         text = data.decode("utf-8", "replace")
-        shown = render(problems, {path.name: text, str(path): text})
+        shown = render(problems, {name: text, path: text})
         raise TerminalError(f"the terms of {path} cannot be settled\n{shown.rstrip()}")
     if not contracts:
         raise TerminalError(f"{path} has no contract: write one, `kind: Contract`")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract
     from truegreen_exporters.accountability.statement import Line, Statement
 
-__all__ = ["FORMAT", "as_document", "as_json", "receipt", "receipts_as_json", "table"]
+__all__ = ["FORMAT", "as_document", "receipt", "receipts_document", "table", "table_document"]
 
 FORMAT = 1
 _OWED = tuple(kind for kind in LineValue if kind is not LineValue.REWARD)
@@ -72,16 +71,15 @@ def table(contract: Contract, statements: Sequence[Statement]) -> str:
     return "\n".join([title, "", *lines, *(notes if open_ else [])]) + "\n"
 
 
-def as_json(contract: Contract, statements: Sequence[Statement]) -> str:
-    """Return statements as JSON; amounts are texts, so that no reader rounds them."""
-    document = {"format": FORMAT, **as_document(contract, statements)}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def table_document(contract: Contract, statements: Sequence[Statement]) -> dict[str, object]:
+    """Return statements for JSON; amounts are texts, so that no reader rounds them."""
+    return {"format": FORMAT, **as_document(contract, statements)}
 
 
-def receipts_as_json(
+def receipts_document(
     found: Sequence[tuple[Contract, Statement, Sequence[dict[str, Any]]]],
-) -> str:
-    """Return receipts with the rows behind them and a digest of each as JSON.
+) -> dict[str, object] | list[dict[str, object]]:
+    """Return receipts with the rows behind them and a digest of each for JSON.
 
     One contract is a document, several are a list. The digest is that of the document without it,
     by `digests.digest`.
@@ -90,8 +88,7 @@ def receipts_as_json(
     for contract, statement, evidence in found:
         plain = {"format": FORMAT, **as_document(contract, (statement,)), "evidence": [*evidence]}
         documents.append({**plain, "digest": digest(plain)})
-    told = documents[0] if len(documents) == 1 else documents
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return documents[0] if len(documents) == 1 else documents
 
 
 def as_document(contract: Contract, statements: Sequence[Statement]) -> dict[str, object]:

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.errors import UsageError
+from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.suggestions import listed, suggestion
+from truegreen_exporters.accountability.facts import Books
 from truegreen_exporters.accountability.outcomes.document import document as outcome_document
 from truegreen_exporters.accountability.prospect import look_ahead, looked_at, question_of
+from truegreen_exporters.accountability.settled import Span, Terms, receipts, table
 from truegreen_exporters.accountability.watermelon.document import document
 from truegreen_exporters.asked import questions
+from truegreen_exporters.baseline import past_spans
 from truegreen_exporters.closing import WATCHED
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.process.question import process_questions
+from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.losses import LossBook
 from truegreen_exporters.store.signal_hours import SignalHours
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ROWS", "QUESTIONS", "Answers"]
 
 MOST_ROWS = 200
+MOST_WINDOWS = 10_000
 
 
 class Answers:
@@ -61,16 +68,27 @@ class Answers:
     def ask(self, question: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Return the answer to a question.
 
+        Args:
+            question: One of `QUESTIONS`.
+            parameters: Its own, and `plan`: the digest of the plan that the asker reads by.
+
         Raises:
             UsageError: There is no such question, or a parameter does not fit.
+            TerminalError: The store is counted by another plan, or it cannot be answered.
             CountError: The rows cannot be counted.
         """
         answer = QUESTIONS.get(question)
         if answer is None:
             raise UsageError(f"there is no question {question!r}: ask {', '.join(QUESTIONS)}")
+        loaded = self._loaded()
+        given = parameters.get("plan", loaded.digest)
+        if given != loaded.digest:
+            raise TerminalError(
+                f"the exporter counts by the plan {loaded.digest[:12]}, and the one given is "
+                f"{given[:12]}: build, let it take over plan.json, and ask again"
+            )
         connection = self._connection()
         try:
-            loaded = self._loaded()
             found = answer(_Asked(connection, loaded, self._clock(), dict(parameters)))
         finally:
             connection.close()
@@ -121,6 +139,14 @@ class _Asked:
         if not text.isdecimal() or not 0 < int(text) <= MOST_ROWS:
             raise UsageError(f"limit is {text!r}: it is a number from 1 to {MOST_ROWS}")
         return int(text)
+
+    def amount(self, name: str) -> Decimal | None:
+        """Return an amount of money, if it is given."""
+        text = self._parameters.get(name)
+        try:
+            return None if text is None else Decimal(text)
+        except InvalidOperation as error:
+            raise UsageError(f"{name} is {text!r}: write a number such as 84.20") from error
 
     def agreement(self) -> tuple[str, Question]:
         """Return the agreement that is asked for by its id, and what is counted of it."""
@@ -242,6 +268,48 @@ def _losses(asked: _Asked) -> dict[str, Any]:
             if wanted in {"", one.episode, *(it["id"] for it in one.evidence.get("incidents", ()))}
         ]
     }
+
+
+def _past(asked: _Asked) -> dict[str, Any]:
+    """`agreement`, `at`, `windows`: [good, total] of its past windows, the oldest first."""
+    name, question = asked.agreement()
+    text = asked.word("windows", "24")
+    if not text.isdecimal() or int(text) > MOST_WINDOWS:
+        raise UsageError(f"windows is {text!r}: it is a number up to {MOST_WINDOWS:,}")
+    agreement = next(one for one in asked.loaded.plan.agreements if one.id == name)
+    spans = past_spans(agreement.window, asked.at, question.zone, int(text))
+    with naming(agreement):
+        parts = asked.engine.parts_between(question, spans, asked.at) if spans else ()
+    return {"agreement": name, "counts": [[one.good, one.total] for one in parts]}
+
+
+def _contract(asked: _Asked) -> dict[str, Any]:
+    """`deed` (explain or simulate), `who` (a line each), `from`, `to`; `invoice`, `restated`, `at`.
+
+    And `terms`: Contracts as YAML, called `terms_path` in what is said of them.
+    """
+    deed = asked.word("deed")
+    if deed not in {"explain", "simulate"}:
+        raise UsageError(f"deed is {deed!r}: it is explain or simulate")
+    path = asked.word("terms_path", "")
+    terms = Terms(
+        who=tuple(asked.word("who", "").splitlines()),
+        drafts=asked.word("terms", "").encode("utf-8", "surrogateescape") if path else None,
+        path=path,
+        invoice=asked.amount("invoice"),
+    )
+    ledger, restated = Ledger(asked.connection), bool(asked.word("restated", ""))
+    books = Books(
+        plan=asked.loaded.plan,
+        engine=DuckDbEngine(asked.connection),
+        closed=ledger.latest() if restated else ledger.frozen(),
+        hours=SignalHours(asked.connection, asked.loaded.plan),
+        charges=Charges(asked.connection, asked.loaded.plan),
+        at=asked.at,
+        restated=restated,
+    )
+    span = Span(first=asked.word("from"), last=asked.word("to"))
+    return (receipts if deed == "explain" else table)(books, terms, span)
 
 
 def _sources(asked: _Asked) -> dict[str, Any]:
@@ -374,7 +442,9 @@ QUESTIONS: dict[str, Callable[[_Asked], dict[str, Any]]] = {
     "rejects": _rejects,
     "closed": _closed,
     "channel": _channel,
+    "contract": _contract,
     "losses": _losses,
+    "past": _past,
     "sources": _sources,
     "step": _step,
     "outcomes": _outcomes,

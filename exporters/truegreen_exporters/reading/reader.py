@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_exporters.reading.answers import Answers
-from truegreen_exporters.reading.server import PREFIX, reachable, socket_path
+from truegreen_exporters.reading.server import MOST_BYTES, PREFIX, reachable, socket_path
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
@@ -41,13 +41,20 @@ class Reader(Protocol):
 class _Remote:
     """The running exporter, by its socket."""
 
-    def __init__(self, state: Path) -> None:
-        self._path = socket_path(state)
+    def __init__(self, state: Path, plan: str) -> None:
+        self._path, self._plan = socket_path(state), plan
 
     def ask(self, question: str, parameters: dict[str, str]) -> dict[str, Any]:
+        asked = urlencode({"plan": self._plan, **parameters}, errors="surrogateescape")
+        target = f"{PREFIX}{question}?{asked}"
+        if len(target) > MOST_BYTES:
+            raise TerminalError(
+                f"the question has {len(target):,} bytes, and a running exporter reads "
+                f"{MOST_BYTES:,}: end it, or ask with a copy of its state file"
+            )
         connection = _Connection(self._path)
         try:
-            connection.request("GET", f"{PREFIX}{question}?{urlencode(parameters)}")
+            connection.request("GET", target)
             answer = connection.getresponse()
             found: dict[str, Any] = json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -80,7 +87,7 @@ def open_reader(state: Path, loaded: LoadedPlan) -> Iterator[Reader]:
 
     Args:
         state: The file.
-        loaded: The plan to read the file by; a running exporter reads it by its own.
+        loaded: The plan to read the file by; an exporter that reads it by another answers nothing.
 
     Raises:
         TerminalError: There is no such file, or it cannot be opened.
@@ -90,7 +97,7 @@ def open_reader(state: Path, loaded: LoadedPlan) -> Iterator[Reader]:
             f"state file {state} does not exist: `truegreen export --state` makes it"
         )
     if _listens(state):
-        yield _Remote(state)
+        yield _Remote(state, loaded.digest)
         return
     with Store(state, loaded.plan, adopting=False) as store:
         yield Answers(store.connection.cursor, lambda: loaded, lambda: datetime.now(UTC))

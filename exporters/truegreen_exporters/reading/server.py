@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.reading.answers import Answers
 
-__all__ = ["PREFIX", "ReadServer", "reachable", "socket_path"]
+__all__ = ["MOST_BYTES", "PREFIX", "ReadServer", "reachable", "socket_path"]
 
 PREFIX = "/v1/"
+MOST_BYTES = 60_000  # of a question; http.server reads lines of 64 KiB
 REQUEST_SECONDS = 5.0
 WAITING = 16
 
@@ -102,11 +103,13 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         question = url.path.removeprefix(PREFIX)
         try:
-            found = self.server.answers.ask(question, dict(parse_qsl(url.query)))
+            found = self.server.answers.ask(
+                question, dict(parse_qsl(url.query, errors="surrogateescape"))
+            )
         except UsageError as error:
             self._send(404 if question == url.path else 400, {"error": str(error)})
         except TruegreenError as error:
-            self._send(503, {"error": str(error).partition("\n")[0]})
+            self._send(503, {"error": str(error)})
         else:
             self._send(200, found)
 

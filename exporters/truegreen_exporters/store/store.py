@@ -366,7 +366,8 @@ def _connect(path: Path | None, *, compacting: bool) -> duckdb.DuckDBPyConnectio
         message = str(error)
         if "Could not set lock" in message:
             raise StoreError(
-                f"state file {path} is in use by another process: end it, or name another --state"
+                f"state file {path} is in use by another process: end it, or "
+                + ("name another --state" if compacting else "ask with a copy of it")
             ) from error
         raise StoreError(f"cannot open state file {path}: {message}") from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,21 +13,18 @@ import duckdb
 import plans
 import pytest
 
-from truegreen_definitions.errors import TerminalError, UsageError
+from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import Judged
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
-from truegreen_exporters.reading.reader import open_reader
 from truegreen_exporters.receipt import give
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from truegreen_exporters.reading.reader import Reader
 
 AT = datetime(2016, 3, 20, tzinfo=UTC)
 NAME = "order-to-cash/csat"
@@ -121,16 +117,3 @@ def test_the_sql_judges_keys_and_asks_neighbours(state: Path) -> None:
             found = connection.execute(document["sql"]).fetchall()
         assert found == [tuple(document[part] for part in ("good", "total", "pending", "excluded"))]
         assert document["total"]
-
-
-def test_a_receipt_is_of_one_plan(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an exporter of another plan has counted gets no receipt by ours."""
-
-    @contextmanager
-    def another(path: Path, _: LoadedPlan) -> Iterator[Reader]:
-        with open_reader(path, replace(loaded(), digest="f" * 64)) as reader:
-            yield reader
-
-    monkeypatch.setattr("truegreen_exporters.receipt.open_reader", another)
-    with pytest.raises(TerminalError, match="counts by the plan ffffffffffff, and the one given"):
-        give(loaded(), NAME, state, at=AT, window=None, form="text")

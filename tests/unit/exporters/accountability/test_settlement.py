@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.names import LineValue, WatermelonValue
 from truegreen_definitions.planner.contracts import contract_of
 from truegreen_exporters.accountability.overruns import HOUR, Origin, Overruns, Share
-from truegreen_exporters.accountability.render import as_json, receipt, table
+from truegreen_exporters.accountability.render import receipt, table, table_document
 from truegreen_exporters.accountability.settlement import Facts, settle
 from truegreen_exporters.accountability.statement import Counted, State, Statement
 from truegreen_exporters.windows.periods import period_of
@@ -180,6 +181,6 @@ def test_table_adds_up() -> None:
 def test_json_keeps_amounts_as_text() -> None:
     """No reader of the JSON can round an amount."""
     contract, statements = _second_month()
-    document = yaml.safe_load(as_json(contract, statements))
+    document = json.loads(json.dumps(table_document(contract, statements)))
     assert [one["net"] for one in document["statements"]][:2] == ["200.00", "300.00"]
     assert document["definition"] == "c.yaml:4"

@@ -51,7 +51,7 @@ ANSWERING = Process(
     origin=plans.HERE,
 )
 SHOP = replace(plans.SERVICE, values=(CHANNEL,), outcome=OUTCOME, process=ANSWERING)
-PLAN = replace(plans.PLAN, agreements=(AGREEMENT,), services=(SHOP,))
+PLAN = replace(plans.PLAN, agreements=(AGREEMENT,), services=(SHOP,), contracts=(plans.CONTRACT,))
 LOADED = LoadedPlan(plan=PLAN, digest="d1", revision="r")
 CSV = """id,rating,answered,application,updated
 a,5,05/03/2016 12:00,webshop,1
@@ -64,7 +64,9 @@ ASKED = {
     "rows": {"agreement": AGREEMENT.id, "window": "prev_month", "at": "2016-04-20T00:00:00Z"},
     "rejects": {"source": "survey-export"},
     "closed": {"agreement": AGREEMENT.id},
+    "contract": {"deed": "explain", "who": "desk", "from": "2016-03", "to": "2016-03"},
     "losses": {},
+    "past": {"agreement": AGREEMENT.id, "at": "2016-04-20T00:00:00Z", "windows": "2"},
     "watermelon": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "outcomes": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "sources": {},
@@ -112,6 +114,7 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
     assert [one["line"] for one in closed["rejects"]["rejects"]] == [5]
     (period,) = closed["closed"]["periods"]
     assert (period["period"], period["good"], period["total"]) == ("2016-03", 1, 2)
+    assert closed["past"]["counts"] == [[0, 0], [1, 2]]
     assert closed["sources"]["sources"][0]["last_success"] == AT.timestamp()
     assert {one["plan"] for one in closed.values()} == {"d1"}
 
@@ -126,6 +129,10 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
         ("rows", {**ASKED["rows"], "window": "fortnight"}, "not counted over 'fortnight'"),
         ("rows", {**ASKED["rows"], "part": "best"}, "good, bad, pending or excluded"),
         ("channel", {"channel": "order-to-cash/wep"}, "did you mean `order-to-cash/web`?"),
+        ("past", {**ASKED["past"], "windows": "all"}, "windows is 'all': it is a number up to"),
+        ("contract", {**ASKED["contract"], "who": "dusk"}, "there is no contract with 'dusk'"),
+        ("contract", {**ASKED["contract"], "deed": "pay"}, "it is explain or simulate"),
+        ("contract", {**ASKED["contract"], "invoice": "much"}, "invoice is 'much'"),
         ("rejects", {"source": "x", "limit": str(MOST_ROWS + 1)}, "a number from 1 to 200"),
     ],
 )
@@ -143,6 +150,31 @@ def test_what_does_not_fit_is_said(
             pytest.raises(UsageError, match=said.replace("?", r"\?")),
         ):
             reader.ask(question, parameters)
+
+
+def test_who_reads_by_another_plan_gets_no_answer(state: Path) -> None:
+    """What an exporter counts by its own plan is not passed off as counted by the asker's."""
+    with Store(state, PLAN) as store:
+        answers = Answers(store.connection.cursor().cursor, lambda: LOADED, lambda: AT)
+        other = replace(LOADED, digest="e" * 64)
+        with (
+            ReadServer(state, answers),
+            open_reader(state, other) as reader,
+            pytest.raises(TerminalError, match="counts by the plan d1, and the one given is eeee"),
+        ):
+            reader.ask("sources", {})
+
+
+def test_a_question_that_is_too_long_is_said(state: Path) -> None:
+    """Terms beyond what a running exporter reads are named, with what to do instead."""
+    with Store(state, PLAN) as store:
+        answers = Answers(store.connection.cursor().cursor, lambda: LOADED, lambda: AT)
+        with (
+            ReadServer(state, answers),
+            open_reader(state, LOADED) as reader,
+            pytest.raises(TerminalError, match="ask with a copy of its state file"),
+        ):
+            reader.ask("sources", {"terms": "x" * 60_000})
 
 
 def test_a_socket_that_nobody_listens_at_is_passed_over(state: Path) -> None:

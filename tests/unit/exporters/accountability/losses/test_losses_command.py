@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sys
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
+from shopping import running
 
 from truegreen_definitions.cli.app import main
 from truegreen_definitions.plan.codec import dumps
@@ -29,6 +31,21 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # a Friday; no holiday of Berlin is near an outage
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK, HOUR = 7 * 86_400, 3_600
+TERMS = """\
+apiVersion: truegreen/v1
+kind: Contract
+metadata: {name: northwind-next, title: 'Next year: “all or nothing”'}
+spec:
+  client: northwind
+  period: month
+  zone: Europe/Berlin
+  currency: EUR
+  at_risk: {amount: 9000.00}
+  measures:
+    - agreement: order-to-cash/invoice-on-time
+      allocation: 100%
+      tiers: [{below: 99.9%, credit: 100%}]
+"""
 T95 = {5: 2.5706, 6: 2.4469, 7: 2.3646}  # Student's t, two-sided, from a printed table
 
 
@@ -86,6 +103,45 @@ def test_both_outages_are_booked_to_their_vendors(exported: tuple[Path, str]) ->
     (line,) = [one for one in metrics.splitlines() if one.startswith(shown)]
     assert Decimal(line.removeprefix(shown)) == sum(last_month)
     assert 'xla_loss_booking{service="order-to-cash",channel="web"} 1' in metrics
+
+
+def test_every_verb_says_beside_an_exporter_what_it_says_after_it(
+    exported: tuple[Path, str],
+) -> None:
+    """A running exporter answers for its state file as the file does once it has ended."""
+    folder, _ = exported
+    terms = folder / "terms.yaml"
+    terms.write_text(TERMS)
+    files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
+    at, span = ("--at", NOW.isoformat()), ("--from", "2026-09", "--to", "2026-10")
+    verbs = (
+        ("contract", "explain", "northwind", "--period", "2026-10", *at),
+        ("contract", "simulate", "swiftship", *span, "--invoice", "900.50", *at),
+        ("contract", "simulate", "northwind", *span, "--terms", str(terms), "--restated", *at),
+        ("losses",),
+        ("watermelon", *at),
+        ("outcomes", *at),
+        ("baseline", "--windows", "6", *at),
+    )
+    asked = [(*verb, *files, "--format", "json") for verb in verbs]
+    asked.append((*verbs[0], *files))
+    command = (sys.executable, "-m", "truegreen_definitions.cli.app", "export", *files)
+    more = ("--data", str(folder / "data"), "--listen=127.0.0.1:0", "--interval=1h", *at)
+    with running((*command, *more)) as child:
+        child.line_with('"listening"')
+        beside = [said(*one) for one in asked]
+        assert child.end() == 0, child.said
+    after = [said(*one) for one in asked]
+    assert beside == after
+    assert all(code == 0 and out for code, out in after), after
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    """Return the exit code and stdout of a command."""
+    out = StringIO()
+    with redirect_stdout(out):
+        code = main([*arguments])
+    return code, out.getvalue()
 
 
 def test_a_third_party_computes_the_same(exported: tuple[Path, str]) -> None:

@@ -1,0 +1,131 @@
+"""Contracts settled from a store: what `truegreen contract` asks, and how it is answered.
+
+It is asked by texts, so that a running exporter, which alone can read its state file, is asked as
+the file is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.errors import UsageError
+from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.accountability import comparison, render
+from truegreen_exporters.accountability.drafts import drafts
+from truegreen_exporters.accountability.evidence import evidence, evidence_lines
+from truegreen_exporters.accountability.facts import Books, facts_of
+from truegreen_exporters.accountability.settlement import look_back, settle
+from truegreen_exporters.windows.periods import before, period_of, periods_between
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.windows.periods import Period
+
+    Settled = tuple[Contract, tuple[Statement, ...]]
+
+__all__ = ["Span", "Terms", "receipts", "table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Which contracts are settled.
+
+    Attributes:
+        who: Vendors, clients or contracts of the plan.
+        drafts: Contracts that nobody has signed yet, as YAML; None: none.
+        path: What problems of the drafts are shown to be in.
+        invoice: What is charged for each period, where no table says so.
+    """
+
+    who: tuple[str, ...]
+    drafts: bytes | None
+    path: str
+    invoice: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The labels of the first and last period that are told of, such as 2026-10."""
+
+    first: str
+    last: str
+
+
+def receipts(books: Books, terms: Terms, span: Span) -> dict[str, Any]:
+    """Return each contract's receipt of the first period: `document`, and as `text`.
+
+    Raises:
+        UsageError: There is no such contract or period.
+        TerminalError: Terms are wrong, or records cannot be counted.
+    """
+    found = [
+        (one, said[0], evidence(books, one, said[0])) for one, said in _settled(books, terms, span)
+    ]
+    text = "\n".join(
+        render.receipt(one, said) + "\n" + "\n".join(evidence_lines(rows)) + "\n"
+        for one, said, rows in found
+    )
+    return {"document": render.receipts_document(found), "text": text}
+
+
+def table(books: Books, terms: Terms, span: Span) -> dict[str, Any]:
+    """Return a line for each period, several contracts abreast: `document`, and as `text`.
+
+    Raises:
+        UsageError: There is no such contract or period.
+        TerminalError: Terms are wrong, or records cannot be counted.
+    """
+    settled = _settled(books, terms, span)
+    if len(settled) == 1:
+        return {"document": render.table_document(*settled[0]), "text": render.table(*settled[0])}
+    return {"document": comparison.document(settled), "text": comparison.side_by_side(settled)}
+
+
+def _settled(books: Books, terms: Terms, span: Span) -> list[Settled]:
+    return [(one, _statements(books, one, terms, span)) for one in _contracts(books.plan, terms)]
+
+
+def _statements(
+    books: Books, contract: Contract, terms: Terms, span: Span
+) -> tuple[Statement, ...]:
+    """Return the statements of a span; what it looks back to is settled first, and not shown."""
+    first, last = _ends(contract, span)
+    start = before(first, look_back(contract), contract.zone)
+    periods = tuple(periods_between(start, last, contract.zone))
+    facts = facts_of(books, contract, periods, terms.invoice)
+    return tuple(s for s in settle(contract, facts) if s.period.index >= first.index)
+
+
+def _contracts(plan: Plan, terms: Terms) -> tuple[Contract, ...]:
+    """Return the contracts of a vendor or client, or of that name, and terms that are tried out."""
+    found: list[Contract] = []
+    for who in terms.who:
+        named = [one for one in plan.contracts if who in {one.party, one.name}]
+        if not named:
+            known = sorted({word for one in plan.contracts for word in (one.party, one.name)})
+            raise UsageError(f"there is no contract with {who!r}: {suggestion(who, known)}")
+        found += [one for one in named if one not in found]
+    if terms.drafts is not None:
+        found += drafts(terms.path, terms.drafts, plan)
+    if not found:
+        raise UsageError("nothing to settle: name a vendor, a client or a contract, or --terms")
+    units = sorted({one.period for one in found})
+    if len(units) > 1:
+        raise UsageError(f"the contracts settle by {' and '.join(units)}: compare those of one")
+    return tuple(found)
+
+
+def _ends(contract: Contract, span: Span) -> tuple[Period, Period]:
+    try:
+        first, last = (
+            period_of(label, contract.period, contract.zone) for label in (span.first, span.last)
+        )
+    except ValueError as error:
+        raise UsageError(f"contract {contract.name}: {error}") from error
+    if last.index < first.index:
+        raise UsageError(f"--to {last.label} is before --from {first.label}")
+    return first, last

@@ -25,7 +25,10 @@ class Colour(enum.Enum):
 
 
 class Unit(enum.StrEnum):
-    """Unit of a value, by its id in Grafana; an amount of money says its currency beside it."""
+    """Unit of a value, by its id in Grafana; an amount of money says its currency beside it.
+
+    `DAY` is of Unix time in milliseconds, and is shown in the reader's own time zone.
+    """
 
     RATIO = "percentunit"
     SECONDS = "s"
@@ -33,6 +36,7 @@ class Unit(enum.StrEnum):
     MONEY = "locale"
     PER_SECOND = "cps"
     NUMBER = "none"
+    DAY = "time:YYYY-MM-DD"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

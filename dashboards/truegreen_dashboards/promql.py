@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from truegreen_dashboards.verdicts import Verdict
     from truegreen_definitions.names import Metric
 
-__all__ = ["coded", "equal", "like", "of_own_window", "select", "unequal"]
+__all__ = ["coded", "equal", "like", "of_own_window", "select", "unequal", "unlike"]
 
 _LE = "le"
 
@@ -30,6 +30,11 @@ def unequal(label: str, value: str) -> Matcher:
 def like(label: str, *values: str) -> Matcher:
     """Return a matcher for any of these values, which hold no regular expression characters."""
     return Matcher(label, "=~", "|".join(values))
+
+
+def unlike(label: str, *values: str) -> Matcher:
+    """Return a matcher for none of these values, which hold no regular expression characters."""
+    return Matcher(label, "!~", "|".join(values))
 
 
 def select(metric: Metric, *matches: Matcher, part: str = "", over: str = "") -> str:
@@ -62,12 +67,20 @@ def of_own_window(expr: str) -> str:
     return f"({expr}) and on ({on}) {select(names.AGREEMENT_INFO)}"
 
 
-def coded(metric: Metric, verdicts: tuple[Verdict, ...], *matches: Matcher) -> str:
+def coded(
+    metric: Metric, verdicts: tuple[Verdict, ...], *matches: Matcher, label: str = names.STATE
+) -> str:
     """Return the codes of 0/1 state series: one series per state, 0 where it does not hold.
 
     The greatest of them (`max by (…)`) is the code of the state that holds.
+
+    Args:
+        metric: Has such series.
+        verdicts: All states, with their codes.
+        matches: Matchers on other labels.
+        label: Whose values the states are.
     """
     return " or ".join(
-        f"{select(metric, *matches, equal(names.STATE, verdict.state))} * {verdict.code}"
+        f"{select(metric, *matches, equal(label, verdict.state))} * {verdict.code}"
         for verdict in verdicts
     )

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from truegreen_dashboards.display import Colour, ValueMapping
-from truegreen_definitions.names import StateValue, WatermelonValue
+from truegreen_definitions.names import InformationValue, StateValue, WatermelonValue
 
-__all__ = ["LIVE_STATES", "STATES", "WATERMELONS", "Verdict", "mappings"]
+__all__ = ["INFORMATION", "LIVE_STATES", "STATES", "WATERMELONS", "Verdict", "mappings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """A state with its code, word and colour."""
 
-    state: StateValue | WatermelonValue
+    state: StateValue | WatermelonValue | InformationValue
     code: int
     word: str
     colour: Colour
@@ -50,6 +50,16 @@ WATERMELONS = (
     Verdict(state=WatermelonValue.RED, code=5, word="RED", colour=Colour.BAD),
 )
 """Every `names.WatermelonValue`: what the SLAs of a service say against its XLAs."""
+
+INFORMATION = (
+    Verdict(state=InformationValue.INFORMATIVE, code=1, word="TELLS", colour=Colour.GOOD),
+    Verdict(
+        state=InformationValue.UNDETECTABLE, code=2, word="TOO FEW TO TELL", colour=Colour.NO_DATA
+    ),
+    Verdict(state=InformationValue.NOTHING, code=3, word="SAYS NOTHING", colour=Colour.AT_RISK),
+    Verdict(state=InformationValue.CONTRARY, code=4, word="TELLS THE CONTRARY", colour=Colour.BAD),
+)
+"""Every `names.InformationValue`: what an SLA tells of experience."""
 
 
 def mappings(verdicts: tuple[Verdict, ...]) -> tuple[ValueMapping, ...]:

@@ -273,7 +273,9 @@ class Moment:
     def _process(self, service: Service) -> Iterator[Sample]:
         for window in service.process.windows if service.process else ():
             of = {"service": service.name, "window": window.label}
-            yield _say(names.PROCESS_OVERRUN, 90_000.0, **of)
+            nobodys = 12_000.0
+            whole = nobodys + sum(80_000 if step.vendor else 10_000 for step in service.followed)
+            yield _say(names.PROCESS_OVERRUN, whole, **of)
             for step in service.followed:
                 own = {**of, "step": step.name, "vendor": step.vendor}
                 late = 8 if step.vendor else 1
@@ -283,7 +285,7 @@ class Moment:
                     yield _say(names.STEP_TIME, seconds, **own, part=part)
                 yield _say(names.STEP_OVERRUN, late * 10_000.0, **own)
                 yield _say(names.OVERRUN_SHARE, late * 10_000.0, **own, method="proportional")
-            yield _say(names.OVERRUN_UNATTRIBUTED, 0, **of, method="proportional")
+            yield _say(names.OVERRUN_UNATTRIBUTED, nobodys, **of, method="proportional")
 
     def _services(self) -> Iterator[Sample]:
         for one in self.plan.services:
@@ -367,10 +369,9 @@ class Moment:
             yield _say(names.WATERMELON_FIRST, float(self.now - 75 * DAY), **of)
         yield _say(names.SCORE, 38.0 if hurt else 81.5, **of)
         yield _say(names.SCORE_VETOED, 0, **of)
-        for sla in (a for a in self.plan.agreements if a.kind == "sla"):
-            if sla.service == one.name and isinstance(sla.parts, Records):
-                yield from _cases({"service": one.name, "agreement": sla.name}, window="prev_month")
-                yield from _cases({"service": one.name, "agreement": sla.name}, window="all")
+        for sla in one.cases.slas if one.cases else ():
+            yield from _cases({"service": one.name, "agreement": sla}, window="prev_month")
+            yield from _cases({"service": one.name, "agreement": sla}, window="all")
 
     def _outcomes(self, one: Service) -> Iterator[Sample]:
         """The first measure of a service leads its outcome by a day; all others say nothing."""

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
 from truegreen_dashboards.boards.executive_broken import broken
+from truegreen_dashboards.boards.executive_closed import closed
 from truegreen_dashboards.boards.executive_headlines import by_state, headlines
 from truegreen_dashboards.boards.executive_reading import reading
 from truegreen_dashboards.boards.frame import (
     MARKS,
+    OPEN,
     TAGS,
     TO_SERVICE,
     TO_VENDOR,
@@ -38,6 +40,10 @@ __all__ = ["board"]
 
 def board(plan: Plan) -> Board:
     """Return the Executive board of a plan."""
+    title = "Green outside, red inside: closed periods"
+    periods = tuple(
+        Row(key="closed", title=title, panels=panels) for panels in (closed(plan),) if panels
+    )
     return Board(
         uid=names.BoardUid.EXECUTIVE,
         title="Executive: promises and experience",
@@ -53,6 +59,7 @@ def board(plan: Plan) -> Board:
                 panels=headlines(plan),
             ),
             Row(key="broken", title="What is broken, since when, whose", panels=broken(plan)),
+            *periods,
             Row(
                 key="offenders",
                 title="Where to look",
@@ -106,7 +113,7 @@ def _timeline() -> Panel:
         targets=(
             Target(
                 ref="A",
-                expr=f"max by ({by}) ({coded(names.WATERMELON, WATERMELONS)})",
+                expr=f"max by ({by}) ({coded(names.WATERMELON, WATERMELONS, OPEN)})",
                 legend=f"{{{{{names.SERVICE}}}}}, {{{{{names.WINDOW}}}}}",
             ),
         ),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards.finance_now import money_headlines
+from truegreen_dashboards.boards.frame import OPEN
 from truegreen_dashboards.display import BUDGET_BANDS, Colour, Threshold, Unit, ValueMapping
 from truegreen_dashboards.panels import BarGauge, Panel, Stat
 from truegreen_dashboards.promql import equal, of_own_window, select
@@ -49,7 +50,7 @@ def _met() -> Panel:
 
 
 def _watermelons(plan: Plan) -> Panel:
-    found = select(names.WATERMELON, equal(names.STATE, WatermelonValue.WATERMELON))
+    found = select(names.WATERMELON, equal(names.STATE, WatermelonValue.WATERMELON), OPEN)
     counts = (
         ValueMapping(value=0, text="NONE", colour=Colour.GOOD),
         ValueMapping(value=1, text="1 WATERMELON", colour=Colour.BAD),
@@ -60,7 +61,7 @@ def _watermelons(plan: Plan) -> Panel:
     )
     return Stat(
         key="watermelons",
-        title="Watermelons",
+        title="Watermelons now",
         description=(
             "Services that are green outside and red inside, now or over their window: every "
             "SLA is met while an XLA is missed."

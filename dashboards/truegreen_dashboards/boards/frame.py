@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
-from truegreen_dashboards.promql import coded, equal, like, of_own_window
+from truegreen_dashboards.promql import coded, equal, like, of_own_window, unlike
 from truegreen_dashboards.targets import Annotation, BoardLink
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from truegreen_definitions.expressions.promql import Matcher
 
 __all__ = [
+    "CASES_OVER",
     "CLOSED",
     "HERE",
     "MARKS",
+    "OPEN",
     "PERIODS",
     "RUNNING",
     "TAGS",
@@ -45,7 +47,13 @@ TO_FINANCE = BoardLink(title="Open the money", board=names.BoardUid.FINANCE)
 PERIODS = ("week", "month", "quarter", "year")
 """What a contract may be settled by; the running period is a window of this name."""
 RUNNING = like(names.WINDOW, *PERIODS)
-CLOSED = like(names.WINDOW, *(f"prev_{period}" for period in PERIODS))
+_PREVIOUS = tuple(f"prev_{period}" for period in PERIODS)
+CLOSED = like(names.WINDOW, *_PREVIOUS)
+OPEN = unlike(names.WINDOW, *_PREVIOUS)
+"""Windows that end now; what is said of closed periods stands apart."""
+
+CASES_OVER = equal(names.WINDOW, "30d")
+"""The window of the cases of a process."""
 
 HERE = equal(names.SERVICE, "$service")
 """The chosen service of the Service board."""

@@ -12,6 +12,7 @@ from truegreen_dashboards.boards import (
     service_records,
     service_steps,
     service_verdict,
+    service_worth,
 )
 from truegreen_dashboards.boards.frame import MARKS, TAGS, cell
 from truegreen_dashboards.panels import Panel, Section, Text
@@ -39,6 +40,8 @@ def board(plan: Plan) -> Board:
     if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
         title = "Business records"
         rows.append(Row(key="records", title=title, panels=service_records.records(plan)))
+    if slas := service_worth.worth(plan):
+        rows.append(Row(key="worth", title="What its SLAs are worth", panels=slas))
     rows += service_measures.measures(plan)
     rows.append(Row(key="people", title="Who and where", panels=(_people(plan),)))
     return Board(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import HERE
+from truegreen_dashboards.boards.frame import CASES_OVER, HERE
 from truegreen_dashboards.display import Colour, Unit
 from truegreen_dashboards.panels import BarChart, Panel
 from truegreen_dashboards.promql import equal, select
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["process"]
 
-_WINDOW = "30d"
-_OVER = equal(names.WINDOW, _WINDOW)
 _OUTCOMES = (
     (StepOutcomeValue.SATISFIED, Colour.GOOD),
     (StepOutcomeValue.TOLERATED, Colour.FAIR),
@@ -36,19 +34,19 @@ def process(plan: Plan) -> tuple[Panel, ...]:
 
 
 def _time() -> Panel:
-    cases = f"sum by ({names.STEP}) ({select(names.STEP_CASES, HERE, _OVER)})"
+    cases = f"sum by ({names.STEP}) ({select(names.STEP_CASES, HERE, CASES_OVER)})"
 
     def mean(part: TimeValue) -> str:
-        spent = select(names.STEP_TIME, HERE, _OVER, equal(names.PART, part))
+        spent = select(names.STEP_TIME, HERE, CASES_OVER, equal(names.PART, part))
         return f"max by ({names.STEP}) ({spent}) / on ({names.STEP}) ({cases} > 0)"
 
     return BarChart(
         key="process-time",
         title="Where cases spend their time",
         description=(
-            f"Mean time of a case in each step of the process over {_WINDOW}, on the clock "
-            "of the step. What waits between two steps is the earlier one's, until the next takes "
-            "it on."
+            f"Mean time of a case in each step of the process over {CASES_OVER.value}, on the "
+            "clock of the step. What waits between two steps is the earlier one's, until the next "
+            "takes it on."
         ),
         width=12,
         height=9,
@@ -78,8 +76,9 @@ def _outcomes() -> Panel:
         key="process-outcomes",
         title="What became of cases",
         description=(
-            f"Share of each outcome by step over {_WINDOW}. Open cases are pending until they are "
-            "beyond tolerated; unknown are those whose times are missing or contradict each other."
+            f"Share of each outcome by step over {CASES_OVER.value}. Open cases are pending until "
+            "they are beyond tolerated; unknown are those whose times are missing or contradict "
+            "each other."
         ),
         width=12,
         height=9,
@@ -100,4 +99,4 @@ def _outcomes() -> Panel:
 
 
 def _cases(outcome: StepOutcomeValue) -> str:
-    return select(names.STEP_CASES, HERE, _OVER, equal(names.OUTCOME, outcome))
+    return select(names.STEP_CASES, HERE, CASES_OVER, equal(names.OUTCOME, outcome))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import HERE, state_codes
+from truegreen_dashboards.boards.frame import HERE, OPEN, state_codes
 from truegreen_dashboards.panels import Panel, Stat
 from truegreen_dashboards.promql import coded, equal, unequal
 from truegreen_dashboards.targets import Target
@@ -35,7 +35,7 @@ def verdict(plan: Plan) -> tuple[Panel, ...]:
             "events cannot tell.",
             LIVE_STATES,
         ),
-        _watermelon("verdict-own", "Over the promised window", unequal(names.WINDOW, live)),
+        _watermelon("verdict-own", "Over the promised window", unequal(names.WINDOW, live), OPEN),
         _states(
             "states",
             "Agreements",
@@ -60,7 +60,7 @@ def _states(
     )
 
 
-def _watermelon(key: str, title: str, window: Matcher) -> Panel:
+def _watermelon(key: str, title: str, *windows: Matcher) -> Panel:
     return Stat(
         key=key,
         title=title,
@@ -73,7 +73,7 @@ def _watermelon(key: str, title: str, window: Matcher) -> Panel:
         targets=(
             Target(
                 ref="A",
-                expr=f"max({coded(names.WATERMELON, WATERMELONS, HERE, window)})",
+                expr=f"max({coded(names.WATERMELON, WATERMELONS, HERE, *windows)})",
                 legend="verdict",
             ),
         ),

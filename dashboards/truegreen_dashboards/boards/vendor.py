@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards import vendor_contract, vendor_overview, vendor_steps
+from truegreen_dashboards.boards import (
+    vendor_contract,
+    vendor_overview,
+    vendor_process,
+    vendor_steps,
+)
 from truegreen_dashboards.boards.frame import MARKS, TAGS, cell
 from truegreen_dashboards.panels import Panel, Text
 from truegreen_dashboards.targets import Variable
@@ -29,6 +34,8 @@ def board(plan: Plan) -> Board | None:
     if contracts or any(one.vendor for one in plan.agreements):
         title = "This vendor's agreements"
         rows.append(Row(key="agreements", title=title, panels=vendor_contract.agreements(plan)))
+    if cases := vendor_process.process(plan):
+        rows.append(Row(key="cases", title="Whose delays they were", panels=cases))
     if walked := vendor_steps.steps(plan):
         rows.append(Row(key="steps", title="How quick vendors' steps are", panels=walked))
     rows.append(Row(key="reading", title="Renewals, and how to read this", panels=_reading(plan)))

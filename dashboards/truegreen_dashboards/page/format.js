@@ -29,12 +29,19 @@ function count(value) {
   return fixed(value, Math.abs(value) < 10 ? 2 : 0);
 }
 
+/** Return the day of a Unix time in milliseconds, by the reader's own clock. */
+function day(value) {
+  const at = new Date(value);
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
 const UNITS = {
   percentunit: ratio,
   s: seconds,
   short: count,
   cps: (value) => `${count(value)} /s`,
   locale: (value) => fixed(value, Math.abs(value) < 1000 ? 2 : 0),
+  "time:YYYY-MM-DD": day,
   none: (value) => fixed(value, Math.abs(value) < 10 ? 2 : 1),
 };
 
@@ -77,6 +84,7 @@ export function titled(label, labels, titles) {
   const value = labels[label] ?? "";
   if (label === "step") return titles.step[`${labels.service ?? titles.chosen}/${value}`] ?? value;
   if (label === "agreement") return value;
+  if (label === "window") return value.replace("prev_", "last ");
   if (SPOKEN.has(label)) return value.replaceAll("_", " ");
   return titles[label]?.[value] ?? value;
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_dashboards.promql import coded, equal, like, of_own_window, select, unequal
+from truegreen_dashboards.promql import coded, equal, like, of_own_window, select, unequal, unlike
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
@@ -20,12 +20,13 @@ def test_a_selector_is_written_in_order() -> None:
         equal("service", "$service"),
         like("step", "browse", "pay"),
         unequal("clock", "service"),
+        unlike("location", "here", "there"),
         part="_bucket",
         over="5m",
     )
     assert found == (
         "xla_step_duration_seconds_bucket"
-        '{service="$service",step=~"browse|pay",clock!="service"}[5m]'
+        '{service="$service",step=~"browse|pay",clock!="service",location!~"here|there"}[5m]'
     )
 
 

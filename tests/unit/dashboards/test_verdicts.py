@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from truegreen_dashboards.verdicts import STATES, WATERMELONS, Verdict, mappings
-from truegreen_definitions.names import StateValue, WatermelonValue
+from truegreen_dashboards.verdicts import INFORMATION, STATES, WATERMELONS, Verdict, mappings
+from truegreen_definitions.names import InformationValue, StateValue, WatermelonValue
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "values"), [(STATES, StateValue), (WATERMELONS, WatermelonValue)]
+    ("verdicts", "values"),
+    [(STATES, StateValue), (WATERMELONS, WatermelonValue), (INFORMATION, InformationValue)],
 )
 def test_every_state_has_one_code_and_one_word(
-    verdicts: tuple[Verdict, ...], values: type[StateValue | WatermelonValue]
+    verdicts: tuple[Verdict, ...], values: type[StateValue | WatermelonValue | InformationValue]
 ) -> None:
     """No state of the contract is without a word, and no two share a code or a word."""
     assert {one.state for one in verdicts} == set(values)

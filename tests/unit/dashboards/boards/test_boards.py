@@ -173,6 +173,45 @@ def test_a_stranger_finds_what_is_broken_what_it_costs_since_when_and_whose(
         assert link.board == board
 
 
+def of_vendor(name: str, plan: Plan) -> Plan:
+    """A plan in which this vendor has all steps; empty for our own teams."""
+    services = tuple(
+        replace(one, steps=tuple(replace(step, vendor=name) for step in one.steps))
+        for one in plan.services
+    )
+    return replace(plan, services=services)
+
+
+def test_closed_periods_cases_and_slas_have_rows_where_plans_have_them(acme_plan: Plan) -> None:
+    """Each stands on its board where something is judged or followed, and nowhere else."""
+    assert "closed" in rows_of(acme_plan, "xla-exec")
+    assert "cases" in rows_of(acme_plan, "xla-vendor")
+    assert "worth" in rows_of(acme_plan, "xla-service")
+    slas = tuple(one for one in acme_plan.agreements if one.kind == "sla")
+    one_sided = replace(acme_plan, agreements=slas, measurements=())
+    assert "closed" not in rows_of(one_sided, "xla-exec")
+    assert "worth" not in rows_of(one_sided, "xla-service")
+    assert "cases" not in rows_of(of_vendor("", acme_plan), "xla-vendor")
+    unfollowed = tuple(replace(one, cases=None) for one in acme_plan.services)
+    assert "worth" not in rows_of(replace(acme_plan, services=unfollowed), "xla-service")
+    assert faults(boards(one_sided)) == ()
+
+
+def test_a_score_has_a_column_where_one_is_declared(acme_plan: Plan) -> None:
+    """A plan without a score shows none, and its closed periods all the same."""
+
+    def titles(plan: Plan) -> list[str]:
+        executive = next(board for board in boards(plan) if board.uid == "xla-exec")
+        [table] = [panel for panel in executive.panels if panel.key == "closed-periods"]
+        assert isinstance(table, Table)
+        return [column.title for column in table.columns]
+
+    unscored = tuple(replace(one, score=None) for one in acme_plan.services)
+    told = ["Service", "Period", "From", "SLA against XLA", "Watermelon since", "In a row"]
+    assert titles(acme_plan) == [*told, "SLAs ahead of XLAs", "XLA score"]
+    assert titles(replace(acme_plan, services=unscored)) == [*told, "SLAs ahead of XLAs"]
+
+
 def test_an_empty_plan_has_boards() -> None:
     """A plan without services gives boards all the same, as before the first definition."""
     empty = replace(plans.PLAN, services=(), agreements=(), journeys=(), vendors=())

@@ -14,13 +14,10 @@ import duckdb
 import plans
 import pytest
 
-from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import DeclaredIncident, LossTerms, Period
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
-from truegreen_exporters.accountability.channel_receipt import channel_receipt
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
-from truegreen_exporters.reading.reader import open_reader
 from truegreen_exporters.receipt import give
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
@@ -125,15 +122,6 @@ def test_what_history_does_not_say_is_said(state: Path) -> None:
     assert given(state, early)["expected"] is None
     text = give(loaded(), NAME, state, at=early, window=None, form="text")
     assert "expected: nothing, too few ordinary weeks" in text
-
-
-def test_another_plan_is_refused(state: Path) -> None:
-    """A receipt under one plan is never given under the name of another."""
-    with (
-        open_reader(state, replace(loaded(), digest="f" * 64)) as reader,
-        pytest.raises(TerminalError, match="build, let it take over"),
-    ):
-        channel_receipt(loaded(), NAME, reader, at=AT)
 
 
 def test_incidents_and_agreed_downtime_are_left_out(state: Path) -> None:

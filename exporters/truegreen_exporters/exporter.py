@@ -15,33 +15,21 @@ from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
 from truegreen_definitions.plan import WebhookRead
-from truegreen_exporters.accountability.facts import Books
-from truegreen_exporters.accountability.losses.keeping import LossKeeping
-from truegreen_exporters.accountability.outcomes.shown import ShownOutcomes
-from truegreen_exporters.accountability.shown_contracts import ShownContracts
-from truegreen_exporters.accountability.watermelon.followed import Followed
-from truegreen_exporters.accountability.watermelon.history import Past
-from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
+from truegreen_exporters.accountability.accounts import Accounts
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.audit import Audit
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.exported import Exported
-from truegreen_exporters.exported_losses import ExportedLosses
-from truegreen_exporters.exported_prospects import ExportedProspects
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import InboxError
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
-from truegreen_exporters.process.shown import ShownProcesses
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
-from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.ledger import Ledger
-from truegreen_exporters.store.losses import LossBook
-from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -92,9 +80,6 @@ class Exporter:
         self._exported = Exported(store.since)
         self.samples = self._exported.store
         self._apart = ShownApart(self.samples)
-        self._contracts = ShownContracts(self.samples)
-        self._processes = ShownProcesses(self.samples)
-        self._prospects = ExportedProspects(self.samples)
         self.failed: dict[str, tuple[str, ...]] = {}
         self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
@@ -160,44 +145,23 @@ class Exporter:
             exported=self._exported,
         )
         self._measures = value_questions(plan)
-        self._closed = ClosedPeriods(
-            self._exported.store,
-            Past(
-                plan,
-                self._counting.frozen,
-                self._engine,
-                SignalHours(self._store.connection, plan),
-            ),
-            Followed(plan, self._engine),
+        self._accounts = Accounts(
+            self.samples,
             plan,
+            self._store.connection,
+            self._engine,
+            frozen=self._counting.frozen,
+            known_at=self._known_at,
         )
-        self._losses = ExportedLosses(
-            self._exported.store,
-            LossKeeping(
-                plan,
-                self._engine,
-                LossBook(self._store.connection, self._known_at),
-                reading=self._known_at is not None,
-            ),
-        )
-        self._outcomes = ShownOutcomes(self._exported.store, plan, self._engine)
         self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
-        self._prospects.clear()
         self._apart.adopt(self._questions, self._measures)
-        self._contracts.adopt()
-        self._processes.adopt(plan)
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
-        for service in plan.services:
-            known |= {f"closed periods of {service.name}", f"outcome of {service.name}"}
         known |= {f"measure {measurement.id}" for measurement in plan.measurements}
-        known |= {f"contract {contract.name}" for contract in plan.contracts}
-        known |= self._processes.ids
-        known |= {f"expectation of {s.name}/{v.channel}" for s in plan.services for v in s.values}
-        known |= set(self._losses.about)
+        known |= self._accounts.about
         self.failed = {what: why for what, why in self.failed.items() if what in known}
 
     def _number_posts(self, plan: Plan) -> None:
@@ -260,22 +224,16 @@ class Exporter:
     def _shown(self, at: datetime, begin: float, sound: Collection[str] = ()) -> Snapshot:
         read = time.perf_counter()
         judged: dict[str, tuple[str, ...]] = dict.fromkeys(self._failed_apart, ())
-        judged |= self._counting.show(at, min(at, self._around.clock()), sound)
+        now = min(at, self._around.clock())
+        judged |= self._counting.show(at, now, sound)
         for measurement, asked in self._measures:
             judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
-        judged |= self._prospects.show(self.loaded.plan, self._engine, at)
-        now = min(at, self._around.clock())
-        judged |= self._closed.show(now, len(self._counting.frozen))
-        judged |= self._outcomes.show(now)
-        judged |= self._losses.show(at, now, sound)
+        judged |= self._accounts.show(at, now, sound)
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)
-        judged |= dict.fromkeys(self._processes.ids, ())
-        apart |= self._processes.show(self._engine, at)
         self._failed_apart = frozenset(apart)
         for what, faults in (judged | {what: (why,) for what, why in apart.items()}).items():
             self._judge(what, faults)
-        self._settle(at)
         for mapping in self._mappings:
             self._exported.lag(mapping.source.name, self._lag(mapping, at))
         for calendar in self._calendars:
@@ -290,24 +248,6 @@ class Exporter:
         self._exported.cycle(dict(zip(CyclePhaseValue, phases, strict=True)))
         self._exported.state_size(self._store.size())
         return self._exported.snapshot()
-
-    def _settle(self, at: datetime) -> None:
-        """Settle the contracts where that is due."""
-        plan, connection = self.loaded.plan, self._store.connection
-        if not plan.contracts or not self._contracts.due(time.monotonic()):
-            return
-        books = Books(
-            plan=plan,
-            engine=self._engine,
-            closed=Ledger(connection, self._known_at).frozen(),
-            hours=SignalHours(connection, plan),
-            charges=Charges(connection, plan),
-            at=at,
-        )
-        failed = self._contracts.show(books)
-        for contract in plan.contracts:
-            why = failed.get(contract.name)
-            self._judge(f"contract {contract.name}", () if why is None else (why,))
 
     def _reconcile(self, at: datetime) -> None:
         self._audit.advance(at, time.monotonic(), self._exported.parts_of)

@@ -24,9 +24,11 @@ from truegreen_exporters.store import StoreError
 from truegreen_exporters.windows.periods import before, period_at, periods_between
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
     from decimal import Decimal
 
-    from truegreen_definitions.plan import Contract
+    from truegreen_definitions.plan import Contract, Plan
     from truegreen_exporters.accountability.estimate import Estimate
     from truegreen_exporters.accountability.exposure import Exposure
     from truegreen_exporters.accountability.facts import Books
@@ -36,14 +38,28 @@ if TYPE_CHECKING:
 
 __all__ = ["ShownContracts", "exposure_at"]
 
-SECONDS = 30.0
+AGAIN_SECONDS = 30.0
 """Contracts are settled anew once in so many seconds: money does not move faster."""
 
 
-class ShownContracts:
-    """Settles the contracts of a plan, and shows what came of it."""
+Faults = dict[str, tuple[str, ...]]
+_NONE: tuple[str, ...] = ()
 
-    def __init__(self, store: SampleStore) -> None:
+
+def _id(contract: str) -> str:
+    return f"contract {contract}"
+
+
+class ShownContracts:
+    """Settles the contracts of a plan, and shows what came of it.
+
+    Args:
+        store: Holds the samples.
+        plan: Whose contracts.
+    """
+
+    def __init__(self, store: SampleStore, plan: Plan) -> None:
+        self._names = tuple(contract.name for contract in plan.contracts)
         self._penalty = store.gauge(names.PENALTY)
         self._reward = store.gauge(names.REWARD)
         self._risk = store.gauge(names.CONTRACT_AT_RISK)
@@ -53,31 +69,36 @@ class ShownContracts:
         self._bounds = store.gauge(names.CONTRACT_BOUND)
         self._misses = store.gauge(names.CONTRACT_MISS)
         self._shown: float | None = None
-
-    def adopt(self) -> None:
-        """Show nothing of the plan before; settle with the next cycle."""
         self._clear()
-        self._shown = None
 
-    def due(self, now: float) -> bool:
-        """Return whether it is time to settle again, and take note of it; seconds of a clock."""
-        if self._shown is not None and now < self._shown + SECONDS:
-            return False
+    @property
+    def ids(self) -> frozenset[str]:
+        """What each contract is called where something is said about it."""
+        return frozenset(map(_id, self._names))
+
+    def show(self, open_books: Callable[[datetime], Books], at: datetime) -> Faults:
+        """Show every contract where that is due; return what was settled, and why it was not.
+
+        Args:
+            open_books: Returns the books as seen from a moment.
+            at: The moment.
+        """
+        now = at.timestamp()
+        if not self._names or (
+            self._shown is not None and self._shown <= now < self._shown + AGAIN_SECONDS
+        ):
+            return {}
         self._shown = now
-        return True
-
-    def show(self, books: Books) -> dict[str, str]:
-        """Show every contract as seen from the books; return why some could not be, by name."""
         self._clear()
-        failed: dict[str, str] = {}
+        books, faults = open_books(at), dict.fromkeys(map(_id, self._names), _NONE)
         for contract in books.plan.contracts:
             try:
                 settled = exposure_at(books, contract)
             except (TerminalError, StoreError) as error:
-                failed[contract.name] = str(error)
+                faults[_id(contract.name)] = (str(error),)
                 continue
             self._show(contract, *settled)
-        return failed
+        return faults
 
     def _clear(self) -> None:
         families = (self._penalty, self._reward, self._risk, self._lines, self._closed)

@@ -24,10 +24,19 @@ __all__ = ["ShownProcesses"]
 SECOND = 1_000_000
 
 
-class ShownProcesses:
-    """Asks about every process and shows the answers; each cycle asks anew."""
+AGAIN_SECONDS = 30.0
+"""Cases are followed anew once in so many seconds: each time it is through all of them."""
 
-    def __init__(self, store: SampleStore) -> None:
+
+class ShownProcesses:
+    """Asks about every process of a plan and shows the answers.
+
+    Args:
+        store: Holds the samples.
+        plan: Whose processes.
+    """
+
+    def __init__(self, store: SampleStore, plan: Plan) -> None:
         self._cases = store.gauge(names.STEP_CASES)
         self._reworked = store.gauge(names.STEP_REWORKED)
         self._time = store.gauge(names.STEP_TIME)
@@ -37,28 +46,30 @@ class ShownProcesses:
         self._share = store.gauge(names.OVERRUN_SHARE_SHOWN)
         self._nobody = store.gauge(names.OVERRUN_UNATTRIBUTED_SHOWN)
         self._unknown = store.gauge(names.UNKNOWN_VISITS)
-        self._asked: tuple[ProcessQuestion, ...] = ()
-
-    def adopt(self, plan: Plan) -> None:
-        """Ask about the processes of a plan from now on."""
         self._asked = process_questions(plan)
+        self._shown: float | None = None
         self._clear()
 
-    def show(self, engine: Engine, at: datetime) -> dict[str, str]:
-        """Show them as seen from a moment; return why some could not be, by id."""
-        failed: dict[str, str] = {}
+    def show(self, engine: Engine, at: datetime) -> dict[str, tuple[str, ...]]:
+        """Show them as seen from a moment, where that is due; return why some could not be."""
+        now = at.timestamp()
+        if self._shown is not None and self._shown <= now < self._shown + AGAIN_SECONDS:
+            return {}
+        self._shown = now
+        faults: dict[str, tuple[str, ...]] = {}
         self._clear()
         for question in self._asked:
+            faults[_id(question)] = ()
             try:
                 self._show(engine, question, at)
             except CountError as error:
-                failed[f"process of {question.service}"] = str(error)
-        return failed
+                faults[_id(question)] = (str(error),)
+        return faults
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of what is asked."""
-        return frozenset(f"process of {question.service}" for question in self._asked)
+        """What each process is called where something is said about it."""
+        return frozenset(map(_id, self._asked))
 
     def _clear(self) -> None:
         for family in (
@@ -100,3 +111,7 @@ class ShownProcesses:
             self._share.child(*labels).set(share.microseconds / SECOND)
         nobody = self._nobody.child(found.service, method, window)
         nobody.set(found.unattributed / SECOND)
+
+
+def _id(question: ProcessQuestion) -> str:
+    return f"process of {question.service}"

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.losses.keeping import Kept, LossKeeping
     from truegreen_telemetry.samples import SampleStore
 
-__all__ = ["ExportedLosses"]
+__all__ = ["ShownLosses"]
 
 
-class ExportedLosses:
+class ShownLosses:
     """The samples of losses, placebo windows and bookings.
 
     Args:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.engine import Engine
     from truegreen_telemetry.samples import SampleStore
 
-__all__ = ["AGAIN_SECONDS", "SOON_SECONDS", "ExportedProspects", "rates_in_force"]
+__all__ = ["AGAIN_SECONDS", "SOON_SECONDS", "ShownProspects", "rates_in_force"]
 
 AGAIN_SECONDS = 300
 SOON_SECONDS = 15
@@ -46,8 +46,8 @@ class _Kept:
         return start <= now < end and 0 <= now - self.at < AGAIN_SECONDS
 
 
-class ExportedProspects:
-    """The samples of what is expected, and by how much it matters."""
+class ShownProspects:
+    """The samples of what is expected, and by how much it matters; none of an earlier plan."""
 
     def __init__(self, store: SampleStore) -> None:
         self._transactions = store.gauge(names.EXPECTED_TRANSACTIONS)
@@ -56,12 +56,8 @@ class ExportedProspects:
         self._rates = store.gauge(names.FX_RATE)
         self._days = store.gauge(names.FX_RATE_DATE)
         self._kept: dict[tuple[str, str], _Kept] = {}
-
-    def clear(self) -> None:
-        """Forget everything: another plan is followed."""
         for family in (self._transactions, self._worth, self._factors, self._rates, self._days):
             family.clear()
-        self._kept.clear()
 
     def show(self, plan: Plan, engine: Engine, at: datetime) -> dict[str, tuple[str, ...]]:
         """Show all of it as it is at a moment; return what failed, by what it is about."""

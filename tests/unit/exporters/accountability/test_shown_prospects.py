@@ -12,13 +12,13 @@ import pytest
 
 from truegreen_definitions import names
 from truegreen_definitions.plan import ExchangeRate
-from truegreen_exporters.engines.engine import CountError
-from truegreen_exporters.exported_prospects import (
+from truegreen_exporters.accountability.shown_prospects import (
     AGAIN_SECONDS,
     SOON_SECONDS,
-    ExportedProspects,
+    ShownProspects,
     rates_in_force,
 )
+from truegreen_exporters.engines.engine import CountError
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Till:
         return tuple((at, 15, Decimal(300)) for at in starts)
 
 
-def show(shown: ExportedProspects, till: Till, at: datetime = AT) -> dict[str, tuple[str, ...]]:
+def show(shown: ShownProspects, till: Till, at: datetime = AT) -> dict[str, tuple[str, ...]]:
     """Show the valued company at a moment; return what failed."""
     return shown.show(plans.WORTH, till, at)  # type: ignore[arg-type]  all it asks an engine for
 
@@ -64,7 +64,7 @@ def samples(store: SampleStore, metric: Metric) -> dict[tuple[str, ...], float]:
 def test_a_channel_is_shown_with_its_worth() -> None:
     """Sixty orders an hour are one a minute, worth 20 EUR, of which 31 % are earned."""
     store = SampleStore()
-    assert set(show(ExportedProspects(store), Till()).values()) == {()}
+    assert set(show(ShownProspects(store), Till()).values()) == {()}
     orders = samples(store, names.EXPECTED_TRANSACTIONS)
     assert orders["order-to-cash", "web", "point"] == pytest.approx(1)
     worth = samples(store, names.EXPECTED_VALUE)
@@ -77,7 +77,7 @@ def test_a_channel_is_shown_with_its_worth() -> None:
 def test_what_nobody_can_expect_is_absent() -> None:
     """Without history there is no series at all; when it comes, it is there seconds later."""
     store, till = SampleStore(), Till()
-    shown = ExportedProspects(store)
+    shown = ShownProspects(store)
     till.knows_nothing = True
     show(shown, till)
     assert samples(store, names.EXPECTED_TRANSACTIONS) == {}
@@ -91,7 +91,7 @@ def test_what_nobody_can_expect_is_absent() -> None:
 def test_a_failure_is_told_and_shows_nothing_old() -> None:
     """Rows that cannot be counted hide the figure, and say why in one line."""
     store, till = SampleStore(), Till()
-    shown = ExportedProspects(store)
+    shown = ShownProspects(store)
     show(shown, till)
     till.fails = True
     faults = show(shown, till, AT + timedelta(seconds=AGAIN_SECONDS))
@@ -109,7 +109,7 @@ def test_a_failure_is_told_and_shows_nothing_old() -> None:
 )  # fmt: skip
 def test_rows_are_asked_for_as_often_as_it_takes(later: timedelta, again: int) -> None:
     """Both channels are asked again after five minutes, in the next hour, or back in time."""
-    shown, till = ExportedProspects(SampleStore()), Till()
+    shown, till = ShownProspects(SampleStore()), Till()
     show(shown, till)
     till.asked.clear()
     show(shown, till, AT + later)
@@ -119,7 +119,7 @@ def test_rows_are_asked_for_as_often_as_it_takes(later: timedelta, again: int) -
 def test_a_service_matters_more_in_its_critical_period() -> None:
     """In office hours the declared factor holds, at night 1."""
     store = SampleStore()
-    shown = ExportedProspects(store)
+    shown = ShownProspects(store)
     show(shown, Till())
     assert samples(store, names.CRITICAL_FACTOR) == {("order-to-cash",): 1.5}
     show(shown, Till(), AT.replace(hour=2))
@@ -143,7 +143,7 @@ def test_a_rate_holds_from_its_day_on() -> None:
 def test_rates_are_shown_with_their_day() -> None:
     """The rate and its date are two series of the same pair."""
     store = SampleStore()
-    show(ExportedProspects(store), Till())
+    show(ShownProspects(store), Till())
     assert samples(store, names.FX_RATE) == {("USD", "EUR"): 0.9215}
     day = datetime(2026, 11, 2, tzinfo=UTC).timestamp()
     assert samples(store, names.FX_RATE_DATE) == {("USD", "EUR"): day}
@@ -152,9 +152,8 @@ def test_rates_are_shown_with_their_day() -> None:
 def test_another_plan_shows_nothing_of_the_one_before() -> None:
     """What was expected under another definition is forgotten."""
     store, till = SampleStore(), Till()
-    shown = ExportedProspects(store)
-    show(shown, till)
-    shown.clear()
+    show(ShownProspects(store), till)
+    shown = ShownProspects(store)
     for metric in (names.EXPECTED_VALUE, names.CRITICAL_FACTOR, names.FX_RATE):
         assert samples(store, metric) == {}
     till.asked.clear()

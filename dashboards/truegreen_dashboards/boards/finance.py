@@ -30,7 +30,7 @@ def board(plan: Plan) -> Board | None:
         rows.append(Row(key="now", title="At a glance", panels=finance_now.headlines(plan)))
     if valued:
         title = "What was lost, and what is at risk"
-        rows.append(Row(key="losses", title=title, panels=finance_losses.losses()))
+        rows.append(Row(key="losses", title=title, panels=finance_losses.losses(plan)))
     if plan.contracts:
         title = "Penalties and rewards, in and out"
         rows.append(Row(key="contracts", title=title, panels=finance_contracts.contracts(plan)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.finance_now import MONTH, POINT
+from truegreen_dashboards.boards.finance_now import MONTH, POINT, counts_avoided
 from truegreen_dashboards.boards.frame import TO_SERVICE, TO_VENDOR
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table, TimeSeries
@@ -15,6 +15,7 @@ from truegreen_definitions.names import BoundValue
 
 if TYPE_CHECKING:
     from truegreen_definitions.expressions.promql import Matcher
+    from truegreen_definitions.plan import Plan
 
 __all__ = ["losses"]
 
@@ -22,28 +23,26 @@ _LAST = equal(names.WINDOW, "prev_month")
 _PAID = f"{names.SERVICE}, {names.CURRENCY}"
 
 
-def losses() -> tuple[Panel, ...]:
+def losses(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the row."""
-    return (_booked(), _risk(), _minute())
+    return (_booked(avoided=counts_avoided(plan)), _risk(), _minute())
 
 
-def _booked() -> Panel:
+def _booked(*, avoided: bool) -> Panel:
     by = f"{names.SERVICE}, {names.VENDOR}, {names.CURRENCY}"
 
     def lost(window: Matcher, bound: BoundValue) -> str:
         return f"sum by ({by}) ({select(names.LOSS, window, equal(names.BOUND, bound))})"
 
-    asked = (
+    asked = [
         ("A", "This month", lost(MONTH, BoundValue.POINT)),
         ("B", "at least", lost(MONTH, BoundValue.LOWER)),
         ("C", "at most", lost(MONTH, BoundValue.UPPER)),
         ("D", "Last month", lost(_LAST, BoundValue.POINT)),
-        (
-            "E",
-            "Avoided, apart",
-            f"sum by ({by}) ({select(names.AVOIDED_LOSS, MONTH, POINT)})",
-        ),
-    )
+    ]
+    if avoided:
+        told = f"sum by ({by}) ({select(names.AVOIDED_LOSS, MONTH, POINT)})"
+        asked.append(("E", "Avoided, apart", told))
     return Table(
         key="booked",
         title="Net losses, by who answers for them",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Plan
 
-__all__ = ["MONTH", "POINT", "THEIRS", "headlines", "money_headlines"]
+__all__ = ["MONTH", "POINT", "THEIRS", "counts_avoided", "headlines", "money_headlines"]
 
 MONTH = equal(names.WINDOW, "month")
 POINT = equal(names.BOUND, BoundValue.POINT)
@@ -79,7 +79,7 @@ def headlines(plan: Plan) -> tuple[Panel, ...]:
 def _worth(plan: Plan) -> tuple[Panel, ...]:
     if not any(service.values for service in plan.services):
         return ()
-    return (
+    panels = [
         _amount(
             "at-risk",
             "At risk each minute",
@@ -94,15 +94,24 @@ def _worth(plan: Plan) -> tuple[Panel, ...]:
             MONTH,
             POINT,
         ),
-        _amount(
-            "avoided",
-            "Avoided, this month",
-            "What prevented outages would have cost by own history: an opinion, kept apart",
-            names.AVOIDED_LOSS,
-            MONTH,
-            POINT,
-        ),
-    )
+    ]
+    if counts_avoided(plan):
+        panels.append(
+            _amount(
+                "avoided",
+                "Avoided, this month",
+                "What prevented outages would have cost by own history: an opinion, kept apart",
+                names.AVOIDED_LOSS,
+                MONTH,
+                POINT,
+            )
+        )
+    return tuple(panels)
+
+
+def counts_avoided(plan: Plan) -> bool:
+    """Return whether any service says when a loss counts as avoided."""
+    return any(one.losses is not None and one.losses.avoided is not None for one in plan.services)
 
 
 def _amount(key: str, title: str, said: str, metric: Metric, *matches: Matcher) -> Panel:

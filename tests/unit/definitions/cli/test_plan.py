@@ -10,6 +10,7 @@ from companies import files, promising
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.cli.plan import PLAN
 from truegreen_definitions.compiler import compile_folder
+from truegreen_definitions.plan import PLAN_FORMAT
 from truegreen_definitions.plan.text import plan_text
 
 if TYPE_CHECKING:
@@ -73,4 +74,4 @@ def test_folder_defaults_to_definitions(
     _write(tmp_path / "definitions")
     monkeypatch.chdir(tmp_path)
     assert _run() == ExitCode.CLEAN
-    assert capsys.readouterr().out.startswith("plan format 3\n")
+    assert capsys.readouterr().out.startswith(f"plan format {PLAN_FORMAT}\n")

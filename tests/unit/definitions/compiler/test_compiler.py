@@ -30,7 +30,9 @@ def test_example_company_has_no_problem(root: Path) -> None:
     assert found.plan is not None
     assert len(found.plan.agreements) == 9
     assert [one.name for one in found.plan.services] == ["open-enrolment", "order-to-cash"]
-    assert [vendor.name for vendor in found.plan.vendors] == ["deskworks", "paygate", "shopfast"]
+    assert [vendor.name for vendor in found.plan.vendors] == [
+        *("deskworks", "paygate", "shopfast", "swiftship")
+    ]
 
 
 def test_plan_survives_being_written(acme_plan: Plan) -> None:

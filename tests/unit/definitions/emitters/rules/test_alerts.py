@@ -12,6 +12,7 @@ from promtool import run_tests
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.names import AlertLabel, AlertName
+from truegreen_definitions.plan import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,9 @@ def test_annotations_are_filled_in_by_prometheus(
 
 def test_every_alert_can_be_routed_and_traced() -> None:
     """Each alert names service, owner and severity, and says where it is defined."""
-    (artifact,) = RULES.emit(plans.PLAN, BuildInfo())
+    outcome = Outcome(kind="revenue", goal="sell", measure="orders", leading=("backlog",))
+    plan = replace(plans.PLAN, services=(replace(plans.SERVICE, outcome=outcome),))
+    (artifact,) = RULES.emit(plan, BuildInfo())
     alerts = alerts_of(artifact.text)
     assert {str(alert["alert"]) for alert in alerts} == {str(name) for name in AlertName}
     for alert in alerts:

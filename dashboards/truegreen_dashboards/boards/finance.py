@@ -12,8 +12,7 @@ from truegreen_dashboards.boards import (
     finance_now,
     finance_trust,
 )
-from truegreen_dashboards.boards.frame import MARKS, TAGS
-from truegreen_dashboards.panels import Text
+from truegreen_dashboards.boards.frame import MARKS, TAGS, how_to_read
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -55,18 +54,7 @@ def board(plan: Plan) -> Board | None:
         span="30d",
         refresh="5m",
         annotations=MARKS,
-        rows=(*rows, Row(key="reading", title="How to read this", panels=(_reading(),))),
-    )
-
-
-def _reading() -> Text:
-    return Text(
-        key="reading",
-        title="How to read this",
-        description="What the words and numbers of this board mean.",
-        width=24,
-        height=6,
-        body=_READING,
+        rows=(*rows, Row(key="reading", title="How to read this", panels=(how_to_read(_READING),))),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
+from truegreen_dashboards.panels import Text
 from truegreen_dashboards.promql import coded, equal, like, of_own_window, unlike
 from truegreen_dashboards.targets import Annotation, BoardLink
 from truegreen_dashboards.verdicts import STATES
@@ -28,6 +29,7 @@ __all__ = [
     "TO_SERVICE",
     "TO_VENDOR",
     "cell",
+    "how_to_read",
     "per_agreement",
     "state_codes",
     "table_height",
@@ -104,6 +106,18 @@ def per_agreement(expr: str) -> str:
 def table_height(rows: int) -> int:
     """Return a height in grid rows that shows this many rows of a table, within bounds."""
     return max(_LOWEST, min(_HIGHEST, 3 + rows * 5 // 4))
+
+
+def how_to_read(body: str, *, width: int = 24, height: int = 6) -> Text:
+    """Return the text that says what the words and numbers of a board mean."""
+    return Text(
+        key="reading",
+        title="How to read this",
+        description="What the words and numbers of this board mean.",
+        width=width,
+        height=height,
+        body=body,
+    )
 
 
 def cell(values: Iterable[str]) -> str:

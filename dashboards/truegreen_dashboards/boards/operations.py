@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards.frame import MARKS, TAGS
+from truegreen_dashboards.boards.frame import MARKS, TAGS, how_to_read
 from truegreen_dashboards.boards.operations_probes import probes
 from truegreen_dashboards.boards.operations_sources import sources
 from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
@@ -35,6 +35,7 @@ def board(plan: Plan) -> Board:
     if plan.journeys:
         rows.append(Row(key="probes", title="Journeys: what is walked", panels=probes(plan)))
     rows.append(Row(key="processes", title="Processes", panels=(_plans(), _pushes())))
+    rows.append(Row(key="reading", title="How to read this", panels=(how_to_read(_READING),)))
     return Board(
         uid=names.BoardUid.OPERATIONS,
         title="Operations: Truegreen itself",
@@ -177,3 +178,14 @@ def _pushes() -> Panel:
 
 def _pushed(outcome: PushValue) -> str:
     return select(names.OTLP_PUSHES, equal(names.OUTCOME, outcome), over="$__rate_interval")
+
+
+_READING = """\
+The other boards can be believed while the plan is **TAKEN OVER** by every process, every source \
+is up and its **lag** is small, and no slots are lost by the prober. A **slot** is a moment at \
+which a journey was to start: started, missed, or within a maintenance window.
+
+Rows of **no service**, and rows that are **rejected** because they cannot be read, count in no \
+promise: look for them where a number seems too good. A **cleanup** that failed may \
+have left a test record in the system that was probed.
+"""

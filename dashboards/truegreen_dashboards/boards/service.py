@@ -14,7 +14,7 @@ from truegreen_dashboards.boards import (
     service_verdict,
     service_worth,
 )
-from truegreen_dashboards.boards.frame import MARKS, TAGS, cell
+from truegreen_dashboards.boards.frame import MARKS, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Section, Text
 from truegreen_dashboards.targets import PageLink, Variable
 from truegreen_definitions import names
@@ -44,6 +44,7 @@ def board(plan: Plan) -> Board:
         rows.append(Row(key="worth", title="What its SLAs are worth", panels=slas))
     rows += service_measures.measures(plan)
     rows.append(Row(key="people", title="Who and where", panels=(_people(plan),)))
+    rows.append(Row(key="reading", title="How to read this", panels=(how_to_read(_READING),)))
     return Board(
         uid=names.BoardUid.SERVICE,
         title="Service: promises, steps and budget",
@@ -139,3 +140,14 @@ def _measure(one: Measurement) -> str:
     return cell(
         (f"{kind} {one.name}: {one.title}", promise, "the whole service", f"`{one.origin}`")
     )
+
+
+_READING = """\
+An **SLA** is what the contract says; an **XLA** is what people experience. **WATERMELON**: every \
+SLA met while an XLA is missed; **INVERSE**: an SLA missed that people do not feel; **RED**: both \
+missed. **UNDECIDED** and **TOO FEW** say that a sample is too small to tell.
+
+**Error budget** is how many bad events the objective allows: 100 % is untouched, below 0 % is \
+overspent. A **burn rate** of 1 spends it just by the end of the window. A step is **satisfied** \
+or **tolerated** within its two thresholds, **frustrated** beyond them.
+"""

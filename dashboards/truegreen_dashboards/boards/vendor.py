@@ -11,7 +11,7 @@ from truegreen_dashboards.boards import (
     vendor_process,
     vendor_steps,
 )
-from truegreen_dashboards.boards.frame import MARKS, TAGS, cell
+from truegreen_dashboards.boards.frame import MARKS, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Text
 from truegreen_dashboards.targets import Variable
 from truegreen_definitions import names
@@ -79,14 +79,7 @@ def _reading(plan: Plan) -> tuple[Panel, ...]:
                 )
             ),
         ),
-        Text(
-            key="reading",
-            title="How to read this",
-            description="What the words and numbers of this board mean.",
-            width=12,
-            height=8,
-            body=_READING,
-        ),
+        how_to_read(_READING, width=12, height=8),
     )
 
 

@@ -14,7 +14,7 @@ from truegreen_dashboards.boards import boards
 from truegreen_dashboards.boards.families import FAMILIES
 from truegreen_dashboards.lint import faults
 from truegreen_dashboards.lint.labels import filled, result_labels
-from truegreen_dashboards.panels import Table
+from truegreen_dashboards.panels import Table, Text
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -116,14 +116,22 @@ def rows_of(plan: Plan, uid: str) -> set[str]:
 
 def test_rows_follow_the_indicators_in_use() -> None:
     """A plan without journeys or records has no rows about them, and still sound boards."""
-    assert rows_of(plans.PLAN, "xla-ops") == {"now", "sources", "probes", "processes"}
+    assert rows_of(plans.PLAN, "xla-ops") == {"now", "sources", "probes", "processes", "reading"}
     idle = replace(plans.PLAN, journeys=(), sources=())
-    assert rows_of(idle, "xla-ops") == {"now", "processes"}
+    assert rows_of(idle, "xla-ops") == {"now", "processes", "reading"}
     assert faults(boards(idle)) == ()
     bare = replace(plans.PLAN, journeys=(), agreements=(plans.AVAILABILITY,))
     rows = rows_of(bare, "xla-service")
-    assert rows == {"verdict", "promises", "people"}
+    assert rows == {"verdict", "promises", "people", "reading"}
     assert rows_of(plans.PLAN, "xla-service") == rows | {"steps", "records"}
+
+
+def test_every_board_says_how_to_read_it(acme_plan: Plan) -> None:
+    """The last row of every board explains its words, for who sees it for the first time."""
+    for board in boards(acme_plan):
+        [text] = [panel for panel in board.rows[-1].panels if panel.key == "reading"]
+        assert isinstance(text, Text)
+        assert len(text.body) > 300, board.uid
 
 
 def test_each_family_of_measures_has_its_row() -> None:

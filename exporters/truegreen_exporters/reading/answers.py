@@ -7,6 +7,7 @@ in UTC. Asked is by (question, parameters); the questions are the methods named 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -33,6 +34,7 @@ from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from truegreen_definitions.plan import Service, TransactionValue
     from truegreen_definitions.plan.codec import LoadedPlan
@@ -65,12 +67,18 @@ class Answers:
         self._loaded = loaded
         self._clock = clock
 
-    def ask(self, question: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    def ask(
+        self,
+        question: str,
+        parameters: Mapping[str, str],
+        bounding: Callable[[Connection], AbstractContextManager[object]] = nullcontext,
+    ) -> dict[str, Any]:
         """Return the answer to a question.
 
         Args:
             question: One of `QUESTIONS`.
             parameters: Its own, and `plan`: the digest of the plan that the asker reads by.
+            bounding: Ends what takes too long of a connection.
 
         Raises:
             UsageError: There is no such question, or a parameter does not fit.
@@ -89,7 +97,8 @@ class Answers:
             )
         connection = self._connection()
         try:
-            found = answer(_Asked(connection, loaded, self._clock(), dict(parameters)))
+            with bounding(connection):
+                found = answer(_Asked(connection, loaded, self._clock(), dict(parameters)))
         finally:
             connection.close()
         return {"plan": loaded.digest, **found}

@@ -12,7 +12,13 @@ from urllib.parse import urlencode
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_exporters.reading.answers import Answers
-from truegreen_exporters.reading.server import MOST_BYTES, PREFIX, reachable, socket_path
+from truegreen_exporters.reading.server import (
+    ANSWER_SECONDS,
+    MOST_BYTES,
+    PREFIX,
+    reachable,
+    socket_path,
+)
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader", "open_reader"]
 
-ANSWER_SECONDS = 60.0
+WAIT_SECONDS = ANSWER_SECONDS + 5  # longer than it takes: the exporter says that it takes too long
 
 
 class Reader(Protocol):
@@ -71,12 +77,12 @@ class _Remote:
 
 class _Connection(http.client.HTTPConnection):
     def __init__(self, path: Path) -> None:
-        super().__init__("exporter", timeout=ANSWER_SECONDS)
+        super().__init__("exporter", timeout=WAIT_SECONDS)
         self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(ANSWER_SECONDS)
+        self.sock.settimeout(WAIT_SECONDS)
         with reachable(self._path) as path:
             self.sock.connect(path)
 

@@ -6,7 +6,8 @@ who may not read the file. Try it:
 
     curl --unix-socket state.duckdb.sock 'http://exporter/v1/closed?agreement=order-to-cash/csat'
 
-One request at a time, five seconds for each, answers bounded by `answers`.
+One request at a time: it is read within five seconds and answered within a minute, or it fails;
+what is answered is bounded by `answers`. The exporter's end waits for no answer.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 import structlog
 
 from truegreen_definitions.errors import TruegreenError, UsageError
+from truegreen_exporters.reading.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.reading.answers import Answers
 
-__all__ = ["MOST_BYTES", "PREFIX", "ReadServer", "reachable", "socket_path"]
+__all__ = ["ANSWER_SECONDS", "MOST_BYTES", "PREFIX", "ReadServer", "reachable", "socket_path"]
 
 PREFIX = "/v1/"
 MOST_BYTES = 60_000  # of a question; http.server reads lines of 64 KiB
 REQUEST_SECONDS = 5.0
+ANSWER_SECONDS = 60.0
 WAITING = 16
 
 _LOG = structlog.get_logger(__name__)
@@ -46,17 +49,24 @@ def socket_path(state: Path) -> Path:
 
 
 class ReadServer:
-    """Answers from `with` on to its end; a socket that a killed exporter left is replaced."""
+    """Answers from `with` on to its end; a socket that a killed exporter left is replaced.
 
-    def __init__(self, state: Path, answers: Answers) -> None:
+    Args:
+        state: The file beside which it listens.
+        answers: Of that file.
+        seconds: How long an answer may take.
+    """
+
+    def __init__(self, state: Path, answers: Answers, seconds: float = ANSWER_SECONDS) -> None:
         self._path = socket_path(state)
         self._answers = answers
+        self._patience = Patience(seconds)
 
     def __enter__(self) -> Self:
         """Listen."""
         self._path.unlink(missing_ok=True)  # the state file is ours: nobody else listens
         with reachable(self._path) as path:
-            self._server = _Server(path, self._answers)
+            self._server = _Server(path, self._answers, self._patience)
         self._path.chmod(0o600)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="read-api", daemon=True
@@ -66,6 +76,7 @@ class ReadServer:
 
     def __exit__(self, *_: object) -> None:
         """End, and take the socket away."""
+        self._patience.end()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -85,8 +96,8 @@ def reachable(path: Path) -> Iterator[str]:
 class _Server(socketserver.UnixStreamServer):
     request_queue_size = WAITING
 
-    def __init__(self, path: str, answers: Answers) -> None:
-        self.answers = answers
+    def __init__(self, path: str, answers: Answers, patience: Patience) -> None:
+        self.answers, self.patience = answers, patience
         super().__init__(path, _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  socketserver's signature
@@ -104,7 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
         question = url.path.removeprefix(PREFIX)
         try:
             found = self.server.answers.ask(
-                question, dict(parse_qsl(url.query, errors="surrogateescape"))
+                question,
+                dict(parse_qsl(url.query, errors="surrogateescape")),
+                self.server.patience.bounding,
             )
         except UsageError as error:
             self._send(404 if question == url.path else 400, {"error": str(error)})

@@ -182,10 +182,10 @@ def _pushed(outcome: PushValue) -> str:
 
 _READING = """\
 The other boards can be believed while the plan is **TAKEN OVER** by every process, every source \
-is up and its **lag** is small, and no slots are lost by the prober. A **slot** is a moment at \
-which a journey was to start: started, missed, or within a maintenance window.
+is up and its **newest row** is young, and no slots are lost by the prober. A **slot** is a \
+moment at which a journey was to start: started, missed, or within a maintenance window.
 
-Rows of **no service**, and rows that are **rejected** because they cannot be read, count in no \
-promise: look for them where a number seems too good. A **cleanup** that failed may \
-have left a test record in the system that was probed.
+Rows of **no service**, and rows that are **refused** because they cannot be read, count in no \
+promise: look for them where a number seems too good. A **cleanup** that failed may have left a \
+test record in the system that was probed.
 """

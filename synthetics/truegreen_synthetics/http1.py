@@ -19,7 +19,7 @@ from truegreen_synthetics.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["MAX_BODY_BYTES", "MAX_HEAD_BYTES", "read_response"]
+__all__ = ["MAX_BODY_BYTES", "MAX_HEAD_BYTES", "body_too_large", "read_response"]
 
 MAX_HEAD_BYTES = 16 * 1024
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -139,7 +139,7 @@ class _Stream:
             parts.append(data)
             size += len(data)
             if size > bound:
-                raise _too_large(f"more than {bound}")
+                raise body_too_large(f"more than {bound}")
         self._data, self._at = b"", 0
         return b"".join(parts)
 
@@ -214,7 +214,7 @@ def _length(text: str) -> int:
     if not (value.isascii() and value.isdecimal()):
         raise ExchangeError(Reason.BAD_RESPONSE, f"{text!r} is no content-length")
     if len(value) > len(str(MAX_BODY_BYTES)) or int(value) > MAX_BODY_BYTES:
-        raise _too_large(value)
+        raise body_too_large(value)
     return int(value)
 
 
@@ -230,7 +230,7 @@ def _chunked(stream: _Stream) -> bytes:
         size = int(found[1], 16)
         total += size
         if total > MAX_BODY_BYTES:
-            raise _too_large(f"at least {total}")
+            raise body_too_large(f"at least {total}")
         if not size:
             _trailers(stream)
             return b"".join(chunks)
@@ -264,6 +264,7 @@ def _too_long(what: str, bound: int) -> ExchangeError:
     return ExchangeError(Reason.TOO_LARGE, f"{what} is longer than {bound} bytes")
 
 
-def _too_large(found: str) -> ExchangeError:
+def body_too_large(found: str) -> ExchangeError:
+    """Return what says that a body of so many bytes is above the bound."""
     message = f"a body of {found} bytes is above the bound of {MAX_BODY_BYTES}"
     return ExchangeError(Reason.TOO_LARGE, message)

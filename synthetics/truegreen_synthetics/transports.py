@@ -2,21 +2,25 @@
 
 They cannot tell the phases of a request apart: all of a request is its first byte. Cookies are
 theirs too. Redirects are followed here: they would take every header to another host. What Locust
-would count is not counted: a session without a user tells nobody.
+would count is not counted: a session without a user tells nobody. Bodies are read piece by piece
+and unpacked here, within the bounds of our own client: theirs keep whatever a server sends.
 """
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
+from truegreen_synthetics.content_codings import decoded
 from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http1 import MAX_BODY_BYTES, body_too_large
 from truegreen_synthetics.redirects import Hop, count_redirect, redirected
 from truegreen_synthetics.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from truegreen_definitions.target import Target
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Answered", "StockTransport"]
 
 SHOWN_CHARACTERS = 300
+PIECE_BYTES = 64 * 1024
 _WORDS = (
     ("certificate", Reason.TLS),
     ("ssl", Reason.TLS),
@@ -35,6 +40,7 @@ _WORDS = (
     ("timed out", Reason.TIMEOUT),
     ("redirect", Reason.REDIRECT),
     ("incompleteread", Reason.TRUNCATED),
+    ("incomplete response", Reason.TRUNCATED),
     ("reset", Reason.RESET),
     ("closed", Reason.RESET),
     ("aborted", Reason.RESET),
@@ -43,27 +49,20 @@ _WORDS = (
 )
 
 
-class Headers(Protocol):
-    """Fields of a response."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a stock client answers with once it has read the head.
 
-    def items(self) -> Iterable[tuple[str, str]]:
-        """Return (name, value) pairs, names in any case."""
+    Attributes:
+        headers: (name, value) pairs, names in any case.
+        read: Returns at most about so many bytes of the body as it was sent; none at its end.
+        drop: Gives up the connection.
+    """
 
-
-class Answered(Protocol):
-    """What stock clients answer with; on a failure `error` says what happened."""
-
-    @property
-    def status_code(self) -> int:
-        """The status, 0 for none."""
-
-    @property
-    def headers(self) -> Headers | None:
-        """By name, in any case; None with no response."""
-
-    @property
-    def content(self) -> bytes | None:
-        """The body, unpacked."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    read: Callable[[int], bytes]
+    drop: Callable[[], object]
 
 
 class StockTransport:
@@ -71,8 +70,8 @@ class StockTransport:
 
     Args:
         target: Where to.
-        ask: Sends (method, URL, body, headers, whether it goes to the target's own origin) and
-            follows no redirect.
+        ask: Sends (method, URL, body, headers, whether it goes to the target's own origin),
+            follows no redirect, and raises where there is no answer.
         limit: Makes a block end with TimeoutError after so many seconds.
         end: Closes the client.
     """
@@ -123,17 +122,14 @@ class StockTransport:
         url = f"{'https' if target.tls else 'http'}://{target.authority}{hop.path}"
         own = _origin(target) == _origin(self._target)
         found = self._ask(request.method, url, request.body, dict(request.headers), own)
-        body = found.content or b""
-        if time.perf_counter() >= until:
-            # FastHttpUser's client takes the end of our patience for the end of the body.
-            raise TimeoutError
-        if not found.status_code:
-            raise getattr(found, "error", None) or ConnectionError("no answer")
-        exchange.status = found.status_code
+        body = _body(found, until)
+        exchange.status = found.status
         exchange.received_bytes += len(body)
-        answered = {name.lower(): value for name, value in (found.headers or {}).items()}
+        answered = {name.lower(): value for name, value in found.headers}
+        if body:
+            body = decoded(body, answered.get("content-encoding", ""), MAX_BODY_BYTES)
         cookie = answered.get("set-cookie")
-        return Response(found.status_code, answered, body, () if cookie is None else (cookie,))
+        return Response(found.status, answered, body, () if cookie is None else (cookie,))
 
     def _fault(self, error: Exception | None, timeout_seconds: float) -> ExchangeError:
         said = repr(error).lower()
@@ -144,6 +140,28 @@ class StockTransport:
         text = f"{self._target.authority}: {error}"
         shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
         return ExchangeError(reason, shown)
+
+
+def _body(found: Answered, until: float) -> bytes:
+    """Return the body as it was sent; its connection is given up where that fails."""
+    try:
+        return b"".join(_pieces(found, until))
+    except BaseException:
+        found.drop()
+        raise
+
+
+def _pieces(found: Answered, until: float) -> Iterator[bytes]:
+    size = 0
+    while time.perf_counter() < until:  # clients may take the end of our patience for another end
+        piece = found.read(PIECE_BYTES)
+        if not piece:
+            return
+        size += len(piece)
+        if size > MAX_BODY_BYTES:
+            raise body_too_large(f"more than {MAX_BODY_BYTES}")
+        yield piece
+    raise TimeoutError
 
 
 def _origin(target: Target) -> tuple[bool, str, int]:

@@ -1,18 +1,23 @@
-"""Locust's own clients behind our connection: certificates verified, one time limit for all."""
+"""Locust's own clients behind our connection: certificates verified, one time limit for all.
+
+Both are asked for the head alone; the body is read and unpacked within bounds by who asks.
+"""
 
 from __future__ import annotations
 
 from locust.clients import HttpSession
-from locust.contrib.fasthttp import FastHttpSession
+from locust.contrib.fasthttp import LocustUserAgent
 from locust.event import EventHook
 
 # isort: split
+from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING
 
 import gevent
+from geventhttpclient.useragent import RetriesExceeded
 
 from truegreen_synthetics.dialing import trusted_by_default
-from truegreen_synthetics.transports import StockTransport
+from truegreen_synthetics.transports import Answered, StockTransport
 
 if TYPE_CHECKING:
     import ssl
@@ -22,42 +27,46 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.transports import Answered
 
 __all__ = ["fast_transport", "requests_transport"]
 
 
+class _Agent(LocustUserAgent):
+    """Locust's fast agent, which leaves redirects and what a status means to who asks."""
+
+    redirect_response_codes = frozenset()
+    valid_response_codes = frozenset(range(100, 600))  # else it reads all of a refusal for its log
+
+
 def fast_transport(target: Target, tls: Callable[[], ssl.SSLContext]) -> StockTransport:
-    """Return Locust's fast client behind our connection."""
-    session = _fast_session(target, tls)
+    """Return Locust's fast client, the agent of its FastHttpUser, behind our connection."""
+    agent = _agent(tls)
     # What shows the client's certificate is for its own origin alone.
-    elsewhere = session if tls is trusted_by_default else _fast_session(target, trusted_by_default)
+    elsewhere = agent if tls is trusted_by_default else _agent(trusted_by_default)
 
     def ask(method: str, url: str, body: bytes, headers: dict[str, str], own: bool) -> Answered:  # noqa: FBT001
-        return (session if own else elsewhere).request(
-            method,
-            url,
-            data=body or None,  # type: ignore[arg-type]  # bytes are sent as they are
-            headers=headers,
-            allow_redirects=False,
+        asked = agent if own else elsewhere
+        try:
+            found = asked.urlopen(url, method=method, payload=body or None, headers=headers)
+        except RetriesExceeded as error:
+            raise vars(error).get("original") or error from None
+        return Answered(
+            status=found.status_code,
+            headers=tuple(found.headers.items()),
+            read=found.read,
+            drop=found.release,
         )
 
     def end() -> None:
-        session.client.clientpool.close()
-        elsewhere.client.clientpool.close()
+        agent.close()
+        elsewhere.close()
 
     return StockTransport(target, ask, _limit, end)
 
 
-def _fast_session(target: Target, tls: Callable[[], ssl.SSLContext]) -> FastHttpSession:
-    return FastHttpSession(
-        target.url,
-        EventHook(),  # type: ignore[no-untyped-call]
-        None,
-        insecure=False,
-        ssl_context_factory=tls,
-        max_retries=1,
-    )
+def _agent(tls: Callable[[], ssl.SSLContext]) -> _Agent:
+    """Return an agent that asks once: else the end of our patience is what it asks again for."""
+    return _Agent(cookiejar=CookieJar(), ssl_context_factory=tls, insecure=False, max_retries=0)
 
 
 def requests_transport(
@@ -70,13 +79,22 @@ def requests_transport(
         session.proxies = {"http": proxy, "https": proxy}
 
     def ask(method: str, url: str, body: bytes, headers: dict[str, str], own: bool) -> Answered:  # noqa: FBT001
-        return session.request(
+        found = session.request(
             method,
             url,
             data=body or None,
             headers=headers,
             allow_redirects=False,
             cert=certificate if own else None,
+            stream=True,
+        )
+        if not found.status_code:
+            raise found.error or ConnectionError("no answer")
+        return Answered(
+            status=found.status_code,
+            headers=tuple(found.headers.items()),
+            read=lambda size: found.raw.read(size, decode_content=False),
+            drop=found.close,
         )
 
     return StockTransport(target, ask, _limit, session.close)

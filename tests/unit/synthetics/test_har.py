@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from companies import PARTS, compiled
@@ -243,6 +244,33 @@ def test_a_form_is_kept_without_its_secrets() -> None:
         ("user", "robot one"),
     )
     assert login.json == ""
+
+
+def test_any_field_of_a_form_survives_being_written() -> None:
+    """Names and values that YAML would read as something else reach the plan as they were sent."""
+    fields = [
+        ("user[name]", "x: y"),
+        ("__VIEWSTATE", "/wEP+=="),
+        ("a:b", "null"),
+        ("{x}", "true"),
+        ("- z", "1e3"),
+        ("1", "0x10"),
+        ("null", "\x00\x7f"),
+        ("utf8", "✓"),
+        ("more", "a\r\nb\tc"),
+        ("<<", "*a"),
+        ("t", " led "),
+        ("$", "$x"),
+    ]
+    draft = drafted(form_entry("/in", mimeType=FORM, text=urlencode(fields)))
+    made = definitions(draft, name="bought", service="web", owner="shop-team", location="fra")
+    found = compiled(recorded=made.partition("\n")[2].removeprefix("apiVersion: truegreen/v1\n"))
+    assert [str(one) for one in found.problems] == []
+    assert found.plan is not None
+    (journey,) = [one for one in found.plan.journeys if one.name == "bought"]
+    sent = journey.steps[0].action
+    assert isinstance(sent, Request)
+    assert list(sent.form) == sorted(fields)
 
 
 @pytest.mark.parametrize(

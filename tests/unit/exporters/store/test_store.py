@@ -252,9 +252,9 @@ def test_a_locked_file_is_a_clear_error(tmp_path: Path) -> None:
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(StoreError, match="is in use by another process: .* another --state"):
+        with pytest.raises(StoreError, match=r"is in use by another process: .* another --state"):
             Store(path, plans.PLAN)
-        with pytest.raises(StoreError, match="is in use by another process: .* a copy of it"):
+        with pytest.raises(StoreError, match=r"is in use by another process: .* a copy of it"):
             Store(path, plans.PLAN, adopting=False)
         holder.communicate(b"")
 

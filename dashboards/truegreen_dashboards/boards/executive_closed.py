@@ -83,8 +83,6 @@ def _periods(services: list[Service], height: int) -> Panel:
     ]
     columns = [
         Column(source=names.SERVICE, title="Service"),
-        Column(source=names.WINDOW, title="Period", width=110),
-        Column(source="B", title="From", unit=Unit.DAY, width=110),
         Column(
             source="A",
             title="SLA against XLA",
@@ -99,6 +97,10 @@ def _periods(services: list[Service], height: int) -> Panel:
         asked.append(("F", f"{_told(names.SCORE)} - on ({_BY}) {_told(names.SCORE_VETOED)}"))
         score = Column(source="F", title="XLA score", mappings=(_VETOED,), thresholds=_SCORES)
         columns.append(score)
+    columns += [
+        Column(source=names.WINDOW, title="Period", width=110),
+        Column(source="B", title="From", unit=Unit.DAY, width=110),
+    ]
     return Table(
         key="closed-periods",
         title="Each service in its last closed period",

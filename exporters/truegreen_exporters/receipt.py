@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import Records
-from truegreen_exporters.accountability.channel_receipt import (
+from truegreen_exporters.accountability.expectations.channel_receipt import (
     channel_receipt,
     channel_text,
     is_channel,

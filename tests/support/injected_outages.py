@@ -20,12 +20,12 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.calendars.holidays import holidays_of_year
-from truegreen_exporters.accountability.expectation import RECENT_SECONDS, Season
+from truegreen_exporters.accountability.expectations.expectation import RECENT_SECONDS, Season
+from truegreen_exporters.accountability.expectations.spans import WEEK, Span, Spans, overlap, union
+from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.incident import Episode, Incident
 from truegreen_exporters.accountability.losses.placebo import Placebo, placebo
 from truegreen_exporters.accountability.losses.shortfall import Shortfall, shortfall
-from truegreen_exporters.accountability.spans import WEEK, Span, Spans, overlap, union
-from truegreen_exporters.accountability.volume import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

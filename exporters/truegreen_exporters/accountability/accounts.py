@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.facts import Books
+from truegreen_exporters.accountability.contracts.facts import Books
+from truegreen_exporters.accountability.contracts.shown import ShownContracts
+from truegreen_exporters.accountability.expectations.shown import ShownProspects
 from truegreen_exporters.accountability.losses.keeping import LossKeeping
 from truegreen_exporters.accountability.losses.shown import ShownLosses
 from truegreen_exporters.accountability.outcomes.shown import ShownOutcomes
-from truegreen_exporters.accountability.shown_contracts import ShownContracts
-from truegreen_exporters.accountability.shown_prospects import ShownProspects
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past
 from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods

@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.suggestions import listed, suggestion
-from truegreen_exporters.accountability.facts import Books
+from truegreen_exporters.accountability.contracts.facts import Books
+from truegreen_exporters.accountability.contracts.settled import Span, Terms, receipts, table
+from truegreen_exporters.accountability.expectations.prospect import (
+    look_ahead,
+    looked_at,
+    question_of,
+)
 from truegreen_exporters.accountability.outcomes.document import document as outcome_document
-from truegreen_exporters.accountability.prospect import look_ahead, looked_at, question_of
-from truegreen_exporters.accountability.settled import Span, Terms, receipts, table
 from truegreen_exporters.accountability.watermelon.document import document
 from truegreen_exporters.asked import questions
 from truegreen_exporters.baseline import past_spans

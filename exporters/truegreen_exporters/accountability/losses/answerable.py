@@ -13,16 +13,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from truegreen_exporters.accountability.expectation import back
-from truegreen_exporters.accountability.spans import moved, overlap, seconds
+from truegreen_exporters.accountability.expectations.expectation import back
+from truegreen_exporters.accountability.expectations.spans import moved, overlap, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_exporters.accountability.expectation import Season
+    from truegreen_exporters.accountability.expectations.expectation import Season
+    from truegreen_exporters.accountability.expectations.spans import Spans
+    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.incident import Episode, Incident
-    from truegreen_exporters.accountability.spans import Spans
-    from truegreen_exporters.accountability.volume import Volume
 
 __all__ = ["day_of", "weights"]
 

@@ -20,12 +20,12 @@ from math import comb
 from statistics import median
 from typing import TYPE_CHECKING
 
+from truegreen_exporters.accountability.expectations.spans import aligned
 from truegreen_exporters.accountability.losses.answerable import day_of
 from truegreen_exporters.accountability.losses.booking import Money, booked_money
 from truegreen_exporters.accountability.losses.incident import Episode, Incident
 from truegreen_exporters.accountability.losses.shortfall import Estimate, shortfall
 from truegreen_exporters.accountability.losses.worth import amounts
-from truegreen_exporters.accountability.spans import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

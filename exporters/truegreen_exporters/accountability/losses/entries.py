@@ -13,25 +13,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import BookingValue
+from truegreen_exporters.accountability.expectations.spans import overlap
 from truegreen_exporters.accountability.losses.answerable import weights
 from truegreen_exporters.accountability.losses.booking import Booking, booked_money, portions
 from truegreen_exporters.accountability.losses.shortfall import shortfall
 from truegreen_exporters.accountability.losses.worth import amounts, money
 from truegreen_exporters.accountability.money import rounded
-from truegreen_exporters.accountability.spans import overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truegreen_exporters.accountability.expectation import Season
+    from truegreen_exporters.accountability.expectations.expectation import Season
+    from truegreen_exporters.accountability.expectations.spans import Spans
+    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.booking import BookingKey, Money
     from truegreen_exporters.accountability.losses.channel import Channel
     from truegreen_exporters.accountability.losses.incident import Episode
     from truegreen_exporters.accountability.losses.placebo import Placebo
     from truegreen_exporters.accountability.losses.shortfall import Shortfall
     from truegreen_exporters.accountability.losses.worth import Amounts
-    from truegreen_exporters.accountability.spans import Spans
-    from truegreen_exporters.accountability.volume import Volume
 
 __all__ = ["Ground", "entries"]
 

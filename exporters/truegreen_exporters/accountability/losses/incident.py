@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.spans import aligned, minus, union
+from truegreen_exporters.accountability.expectations.spans import aligned, minus, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from truegreen_exporters.accountability.spans import Spans
+    from truegreen_exporters.accountability.expectations.spans import Spans
 
 __all__ = ["Episode", "Incident", "episodes"]
 

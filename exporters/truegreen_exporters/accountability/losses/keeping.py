@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import BookingValue
-from truegreen_exporters.accountability.expectation import Season
+from truegreen_exporters.accountability.expectations.expectation import Season
+from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.avoided import avoided
 from truegreen_exporters.accountability.losses.booking import Money
 from truegreen_exporters.accountability.losses.channel import channels
@@ -24,7 +25,6 @@ from truegreen_exporters.accountability.losses.happened import (
 from truegreen_exporters.accountability.losses.ordinary import ordinary
 from truegreen_exporters.accountability.losses.placebo import placebo
 from truegreen_exporters.accountability.losses.savings import saved
-from truegreen_exporters.accountability.volume import Volume
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store.store import StoreError

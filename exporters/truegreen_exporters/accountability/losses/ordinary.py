@@ -12,18 +12,18 @@ from zoneinfo import ZoneInfo
 
 from truegreen_definitions.calendars.activity import intervals
 from truegreen_definitions.calendars.holidays import holidays_of_year
-from truegreen_exporters.accountability.expectation import Season
+from truegreen_exporters.accountability.expectations.expectation import Season
+from truegreen_exporters.accountability.expectations.spans import aligned, union
 from truegreen_exporters.accountability.losses.happened import incidents_of
 from truegreen_exporters.accountability.losses.incident import episodes
-from truegreen_exporters.accountability.spans import aligned, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.plan import Plan
+    from truegreen_exporters.accountability.expectations.spans import Span, Spans
     from truegreen_exporters.accountability.losses.channel import Channel
     from truegreen_exporters.accountability.losses.incident import Episode
-    from truegreen_exporters.accountability.spans import Span, Spans
     from truegreen_exporters.engines.engine import Engine
 
 __all__ = ["Ordinary", "ordinary"]

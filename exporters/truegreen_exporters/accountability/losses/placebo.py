@@ -21,18 +21,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.expectation import RECENT_SECONDS
+from truegreen_exporters.accountability.expectations.expectation import RECENT_SECONDS
+from truegreen_exporters.accountability.expectations.spans import WEEK, aligned, minus, overlap
 from truegreen_exporters.accountability.losses.incident import Episode, Incident
 from truegreen_exporters.accountability.losses.shortfall import shortfall
-from truegreen_exporters.accountability.spans import WEEK, aligned, minus, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truegreen_exporters.accountability.expectation import Season
+    from truegreen_exporters.accountability.expectations.expectation import Season
+    from truegreen_exporters.accountability.expectations.spans import Span
+    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.shortfall import Shortfall
-    from truegreen_exporters.accountability.spans import Span
-    from truegreen_exporters.accountability.volume import Volume
 
 __all__ = ["LEAST_COVERAGE", "LEAST_WINDOWS", "Placebo", "placebo"]
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.money import rounded
-from truegreen_exporters.accountability.volume import Volume
 from truegreen_exporters.engines.volume_question import VolumeQuestion
 from truegreen_exporters.mapping import literal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.plan import Plan, Saving, Service
-    from truegreen_exporters.accountability.spans import Span
+    from truegreen_exporters.accountability.expectations.spans import Span
     from truegreen_exporters.engines.engine import Engine
 
 __all__ = ["saved"]

@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.expectation import expected
+from truegreen_exporters.accountability.expectations.expectation import expected
 
 if TYPE_CHECKING:
-    from truegreen_exporters.accountability.expectation import Expectation, Season
+    from truegreen_exporters.accountability.expectations.expectation import Expectation, Season
+    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.incident import Episode
-    from truegreen_exporters.accountability.volume import Volume
 
 __all__ = ["Estimate", "Shortfall", "shortfall"]
 

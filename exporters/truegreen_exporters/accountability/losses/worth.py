@@ -20,17 +20,17 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.expectation import back, t_quantile
+from truegreen_exporters.accountability.expectations.expectation import back, t_quantile
+from truegreen_exporters.accountability.expectations.spans import WEEK, moved
 from truegreen_exporters.accountability.losses.shortfall import Estimate
-from truegreen_exporters.accountability.spans import WEEK, moved
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import TransactionValue
-    from truegreen_exporters.accountability.expectation import Season
+    from truegreen_exporters.accountability.expectations.expectation import Season
+    from truegreen_exporters.accountability.expectations.spans import Spans
+    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.incident import Episode
     from truegreen_exporters.accountability.losses.shortfall import Shortfall
-    from truegreen_exporters.accountability.spans import Spans
-    from truegreen_exporters.accountability.volume import Volume
 
 __all__ = ["Amounts", "amounts", "amounts_over", "money"]
 

@@ -10,8 +10,8 @@ import plans
 import pytest
 
 from truegreen_definitions.plan import Column, PrometheusRead, Table
-from truegreen_exporters.accountability.facts import Books, facts_of
-from truegreen_exporters.accountability.statement import State
+from truegreen_exporters.accountability.contracts.facts import Books, facts_of
+from truegreen_exporters.accountability.contracts.statement import State
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.pages import Mark
@@ -22,7 +22,7 @@ from truegreen_exporters.store.signal_hours import HourSums, SignalHours
 from truegreen_exporters.windows.periods import period_at
 
 if TYPE_CHECKING:
-    from truegreen_exporters.accountability.settlement import Facts
+    from truegreen_exporters.accountability.contracts.settlement import Facts
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 COLUMNS = {"id": "text", "hour": "timestamp", "good": "decimal", "total": "decimal"}

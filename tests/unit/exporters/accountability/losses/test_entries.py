@@ -20,7 +20,9 @@ from truegreen_definitions.plan import (
     Outage,
     TransactionValue,
 )
-from truegreen_exporters.accountability.expectation import Season
+from truegreen_exporters.accountability.expectations.expectation import Season
+from truegreen_exporters.accountability.expectations.spans import WEEK, Spans, union
+from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses import windows
 from truegreen_exporters.accountability.losses.avoided import Detection, avoided, chance
 from truegreen_exporters.accountability.losses.booking import Booking
@@ -28,8 +30,6 @@ from truegreen_exporters.accountability.losses.channel import Channel
 from truegreen_exporters.accountability.losses.entries import Ground, entries
 from truegreen_exporters.accountability.losses.incident import Episode, Incident, episodes
 from truegreen_exporters.accountability.losses.placebo import Placebo
-from truegreen_exporters.accountability.spans import WEEK, Spans, union
-from truegreen_exporters.accountability.volume import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from truegreen_exporters.accountability.losses.incident import Incident, episodes
 
 if TYPE_CHECKING:
-    from truegreen_exporters.accountability.spans import Spans
+    from truegreen_exporters.accountability.expectations.spans import Spans
 
 STEP = 60
 TIMES = st.lists(st.tuples(st.integers(0, 600), st.integers(1, 200)), max_size=8)

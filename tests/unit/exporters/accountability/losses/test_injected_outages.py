@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from injected_outages import HOURS, Campaign, Curve, campaign, curve
 
+from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.placebo import placebo
-from truegreen_exporters.accountability.volume import Volume
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.spans import (
+from truegreen_exporters.accountability.expectations.spans import (
     WEEK,
     minus,
     moved,
@@ -38,8 +38,8 @@ from truegreen_exporters.accountability.spans import (
 )
 
 if TYPE_CHECKING:
-    from truegreen_exporters.accountability.spans import Spans
-    from truegreen_exporters.accountability.volume import Volume
+    from truegreen_exporters.accountability.expectations.spans import Spans
+    from truegreen_exporters.accountability.expectations.volume import Volume
 
 __all__ = ["LEAST_WEEKS", "METHOD", "Expectation", "Season", "back", "expected"]
 __all__ += ["t_quantile"]

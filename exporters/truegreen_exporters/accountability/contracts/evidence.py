@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from truegreen_definitions.plan import Agreement, Contract
-    from truegreen_exporters.accountability.facts import Books
-    from truegreen_exporters.accountability.statement import Counted, Statement
+    from truegreen_exporters.accountability.contracts.facts import Books
+    from truegreen_exporters.accountability.contracts.statement import Counted, Statement
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.store.ledger import Entry

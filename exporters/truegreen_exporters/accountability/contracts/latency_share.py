@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue
 from truegreen_definitions.units import number_text
+from truegreen_exporters.accountability.contracts.statement import Line, Verdict
 from truegreen_exporters.accountability.money import amount, rounded
 from truegreen_exporters.accountability.overruns import HOUR
-from truegreen_exporters.accountability.statement import Line, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import LineValue, PartValue
+from truegreen_exporters.accountability.contracts.statement import State, Verdict, percent
 from truegreen_exporters.accountability.money import amount, figure
-from truegreen_exporters.accountability.statement import State, Verdict, percent
 from truegreen_exporters.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truegreen_definitions.plan import Contract
-    from truegreen_exporters.accountability.statement import Line, Statement
+    from truegreen_exporters.accountability.contracts.statement import Line, Statement
 
 __all__ = ["FORMAT", "as_document", "receipt", "receipts_document", "table", "table_document"]
 

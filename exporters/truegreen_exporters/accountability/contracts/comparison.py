@@ -10,15 +10,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue
+from truegreen_exporters.accountability.contracts.render import FORMAT, as_document
+from truegreen_exporters.accountability.contracts.statement import State
 from truegreen_exporters.accountability.money import figure
-from truegreen_exporters.accountability.render import FORMAT, as_document
-from truegreen_exporters.accountability.statement import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truegreen_definitions.plan import Contract
-    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.accountability.contracts.statement import Statement
 
     Settled = tuple[Contract, tuple[Statement, ...]]
 

@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 
 from truegreen_definitions.names import BasisValue, BoundValue
 from truegreen_definitions.plan import LossTerms
-from truegreen_exporters.accountability.expectation import Season, expected
+from truegreen_exporters.accountability.expectations.expectation import Season, expected
+from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.channel import Channel
 from truegreen_exporters.accountability.losses.ordinary import ordinary
 from truegreen_exporters.accountability.losses.worth import amounts_over
-from truegreen_exporters.accountability.volume import Volume
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan, Service, TransactionValue
-    from truegreen_exporters.accountability.expectation import Expectation
+    from truegreen_exporters.accountability.expectations.expectation import Expectation
+    from truegreen_exporters.accountability.expectations.spans import Span
     from truegreen_exporters.accountability.losses.worth import Amounts
-    from truegreen_exporters.accountability.spans import Span
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.volume_question import VolumeQuestion
 

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
-from truegreen_exporters.accountability import comparison, render
-from truegreen_exporters.accountability.drafts import drafts
-from truegreen_exporters.accountability.evidence import evidence, evidence_lines
-from truegreen_exporters.accountability.facts import Books, facts_of
-from truegreen_exporters.accountability.settlement import look_back, settle
+from truegreen_exporters.accountability.contracts import comparison, render
+from truegreen_exporters.accountability.contracts.drafts import drafts
+from truegreen_exporters.accountability.contracts.evidence import evidence, evidence_lines
+from truegreen_exporters.accountability.contracts.facts import Books, facts_of
+from truegreen_exporters.accountability.contracts.settlement import look_back, settle
 from truegreen_exporters.windows.periods import before, period_of, periods_between
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.plan import Contract, Plan
-    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.accountability.contracts.statement import Statement
     from truegreen_exporters.windows.periods import Period
 
     Settled = tuple[Contract, tuple[Statement, ...]]

@@ -13,15 +13,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue, WatermelonValue
+from truegreen_exporters.accountability.contracts.statement import Line, Verdict, percent
 from truegreen_exporters.accountability.money import amount, rounded
-from truegreen_exporters.accountability.statement import Line, Verdict, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.plan import Contract, Reward
-    from truegreen_exporters.accountability.settlement import Facts
-    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.accountability.contracts.settlement import Facts
+    from truegreen_exporters.accountability.contracts.statement import Statement
 
 __all__ = ["reward_line"]
 

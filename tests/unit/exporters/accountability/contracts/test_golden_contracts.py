@@ -18,9 +18,9 @@ import yaml
 from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.compiler import compile_files
 from truegreen_definitions.plan.codec import LoadedPlan, digest
-from truegreen_exporters.accountability.facts import Books, facts_of
-from truegreen_exporters.accountability.render import receipt
-from truegreen_exporters.accountability.settlement import look_back, settle
+from truegreen_exporters.accountability.contracts.facts import Books, facts_of
+from truegreen_exporters.accountability.contracts.render import receipt
+from truegreen_exporters.accountability.contracts.settlement import look_back, settle
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
@@ -32,9 +32,9 @@ from truegreen_exporters.windows.periods import before, period_of, periods_betwe
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
-    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.accountability.contracts.statement import Statement
 
-FOLDER = Path(__file__).parents[3] / "golden" / "contracts"
+FOLDER = Path(__file__).parents[4] / "golden" / "contracts"
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/case.yaml"))
 
 

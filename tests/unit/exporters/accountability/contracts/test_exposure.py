@@ -16,12 +16,12 @@ import pytest
 
 from truegreen_definitions.names import LineValue
 from truegreen_definitions.plan import Measure, Reward, SignificantMinimum, Tier
-from truegreen_exporters.accountability.betabinomial import BetaBinomial, dispersion
-from truegreen_exporters.accountability.estimate import estimate
-from truegreen_exporters.accountability.exposure import exposure_of
-from truegreen_exporters.accountability.outlook import Outlook, outlook
-from truegreen_exporters.accountability.settlement import Book, Facts
-from truegreen_exporters.accountability.statement import Counted, State
+from truegreen_exporters.accountability.contracts.betabinomial import BetaBinomial, dispersion
+from truegreen_exporters.accountability.contracts.estimate import estimate
+from truegreen_exporters.accountability.contracts.exposure import exposure_of
+from truegreen_exporters.accountability.contracts.outlook import Outlook, outlook
+from truegreen_exporters.accountability.contracts.settlement import Book, Facts
+from truegreen_exporters.accountability.contracts.statement import Counted, State
 from truegreen_exporters.windows.periods import period_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from truegreen_definitions import names
 from truegreen_definitions.plan import ExchangeRate
-from truegreen_exporters.accountability.shown_prospects import (
+from truegreen_exporters.accountability.expectations.shown import (
     AGAIN_SECONDS,
     SOON_SECONDS,
     ShownProspects,

@@ -12,12 +12,12 @@ from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.betabinomial import BetaBinomial
+from truegreen_exporters.accountability.contracts.betabinomial import BetaBinomial
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from truegreen_exporters.accountability.statement import Counted
+    from truegreen_exporters.accountability.contracts.statement import Counted
     from truegreen_exporters.windows.periods import Period
 
 __all__ = ["Outlook", "outlook"]

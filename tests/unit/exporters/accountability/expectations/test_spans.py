@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truegreen_exporters.accountability.spans import (
+from truegreen_exporters.accountability.expectations.spans import (
     Spans,
     aligned,
     minus,

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.plan import Agreement, Records, Signal
 from truegreen_definitions.plan.closed import promised_of
-from truegreen_exporters.accountability.overruns_known import overruns_known
-from truegreen_exporters.accountability.settlement import Facts
-from truegreen_exporters.accountability.statement import Counted, State
+from truegreen_exporters.accountability.contracts.overruns_known import overruns_known
+from truegreen_exporters.accountability.contracts.settlement import Facts
+from truegreen_exporters.accountability.contracts.statement import Counted, State
 from truegreen_exporters.accountability.watermelon.standing import (
     judged_share,
     judged_value,

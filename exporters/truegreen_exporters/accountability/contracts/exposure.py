@@ -21,21 +21,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue
-from truegreen_exporters.accountability.estimate import Estimate, estimate
-from truegreen_exporters.accountability.expected_reward import expected_reward
-from truegreen_exporters.accountability.latency_share import latency_lines
-from truegreen_exporters.accountability.lines import cap_of, credit_line, minimum_line
-from truegreen_exporters.accountability.settlement import pool_of
-from truegreen_exporters.accountability.statement import Verdict
+from truegreen_exporters.accountability.contracts.estimate import Estimate, estimate
+from truegreen_exporters.accountability.contracts.expected_reward import expected_reward
+from truegreen_exporters.accountability.contracts.latency_share import latency_lines
+from truegreen_exporters.accountability.contracts.lines import cap_of, credit_line, minimum_line
+from truegreen_exporters.accountability.contracts.settlement import pool_of
+from truegreen_exporters.accountability.contracts.statement import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from truegreen_definitions.plan import Contract
-    from truegreen_exporters.accountability.outlook import Outlook
-    from truegreen_exporters.accountability.settlement import Book, Facts
-    from truegreen_exporters.accountability.statement import Counted
+    from truegreen_exporters.accountability.contracts.outlook import Outlook
+    from truegreen_exporters.accountability.contracts.settlement import Book, Facts
+    from truegreen_exporters.accountability.contracts.statement import Counted
 
 __all__ = ["METHOD", "Exposure", "Miss", "exposure_of"]
 

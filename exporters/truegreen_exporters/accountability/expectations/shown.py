@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.calendars.activity import is_active
 from truegreen_definitions.names import BoundValue
-from truegreen_exporters.accountability.prospect import look_ahead, quantised
+from truegreen_exporters.accountability.expectations.prospect import look_ahead, quantised
 from truegreen_exporters.engines.engine import CountError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.plan import ExchangeRate, Plan, Policy, Service, TransactionValue
-    from truegreen_exporters.accountability.prospect import Prospect
+    from truegreen_exporters.accountability.expectations.prospect import Prospect
     from truegreen_exporters.engines.engine import Engine
     from truegreen_telemetry.samples import SampleStore
 

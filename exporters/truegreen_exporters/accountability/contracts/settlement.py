@@ -25,24 +25,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue
-from truegreen_exporters.accountability.latency_share import latency_lines
-from truegreen_exporters.accountability.lines import cap_of, credit_line, minimum_line
-from truegreen_exporters.accountability.money import amount, rounded
-from truegreen_exporters.accountability.reward import reward_line
-from truegreen_exporters.accountability.statement import (
+from truegreen_exporters.accountability.contracts.latency_share import latency_lines
+from truegreen_exporters.accountability.contracts.lines import cap_of, credit_line, minimum_line
+from truegreen_exporters.accountability.contracts.reward import reward_line
+from truegreen_exporters.accountability.contracts.statement import (
     Line,
     Portfolio,
     Statement,
     Verdict,
 )
+from truegreen_exporters.accountability.money import amount, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from truegreen_definitions.names import WatermelonValue
     from truegreen_definitions.plan import Contract
+    from truegreen_exporters.accountability.contracts.statement import Counted, State
     from truegreen_exporters.accountability.overruns import Overruns
-    from truegreen_exporters.accountability.statement import Counted, State
     from truegreen_exporters.windows.periods import Period
 
 __all__ = ["Book", "Facts", "look_back", "pool_of", "settle"]

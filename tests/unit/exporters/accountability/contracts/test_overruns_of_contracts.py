@@ -12,8 +12,8 @@ import process_cases as told
 
 from truegreen_definitions.plan import LatencyShare
 from truegreen_definitions.plan.codec import LoadedPlan, digest
-from truegreen_exporters.accountability.facts import Books, facts_of
-from truegreen_exporters.accountability.settlement import settle
+from truegreen_exporters.accountability.contracts.facts import Books, facts_of
+from truegreen_exporters.accountability.contracts.settlement import settle
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings

@@ -17,16 +17,16 @@ from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.definition import SourceFile
 from truegreen_definitions.names import LineValue, WatermelonValue
 from truegreen_definitions.planner.contracts import contract_of
+from truegreen_exporters.accountability.contracts.render import receipt, table, table_document
+from truegreen_exporters.accountability.contracts.settlement import Facts, settle
+from truegreen_exporters.accountability.contracts.statement import Counted, State, Statement
 from truegreen_exporters.accountability.overruns import HOUR, Origin, Overruns, Share
-from truegreen_exporters.accountability.render import receipt, table, table_document
-from truegreen_exporters.accountability.settlement import Facts, settle
-from truegreen_exporters.accountability.statement import Counted, State, Statement
 from truegreen_exporters.windows.periods import period_of
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract
 
-CASES = Path(__file__).parents[3] / "golden" / "contracts" / "cases.yaml"
+CASES = Path(__file__).parents[4] / "golden" / "contracts" / "cases.yaml"
 ZONE = "Europe/Berlin"
 SHARED: dict[str, Any] = {
     "vendor": "v",

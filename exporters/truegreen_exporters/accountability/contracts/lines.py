@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import LineValue
 from truegreen_definitions.units import number_text
+from truegreen_exporters.accountability.contracts.statement import Line, Verdict, percent
 from truegreen_exporters.accountability.money import amount, rounded
-from truegreen_exporters.accountability.statement import Line, Verdict, percent
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract, Measure, SignificantMinimum
-    from truegreen_exporters.accountability.statement import Counted
+    from truegreen_exporters.accountability.contracts.statement import Counted
 
 __all__ = ["cap_of", "credit_line", "minimum_line"]
 

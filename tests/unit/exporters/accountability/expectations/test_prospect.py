@@ -12,10 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.names import BasisValue, BoundValue
-from truegreen_exporters.accountability.expectation import METHOD, Season
-from truegreen_exporters.accountability.prospect import STEP, Prospect, prospect, quantised
-from truegreen_exporters.accountability.spans import WEEK
-from truegreen_exporters.accountability.volume import Volume
+from truegreen_exporters.accountability.expectations.expectation import METHOD, Season
+from truegreen_exporters.accountability.expectations.prospect import (
+    STEP,
+    Prospect,
+    prospect,
+    quantised,
+)
+from truegreen_exporters.accountability.expectations.spans import WEEK
+from truegreen_exporters.accountability.expectations.volume import Volume
 
 if TYPE_CHECKING:
     from truegreen_exporters.engines.volume_question import Bucket

@@ -12,15 +12,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.accountability.estimate import TAIL, Estimate
+from truegreen_exporters.accountability.contracts.estimate import TAIL, Estimate
 from truegreen_exporters.accountability.money import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from truegreen_definitions.plan import Contract, Reward
-    from truegreen_exporters.accountability.outlook import Outlook
-    from truegreen_exporters.accountability.settlement import Facts
+    from truegreen_exporters.accountability.contracts.outlook import Outlook
+    from truegreen_exporters.accountability.contracts.settlement import Facts
 
 __all__ = ["expected_reward"]
 

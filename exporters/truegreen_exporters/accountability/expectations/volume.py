@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from truegreen_exporters.accountability.spans import Spans
+    from truegreen_exporters.accountability.expectations.spans import Spans
     from truegreen_exporters.engines.volume_question import Bucket
 
 __all__ = ["Volume"]

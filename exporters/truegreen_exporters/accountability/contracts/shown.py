@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import BoundValue, LineValue, PartValue
-from truegreen_exporters.accountability.betabinomial import dispersion
-from truegreen_exporters.accountability.exposure import exposure_of
-from truegreen_exporters.accountability.facts import days_of, facts_of
-from truegreen_exporters.accountability.outlook import outlook
-from truegreen_exporters.accountability.settlement import Book, look_back, pool_of
-from truegreen_exporters.accountability.statement import State
+from truegreen_exporters.accountability.contracts.betabinomial import dispersion
+from truegreen_exporters.accountability.contracts.exposure import exposure_of
+from truegreen_exporters.accountability.contracts.facts import days_of, facts_of
+from truegreen_exporters.accountability.contracts.outlook import outlook
+from truegreen_exporters.accountability.contracts.settlement import Book, look_back, pool_of
+from truegreen_exporters.accountability.contracts.statement import State
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.windows.periods import before, period_at, periods_between
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.plan import Contract, Plan
-    from truegreen_exporters.accountability.estimate import Estimate
-    from truegreen_exporters.accountability.exposure import Exposure
-    from truegreen_exporters.accountability.facts import Books
-    from truegreen_exporters.accountability.settlement import Facts
-    from truegreen_exporters.accountability.statement import Statement
+    from truegreen_exporters.accountability.contracts.estimate import Estimate
+    from truegreen_exporters.accountability.contracts.exposure import Exposure
+    from truegreen_exporters.accountability.contracts.facts import Books
+    from truegreen_exporters.accountability.contracts.settlement import Facts
+    from truegreen_exporters.accountability.contracts.statement import Statement
     from truegreen_telemetry.samples import GaugeFamily, SampleStore
 
 __all__ = ["ShownContracts", "exposure_at"]

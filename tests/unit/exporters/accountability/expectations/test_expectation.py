@@ -9,15 +9,15 @@ from statistics import fmean, stdev
 
 import pytest
 
-from truegreen_exporters.accountability.expectation import (
+from truegreen_exporters.accountability.expectations.expectation import (
     LEAST_WEEKS,
     Expectation,
     Season,
     expected,
     t_quantile,
 )
-from truegreen_exporters.accountability.spans import WEEK, Spans, weeks_back
-from truegreen_exporters.accountability.volume import Volume
+from truegreen_exporters.accountability.expectations.spans import WEEK, Spans, weeks_back
+from truegreen_exporters.accountability.expectations.volume import Volume
 
 HOUR = 3_600
 START = 1_767_225_600  # 2026-01-01 00:00 UTC, a Thursday

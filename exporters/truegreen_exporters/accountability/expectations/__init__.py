@@ -1,0 +1,1 @@
+"""What history lets expect of a channel, now and for any stretch of time."""

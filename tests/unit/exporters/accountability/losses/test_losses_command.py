@@ -63,17 +63,24 @@ def exported(tmp_path_factory: pytest.TempPathFactory, acme_plan: Plan) -> tuple
     (data / "incidents.jsonl").write_text("".join(f"{line}\n" for line in incident_lines(NOW)))
     (data / "tickets.csv").write_text("number,application,priority,opened,resolved,updated,")
     (data / "surveys.csv").write_text("id,application,ticket,rating,sent,answered,updated\n")
-    at = NOW.isoformat()
+    return folder, export_once(folder, NOW)
+
+
+def export_once(folder: Path, at: datetime) -> str:
+    """Return what an exporter shows of a folder at a moment.
+
+    It is a process of its own, because it sends the logs of its process to its stderr for good.
+    """
     files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
-    # A process of its own: an exporter sends the logs of its process to its own stderr, for good.
+    more = ("--data", f"{folder}/data", "--once", "--at", at.isoformat())
     done = subprocess.run(
-        [*TRUEGREEN, "export", *files, "--data", str(data), "--once", "--at", at],
+        [*TRUEGREEN, "export", *files, *more],
         capture_output=True,
         text=True,
         check=True,
         timeout=120,
     )
-    return folder, done.stdout
+    return done.stdout
 
 
 def told(folder: Path, *arguments: str) -> str:
@@ -237,11 +244,7 @@ def test_what_was_booked_stays_beside_its_correction(
     end = datetime.fromisoformat(incident["impact_to"]) + timedelta(hours=1)
     longer = {**incident, "version": 2, "impact_to": end.isoformat()}
     (folder / "data" / "incidents-2.jsonl").write_text(json.dumps(longer) + "\n")
-    files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
-    later = (NOW + timedelta(hours=5)).isoformat()
-    with redirect_stdout(StringIO()):
-        again = ["export", *files, "--data", f"{folder}/data", "--once", "--at", later]
-        assert main(again) == 0
+    export_once(folder, NOW + timedelta(hours=5))
     known = [one for one in entries(folder) if one["revision"] == 0]
     assert known == first
     revised = [one for one in entries(folder, incident["id"]) if one["channel"] == "web"]

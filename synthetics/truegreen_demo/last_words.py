@@ -36,7 +36,7 @@ def last_words(plan: Plan, found: Sequence[Row], servers: Servers) -> str:
     Raises:
         RetryableError: Prometheus does not answer.
     """
-    row = min(found, key=lambda one: (one.watermelon == "no", not one.xla.startswith("breached")))
+    row = min(found, key=_standing)
     (service,) = (one.name for one in plan.services if one.title == row.service)
     since = f", since {row.since}" if row.since else ""
     lines = {
@@ -48,6 +48,11 @@ def last_words(plan: Plan, found: Sequence[Row], servers: Servers) -> str:
         "VENDOR": "; ".join(_owed(plan, servers)) or "no vendor owes anything for last month",
     }
     return "".join(f"{about.ljust(WIDTH)}{text}\n" for about, text in lines.items())
+
+
+def _standing(row: Row) -> tuple[bool, bool]:
+    """Return what puts the worst first: somebody was called, and it is green outside."""
+    return not row.alert.startswith(names.SeverityValue.PAGE), row.watermelon == "no"
 
 
 def _at_risk(service: str, servers: Servers) -> Iterator[str]:

@@ -10,8 +10,14 @@ from plans import PLAN
 from truegreen_demo.last_words import last_words
 from truegreen_demo.summary import Row, Servers
 
-GREEN = Row(
-    service="Enrolment", sla="met", xla="met", alert="none", watermelon="no", since="", owner="hr"
+OTHER = Row(
+    service="Enrolment",
+    sla="met",
+    xla="breached: csat",
+    alert="ticket: csat",
+    watermelon="WATERMELON (30d)",
+    since="10:00:00",
+    owner="hr",
 )
 MELON = Row(
     service=PLAN.services[0].title,
@@ -58,7 +64,7 @@ def test_five_lines_about_the_service_that_is_worst_off() -> None:
             _series("99000", currency="EUR"),
         ],
     )
-    assert last_words(plan, (GREEN, MELON), servers).splitlines() == [
+    assert last_words(plan, (OTHER, MELON), servers).splitlines() == [
         f"SLA         {MELON.service}: met",
         f"XLA         {MELON.service}: breached: pay-felt now",
         "WATERMELON  WATERMELON (2m), since 10:12:03",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_exporters.engines.clock_sql import passed, steps
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,16 +25,9 @@ def timed(relation: str, ends: Sequence[str], clock: Clock) -> str:
         ends: SQL of the two times, in microseconds since 1970.
         clock: Exact between the least and the greatest of them.
     """
-    arrays = (("_s", clock.starts), ("_len", clock.lengths), ("_cum", clock.before))
-    listed = ", ".join(f"unnest({list(array)}::BIGINT[]) AS {name}" for name, array in arrays)
-    first, last = (
-        f"coalesce({side}._cum + least(r.{name} - {side}._s, {side}._len), 0)"
-        for side, name in (("a", "_begun"), ("b", "_ended"))
-    )
-    took = f"CASE WHEN r._begun IS NOT NULL AND r._ended IS NOT NULL THEN {last} - {first} END"
+    took, joins = passed("_begun", "_ended", f"(SELECT {steps(clock)})")
+    known = f"CASE WHEN r._begun IS NOT NULL AND r._ended IS NOT NULL THEN {took} END"
     return (
-        f"SELECT r.* EXCLUDE (_begun, _ended), {took} AS {PASSED} FROM "  # noqa: S608  numbers
-        f"(SELECT *, {ends[0]} AS _begun, {ends[1]} AS _ended FROM {relation}) r "
-        f"ASOF LEFT JOIN (SELECT {listed}) a ON r._begun >= a._s "
-        f"ASOF LEFT JOIN (SELECT {listed}) b ON r._ended >= b._s"
+        f"SELECT r.* EXCLUDE (_begun, _ended), {known} AS {PASSED} FROM "  # noqa: S608  numbers
+        f"(SELECT *, {ends[0]} AS _begun, {ends[1]} AS _ended FROM {relation}) r {joins}"
     )

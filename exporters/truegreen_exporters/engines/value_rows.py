@@ -4,8 +4,8 @@ Columns: `_t` and `_u`, anchor and end of life in microseconds since 1970; `_of`
 value or its part of the upper sum, in microseconds where it is a duration; `_d`, its part of the
 lower sum; `_key`, where keys are valued first.
 
-A duration by a clock that stands still is a difference of what the clock showed: each end is
-joined to the step of the clock it falls in. A pause is such a difference too, cut to the case.
+A duration by a clock that stands still is a difference of what the clock showed. A pause is such
+a difference too, cut to the case.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
+from truegreen_exporters.engines.clock_sql import passed
 from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Elapsed, Pauses, Values
     from truegreen_exporters.engines.value_question import ValueQuestion
 
-__all__ = ["CLOCK", "holds", "micros", "rows_of"]
-
-CLOCK = "_clock"
-"""The relation of the business clock's steps: `_s`, `_len`, `_cum`."""
+__all__ = ["holds", "micros", "rows_of"]
 
 _NUMBER = COLUMN_TYPES["decimal"]
 _VALUED = ("sum", "mean", "quantile", "rate", "ratio")
@@ -116,15 +114,8 @@ def _shown(start: str, end: str, rows: str, *, clocked: bool) -> str:
     """
     if not clocked:
         return f"SELECT *, {end} - {start} AS _passed FROM ({rows})"  # noqa: S608  made of the above
-    first, last = (
-        f"coalesce({side}._cum + least(r.{name} - {side}._s, {side}._len), 0)"
-        for side, name in (("a", start), ("b", end))
-    )
-    return (
-        f"SELECT r.*, {last} - {first} AS _passed FROM ({rows}) r "  # noqa: S608  made of the above
-        f"ASOF LEFT JOIN {CLOCK} a ON r.{start} >= a._s "
-        f"ASOF LEFT JOIN {CLOCK} b ON r.{end} >= b._s"
-    )
+    took, joins = passed(start, end)
+    return f"SELECT r.*, {took} AS _passed FROM ({rows}) r {joins}"  # noqa: S608  made of the above
 
 
 def _with_pauses(

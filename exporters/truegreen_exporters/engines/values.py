@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.engines.aggregates import LEAST_SAMPLE, Sums, ranks, valued
+from truegreen_exporters.engines.clock_sql import CLOCK, steps
 from truegreen_exporters.engines.value_question import MICROSECONDS
-from truegreen_exporters.engines.value_rows import CLOCK, holds, micros, rows_of
+from truegreen_exporters.engines.value_rows import holds, micros, rows_of
 from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 from truegreen_exporters.windows.clock import clock_between
 
@@ -120,9 +121,7 @@ class ValueCounter:
         (found,) = self._fetch(question.zone, query)
         known = [int(one) for one in (*found, end or None) if one is not None] or [0]
         clock = clock_between(question.calendar, min(known), max(known))
-        arrays = (("_s", clock.starts), ("_len", clock.lengths), ("_cum", clock.before))
-        listed = ", ".join(f"unnest({list(array)}::BIGINT[]) AS {name}" for name, array in arrays)
-        return f"{CLOCK} AS MATERIALIZED (SELECT {listed}), "
+        return f"{CLOCK} AS MATERIALIZED (SELECT {steps(clock)}), "
 
     def _of_keys(
         self, question: ValueQuestion, head: str, span: tuple[int, int], ripe: int

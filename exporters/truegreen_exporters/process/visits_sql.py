@@ -23,7 +23,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.engines.value_rows import CLOCK, holds, micros
+from truegreen_exporters.engines.clock_sql import CLOCK, passed, steps
+from truegreen_exporters.engines.value_rows import holds, micros
 from truegreen_exporters.mapping import SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -240,29 +241,22 @@ def _timed(question: ProcessQuestion) -> str:
     clocked = dict(question.clocked)
     if not clocked:
         return plain
-    steps = ", ".join(map(literal, clocked))
+    listed = ", ".join(map(literal, clocked))
     named = " ".join(f"WHEN {literal(s)} THEN {literal(c)}" for s, c in clocked.items())
-    first, last = (
-        f"coalesce({side}._cum + least(p.{name} - {side}._s, {side}._len), 0)"
-        for side, name in (("a", "_from"), ("b", "_to"))
-    )
+    took, joins = passed("_from", "_to", named="_calendar")
     return (
-        f"{plain} WHERE _step NOT IN ({steps}) UNION ALL "  # noqa: S608  as above
-        f"SELECT _case, _step, _work, _sign, {last} - {first} FROM ("
-        f"SELECT *, CASE _step {named} END AS _calendar FROM _parts WHERE _step IN ({steps})) p "
-        f"ASOF LEFT JOIN {CLOCK} a ON a._name = p._calendar AND p._from >= a._s "
-        f"ASOF LEFT JOIN {CLOCK} b ON b._name = p._calendar AND p._to >= b._s"
+        f"{plain} WHERE _step NOT IN ({listed}) UNION ALL "  # noqa: S608  as above
+        f"SELECT _case, _step, _work, _sign, {took} FROM ("
+        f"SELECT *, CASE _step {named} END AS _calendar FROM _parts "
+        f"WHERE _step IN ({listed})) r {joins}"
     )
 
 
 def _clock(question: ProcessQuestion) -> str:
-    steps = " UNION ALL ".join(
-        f"SELECT {literal(name)} AS _name, unnest({list(clock.starts)}::BIGINT[]) AS _s, "
-        f"unnest({list(clock.lengths)}::BIGINT[]) AS _len, "
-        f"unnest({list(clock.before)}::BIGINT[]) AS _cum"
-        for name, clock in question.clocks
+    every = " UNION ALL ".join(
+        f"SELECT {literal(name)} AS _name, {steps(clock)}" for name, clock in question.clocks
     )
-    return f"{CLOCK} AS MATERIALIZED ({steps})"
+    return f"{CLOCK} AS MATERIALIZED ({every})"
 
 
 _SUMS = (

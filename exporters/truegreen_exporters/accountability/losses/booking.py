@@ -7,7 +7,6 @@ incident and day, are its amount.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.names import BookingValue
 from truegreen_exporters.accountability.losses.allocation import split
 from truegreen_exporters.accountability.money import rounded
+from truegreen_exporters.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,8 +117,7 @@ class Booking:
     @property
     def digest(self) -> str:
         """SHA-256 of the document as JSON with sorted keys and no spaces, in hex."""
-        text = json.dumps(self.document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest(self.document)
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Booking:

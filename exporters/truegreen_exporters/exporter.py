@@ -83,7 +83,6 @@ class Exporter:
         self.failed: dict[str, tuple[str, ...]] = {}
         self._failed_apart: frozenset[str] = frozenset()
         self._ended: set[str] = set()
-        self._let_go_due = float("-inf")
         self._feeds: list[Feed] = []
         self.hooks = Hooks(
             plan=lambda: self.loaded.plan, inbox=around.inbox, environment=around.environment

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.names import CaseValue, MethodValue, StepOutcomeValue, TimeValue
+from truegreen_exporters.again import Again
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.process.question import process_questions
 
@@ -47,15 +48,13 @@ class ShownProcesses:
         self._nobody = store.gauge(names.OVERRUN_UNATTRIBUTED_SHOWN)
         self._unknown = store.gauge(names.UNKNOWN_VISITS)
         self._asked = process_questions(plan)
-        self._shown: float | None = None
+        self._again = Again(AGAIN_SECONDS)
         self._clear()
 
     def show(self, engine: Engine, at: datetime) -> dict[str, tuple[str, ...]]:
         """Show them as seen from a moment, where that is due; return why some could not be."""
-        now = at.timestamp()
-        if self._shown is not None and self._shown <= now < self._shown + AGAIN_SECONDS:
+        if not self._again.due(at):
             return {}
-        self._shown = now
         faults: dict[str, tuple[str, ...]] = {}
         self._clear()
         for question in self._asked:

@@ -20,6 +20,7 @@ from truegreen_exporters.accountability.contracts.facts import days_of, facts_of
 from truegreen_exporters.accountability.contracts.outlook import outlook
 from truegreen_exporters.accountability.contracts.settlement import Book, look_back, pool_of
 from truegreen_exporters.accountability.contracts.statement import State
+from truegreen_exporters.again import Again
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.windows.periods import before, period_at, periods_between
 
@@ -68,7 +69,7 @@ class ShownContracts:
         self._events = store.gauge(names.CONTRACT_EVENTS)
         self._bounds = store.gauge(names.CONTRACT_BOUND)
         self._misses = store.gauge(names.CONTRACT_MISS)
-        self._shown: float | None = None
+        self._again = Again(AGAIN_SECONDS)
         self._clear()
 
     @property
@@ -83,12 +84,8 @@ class ShownContracts:
             open_books: Returns the books as seen from a moment.
             at: The moment.
         """
-        now = at.timestamp()
-        if not self._names or (
-            self._shown is not None and self._shown <= now < self._shown + AGAIN_SECONDS
-        ):
+        if not self._names or not self._again.due(at):
             return {}
-        self._shown = now
         self._clear()
         books, faults = open_books(at), dict.fromkeys(map(_id, self._names), _NONE)
         for contract in books.plan.contracts:

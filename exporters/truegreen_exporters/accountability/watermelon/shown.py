@@ -18,6 +18,7 @@ from truegreen_exporters.accountability.watermelon.history import ClosedPeriod, 
 from truegreen_exporters.accountability.watermelon.portfolio import portfolio
 from truegreen_exporters.accountability.watermelon.score import score
 from truegreen_exporters.accountability.watermelon.shown_worth import ShownWorth
+from truegreen_exporters.again import Again
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store import StoreError
@@ -70,7 +71,7 @@ class ClosedPeriods:
             for one in plan.services
             if (units := closed_units(promised_of(plan, one.name), hours=hours))
         )
-        self._looked: tuple[float, int] | None = None
+        self._again = Again(AGAIN_SECONDS)
         self._failed: dict[str, tuple[str, ...]] = {}
         for family in self._families:
             family.clear()
@@ -82,12 +83,8 @@ class ClosedPeriods:
             at: The moment it is seen from.
             entries: How many periods the ledger holds.
         """
-        now = at.timestamp()
-        if self._looked is not None:
-            before, held = self._looked
-            if held == entries and before <= now < before + AGAIN_SECONDS:
-                return self._failed
-        self._looked = (now, entries)
+        if not self._again.due(at, entries):
+            return self._failed
         for family in self._families:
             family.clear()
         self._failed = {}

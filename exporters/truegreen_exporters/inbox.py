@@ -144,6 +144,19 @@ class Inbox:
                 raise InboxError(f"cannot read inbox {self._path}: {error}") from error
         return tuple(Post(id=n, headers=json.loads(text), body=body) for n, text, body in found)
 
+    def newest(self) -> int:
+        """Return the number of the last post that was kept, of whichever source; 0 if none was.
+
+        Raises:
+            InboxError: The file cannot be read.
+        """
+        with self._lock:
+            try:
+                (last,) = self._connection.execute("SELECT max(id) FROM post").fetchone()
+            except sqlite3.Error as error:
+                raise InboxError(f"cannot read inbox {self._path}: {error}") from error
+        return last or 0
+
     def drop(self, source: str, upto: int) -> None:
         """Let go of posts whose rows have been committed; their deliveries stay known for a week.
 

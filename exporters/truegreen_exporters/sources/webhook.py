@@ -23,7 +23,10 @@ PAGE_POSTS = 1000
 
 
 def webhook_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
-    """Yield the posts that have come since; what has been committed leaves the inbox."""
+    """Yield the posts that have come since; what has been committed leaves the inbox.
+
+    What comes meanwhile waits for the next pass: a sender that never rests would hold this one.
+    """
     source, inbox = reading.mapping.source, reading.around.inbox
     read = source.read
     if not isinstance(read, WebhookRead):
@@ -33,7 +36,8 @@ def webhook_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
     last = int(reading.marks.get("", {}).get("id") or 0)
     try:
         inbox.drop(source.name, last)
-        while not reading.stopped():
+        newest = inbox.newest()
+        while last < newest and not reading.stopped():
             posts = inbox.posts(source.name, last, PAGE_POSTS)
             if not posts:
                 return

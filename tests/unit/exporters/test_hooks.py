@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import itertools
 import json
 from base64 import b64encode
 from contextlib import closing
@@ -24,6 +25,7 @@ from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import Inbox
 from truegreen_exporters.ingest import Outcome, ingest
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.sources import webhook
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_telemetry.endpoint import MetricsApp
@@ -31,7 +33,7 @@ from truegreen_telemetry.samples import SampleStore
 from truegreen_telemetry.server import MetricsServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from truegreen_definitions.plan import Plan
@@ -104,10 +106,10 @@ def signed(body: bytes, key: str = KEY) -> str:
     return f"sha256={hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}"
 
 
-def take(store: Store, box: Inbox | None) -> Outcome:
+def take(store: Store, box: Inbox | None, stopped: Callable[[], bool] = lambda: False) -> Outcome:
     """Take what is in the inbox into the store."""
     around = Surroundings(folder=None, environment=ENVIRONMENT, inbox=box)  # type: ignore[arg-type]  # no files here
-    return ingest(store, Mapping.of(SOURCE, plans.SURVEYS), around, lambda: False)
+    return ingest(store, Mapping.of(SOURCE, plans.SURVEYS), around, stopped)
 
 
 def test_a_signed_post_is_kept_and_its_rows_are_taken_once(box: Inbox) -> None:
@@ -131,6 +133,23 @@ def test_a_signed_post_is_kept_and_its_rows_are_taken_once(box: Inbox) -> None:
             "SELECT survey_id, score, service FROM surveys ORDER BY 1"
         ).fetchall()
     assert found == [("a1", 2, "order-to-cash"), ("a2", 3, "order-to-cash"), ("a3", 4, None)]
+
+
+def test_a_pass_ends_though_posts_never_stop(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes while a pass is under way waits for the next one, which takes it."""
+    monkeypatch.setattr(webhook, "PAGE_POSTS", 1)
+    for number in range(3):
+        box.put(NAME, f"d{number}", {}, body_of(number))
+    late = itertools.count(3)
+    with Store(None, plan_of(READ)) as store:
+
+        def comes_meanwhile() -> bool:
+            number = next(late)
+            assert number < 100, "the pass has not ended"
+            return not box.put(NAME, f"d{number}", {}, body_of(number))
+
+        assert take(store, box, comes_meanwhile) == Outcome(rows=3)
+        assert take(store, box) == Outcome(rows=3)
 
 
 @pytest.mark.parametrize(

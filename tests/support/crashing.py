@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan, Read
 
-__all__ = ["Campaign", "Files", "Found", "Hooks", "Tables"]
+__all__ = ["Campaign", "Files", "Found", "Hooks", "Tables", "counted"]
 
 NAME = plans.SURVEY_EXPORT.name
 PAUSE_SECONDS = 0.004
@@ -47,9 +47,10 @@ from truegreen_exporters.sources import file_pages, webhook
 import truegreen_exporters.commands, truegreen_exporters.exporter, truegreen_exporters.runtime
 import truegreen_exporters.inbox, truegreen_telemetry.web.access, sqlalchemy, psycopg, urllib3
 import truegreen_telemetry.otlp.push, truegreen_definitions.plan.file
-kills, seed, log, *arguments = sys.argv[1:]
-file_pages.BATCH_ROWS, webhook.PAGE_POSTS = 40, 5
-moments, listened = random.Random(int(seed)), 0
+from crashing import counted
+kills, seed, log, port, *arguments = sys.argv[1:]
+file_pages.BATCH_ROWS, webhook.PAGE_POSTS = 100, 5
+moments, listened, longest = random.Random(int(seed)), 0, 0.25
 for life in range(int(kills)):
     pid = os.fork()
     if not pid:
@@ -59,7 +60,12 @@ for life in range(int(kills)):
         if os.waitpid(pid, os.WNOHANG)[0]:
             sys.exit(f"life {life} ended by itself")
         time.sleep(0.01)
-    time.sleep(moments.uniform(0, 0.25))
+    # One shows how long a life needs here, from listening on, to read rows and to say so.
+    began = time.monotonic()
+    while life == 1 and not counted(int(port)) and time.monotonic() - began < 60:
+        time.sleep(0.01)
+    longest = max(longest, 1.2 * (time.monotonic() - began))
+    time.sleep(moments.uniform(0, longest))
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     listened = open(log).read().count('"listening"')
@@ -240,6 +246,7 @@ class Campaign:
                     str(self.kills),
                     str(self.seed),
                     str(log),
+                    str(port),
                     *arguments,
                 ],
                 stdout=said,
@@ -298,14 +305,19 @@ class Campaign:
 def _look(port: int, scraped: list[float], over: threading.Event) -> None:
     """Scrape the counter again and again, whoever listens."""
     while not over.wait(0.01):
-        try:
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as server:
-                server.request("GET", "/metrics")
-                found = _counter(server.getresponse().read().decode())
-        except (OSError, http.client.HTTPException, ValueError):
-            continue
+        found = counted(port)
         if found is not None:
             scraped.append(found)
+
+
+def counted(port: int) -> float | None:
+    """Scrape whoever listens at a port; return how many rows it has counted, if it says so."""
+    try:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as server:
+            server.request("GET", "/metrics")
+            return _counter(server.getresponse().read().decode())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
 
 
 def _counter(text: str) -> float | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.accountability.outcomes.correlation import correlated, published
 from truegreen_exporters.accountability.outcomes.leading import leading
 from truegreen_exporters.accountability.outcomes.periods import periods_before, series_of
 from truegreen_exporters.accountability.outcomes.seasons import SEASON, deseasonalised
+from truegreen_exporters.instants import text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,7 +90,7 @@ def document(
         "service": service.name,
         "title": service.title,
         "definition": str(service.origin),
-        "at": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "at": text_of(at),
         "every": outcome.every,
         "season": SEASON[outcome.every],
         "goal": outcome.goal,

@@ -7,7 +7,6 @@ query that counts its cases. So a vendor or a customer with the rows can do it a
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import WatermelonValue
@@ -15,6 +14,7 @@ from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past, run_of
 from truegreen_exporters.accountability.watermelon.score import score
 from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.instants import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def document(
         "definition": str(service.origin),
         "unit": unit,
         "zone": service.zone,
-        "at": _text(at),
+        "at": text_of(at),
         "periods": [_period(one, closed, service.zone) for one in periods],
         "in_a_row": run_of(periods),
         "first": _first(periods),
@@ -79,8 +79,8 @@ def _period(one: ClosedPeriod, closed: Mapping[Key, Entry], zone: str) -> dict[s
     entries = [(j, closed.get((j.agreement, zone, label))) for j in found.judged]
     return {
         "period": label,
-        "start": _text(one.period.start),
-        "end": _text(one.period.end),
+        "start": text_of(one.period.start),
+        "end": text_of(one.period.end),
         "state": str(found.state),
         "suspected": found.suspected,
         "depth": found.depth,
@@ -125,7 +125,3 @@ def _worth(found: Worth, sql: str) -> dict[str, Any]:
         },
         "sql": sql,
     }
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -17,7 +17,8 @@ from truegreen_definitions.plan import Outcome, Process, Visit
 from truegreen_definitions.plan.codec import LoadedPlan
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.exporter import Exporter
-from truegreen_exporters.reading.answers import MOST_ROWS, QUESTIONS, Answers
+from truegreen_exporters.reading.answers import QUESTIONS, Answers
+from truegreen_exporters.reading.asked import MOST_ROWS
 from truegreen_exporters.reading.reader import open_reader
 from truegreen_exporters.reading.server import ReadServer, socket_path
 from truegreen_exporters.sources.pages import Surroundings

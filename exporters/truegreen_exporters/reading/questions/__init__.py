@@ -1,0 +1,32 @@
+"""The questions that a record store answers, by the name that they are asked by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from truegreen_exporters.reading.questions import agreements, money, sources, steps, verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truegreen_exporters.reading.asked import Asked
+
+__all__ = ["QUESTIONS"]
+
+QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
+    question.__name__: question
+    for question in (
+        agreements.parts,
+        agreements.rows,
+        agreements.past,
+        agreements.closed,
+        sources.sources,
+        sources.rejects,
+        money.channel,
+        money.losses,
+        money.contract,
+        steps.step,
+        verdicts.watermelon,
+        verdicts.outcomes,
+    )
+}

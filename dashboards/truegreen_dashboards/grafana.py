@@ -55,8 +55,6 @@ _TARGET_KEYS = frozenset(
 _VARIABLE_KEYS = frozenset(
     {
         "current",
-        "datasource",
-        "definition",
         "hide",
         "includeAll",
         "label",
@@ -154,18 +152,16 @@ def _datasource() -> Json:
 
 
 def _variable(variable: Variable) -> Json:
-    asked = f"label_values({variable.metric}, {variable.label})"
-    made = g.Template(
-        name=variable.name,
-        label=variable.title,
-        query=asked,
-        dataSource=PROMETHEUS,
-        refresh=g.REFRESH_ON_TIME_RANGE_CHANGE,
-    )
-    chosen = {"selected": True, "text": variable.default, "value": variable.default}
-    query = {"query": asked, "refId": f"{variable.name}-values"}
-    more = {"current": chosen, "definition": asked, "query": query, "regex": ""}
-    return _kept(made.to_json_data(), _VARIABLE_KEYS) | more
+    # Grafana cuts the text at commas, and each piece at its last " : ".
+    pieces = (f"{one.title} : {one.value}".replace(",", "\\,") for one in variable.choices)
+    made = g.Template(name=variable.name, label=variable.title, type="custom", query="")
+    options = [
+        {"selected": one.value == variable.default, "text": one.title, "value": one.value}
+        for one in variable.choices
+    ]
+    chosen = [one for one in options if one["selected"]]
+    more = {"current": chosen[0] if chosen else {}, "options": options, "query": ", ".join(pieces)}
+    return _kept(made.to_json_data(), _VARIABLE_KEYS - {"refresh", "regex", "sort"}) | more
 
 
 def _annotation(annotation: Annotation) -> Json:

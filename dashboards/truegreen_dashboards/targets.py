@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 
     from truegreen_dashboards.display import Colour
 
-__all__ = ["Annotation", "BoardLink", "PageLink", "Style", "Target", "Variable", "lettered"]
+__all__ = [
+    "Annotation",
+    "BoardLink",
+    "Choice",
+    "PageLink",
+    "Style",
+    "Target",
+    "Variable",
+    "lettered",
+]
 
 T = TypeVar("T")
 
@@ -74,21 +83,30 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One value of a variable, and how people read it."""
+
+    value: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """A choice at the head of a board: the values of one label of one metric.
+    """A choice at the head of a board, of what the plan has.
+
+    The choices do not come from series: what has no series yet, or none of that label, could
+    not be chosen.
 
     Attributes:
         name: As in queries, without the dollar sign.
         title: As people read it.
-        metric: Metric whose series are asked for the values.
-        label: Label whose values they are.
-        default: Value when nothing is chosen.
+        choices: In the order in which they are offered.
+        default: Value when nothing is chosen; empty where there is nothing to choose.
     """
 
     name: str
     title: str
-    metric: str
-    label: str
+    choices: tuple[Choice, ...]
     default: str
 
 

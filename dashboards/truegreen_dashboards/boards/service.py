@@ -16,7 +16,7 @@ from truegreen_dashboards.boards import (
 )
 from truegreen_dashboards.boards.frame import MARKS, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Section, Text
-from truegreen_dashboards.targets import PageLink, Variable
+from truegreen_dashboards.targets import Choice, PageLink, Variable
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 from truegreen_definitions.units import duration_label, number_text
@@ -69,8 +69,7 @@ def _variable(plan: Plan) -> Variable:
     return Variable(
         name="service",
         title="Service",
-        metric=names.SERVICE_INFO.name,
-        label=names.SERVICE,
+        choices=tuple(Choice(value=one.name, title=one.title) for one in plan.services),
         default=worst.name if worst else "",
     )
 

@@ -13,7 +13,7 @@ from truegreen_dashboards.boards import (
 )
 from truegreen_dashboards.boards.frame import MARKS, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Text
-from truegreen_dashboards.targets import Variable
+from truegreen_dashboards.targets import Choice, Variable
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def _variable(plan: Plan) -> Variable:
     return Variable(
         name="vendor",
         title="Vendor",
-        metric=names.AGREEMENT_INFO.name,
-        label=names.VENDOR,
+        choices=tuple(Choice(value=one.name, title=one.title) for one in plan.vendors),
         default=(bound or [one.name for one in plan.vendors])[0],
     )
 

@@ -52,8 +52,8 @@ def _variables(variables: list[Json]) -> Iterator[str]:
         yield "there is no variable `datasource`, or another one of its type"
     for one in variables:
         yield from (f"variable {one['name']!r}: {fault}" for fault in misfits(one, words.VARIABLE))
-        if one["type"] == "query" and one.get("refresh") != 2:  # noqa: PLR2004  on a new time range
-            yield f"variable {one['name']!r} is not asked again for a new time range"
+        if one["type"] == "custom" and one["options"] and one["current"] not in one["options"]:
+            yield f"variable {one['name']!r} begins with what is no choice of it"
 
 
 def _places(panels: list[Json]) -> Iterator[str]:

@@ -78,19 +78,16 @@ TARGET: dict[str, Kinds] = {
 }
 VARIABLE: dict[str, Kinds] = {
     "current": dict,
-    "datasource": dict,
-    "definition": str,
     "hide": _of(0, 1, 2),
     "includeAll": bool,
     "label": str,
     "multi": bool,
     "name": str,
     "options": list,
-    "query": (dict, str),
+    "query": str,
     "refresh": _of(1, 2),
     "regex": str,
-    "sort": int,
-    "type": _of("datasource", "query"),
+    "type": _of("custom", "datasource"),
 }
 
 _ORIENTATION = _of("auto", "horizontal", "vertical")

@@ -9,7 +9,6 @@ from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.layout import overlapping
 from truegreen_dashboards.lint.fault import Finding, Rule
 from truegreen_dashboards.panels import Table, Text
-from truegreen_definitions import names
 from truegreen_definitions.errors import InvariantError
 
 if TYPE_CHECKING:
@@ -87,11 +86,11 @@ def _variables(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
     for name in _repeated(one.name for one in board.variables):
         yield Finding("", f"variable {name!r} is declared more than once")
     for one in board.variables:
-        metric = names.ALL_BY_NAME.get(one.metric)
-        if metric is None:
-            yield Finding("", f"variable {one.name!r} asks {one.metric!r}, which nothing emits")
-        elif one.label not in metric.labels:
-            yield Finding("", f"variable {one.name!r}: {one.metric} has no label {one.label!r}")
+        values = [choice.value for choice in one.choices]
+        for value in _repeated(values):
+            yield Finding("", f"variable {one.name!r} offers {value!r} more than once")
+        if one.default not in (values or [""]):
+            yield Finding("", f"variable {one.name!r} begins with {one.default!r}, no choice of it")
 
 
 def _repeated(values: Iterable[T]) -> list[T]:
@@ -104,5 +103,5 @@ RULES = (
     Rule("panel/targets", "targets, each with a ref of its own", _refs),
     Rule("panel/place", "every panel on the grid, none over another", _places),
     Rule("link/dead", "links to boards and variables that there are", _links),
-    Rule("variable/label", "values of a label that the metric has", _variables),
+    Rule("variable/choice", "choices that differ, one of them the first", _variables),
 )

@@ -54,8 +54,7 @@ function choose(board) {
   chosen = { board, variable, range, variables };
   document.title = `${board.title} · Truegreen`;
   tabs(part("boards"), page.boards, board.uid, (uid) => href(uid));
-  const titles = page.titles[variable?.label] ?? {};
-  const options = Object.keys(titles).map((value) => ({ value, title: titles[value] }));
+  const options = variable?.choices ?? [];
   controls(part("controls"), { variable, options, value: variables[variable?.name], span: range, change });
 }
 

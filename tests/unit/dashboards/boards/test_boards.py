@@ -231,7 +231,8 @@ def test_boards_about_vendors_and_money_are_there_where_those_are(acme_plan: Pla
     bare = replace(plans.PLAN, contracts=(), journeys=(), agreements=(plans.AVAILABILITY,))
     assert rows_of(bare, "xla-vendor") == {"overview", "reading"}
     assert rows_of(bare, "xla-finance") == set()
-    bound = replace(bare, contracts=(plans.CONTRACT,))
+    desk = replace(plans.VENDOR, name=plans.CONTRACT.vendor)
+    bound = replace(bare, contracts=(plans.CONTRACT,), vendors=(plans.VENDOR, desk))
     assert rows_of(bound, "xla-vendor") == {"overview", "contract", "agreements", "reading"}
     assert rows_of(bound, "xla-finance") == {"now", "contracts", "reading"}
     assert faults(boards(bound)) == ()
@@ -255,3 +256,16 @@ def test_currencies_are_never_added_up(acme_plan: Plan) -> None:
                 asked += bool(paid)
                 assert not paid or names.CURRENCY in (result_labels(expr) or ()), target.expr
     assert asked > 20
+
+
+def test_every_service_and_vendor_can_be_chosen(acme_plan: Plan) -> None:
+    """Also a vendor without an agreement of its own, which no series names by that label."""
+    offered = {
+        one.name: {choice.value: choice.title for choice in one.choices}
+        for board in boards(acme_plan)
+        for one in board.variables
+    }
+    assert offered == {
+        "service": {one.name: one.title for one in acme_plan.services},
+        "vendor": {one.name: one.title for one in acme_plan.vendors},
+    }

@@ -94,9 +94,10 @@ def put_variable(name: str, value: object) -> Json:
     return dashboard
 
 
-def test_a_variable_that_is_not_asked_again_is_found() -> None:
-    """Values of an old time range would stand in the list of a new one."""
-    assert "not asked again" in "; ".join(faults(put_variable("refresh", 1)))
+def test_a_variable_that_begins_elsewhere_is_found() -> None:
+    """A value that is not offered would be shown first, and never again."""
+    other = {"selected": True, "text": "Payroll", "value": "payroll"}
+    assert "no choice of it" in "; ".join(faults(put_variable("current", other)))
     assert "unknown key 'usetags'" in "; ".join(faults(put_variable("usetags", "no")))
 
 

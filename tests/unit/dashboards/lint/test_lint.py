@@ -23,7 +23,7 @@ from truegreen_dashboards.panels import (
     Text,
     TimeSeries,
 )
-from truegreen_dashboards.targets import Annotation, BoardLink, Target, Variable
+from truegreen_dashboards.targets import Annotation, BoardLink, Choice, Target, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,8 +94,7 @@ BOARD = Board(
         Variable(
             name="service",
             title="Service",
-            metric="xla_service_info",
-            label="service",
+            choices=(Choice(value="order-to-cash", title="Order to cash"),),
             default="order-to-cash",
         ),
     ),
@@ -241,18 +240,21 @@ PLANTED: list[tuple[str, str, Callable[[], Board]]] = [
         ),
     ),
     (
-        "variable/label",
-        "nothing emits",
-        lambda: replace(BOARD, variables=(replace(BOARD.variables[0], metric="xla_services"),)),
+        "variable/choice",
+        "no choice of it",
+        lambda: replace(BOARD, variables=(replace(BOARD.variables[0], default="payroll"),)),
     ),
     (
-        "variable/label",
-        "has no label",
-        lambda: replace(BOARD, variables=(replace(BOARD.variables[0], label="step"),)),
+        "variable/choice",
+        "offers 'order-to-cash' more than once",
+        lambda: replace(
+            BOARD,
+            variables=(replace(BOARD.variables[0], choices=BOARD.variables[0].choices * 2),),
+        ),
     ),
     (
-        "variable/label",
-        "more than once",
+        "variable/choice",
+        "declared more than once",
         lambda: replace(BOARD, variables=BOARD.variables * 2),
     ),
     ("query/variable", "$vendor", lambda: asking(STAT, 'sum(xla:state{service="$vendor"})')),

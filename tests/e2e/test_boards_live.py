@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import struct
 import subprocess
 import threading
 import time
-import urllib.request
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import pytest
 import recorded
-from board_queries import board_queries
 from live_prometheus import serving
 from page_audit import serious, with_audit
 
@@ -42,8 +38,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 SERVICE = "order-to-cash"
-FOLLOWED = "open-enrolment"
-"""A service whose cases are followed from its SLA to what people experienced."""
 THEMES = ("light", "dark")
 
 
@@ -131,25 +125,6 @@ def drawn(chromium: str, url: str, folder: Path) -> tuple[str, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     said = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
     return done.stdout, said
-
-
-def test_every_target_has_data(prometheus: str, acme_plan: Plan) -> None:
-    """Every query returns a series on the contract's data; about cases where they are followed."""
-    silent = silent_targets(prometheus, acme_plan, SERVICE)
-    assert {name.split("/")[1] for name in silent} == {"sla-worth"}
-    assert silent.isdisjoint(silent_targets(prometheus, acme_plan, FOLLOWED))
-
-
-def silent_targets(prometheus: str, plan: Plan, service: str) -> set[str]:
-    """The names of the targets of all boards that return nothing for a service."""
-    silent = set()
-    for board in boards(plan):
-        for name, query in board_queries(board, service):
-            question = urlencode({"query": query})
-            with urllib.request.urlopen(f"{prometheus}/api/v1/query?{question}") as answer:
-                if not json.load(answer)["data"]["result"]:
-                    silent.add(name)
-    return silent
 
 
 @pytest.mark.parametrize("page", [f"{uid}?theme={one}" for uid in BoardUid for one in THEMES])

@@ -29,7 +29,7 @@ from remote_write import STALE, Series
 from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prometheus_server import Prometheus
 
@@ -207,6 +207,33 @@ class Replay:
             self._ask_of(rule, floor)
         for rule in self._ordered:
             self._evaluate(rule, floor)
+
+    def alerts(self) -> Iterator[Series]:
+        """Yield Prometheus's own series of what its alerting rules have found, pending ones too."""
+        for rule in self.rules:
+            if not rule.alert:
+                continue
+            for labels, samples in rule.held.items():
+                of = {**dict(labels), "alertname": rule.alert}
+                since: dict[int, int] = {}
+                for at, _ in sorted(samples):
+                    since[at] = since.get(at - rule.interval_ms, at)
+                began = [(at, first / 1e3) for at, first in since.items()]
+                yield Series.of("ALERTS_FOR_STATE", of, _with_ends(began, self._ticks(rule)))
+                for state, ripe in (("firing", True), ("pending", False)):
+                    shown = [
+                        (at, 1.0)
+                        for at, first in since.items()
+                        if (at - first >= rule.pending_ms) is ripe
+                    ]
+                    ended = _with_ends(shown, self._ticks(rule))
+                    yield Series.of("ALERTS", of | {"alertstate": state}, ended)
+
+    @staticmethod
+    def _ticks(rule: ReplayedRule) -> list[int]:
+        assert rule.span is not None, "alerts are told of rules that were asked at every tick"
+        first = rule.tick_before(rule.span[0] + rule.interval_ms - 1)
+        return list(range(first, rule.span[1] + 1, rule.interval_ms))
 
     def firing(self, at: float) -> frozenset[tuple[str, Labels]]:
         """Return the alerts that are firing at a moment: name, and the rule's own labels."""

@@ -181,7 +181,7 @@ def test_the_shop_closes_cleanly_in_the_middle_of_a_delay(tmp_path: Path) -> Non
             connection.sendall(b"GET /products HTTP/1.1\r\n\r\n")
             start = time.monotonic()
             assert child.end(signal.SIGTERM) == 0
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 30
         assert len(child.said) == 1
 
 

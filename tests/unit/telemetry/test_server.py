@@ -148,7 +148,7 @@ def test_three_hundred_half_open_connections_do_not_delay_a_scrape(server: Metri
                 client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n")
         start = time.perf_counter()
         assert b"200 OK" in exchange(server, b"GET /metrics HTTP/1.0\r\n\r\n")
-        assert time.perf_counter() - start < 2  # thousands of times what it takes; no deadline
+        assert time.perf_counter() - start < 8  # less than the time that a request may take
     finally:
         for client in held:
             client.close()

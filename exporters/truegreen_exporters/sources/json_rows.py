@@ -2,7 +2,8 @@
 
 Every value becomes text: strings as they are, numbers as written, `true` and `false`, objects
 and arrays as JSON text for DuckDB's JSON functions; null and a missing key are missing values.
-An expression casts what it needs, so a column means the same in every page.
+An expression casts what it needs, so a column means the same in every page. Of a key that stands
+twice in an object the first counts.
 """
 
 from __future__ import annotations
@@ -136,9 +137,20 @@ def _walked(document: object, path: str, nothing: object) -> object:
     return found
 
 
+def _first_of_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        found = {}
+        for key, value in pairs:
+            found.setdefault(key, value)
+    return found
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
 # `json.loads` would make a decoder for every document, which takes longer than decoding it.
-_DECODE = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant).decode
+_DECODE = json.JSONDecoder(
+    object_pairs_hook=_first_of_each, parse_float=Decimal, parse_constant=_no_constant
+).decode

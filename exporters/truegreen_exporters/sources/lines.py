@@ -10,10 +10,10 @@ from truegreen_exporters.sources.rows import START, Position, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_LINE_BYTES", "LineError", "LineReader"]
+__all__ = ["MAX_LINE_BYTES", "UTF8_MARK", "LineError", "LineReader", "decoded"]
 
 MAX_LINE_BYTES = 1 << 20
-_UTF8_MARK = b"\xef\xbb\xbf"
+UTF8_MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -75,21 +75,34 @@ class LineReader:
         Raises:
             LineError: It is too long, not UTF-8, or holds a NUL.
         """
-        if len(line) > MAX_LINE_BYTES:
-            raise LineError(RejectReasonValue.LENGTH, f"longer than {MAX_LINE_BYTES} bytes")
-        if b"\0" in line:
-            raise LineError(RejectReasonValue.NUL, "holds a NUL byte")
-        if self.number == 1:
-            line = line.removeprefix(_UTF8_MARK)
-        try:
-            return line.decode()
-        except UnicodeDecodeError as error:
-            raise LineError(
-                RejectReasonValue.ENCODING,
-                f"byte {error.start + 1} is not UTF-8: export the file as UTF-8",
-            ) from error
+        return decoded(line, first=self.number == 1)
 
     def texts(self) -> Iterator[str]:
         """Yield the remaining complete lines as text, until one cannot be read."""
         while line := self.take():
             yield self.text(line)
+
+
+def decoded(line: bytes, *, first: bool = False) -> str:
+    """Return a line as text.
+
+    Args:
+        line: With its line feed, or without.
+        first: Whether it is the first of its file, which may begin with a mark.
+
+    Raises:
+        LineError: It is too long, not UTF-8, or holds a NUL.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        raise LineError(RejectReasonValue.LENGTH, f"longer than {MAX_LINE_BYTES} bytes")
+    if b"\0" in line:
+        raise LineError(RejectReasonValue.NUL, "holds a NUL byte")
+    if first:
+        line = line.removeprefix(UTF8_MARK)
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise LineError(
+            RejectReasonValue.ENCODING,
+            f"byte {error.start + 1} is not UTF-8: export the file as UTF-8",
+        ) from error

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.inbox import Inbox
     from truegreen_exporters.mapping import Mapping as RowMapping
     from truegreen_exporters.sources.cursor import Cursor
-    from truegreen_exporters.sources.rows import Rows
+    from truegreen_exporters.sources.rows import JsonLines, Rows
 
 __all__ = ["Fault", "Mark", "Page", "Pages", "Reading", "SourceKind", "State", "Surroundings"]
 
@@ -52,7 +52,7 @@ class Page:
         where: The file, query or address they are from, for people.
     """
 
-    rows: Rows
+    rows: Rows | JsonLines
     cursor: Cursor | Mark
     where: str
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.names import RejectReasonValue
 
-__all__ = ["START", "Position", "Reader", "Reject", "Rows", "SourceError"]
+__all__ = ["START", "JsonLines", "Position", "Reader", "Reject", "Rows", "SourceError"]
 
 EXCERPT_CHARACTERS = 200
 
@@ -82,13 +82,28 @@ class Rows:
     end: Position = START
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLines:
+    """Rows that are still lines of JSON, for the store to parse.
+
+    Attributes:
+        text: The lines, between line feeds.
+        lines: Their numbers.
+        end: Position behind them.
+    """
+
+    text: str = field(repr=False)
+    lines: range
+    end: Position
+
+
 class Reader(Protocol):
     """Reads a format."""
 
     def __call__(
         self, file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: int
-    ) -> Rows:
-        """Return at most `limit` rows behind a position; a torn last line waits.
+    ) -> Rows | JsonLines:
+        """Return at most `limit` rows, or a text of lines, behind a position; a torn line waits.
 
         Args:
             file: Any position; the reader seeks.

@@ -59,24 +59,22 @@ def take_over(
     table, names = quoted(mapping.table.name), [*map(quoted, mapping.types)]
     kept = ", ".join([*names, "_revision", "_source", "_known"])
     key = ", ".join(map(quoted, mapping.table.key))
-    source = literal(mapping.source.name)
-    incomers = _count(
-        connection,
-        f"CREATE OR REPLACE TEMP TABLE incomer AS SELECT {', '.join(names)}, _revision, "  # noqa: S608  quoted
-        f"{source} AS _source, {known}::BIGINT AS _known FROM mapped QUALIFY row_number() "
-        f"OVER (PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1",
-    )
+    incomer, incomers = _incomer(connection, mapping, known)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE resident AS SELECT rowid AS _place, {kept} FROM {table} "  # noqa: S608  quoted
-        f"WHERE {_same_key(connection, mapping)}"
+        f"WHERE {_same_key(connection, mapping, incomer)}"
     )
-    new = _count(connection, f"INSERT INTO {table} ({kept}) SELECT {kept} {_newcomers(key)}")
+    newcomers = f"SELECT {kept} FROM {incomer} ANTI JOIN resident USING ({key})"  # noqa: S608  quoted
+    new = _count(connection, f"INSERT INTO {table} ({kept}) {newcomers}")
+    changes.came(mapping.table.name, kept, newcomers)
+    if new == incomers:
+        return Taken(distinct=incomers, new=new, revised=0, repeated=0)
     differs = " OR ".join(
         f"i.{name} IS DISTINCT FROM r.{name}" for name in [*names, "_revision", "_source"]
     )
     later = _count(
         connection,
-        "CREATE OR REPLACE TEMP TABLE revised AS SELECT r._place, i.* FROM incomer i "  # noqa: S608  quoted
+        f"CREATE OR REPLACE TEMP TABLE revised AS SELECT r._place, i.* FROM {incomer} i "  # noqa: S608  quoted
         f"JOIN resident r USING ({key}) WHERE i._revision >= r._revision AND ({differs})",
     )
     replaced = f"FROM resident WHERE _place IN (SELECT _place FROM revised)"  # noqa: F541
@@ -84,7 +82,6 @@ def take_over(
         f"INSERT INTO {past_of(mapping.table.name)} ({kept}, _until) "
         f"SELECT {kept}, {known} {replaced}"
     )
-    changes.came(mapping.table.name, kept, f"SELECT {kept} {_newcomers(key)}")
     changes.came(mapping.table.name, kept, f"SELECT {kept} FROM revised")  # noqa: S608  quoted
     changes.went(mapping.table.name, kept, f"SELECT {kept} {replaced}")
     own = {quoted(name) for name in mapping.table.key}
@@ -112,19 +109,35 @@ def known_then(table: str, moment: int) -> str:
     )
 
 
-def _newcomers(key: str) -> str:
-    return f"FROM incomer ANTI JOIN resident USING ({key})"
+def _incomer(connection: DuckDBPyConnection, mapping: Mapping, known: int) -> tuple[str, int]:
+    """Return the relation of a batch's rows, of several with one key the latest, and their number.
+
+    Most batches have no key twice, and need not be put in order.
+    """
+    names, source = ", ".join(map(quoted, mapping.types)), literal(mapping.source.name)
+    rows = f"SELECT {names}, _revision, {source} AS _source, {known}::BIGINT AS _known FROM mapped"  # noqa: S608  quoted
+    key = ", ".join(map(quoted, mapping.table.key))
+    one = key if len(mapping.table.key) == 1 else f"({key})"
+    count = _count(connection, "SELECT count(*) FROM mapped")
+    distinct = _count(connection, f"SELECT count(DISTINCT {one}) FROM mapped")  # noqa: S608  quoted
+    if distinct == count:
+        return f"({rows})", count
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE incomer AS {rows} QUALIFY row_number() "
+        f"OVER (PARTITION BY {key} ORDER BY _revision DESC, _row DESC) = 1"
+    )
+    return "incomer", distinct
 
 
-def _same_key(connection: DuckDBPyConnection, mapping: Mapping) -> str:
+def _same_key(connection: DuckDBPyConnection, mapping: Mapping, incomer: str) -> str:
     """Return the condition for rows of the table with a key of the batch."""
     names = mapping.table.key
     key = ", ".join(map(quoted, names))
     one_text = len(names) == 1 and mapping.types[names[0]] == "VARCHAR"
     if one_text:
-        query = f"SELECT {key} FROM incomer LIMIT {LISTED_KEYS + 1}"  # noqa: S608  quoted
+        query = f"SELECT {key} FROM {incomer} LIMIT {LISTED_KEYS + 1}"  # noqa: S608  quoted
         keys = [value for (value,) in connection.execute(query).fetchall()]
         if len(keys) <= LISTED_KEYS:
             return f"{key} IN ({', '.join(map(literal, keys))})" if keys else "false"
     row = key if len(names) == 1 else f"({key})"
-    return f"{row} IN (SELECT {row} FROM incomer)"  # noqa: S608  quoted
+    return f"{row} IN (SELECT {row} FROM {incomer})"  # noqa: S608  quoted

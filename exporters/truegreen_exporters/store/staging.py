@@ -14,7 +14,8 @@ import duckdb
 from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.engines.engine import Interrupted
 from truegreen_exporters.mapping import Mapping, quoted, revision_key
-from truegreen_exporters.sources.rows import Reject, SourceError
+from truegreen_exporters.sources.rows import JsonLines, Reject, SourceError
+from truegreen_exporters.store.json_staging import load_json_lines
 
 if TYPE_CHECKING:
     from truegreen_exporters.sources.rows import Rows
@@ -29,22 +30,21 @@ class Staging:
         self._connection = connection
         self._revision_keys: dict[str, str] = {}
 
-    def fill(self, mapping: Mapping, rows: Rows) -> list[Reject]:
+    def fill(self, mapping: Mapping, rows: Rows | JsonLines) -> list[Reject]:
         """Map a batch; return the rows that are refused.
 
         Raises:
             SourceError: The source's expressions do not fit its rows at all.
         """
-        self._load(mapping.wanted, rows)
+        rejects = self._load(mapping.wanted, rows)
         query = mapping.select(self._revision_key(mapping))
         statement = f"CREATE OR REPLACE TEMP TABLE mapped AS {query}"
-        rejects: list[Reject] = []
         try:
             self._connection.execute(statement)
         except duckdb.InterruptException as error:
             raise Interrupted(str(error)) from error
         except duckdb.Error:
-            rejects = self._drop_failing(mapping, rows)
+            rejects += self._drop_failing(mapping, rows)
             try:
                 self._connection.execute(statement)
             except duckdb.InterruptException as error:
@@ -53,13 +53,17 @@ class Staging:
                 raise SourceError(f"its expressions fail: {error}") from error
         return [*rejects, *self._drop_keyless(mapping, rows)]
 
-    def _load(self, wanted: tuple[str, ...], rows: Rows) -> None:
+    def _load(self, wanted: tuple[str, ...], rows: Rows | JsonLines) -> list[Reject]:
+        """Fill `incoming`; return what is refused already."""
+        if isinstance(rows, JsonLines):
+            return load_json_lines(self._connection, wanted, rows)
         columns = [f"unnest(?::VARCHAR[]) AS {quoted(name)}" for name in wanted]
         listed = ", ".join([*columns, "unnest(?::BIGINT[]) AS _row"])
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {listed}",
             [*map(list, rows.values), list(range(len(rows.lines)))],
         )
+        return list(rows.rejects)
 
     def _revision_key(self, mapping: Mapping) -> str:
         """Return SQL for the revision; the types of its expressions are asked for once."""
@@ -78,34 +82,47 @@ class Staging:
             self._revision_keys[name] = revision_key(list(zip(texts, kinds, strict=False)))
         return self._revision_keys[name]
 
-    def _drop_failing(self, mapping: Mapping, rows: Rows) -> list[Reject]:
+    def _drop_failing(self, mapping: Mapping, rows: Rows | JsonLines) -> list[Reject]:
         try:
             failing = self._connection.execute(mapping.failures()).fetchall()
         except duckdb.InterruptException as error:
             raise Interrupted(str(error)) from error
         except duckdb.Error as error:
             raise SourceError(f"its expressions do not fit its columns: {error}") from error
-        self._drop("incoming", [row for row, _ in failing])
+        texts = self._texts(mapping, [row for row, _ in failing])
+        self._drop("incoming", list(texts))
         rejects = []
         for row, column in failing:
             text = mapping.values.get(column, ", ".join(mapping.source.revision))
-            rejects.append(_reject(rows, row, RejectReasonValue.VALUE, f"{column}: {text} fails"))
+            detail = f"{column}: {text} fails"
+            rejects.append(_reject(rows, row, RejectReasonValue.VALUE, detail, texts[row]))
         return rejects
 
-    def _drop_keyless(self, mapping: Mapping, rows: Rows) -> list[Reject]:
+    def _drop_keyless(self, mapping: Mapping, rows: Rows | JsonLines) -> list[Reject]:
         missing = " OR ".join(f"{quoted(name)} IS NULL" for name in mapping.table.key)
         query = f"SELECT _row FROM mapped WHERE {missing} ORDER BY _row"  # noqa: S608  quoted
         keyless = [row for (row,) in self._connection.execute(query).fetchall()]
         self._drop("mapped", keyless)
+        texts = self._texts(mapping, keyless)
         detail = f"no value for the key {', '.join(mapping.table.key)}"
-        return [_reject(rows, row, RejectReasonValue.KEY, detail) for row in keyless]
+        return [_reject(rows, row, RejectReasonValue.KEY, detail, texts[row]) for row in keyless]
 
-    def _drop(self, table: str, rows: list[int]) -> None:
-        if rows:
+    def _texts(self, mapping: Mapping, places: list[int]) -> dict[int, str]:
+        """Return the values of rows of `incoming`, as one text of each."""
+        if not places:
+            return {}
+        columns = ", ".join(["_row", *map(quoted, mapping.wanted)])
+        query = f"SELECT {columns} FROM incoming WHERE _row IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608  quoted
+        found = self._connection.execute(query, [places]).fetchall()
+        return {row: ",".join(value or "" for value in values) for row, *values in found}
+
+    def _drop(self, table: str, places: list[int]) -> None:
+        if places:
             statement = f"DELETE FROM {table} WHERE _row IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608  ours
-            self._connection.execute(statement, [rows])
+            self._connection.execute(statement, [places])
 
 
-def _reject(rows: Rows, row: int, reason: RejectReasonValue, detail: str) -> Reject:
-    text = ",".join(column[row] or "" for column in rows.values)
-    return Reject.of(rows.lines[row], reason, detail, text)
+def _reject(
+    rows: Rows | JsonLines, place: int, reason: RejectReasonValue, detail: str, text: str
+) -> Reject:
+    return Reject.of(rows.lines[place], reason, detail, text)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.mapping import Mapping
     from truegreen_exporters.sources.pages import Mark, State
-    from truegreen_exporters.sources.rows import Reject, Rows
+    from truegreen_exporters.sources.rows import JsonLines, Reject, Rows
 
 __all__ = ["Batch", "Connection", "Store", "StoreError"]
 
@@ -221,7 +221,7 @@ class Store:
                 "UPDATE _source SET last_success = ? WHERE name = ?", [when, source]
             )
 
-    def add(self, mapping: Mapping, rows: Rows, cursor: Cursor | Mark) -> Batch:
+    def add(self, mapping: Mapping, rows: Rows | JsonLines, cursor: Cursor | Mark) -> Batch:
         """Take in rows of a source and its new cursor, all or nothing.
 
         Raises:
@@ -230,7 +230,7 @@ class Store:
         """
         with self._telling("read"):
             self.connection.execute(f"SET TimeZone = {literal(mapping.source.zone)}")
-            rejects = [*rows.rejects, *self._staging.fill(mapping, rows)]
+            rejects = self._staging.fill(mapping, rows)
         query = "SELECT count(*), count(*) FILTER (service IS NULL) FROM mapped"
         ((taken, unmatched),) = self._fetch(query)
         batch = Batch(

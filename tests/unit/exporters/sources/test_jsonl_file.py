@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truegreen_definitions.names import RejectReasonValue
-from truegreen_exporters.sources.jsonl_file import read_jsonl
+from truegreen_exporters.sources.jsonl_file import parse_jsonl
 from truegreen_exporters.sources.rows import START, Rows, SourceError
 
 
 def read(data: bytes, *wanted: str, limit: int = 5000) -> Rows:
     """Read from the start."""
-    return read_jsonl(io.BytesIO(data), START, wanted, limit)
+    return parse_jsonl(io.BytesIO(data), START, wanted, limit)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_batches_follow_each_other() -> None:
     """A limit ends a batch, the next one goes on behind it, and a torn line waits."""
     data = b'{"v": 1}\n{"v": 2}\n{"v": 3}'
     first = read(data, "v", limit=1)
-    second = read_jsonl(io.BytesIO(data), first.end, ("v",), 5)
+    second = parse_jsonl(io.BytesIO(data), first.end, ("v",), 5)
     assert (first.values, second.values) == ((("1",),), (("2",),))
     assert second.end.offset == 18
 

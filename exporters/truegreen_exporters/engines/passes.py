@@ -25,12 +25,25 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.engines.question import Question
 
-__all__ = ["COUNTS", "Asked", "Cell", "Indicator", "Pass", "Shape", "Slots", "passes", "shape_of"]
+__all__ = [
+    "COUNTS",
+    "MASK_BITS",
+    "Asked",
+    "Cell",
+    "Indicator",
+    "Pass",
+    "Shape",
+    "Slots",
+    "passes",
+    "shape_of",
+]
 
 Cell: TypeAlias = "tuple[str, int, Sequence[int]]"
 """Counts of a service in a slot: (good, total, excluded) of each indicator, one after the other."""
 
 COUNTS = 3  # good, total, excluded
+MASK_BITS = 60
+"""Conditions that one whole number says the truth of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,32 @@ class Pass:
     indicators: tuple[Indicator, ...]
     asked: tuple[Asked, ...]
     services: tuple[str, ...]
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Every condition of the indicators, once."""
+        found: dict[str, None] = {}
+        for one in self.indicators:
+            found |= dict.fromkeys((*one.of, *one.out, one.good))
+        return tuple(found)
+
+    def counts_of(self, masks: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Return (good, total, excluded) of each indicator for a row that holds some conditions.
+
+        Args:
+            masks: Which hold: the bits of `MASK_BITS` conditions each.
+        """
+        held = {
+            text
+            for n, text in enumerate(self.conditions)
+            if masks[n // MASK_BITS] >> n % MASK_BITS & 1
+        }
+        found = []
+        for one in self.indicators:
+            of, out = held.issuperset(one.of), not held.isdisjoint(one.out)
+            good = of and not out and one.good in held
+            found.append((int(good), int(of and not out), int(of and out)))
+        return found
 
     @cached_property
     def by_service(self) -> dict[str, tuple[Asked, ...]]:

@@ -19,7 +19,9 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import chain, compress
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.pass_sql import counted, moved
@@ -28,7 +30,7 @@ from truegreen_exporters.engines.passes import COUNTS, Asked, passes, shape_of
 from truegreen_exporters.engines.question import Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from truegreen_exporters.engines.duckdb import DuckDbEngine
@@ -41,6 +43,7 @@ __all__ = ["Advance", "Tally"]
 _PARTS = partial(tuple.__new__, Parts)  # half the time of `Parts._make`
 
 _Effects: TypeAlias = "tuple[tuple[int, bool, int], ...]"
+_Cells: TypeAlias = "Sequence[Sequence[int]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +140,97 @@ class Tally:
                 found.failed[asked.place] = str(error)
 
 
-@dataclass(slots=True)
-class _Sums:
-    """A question of a pass, and its sums: (good, total, pending, excluded) of each window."""
+class _Choice:
+    """Indicators of a pass, in order, and what a row counts for each; services share it."""
 
-    place: int
-    indicator: int
-    shape: tuple[object, ...]
-    labels: tuple[str, ...]
-    counts: list[list[int]] = field(default_factory=list)
+    def __init__(self, one: Pass, indicators: tuple[int, ...]) -> None:
+        self._one = one
+        self.indicators = indicators
+        self._known: dict[tuple[int, ...], _Counted] = {}
+
+    def counted(self, masks: tuple[int, ...]) -> _Counted:
+        """Return what a row that holds some conditions counts."""
+        found = self._known.get(masks)
+        if found is None:
+            counts = self._one.counts_of(masks)
+            columns = zip(*(counts[indicator] for indicator in self.indicators), strict=True)
+            good, total, out = columns
+            touched = sum(1 << n for n, of in enumerate(zip(total, out, strict=True)) if any(of))
+            found = self._known[masks] = _Counted(good, total, out, touched)
+        return found
+
+
+class _Counted(NamedTuple):
+    """What a row counts for each indicator of a choice; `touched` has a bit for those it does."""
+
+    good: tuple[int, ...]
+    total: tuple[int, ...]
+    out: tuple[int, ...]
+    touched: int
+
+
+class _Sums:
+    """The questions of a service with windows in common, and their sums.
+
+    Attributes:
+        counts: By window: good, total, pending and excluded, each of all questions in order.
+        touched: A bit for each question of which something is new.
+    """
+
+    __slots__ = ("choice", "counts", "labels", "places", "shape", "touched")
+
+    def __init__(
+        self,
+        choice: _Choice,
+        shape: tuple[object, ...],
+        labels: tuple[str, ...],
+        places: tuple[int, ...],
+    ) -> None:
+        self.choice, self.shape, self.labels, self.places = choice, shape, labels, places
+        self.counts: list[list[list[int]]] = []
+        self.touched = 0
+
+    def count(self, places: Sequence[tuple[str, int, int, int]], cells: _Cells) -> None:
+        """Take the sums of all rows out of the running counts of the service."""
+        columns = [
+            [cells[indicator * COUNTS + which] for indicator in self.choice.indicators]
+            for which in range(COUNTS)
+        ]
+        good, total, out = columns
+        self.touched = (1 << len(self.places)) - 1
+        self.counts = [
+            [
+                [of[ripe] - of[low] for of in good],
+                [of[ripe] - of[low] for of in total],
+                [of[high] - of[ripe] for of in total],
+                [of[high] - of[low] for of in out],
+            ]
+            for _, low, ripe, high in places
+        ]
+
+    def add(self, effects: _Effects, rows: int, counted: _Counted) -> None:
+        """Count some rows that hold the same in some windows."""
+        for window, ripe, sign in effects:
+            of, times = self.counts[window], sign * rows
+            if ripe:
+                of[0] = _plus(of[0], counted.good, times)
+                of[1] = _plus(of[1], counted.total, times)
+            else:
+                of[2] = _plus(of[2], counted.total, times)
+            if any(counted.out):
+                of[3] = _plus(of[3], counted.out, times)
+        self.touched |= counted.touched
+
+    def parts(self) -> Iterable[tuple[int, dict[str, Parts]]]:
+        """Return (place, parts by window) of each question of which something is new."""
+        # All of it runs outside of the interpreter: this is what a cycle of many changes costs.
+        windows = [map(_PARTS, zip(*of, strict=True)) for of in self.counts]
+        by_window = map(dict, map(partial(zip, self.labels), zip(*windows, strict=True)))
+        found = zip(self.places, by_window, strict=True)
+        touched, self.touched = self.touched, 0
+        if touched.bit_count() == len(self.places):
+            return found
+        return compress(found, (touched >> n & 1 for n in range(len(self.places))))
 
 
 class _Kept:
@@ -155,15 +240,10 @@ class _Kept:
         self._engine = engine
         self.one = one
         self._slots: Slots | None = None
-        shapes: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[str, ...]]] = {}
-        self._sums: dict[str, list[_Sums]] = {}
-        for service, questions in one.by_service.items():
-            self._sums[service] = sums = []
-            for asked in questions:
-                key = shape_of(asked.question)
-                # One object for each shape, so that the cycles compare no windows.
-                shape, labels = shapes.setdefault(key, (key, asked.question.labels))
-                sums.append(_Sums(asked.place, asked.indicator, shape, labels))
+        choices: dict[tuple[int, ...], _Choice] = {}
+        self._sums = {
+            service: _grouped(one, asked, choices) for service, asked in one.by_service.items()
+        }
 
     def forget(self) -> None:
         """Count all rows the next time."""
@@ -188,19 +268,15 @@ class _Kept:
         width = COUNTS * len(one.indicators)
         running = slots.running(cells, width)
         nothing = [[0] * (len(slots.edges) + 1)] * width
-        windows = {id(key): places for key, places in slots.places.items()}
-        for service, questions in self._sums.items():
+        for service, groups in self._sums.items():
             counts = running.get(service, nothing)
-            for sums in questions:
-                places = windows.get(id(sums.shape)) or slots.places[sums.shape]
-                windows[id(sums.shape)] = places
-                parts = found[sums.place] = slots.parts(places, sums.indicator, counts)
-                sums.counts = [list(of) for of in parts.values()]
+            for sums in groups:
+                sums.count(slots.places[sums.shape], counts)
+                found.update(sums.parts())
         return found
 
     def _follow(self, before: Slots, now: Slots, changes: Changes) -> dict[int, dict[str, Parts]]:
         one = self.one
-        changed: dict[int, _Sums] = {}
         strips = _strips(before, now)
         if not strips and changes.empty(one.table):
             return {}
@@ -208,35 +284,39 @@ class _Kept:
         effects = {
             key: _effects(shape, now.shapes[key], edges) for key, shape in before.shapes.items()
         }
-        by_object: dict[int, list[list[_Effects]]] = {}
         query = moved(one, changes.relation(one.table), strips, edges)
-        for row in self._engine.fetch(one.zone, query):
-            kind, service, slot = row[:3]
+        changed: dict[_Sums, None] = {}
+        for kind, service, slot, rows, *masks in self._engine.fetch(one.zone, query):
             for sums in self._sums.get(service, ()):
-                start = 3 + sums.indicator * COUNTS
-                good, total, out = row[start : start + COUNTS]
-                if total or out or good:
-                    matters = by_object.get(id(sums.shape))
-                    if matters is None:
-                        matters = by_object[id(sums.shape)] = effects[sums.shape]
-                    if matters[kind][slot]:
-                        _add(sums.counts, matters[kind][slot], good, total, out)
-                        changed[sums.place] = sums
-        return {
-            place: dict(zip(sums.labels, map(_PARTS, sums.counts), strict=True))
-            for place, sums in changed.items()
-        }
+                matters = effects[sums.shape][kind][slot]
+                if matters and rows:
+                    counted = sums.choice.counted(tuple(masks))
+                    if counted.touched:
+                        sums.add(matters, rows, counted)
+                        changed[sums] = None
+        return dict(chain.from_iterable(sums.parts() for sums in changed))
 
 
-def _add(counts: list[list[int]], effects: _Effects, good: int, total: int, out: int) -> None:
-    for window, ripe, sign in effects:
-        of = counts[window]
-        if ripe:
-            of[0] += sign * good
-            of[1] += sign * total
-        else:
-            of[2] += sign * total
-        of[3] += sign * out
+def _grouped(
+    one: Pass, asked: Sequence[Asked], choices: dict[tuple[int, ...], _Choice]
+) -> tuple[_Sums, ...]:
+    """Return the sums of a service's questions, those with windows in common together."""
+    by_shape: dict[tuple[object, ...], list[Asked]] = {}
+    for question in asked:
+        by_shape.setdefault(shape_of(question.question), []).append(question)
+    found = []
+    for shape, of in by_shape.items():
+        indicators = tuple(each.indicator for each in of)
+        choice = choices.setdefault(indicators, _Choice(one, indicators))
+        places = tuple(each.place for each in of)
+        found.append(_Sums(choice, shape, of[0].question.labels, places))
+    return tuple(found)
+
+
+def _plus(sums: list[int], of: tuple[int, ...], times: int) -> list[int]:
+    if times == 1:
+        return list(map(add, sums, of))
+    return [have + times * more for have, more in zip(sums, of, strict=True)]
 
 
 def _effects(before: Shape, now: Shape, edges: Sequence[int]) -> list[list[_Effects]]:

@@ -259,10 +259,11 @@ class SlotReasonValue(enum.StrEnum):
 
 
 class TaintValue(enum.StrEnum):
-    """Why a sample is kept out of the indicator: the prober itself was late; else empty."""
+    """Why a sample is kept out of the indicator: the prober's own fault; else empty."""
 
     NONE = ""
     HUB_LAG = "hub_lag"
+    BROWSER = "browser"
 
 
 class ConfirmationValue(enum.StrEnum):
@@ -978,6 +979,20 @@ STEP_PHASE = Metric(
     "Duration of a phase of a step's request: dns, connect, tls, first_byte or body.",
     "probe",
 )
+PAGE_LOAD = Metric(
+    "xla_step_page_load_seconds",
+    "histogram",
+    _PROBED,
+    "Time from the beginning of a page's navigation to the end of its load event, in a browser.",
+    "probe",
+)
+LARGEST_PAINT = Metric(
+    "xla_step_largest_contentful_paint_seconds",
+    "histogram",
+    _PROBED,
+    "Largest Contentful Paint of a page in a browser: until its main content was painted.",
+    "probe",
+)
 JOURNEY_SLOTS = Metric(
     "xla_journey_slots_total",
     "counter",
@@ -1167,7 +1182,7 @@ TAINTED_SAMPLES = Metric(
     "truegreen_probe_tainted_samples_total",
     "counter",
     (*_PROBED, REASON),
-    "Samples kept out of every count because the prober itself was late, by reason.",
+    "Samples kept out of every count because the prober itself was late or failed, by reason.",
     "probe",
 )
 CONFIRMATIONS = Metric(

@@ -49,6 +49,17 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--samples", type=Path, metavar="FILE", help="write every raw sample there, as JSON lines"
     )
+    parser.add_argument(
+        "--browser", metavar="PATH", default="", help="Chromium of browser steps; else on the PATH"
+    )
+    parser.add_argument(
+        "--browser-no-sandbox",
+        action="store_true",
+        help="start it without its sandbox: as root, as in a container, it does not run with one",
+    )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="keep there what failed browser steps saw"
+    )
     add_listen(parser, DEFAULT_PORT)
     add_web_config(parser)
 
@@ -62,6 +73,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     start_afresh(*_again(arguments))
     from truegreen_definitions.names import ComponentValue
     from truegreen_definitions.plan.file import PlanFile
+    from truegreen_synthetics.browsing.browsers import BrowserSettings
     from truegreen_synthetics.engine import monitor, once
     from truegreen_synthetics.report import Report
     from truegreen_synthetics.selection import load
@@ -70,6 +82,11 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_telemetry.otlp.span_push import SpanPush
     from truegreen_telemetry.web.access import WebAccess
 
+    browsers = BrowserSettings(
+        program=arguments.browser,
+        sandbox=not arguments.browser_no_sandbox,
+        pictures=arguments.pictures,
+    )
     location, only = arguments.location, arguments.trace or arguments.journey
     if not arguments.once:
         push = Push.asked_by(os.environ, ComponentValue.PROBE)
@@ -82,10 +99,11 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             files=arguments.data,
             samples=arguments.samples,
             spans=SpanPush.asked_by(os.environ, ComponentValue.PROBE),
+            browsers=browsers,
         )
     assignment = load(arguments.plan, location, only, os.environ, arguments.data)
     make = TraceReport if arguments.trace else Report
-    code, text = once(assignment, make(assignment.location, assignment.journeys))
+    code, text = once(assignment, make(assignment.location, assignment.journeys), browsers)
     print(text, end="")
     return code
 
@@ -100,6 +118,9 @@ def _again(arguments: argparse.Namespace) -> list[str]:
     again += [f"--data={arguments.data}"]
     again += [f"--journal={arguments.journal}"] if arguments.journal else []
     again += [f"--samples={arguments.samples}"] if arguments.samples else []
+    again += [f"--browser={arguments.browser}"] if arguments.browser else []
+    again += ["--browser-no-sandbox"] if arguments.browser_no_sandbox else []
+    again += [f"--pictures={arguments.pictures}"] if arguments.pictures else []
     again += ["--once"] if arguments.once else []
     return again + ([f"--trace={arguments.trace}"] if arguments.trace is not None else [])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from truegreen_synthetics.browsing.browsers import Browsers, BrowserSettings
 from truegreen_synthetics.client import Session
 from truegreen_synthetics.dialing import resolve
 
@@ -123,6 +124,10 @@ def reach(target: Target) -> Session:
     return Session(target, trusted_by_default() if target.tls else None)
 
 
+def _browsers() -> Browsers:
+    return Browsers(BrowserSettings(), time.perf_counter)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
     """What a process lends to the runs in it.
@@ -137,6 +142,7 @@ class Equipment:
         lag: Returns the seconds since a time in which the process itself could not run.
         ledger: Where is noted what runs make.
         location: From where journeys are run.
+        browsers: Those of `browser` steps; none is started before one is needed.
     """
 
     clock: Callable[[], float] = time.perf_counter
@@ -148,3 +154,4 @@ class Equipment:
     lag: Callable[[float], float] = no_lag
     ledger: Ledger = field(default_factory=NoLedger)
     location: str = ""
+    browsers: Browsers = field(default_factory=_browsers)

@@ -10,7 +10,7 @@ __all__ = ["ExchangeError", "Reason"]
 
 
 class Reason(enum.StrEnum):
-    """What went wrong between us and the system under test."""
+    """What went wrong between us and the system under test; `browser` is the prober's own fault."""
 
     DNS = "dns"
     REFUSED = "refused"
@@ -24,6 +24,8 @@ class Reason(enum.StrEnum):
     AUTH = "auth"
     PROXY = "proxy"
     REDIRECT = "redirect"
+    CRASHED = "crashed"
+    BROWSER = "browser"
 
 
 class ExchangeError(RetryableError):

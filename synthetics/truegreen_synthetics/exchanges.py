@@ -58,6 +58,8 @@ class Exchange:
         started: When the asking itself began, where something was prepared before it or it waited
             for a thread; 0 for at once.
         ended: When it was over, where that was known earlier than here; 0 for now.
+        page_load_seconds: Until a page's load event was over; None where no browser opened one.
+        largest_paint_seconds: Until a page's main content was painted; None where none was.
     """
 
     phases: dict[PhaseValue, float] = field(default_factory=dict)
@@ -71,6 +73,8 @@ class Exchange:
     response: Response | None = None
     started: float = 0.0
     ended: float = 0.0
+    page_load_seconds: float | None = None
+    largest_paint_seconds: float | None = None
 
     def took(self, phase: PhaseValue, seconds: float) -> None:
         """Add the time of a phase that ended."""

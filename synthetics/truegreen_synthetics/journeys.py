@@ -48,6 +48,7 @@ class CompiledStep:
         checks: Each returns what is wrong, or nothing.
         think_seconds: How long the robot waits before it.
         creates: Variables of it that stand for something it made, which a cleanup takes back.
+        browses: Whether it is done in a browser.
     """
 
     name: str
@@ -59,6 +60,7 @@ class CompiledStep:
     checks: tuple[Check, ...]
     think_seconds: float
     creates: frozenset[str]
+    browses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,14 @@ def compile_journey(
         shown = journey.client_certificate
         tls = _shown(shown)
         kit = Kit(
-            secrets=secrets, agent=agent, mark=synthetic, target=target, authenticate=authenticate
+            secrets=secrets,
+            agent=agent,
+            mark=synthetic,
+            target=target,
+            authenticate=authenticate,
+            journey=journey.name,
+            proxy=journey.client.proxy,
+            shows_certificate=shown is not None,
         )
         for step in journey.steps:
             place = step.origin
@@ -235,4 +244,5 @@ def _step(step: plan.JourneyStep, action: CompiledAction, undone: frozenset[str]
         checks=asserted if about_status else (*action.usual_checks, *asserted),
         think_seconds=step.think_seconds,
         creates=undone & {one.name for one in step.extract},
+        browses=step.action.kind == "browser",
     )

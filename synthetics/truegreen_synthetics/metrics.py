@@ -47,6 +47,8 @@ from truegreen_telemetry.instruments import Exemplar
 __all__ = ["ProbeMetrics", "step_bounds"]
 
 USUAL_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+# Source: web.dev, "Largest Contentful Paint": good up to 2.5 s, poor above 4 s.
+PAGE_BOUNDS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 10.0, 20.0, 30.0, 60.0)
 PHASE_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -66,6 +68,8 @@ class _StepSeries:
     service: Histogram
     intended: Histogram
     phases: dict[PhaseValue, Histogram]
+    page_load: Histogram | None
+    largest_paint: Histogram | None
 
 
 class _Series:
@@ -78,7 +82,7 @@ class _Series:
         self.orphans: Counter
         self.scheduled: Counter
         self.last_slot: int | None = None
-        self.tainted: dict[str, Counter] = {}
+        self.tainted: dict[tuple[str, TaintValue], Counter] = {}
         self.received: dict[str, Counter] = {}
         self.confirmations: dict[ConfirmationValue, Counter] = {}
 
@@ -128,6 +132,8 @@ class ProbeMetrics:
         self._age = store.gauge(names.ORPHAN_AGE)
         self._durations = store.histogram(names.STEP_DURATION)
         self._phases = store.histogram(names.STEP_PHASE)
+        self._page_loads = store.histogram(names.PAGE_LOAD)
+        self._paints = store.histogram(names.LARGEST_PAINT)
         self._lag = store.gauge(names.HUB_LAG).child(location)
         self._journeys: dict[str, _Series] = {}
         for journey in journeys:
@@ -161,7 +167,7 @@ class ProbeMetrics:
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Count a step."""
         if result.tainted:
-            self._journeys[journey.name].tainted[result.step].inc()
+            self._journeys[journey.name].tainted[result.step, result.tainted].inc()
             return
         of_journey, exchange = self._journeys[journey.name], result.exchange
         of_journey.received[result.step].inc(exchange.received_bytes)
@@ -176,6 +182,10 @@ class ProbeMetrics:
         for phase, seconds in result.phases.items():
             if phase in series.phases:  # a redirect from http to https has a TLS that is not ours
                 series.phases[phase].observe(seconds)
+        if series.page_load is not None and exchange.page_load_seconds is not None:
+            series.page_load.observe(exchange.page_load_seconds)
+        if series.largest_paint is not None and exchange.largest_paint_seconds is not None:
+            series.largest_paint.observe(exchange.largest_paint_seconds)
 
     def _show_expiry(self, series: _Series, journey: str, expiry: float) -> None:
         labels = (journey, self._location)
@@ -228,7 +238,13 @@ class ProbeMetrics:
         labels = (journey.service, step, journey.name, self._location)
         bounds = step_bounds(journey, step)
         series.received[step] = series.counter(self._received, *labels)
-        series.tainted[step] = series.counter(self._tainted, *labels, TaintValue.HUB_LAG)
+        browses = any(one.browses for one in journey.steps if one.name == step)
+        for taint in (TaintValue.HUB_LAG, *((TaintValue.BROWSER,) if browses else ())):
+            series.tainted[step, taint] = series.counter(self._tainted, *labels, taint)
+        pages = [
+            series.histogram(family, *labels, bounds=PAGE_BOUNDS) if browses else None
+            for family in (self._page_loads, self._paints)
+        ]
         return _StepSeries(
             {outcome: series.counter(self._outcomes, *labels, outcome) for outcome in OutcomeValue},
             series.histogram(self._durations, *labels, ClockValue.SERVICE, bounds=bounds),
@@ -238,6 +254,7 @@ class ProbeMetrics:
                 for phase in PhaseValue
                 if phase is not PhaseValue.TLS or journey.target.tls
             },
+            *pages,
         )
 
 

@@ -160,6 +160,7 @@ class Run:
                     self._clean_up(self._making, until)
             finally:
                 self._connection.close()
+                self._equipment.browsers.left(self._trace_id)
 
     def _go(self, intended: float) -> None:
         for step in self._journey.steps:
@@ -226,6 +227,8 @@ class Run:
 
         A wrong answer is wrong at any speed.
         """
+        if reason == Reason.BROWSER.value:
+            return TaintValue.BROWSER
         if not lag:
             return TaintValue.NONE
         if outcome is OutcomeValue.FAILED:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from truegreen_definitions.names import ConfirmationValue
+    from truegreen_synthetics.exchanges import Exchange
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult
@@ -48,6 +49,7 @@ class SamplesFile:
             tainted=result.tainted,
             trace_id=result.trace_id,
             phases=dict(result.phases),
+            **_page(result.exchange),
         )
 
     def cleanup(self, journey: CompiledJourney, result: CleanupResult) -> None:
@@ -72,3 +74,12 @@ class SamplesFile:
     def _write(self, **line: object) -> None:
         self._file.write(f"{json.dumps(line)}\n")
         self._file.flush()
+
+
+def _page(exchange: Exchange) -> dict[str, float]:
+    """Return how fast a browser's page came, where there was one."""
+    told = {
+        "page_load_seconds": exchange.page_load_seconds,
+        "largest_paint_seconds": exchange.largest_paint_seconds,
+    }
+    return {name: seconds for name, seconds in told.items() if seconds is not None}

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import (
+    BrowserVisit,
     DnsQuery,
     OAuth2,
     Request,
@@ -66,6 +67,11 @@ def aimed(
         named = frozenset(one.lower() for one in also)
     journeys = []
     for journey in chosen:
+        if any(isinstance(one, BrowserVisit) for one in _actions(journey)):
+            raise UsageError(
+                f"journey {journey.name} drives a browser, of which a machine has room for few:"
+                " stress a journey of requests, and let a probe run this one beside it"
+            )
         if not writes and (bad := next((one for one in _actions(journey) if _writes(one)), None)):
             raise UsageError(
                 f"journey {journey.name} writes ({bad.summary}): add --allow-writes where the"

@@ -52,6 +52,11 @@ def _step_lines(step: CompiledStep, result: StepResult, mask: Mask) -> Iterator[
         hops = f" after {exchange.redirects} redirects" if exchange.redirects else ""
         yield f"   {exchange.request.method} {exchange.request.path}{answered}{hops}"
     yield from _phases(step, result)
+    if exchange.page_load_seconds is not None:
+        yield f"   page loaded in {milliseconds(exchange.page_load_seconds)}"
+    if exchange.largest_paint_seconds is not None:
+        painted = milliseconds(exchange.largest_paint_seconds)
+        yield f"   largest contentful paint after {painted}"
     if exchange.received_bytes:
         yield f"   {exchange.received_bytes} bytes received"
     yield from _extracted(step, result, mask)

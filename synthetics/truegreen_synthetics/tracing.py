@@ -121,6 +121,10 @@ def _span(result: StepResult, end: float, root: str, common: dict[str, str]) -> 
         told["http.response.status_code"] = exchange.status
     if result.reason:
         told["error.type"] = result.reason
+    if exchange.page_load_seconds is not None:
+        told["truegreen.page_load_seconds"] = exchange.page_load_seconds
+    if exchange.largest_paint_seconds is not None:
+        told["truegreen.largest_contentful_paint_seconds"] = exchange.largest_paint_seconds
     told |= {f"truegreen.phase.{phase}": took for phase, took in result.phases.items()}
     return Span(
         name=result.step,

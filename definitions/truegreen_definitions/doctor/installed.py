@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.doctor.case import Case
+    from truegreen_definitions.plan import Journey
 
 __all__ = ["installed"]
 
 EXTRAS = {
     "exporter": ("duckdb", "records are read and counted with it"),
     "probe": ("locust", "journeys are run with it"),
+    "browser": ("playwright", "browser steps are done with it"),
     "otlp": ("opentelemetry.exporter.otlp.proto.common", "metrics are pushed with it"),
 }
 PROGRAMS = {
@@ -42,6 +44,7 @@ def installed(case: Case) -> Iterator[Finding]:
     needed = {
         "exporter": plan is not None and bool(plan.sources),
         "probe": plan is not None and bool(plan.journeys),
+        "browser": plan is not None and any(map(_browses, plan.journeys)),
         "otlp": pushed,
     }
     for extra, (module, what_for) in EXTRAS.items():
@@ -54,6 +57,10 @@ def installed(case: Case) -> Iterator[Finding]:
             yield tell(Topic.INSTALLED, subject, message, fix)
     for program, commands in PROGRAMS.items():
         yield _program(program, commands)
+
+
+def _browses(journey: Journey) -> bool:
+    return any(step.action.kind == "browser" for step in journey.steps)
 
 
 def _found(module: str) -> bool:

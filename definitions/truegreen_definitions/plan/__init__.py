@@ -2,7 +2,9 @@
 
 from truegreen_definitions.plan.actions import (
     Action,
+    BrowserVisit,
     DnsQuery,
+    Gesture,
     Request,
     SmtpDialogue,
     SqlQuery,
@@ -120,6 +122,7 @@ __all__ = [
     "BoardOperatorForm",
     "BoardSidecarForm",
     "Bound",
+    "BrowserVisit",
     "Burn",
     "Calendar",
     "Cases",
@@ -143,6 +146,7 @@ __all__ = [
     "Extraction",
     "FileRead",
     "Forms",
+    "Gesture",
     "GrafanaForm",
     "HttpRead",
     "Invoices",

@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "Action",
+    "BrowserVisit",
     "DnsQuery",
+    "Gesture",
     "Request",
     "SmtpDialogue",
     "SqlQuery",
@@ -162,5 +164,44 @@ class SmtpDialogue:
         return f"SMTP {self.host}:{self.port}" + (f", mail to {self.to}" if self.to else "")
 
 
-Action: TypeAlias = Request | SqlQuery | TcpExchange | DnsQuery | SmtpDialogue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gesture:
+    """One thing that a person does on a page, or waits for.
+
+    Attributes:
+        name: What is done.
+        what: The selector, key or words it is about.
+        value: What is written or chosen; empty where nothing is.
+    """
+
+    name: Literal["click", "fill", "select", "press", "wait_for", "see"]
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserVisit:
+    """A page in a browser, and what is done on it, in order.
+
+    Attributes:
+        path: Of the page, below the target; empty to go on where the browser is.
+    """
+
+    kind: Literal["browser"] = "browser"
+    path: str
+    gestures: tuple[Gesture, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may hold a template."""
+        return (self.path, *(text for one in self.gestures for text in (one.what, one.value)))
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words."""
+        words = [f"open {self.path}"] if self.path else []
+        return f"browser: {', '.join(words + [f'{one.name} {one.what}' for one in self.gestures])}"
+
+
+Action: TypeAlias = Request | SqlQuery | TcpExchange | DnsQuery | SmtpDialogue | BrowserVisit
 """Told apart by `kind`."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.plan import (
+    BrowserVisit,
     DnsQuery,
+    Gesture,
     Request,
     SmtpDialogue,
     SqlQuery,
@@ -14,14 +16,20 @@ from truegreen_definitions.plan import (
 )
 
 if TYPE_CHECKING:
-    from truegreen_definitions.models.journey import Acting
+    from truegreen_definitions.models.journey import Acting, JourneyStep
+    from truegreen_definitions.models.journey import browser as browsed
     from truegreen_definitions.models.journey import other_actions as written
     from truegreen_definitions.models.journey.http import JourneyRequest
     from truegreen_definitions.plan import Action
 
-__all__ = ["action_of"]
+__all__ = ["action_of", "step_action_of"]
 
 DNS_PORT = 53
+
+
+def step_action_of(step: JourneyStep, redirects: int) -> Action:
+    """Return what a step does; a request follows so many redirects."""
+    return action_of(step, redirects) if step.browser is None else _visit(step.browser)
 
 
 def action_of(acting: Acting, redirects: int) -> Action:
@@ -79,6 +87,15 @@ def _smtp(smtp: written.SmtpDialogue) -> SmtpDialogue:
         to=smtp.to or "",
         subject=smtp.subject,
         body=smtp.body,
+    )
+
+
+def _visit(visit: browsed.BrowserVisit) -> BrowserVisit:
+    return BrowserVisit(
+        path=visit.open or "",
+        gestures=tuple(
+            Gesture(name=one.name, what=one.what, value=one.value or "") for one in visit.do
+        ),
     )
 
 

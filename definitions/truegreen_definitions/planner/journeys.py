@@ -19,7 +19,7 @@ from truegreen_definitions.plan import (
     JourneyStep,
     OAuth2,
 )
-from truegreen_definitions.planner.actions import action_of
+from truegreen_definitions.planner.actions import action_of, step_action_of
 from truegreen_definitions.planner.clients import client_of, redirects_of
 from truegreen_definitions.suggestions import suggestion
 from truegreen_definitions.units import duration_label
@@ -130,7 +130,7 @@ class _Reading:
             satisfied_seconds=float(latency.satisfied),
             tolerated_seconds=float(latency.tolerated),
             timeout_seconds=float(self._timeout(step, latency, path)),
-            action=action_of(step, self._redirects(step.request, step.asserts)),
+            action=step_action_of(step, self._redirects(step.request, step.asserts)),
             extract=tuple(_extraction(name, step.extract[name]) for name in sorted(step.extract)),
             asserts=tuple(
                 Assertion(subject=one.subject, path=one.path, operator=operator, operand=operand)

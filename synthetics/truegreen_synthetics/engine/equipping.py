@@ -12,6 +12,7 @@ import gevent
 import structlog
 from gevent.threadpool import ThreadPool
 
+from truegreen_synthetics.browsing.browsers import Browsers
 from truegreen_synthetics.compensation import Journal
 from truegreen_synthetics.engine.sessions import Sessions, bounded_resolve
 from truegreen_synthetics.equipment import Equipment
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from truegreen_synthetics.browsing.browsers import BrowserSettings
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.lag import LagMeter
     from truegreen_synthetics.robot import RobotObserver
@@ -36,7 +38,10 @@ _log = structlog.get_logger(__name__)
 
 
 def equipment_of(
-    location: str, meter: LagMeter | None = None, journal: Journal | None = None
+    location: str,
+    meter: LagMeter | None = None,
+    journal: Journal | None = None,
+    browsers: BrowserSettings | None = None,
 ) -> Equipment:
     """Return what the process lends to runs from a location."""
     usual = Equipment(location=location)
@@ -48,6 +53,7 @@ def equipment_of(
         find=bounded_resolve,
         lag=usual.lag if meter is None else meter.since,
         ledger=usual.ledger if journal is None else journal,
+        browsers=Browsers(browsers, usual.clock) if browsers else usual.browsers,
     )
 
 

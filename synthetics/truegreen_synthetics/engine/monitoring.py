@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.cli.command import ExitCode
     from truegreen_definitions.plan.file import PlanFile
+    from truegreen_synthetics.browsing.browsers import BrowserSettings
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_telemetry.otlp.push import Push
     from truegreen_telemetry.otlp.span_push import SpanPush
@@ -69,6 +70,7 @@ def monitor(
     files: Path = HERE,
     samples: Path | None = None,
     spans: SpanPush | None = None,
+    browsers: BrowserSettings | None = None,
 ) -> ExitCode:
     """Run journeys on their schedules and serve their metrics until SIGTERM or Ctrl-C.
 
@@ -83,6 +85,7 @@ def monitor(
         files: Folder of the journeys' rows.
         samples: File that raw samples are written to, beside being counted.
         spans: Pushes spans of runs, if it was asked to.
+        browsers: How browsers are started.
 
     Raises:
         TerminalError: There is nothing that can be run, or the address cannot be bound.
@@ -93,7 +96,7 @@ def monitor(
     metrics = ProbeMetrics(store, assignment.location, assignment.journeys)
     meter = LagMeter(time.perf_counter, LAG_PERIOD_SECONDS)
     noted = journal_of(journal, assignment)
-    equipment = equipment_of(assignment.location, meter, noted)
+    equipment = equipment_of(assignment.location, meter, noted, browsers)
     observer: RobotObserver = LoggingObserver(metrics)
     if samples is not None:
         observer = SamplesFile(observer, _appended(samples))
@@ -140,6 +143,7 @@ def monitor(
         pushes = (push,) if spans is None else (push, spans)
         gevent.joinall([gevent.spawn(one.stop, FLUSH_SECONDS) for one in pushes])
         server.stop()
+        equipment.browsers.close()
     _log.info("stopped")
     return code
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_synthetics.steps.browser import BROWSER
 from truegreen_synthetics.steps.dns import DNS
 from truegreen_synthetics.steps.http import HTTP
 from truegreen_synthetics.steps.smtp import SMTP
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP_TYPES", "compile_action"]
 
-STEP_TYPES: tuple[StepType, ...] = (HTTP, SQL, TCP, DNS, SMTP)
+STEP_TYPES: tuple[StepType, ...] = (HTTP, SQL, TCP, DNS, SMTP, BROWSER)
 
 
 def compile_action(action: Action, kit: Kit) -> CompiledAction:

@@ -35,6 +35,9 @@ class Kit:
         mark: The mark of synthetic traffic, if the Policy has one.
         target: The journey's.
         authenticate: Gives the value of `Authorization`; None for a journey that sends none.
+        journey: Its name.
+        proxy: Proxy it is declared to go through; empty for what the environment says.
+        shows_certificate: Whether it proves who it is by a certificate.
     """
 
     secrets: Secrets
@@ -42,6 +45,9 @@ class Kit:
     mark: Synthetic | None
     target: Target
     authenticate: Authenticate | None = None
+    journey: str = ""
+    proxy: str = ""
+    shows_certificate: bool = False
 
 
 class Scope(NamedTuple):

@@ -22,6 +22,7 @@ FAULTS = {
     "dns": "language/bad-value",
     "smtp": "language/bad-value",
     "sql": "language/bad-value",
+    "browser": "language/bad-value",
 }
 
 

@@ -12,6 +12,7 @@ from shopping import JOURNEY
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import (
     Action,
+    BrowserVisit,
     Cleanup,
     DnsQuery,
     OAuth2,
@@ -53,6 +54,14 @@ def test_the_probe_beside_runs_often_enough() -> None:
         one = replace(READS, every_seconds=every)
         found = aimed(plans.PLAN, (one,), None, writes=False, every_seconds=2)
         assert found.journeys[0].every_seconds == beside
+
+
+def test_a_browser_makes_no_load() -> None:
+    """A journey in a browser is refused, with what to do in its place."""
+    visit = BrowserVisit(path="/", gestures=())
+    journey = replace(READS, steps=(replace(READS.steps[0], action=visit),))
+    with pytest.raises(UsageError, match=r"drives a browser, .*: stress a journey of requests"):
+        aimed(plans.PLAN, (journey,), None, writes=True, every_seconds=1)
 
 
 def tcp(host: str, send: str = "") -> TcpExchange:

@@ -2,6 +2,7 @@
 
 from truegreen_definitions.models.journey.assertion import Assertion
 from truegreen_definitions.models.journey.auth import Auth
+from truegreen_definitions.models.journey.browser import BrowserVisit, Gesture
 from truegreen_definitions.models.journey.client import Client
 from truegreen_definitions.models.journey.data import Data
 from truegreen_definitions.models.journey.extraction import Extraction
@@ -14,10 +15,12 @@ __all__ = [
     "Acting",
     "Assertion",
     "Auth",
+    "BrowserVisit",
     "Cleanup",
     "Client",
     "Data",
     "Extraction",
+    "Gesture",
     "HeaderName",
     "HeaderValue",
     "Journey",

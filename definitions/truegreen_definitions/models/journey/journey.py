@@ -104,6 +104,15 @@ class JourneySpec(Model):
             bad_value("only cron goes by the clock on the wall of a zone", "take zone out")
         return self
 
+    @model_validator(mode="after")
+    def _a_page_first(self) -> "JourneySpec":
+        visits = [one.browser for one in self.steps if one.browser is not None]
+        if visits and visits[0].open is None:
+            bad_value(
+                "the first step in the browser has no page yet", "write open: with the path of one"
+            )
+        return self
+
     @property
     def interval(self) -> Decimal:
         """Seconds from one slot to the next; of cron, on average."""

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.journey.assertion import Assertion
+from truegreen_definitions.models.journey.browser import BrowserVisit
 from truegreen_definitions.models.journey.extraction import Extract
 from truegreen_definitions.models.journey.http import JourneyRequest
 from truegreen_definitions.models.journey.other_actions import (
@@ -25,9 +26,10 @@ from truegreen_definitions.models.values import (
     bad_value,
 )
 
-__all__ = ["ACTIONS", "Acting", "Cleanup", "JourneyStep"]
+__all__ = ["Acting", "Cleanup", "JourneyStep"]
 
-ACTIONS = ("request", "sql", "tcp", "dns", "smtp")
+ASKING = ("request", "sql", "tcp", "dns", "smtp")
+DOING = (*ASKING, "browser")
 
 
 class Acting(Model):
@@ -41,7 +43,7 @@ class Acting(Model):
         smtp: A talk with a mail server.
     """
 
-    model_config = ConfigDict(json_schema_extra=one_of(*ACTIONS))
+    model_config = ConfigDict(json_schema_extra=one_of(*ASKING))
 
     request: JourneyRequest | None = None
     sql: SqlQuery | None = None
@@ -51,20 +53,22 @@ class Acting(Model):
 
     @model_validator(mode="after")
     def _one_action(self) -> "Acting":
-        if sum(getattr(self, name) is not None for name in ACTIONS) != 1:
-            bad_value("one thing is asked for", f"write exactly one of {', '.join(ACTIONS)}")
+        ways = tuple(name for name in DOING if name in type(self).model_fields)
+        if sum(getattr(self, name) is not None for name in ways) != 1:
+            bad_value("one thing is asked for", f"write exactly one of {', '.join(ways)}")
         return self
 
     @property
     def action_name(self) -> str:
         """Which of them it is."""
-        return next(name for name in ACTIONS if getattr(self, name) is not None)
+        return next(name for name in DOING if getattr(self, name, None) is not None)
 
 
 class JourneyStep(Acting):
     """What is done for a step of the service; thresholds come from there.
 
     Attributes:
+        browser: What a person does on a page.
         step: A step of the service.
         timeout: When it is given up; longer than the step's `tolerated`.
         think: How long the robot waits before it, as people do; never counted.
@@ -73,6 +77,9 @@ class JourneyStep(Acting):
         asserts: What must hold of the answer; a status below 400 where none is about it.
     """
 
+    model_config = ConfigDict(json_schema_extra=one_of(*DOING))
+
+    browser: BrowserVisit | None = None
     step: Name
     timeout: PositiveDuration | None = None
     think: Duration = Decimal(0)

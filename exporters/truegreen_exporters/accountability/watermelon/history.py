@@ -28,7 +28,7 @@ from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.windows.periods import closed_before, period_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from truegreen_definitions.plan import Measurement, Plan
     from truegreen_exporters.accountability.watermelon.standing import Judged
@@ -38,7 +38,18 @@ if TYPE_CHECKING:
     from truegreen_exporters.store.signal_hours import SignalHours
     from truegreen_exporters.windows.periods import Period
 
-__all__ = ["ClosedPeriod", "Past", "run_of"]
+    Otherwise = Callable[[Agreement, "Period"], "Counts | None"]
+
+__all__ = ["ClosedPeriod", "Counts", "Past", "run_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Good and total events of a period; `unknown` says why they are not all there."""
+
+    good: int
+    total: int
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +68,22 @@ class Past:
         closed: Which revision of each closed period holds.
         engine: Measures values.
         hours: Adds up what Prometheus counted.
+        otherwise: Tells what neither ledger nor hours know; None: nothing does.
     """
 
     def __init__(
-        self, plan: Plan, closed: Mapping[Key, Entry], engine: Engine, hours: SignalHours
+        self,
+        plan: Plan,
+        closed: Mapping[Key, Entry],
+        engine: Engine,
+        hours: SignalHours,
+        otherwise: Otherwise | None = None,
     ) -> None:
         self._plan = plan
         self._closed = closed
         self._engine = engine
         self._hours = hours
+        self._otherwise = otherwise or (lambda _agreement, _period: None)
         self._values = dict(value_questions(plan))
 
     def of(self, service: str, unit: str, at: datetime) -> tuple[ClosedPeriod, ...]:
@@ -82,8 +100,13 @@ class Past:
         """
         promised = tuple(promised_of(self._plan, service))
         zone = self._plan.service(service).zone
-        settling = self._settling(promised)
-        periods = self._periods(promised, unit, zone, at - settling)
+        periods = self._periods(promised, unit, zone, at - self.settling(service))
+        return self.over(service, periods)
+
+    def over(self, service: str, periods: Sequence[Period]) -> tuple[ClosedPeriod, ...]:
+        """Return a service over periods, without those from before it had begun; as `of`."""
+        promised = tuple(promised_of(self._plan, service))
+        zone, settling = self._plan.service(service).zone, self.settling(service)
         found = []
         for period in periods:
             judged = [self._judged(one, zone, period, settling) for one in promised]
@@ -92,7 +115,9 @@ class Past:
             found.pop(0)  # nothing had begun
         return tuple(found)
 
-    def _settling(self, promised: Sequence[Agreement | Measurement]) -> timedelta:
+    def settling(self, service: str) -> timedelta:
+        """Return how long after its end a period of a service may still change."""
+        promised = promised_of(self._plan, service)
         ripe = (getattr(one.parts, "mature_after_seconds", 0) for one in promised)
         return timedelta(seconds=max(self._plan.policy.lateness_seconds, *ripe))
 
@@ -126,14 +151,22 @@ class Past:
         if isinstance(one.parts, Records):
             entry = self._closed.get((one.id, zone, period.label))
             if entry is None:
-                return not_counted(one, "not closed, or before its first row")
+                return self._told(one, period, "not closed, or before its first row")
             return judged_share(one, entry.good, entry.total)
         (sums,) = self._hours.between(one.id, [(period.start, period.end)])
         if sums is None:
-            return not_counted(one, "counted by Prometheus, and no source pulls its hours")
+            why = "counted by Prometheus, and no source pulls its hours"
+            return self._told(one, period, why)
         hours = sums.unknown_hours
         unknown = f"{hours:,} hour{'s' if hours > 1 else ''} not known" if hours else ""
         return judged_share(one, sums.good, sums.total, unknown=unknown)
+
+    def _told(self, one: Agreement, period: Period, why: str) -> Judged:
+        """Return how an agreement stands by what is known otherwise, else why nothing is."""
+        counts = self._otherwise(one, period)
+        if counts is None:
+            return not_counted(one, why)
+        return judged_share(one, counts.good, counts.total, unknown=counts.unknown)
 
 
 def run_of(periods: Sequence[ClosedPeriod]) -> int:

@@ -50,6 +50,11 @@ class Judged:
         spent: Share of what may go wrong that has gone wrong: 1 is exactly at the target; None
             where nothing is known.
         shown: What was counted, for people.
+        good: Good events; None of a value, and where nothing is known.
+        total: All events that count; None likewise.
+        value: What was attained, a ratio or in the unit of the measure; None where nothing was.
+        lower: Lower end of its 95 % interval; of a census the value itself.
+        upper: Upper end of it; None as `lower` where no interval is known.
     """
 
     agreement: str
@@ -58,6 +63,11 @@ class Judged:
     share: float | None
     spent: float | None
     shown: str
+    good: int | None = None
+    total: int | None = None
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 def judged_share(agreement: Agreement, good: int, total: int, *, unknown: str = "") -> Judged:
@@ -79,6 +89,7 @@ def judged_share(agreement: Agreement, good: int, total: int, *, unknown: str = 
     if total < least:
         return _nothing(agreement, f"{about}, fewer than the {least:,} it takes to judge")
     attained = Decimal(good) / total
+    lower, upper = _bounds(good, total) if agreement.sampling == "sample" else (attained, attained)
     return Judged(
         agreement=agreement.id,
         kind=agreement.kind,
@@ -87,6 +98,11 @@ def judged_share(agreement: Agreement, good: int, total: int, *, unknown: str = 
         spent=float((1 - attained) / (1 - objective)),
         shown=f"{about} = {percent(attained.quantize(Decimal('0.000001')))}, "
         f"promised {percent(objective)}",
+        good=good,
+        total=total,
+        value=float(attained),
+        lower=float(lower),
+        upper=float(upper),
     )
 
 
@@ -122,6 +138,9 @@ def judged_value(measurement: Measurement, valued: Valued) -> Judged:
         spent=over / under if under > 0 else None,
         shown=f"{_amount(value, parts.unit)}, promised {bound.direction.replace('_', ' ')} "
         f"{_amount(target, parts.unit)}",
+        value=value,
+        lower=valued.lower,
+        upper=valued.upper,
     )
 
 
@@ -138,6 +157,14 @@ def _of_share(good: int, total: int, objective: Decimal, *, sample: bool) -> Sta
     if over >= 0:
         return Standing.MET if sure >= 0 else Standing.SEEMS_MET
     return Standing.MISSED if sure > 0 else Standing.SEEMS_MISSED
+
+
+def _bounds(good: int, total: int) -> tuple[Decimal, Decimal]:
+    """Return Wilson's interval of a share."""
+    share, square = Decimal(good) / total, Z**2 / total
+    middle = share + square / 2
+    half = (square * (share * (1 - share) + square / 4)).sqrt()
+    return (middle - half) / (1 + square), (middle + half) / (1 + square)
 
 
 def _nothing(agreement: Agreement | Measurement, shown: str) -> Judged:

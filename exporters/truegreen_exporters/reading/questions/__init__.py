@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from truegreen_exporters.reading.questions import agreements, money, sources, steps, verdicts
+from truegreen_exporters.reading.questions import (
+    agreements,
+    money,
+    reviews,
+    sources,
+    steps,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,5 +35,6 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         steps.step,
         verdicts.watermelon,
         verdicts.outcomes,
+        reviews.review,
     )
 }

@@ -9,8 +9,8 @@ beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime  # noqa: TC003  pydantic reads the annotations of an answer
+from decimal import Decimal  # noqa: TC003  as above
 from typing import Literal, Protocol
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "StatementLine",
     "Told",
     "Warned",
+    "Watched",
     "Worth",
 ]
 
@@ -168,6 +169,26 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A measure that nothing is promised of, in one period; values are in its unit.
+
+    Attributes:
+        period: Label of the period.
+        value: None where there is nothing to say.
+        lower: Lower end of its 95 % interval; None where none is known.
+        upper: Upper end of it.
+        total: Rows that count.
+    """
+
+    measure: str
+    period: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedService:
     """A service over the period that is reviewed and those before it.
 
@@ -182,6 +203,7 @@ class ReviewedService:
     in_a_row: int
     score: Scored | None
     worths: tuple[Worth, ...]
+    watched: tuple[Watched, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

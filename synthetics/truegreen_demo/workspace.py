@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan
 
-__all__ = ["Ports", "Workspace", "prepare"]
+__all__ = ["Ports", "Workspace", "prepare", "write_records"]
 
 PAST = timedelta(days=31)
 SHOP_IN_DEFINITIONS = f"http://{LOOPBACK}:8080"
@@ -100,7 +100,7 @@ def _filled(folder: Path, ports: Ports, now: datetime, say: Callable[[str], None
     plan = read_plan(folder / "build" / "plan.json").plan
     space = Workspace(folder=folder, plan=plan)
     say("writing months of orders, incidents, tickets and surveys")
-    _write_records(folder / "data", now)
+    write_records(folder / "data", now)
     say("reading them, and giving Prometheus the past")
     _write_past(space, now, log)
     _write_prometheus_yml(space, ports)
@@ -115,7 +115,12 @@ def _copy_definitions(target: Path, ports: Ports) -> None:
         write_atomically(target / source.name, text.encode())
 
 
-def _write_records(data: Path, now: datetime) -> None:
+def write_records(data: Path, now: datetime) -> None:
+    """Write the example company's orders, incidents, tickets and surveys up to a moment.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
     found = tickets(now)
     write_atomically(data / "tickets.csv", ticket_csv(found).encode())
     write_atomically(data / "surveys.csv", survey_csv(found).encode())

@@ -43,7 +43,7 @@ def test_help_and_version_need_little_more_than_argparse(word: str, tmp_path: Pa
     assert not imported(tmp_path, word) & (HEAVY | LANGUAGE | SLOW_OF_THE_LIBRARY)
 
 
-@pytest.mark.parametrize("word", ["check", "build", "export", "probe", "preview", "demo"])
+@pytest.mark.parametrize("word", ["check", "build", "export", "probe", "preview", "report", "demo"])
 def test_the_help_of_a_verb_loads_nothing_it_needs_to_run(word: str, tmp_path: Path) -> None:
     """How a verb is used is said before what it does is imported."""
     assert not imported(tmp_path, word, "--help") & (HEAVY | LANGUAGE)

@@ -1,4 +1,4 @@
-"""The live page judged by axe-core in the browser that draws it."""
+"""Pages judged by axe-core in the browser that draws them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from truegreen_dashboards.preview.assets import Asset
+from truegreen_dashboards.preview.pictures import _browse, browser
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from truegreen_dashboards.preview.server import PreviewServer
 
-__all__ = ["serious", "with_audit"]
+__all__ = ["judged", "serious", "with_audit"]
 
 # Waits for the first whole drawing, then writes what axe-core finds into the document.
 _AUDIT = """
@@ -41,6 +44,22 @@ def with_audit(server: PreviewServer, spoil: str = "") -> None:
     scripts = '<script src="/page/axe.js"></script><script src="/page/audit.js" defer></script>'
     page = page.replace("</head>", f"{scripts}</head>").replace("<main>", f"<main>{spoil}")
     server.assets["index.html"] = Asset("text/html; charset=utf-8", page.encode())
+
+
+def judged(page: str, folder: Path) -> list[dict[str, Any]]:
+    """Return what axe-core finds serious or critical in a page without scripts, as a file.
+
+    Args:
+        page: Its HTML.
+        folder: Where it is put for the browser.
+    """
+    axe = (files("axe_playwright_python") / "axe.min.js").read_bytes()
+    (folder / "axe.js").write_bytes(axe)
+    (folder / "audit.js").write_text(f"document.body.dataset.round = 1;{_AUDIT}")
+    scripts = '<script src="axe.js"></script><script src="audit.js" defer></script>'
+    (folder / "page.html").write_text(page.replace("</head>", f"{scripts}</head>"))
+    url = (folder / "page.html").as_uri()
+    return serious(_browse(browser(), url, (1440, 1200), "--dump-dom"))
 
 
 def serious(document: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["LOOKS", "Look", "browser", "take_pdf", "take_pngs"]
+__all__ = ["LOOKS", "Look", "browser", "print_page", "take_pdf", "take_pngs"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
@@ -96,13 +96,21 @@ def take_pngs(
 
 def take_pdf(url: str, uids: Iterable[str], span: str, folder: Path) -> Iterator[Path]:
     """Yield each board as it is written for paper: `UID.pdf`; the rest is as in `take_pngs`."""
-    program = browser()
-    folder.mkdir(parents=True, exist_ok=True)
     for uid in uids:
         path = folder / f"{uid}.pdf"
-        page = f"{url}/d/{uid}?theme=light&range={span}&still"
-        _browse(program, page, (1440, _UNDRAWN), f"--print-to-pdf={path}", "--no-pdf-header-footer")
-        yield _written(path)
+        print_page(f"{url}/d/{uid}?theme=light&range={span}&still", path)
+        yield path
+
+
+def print_page(url: str, path: Path) -> None:
+    """Write one page for paper, of any address that the browser can open.
+
+    Raises:
+        TerminalError: There is no browser, or it fails.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _browse(browser(), url, (1440, _UNDRAWN), f"--print-to-pdf={path}", "--no-pdf-header-footer")
+    _written(path)
 
 
 def _height(program: str, page: str, width: int) -> int:

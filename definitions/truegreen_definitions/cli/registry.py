@@ -2,7 +2,8 @@
 
 Imports point one way, so this package cannot name the exporter, the probe or the boards. They
 announce themselves in pyproject.toml under `truegreen.commands` (by the name of the verb),
-`truegreen.emitters`, `truegreen.linters`, `truegreen.mutators` and `truegreen.receipts`.
+`truegreen.emitters`, `truegreen.linters`, `truegreen.mutators`, `truegreen.receipts` and
+`truegreen.reviews`.
 
 A verb's module is imported when it is asked for, so that a `build` with nothing to do does not
 wait for the others.
@@ -39,6 +40,7 @@ __all__ = [
     "found_linters",
     "found_mutators",
     "found_receipt",
+    "found_review",
 ]
 
 BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doctor", "completion")
@@ -47,6 +49,7 @@ BUILT_IN = ("init", "check", "build", "test", "plan", "explain", "schema", "doct
 COMMANDS, EMITTERS = "truegreen.commands", "truegreen.emitters"
 LINTERS, MUTATORS = "truegreen.linters", "truegreen.mutators"
 RECEIPTS = "truegreen.receipts"
+REVIEWS = "truegreen.reviews"
 
 
 def commands(verb: str = "") -> tuple[Command, ...]:
@@ -108,6 +111,18 @@ def found_receipt() -> Any:  # noqa: ANN401  what another room announces
     found = announced(RECEIPTS)
     if not found:
         raise TerminalError("receipts need the exporter: pip install 'truegreen[exporter]'")
+    return _loaded(*found[0])
+
+
+def found_review() -> Any:  # noqa: ANN401  what another room announces
+    """Return what gathers a `reviews.Review`: (loaded plan, state file, which period) to facts.
+
+    Raises:
+        TerminalError: None is announced, or it cannot be loaded.
+    """
+    found = announced(REVIEWS)
+    if not found:
+        raise TerminalError("reports need the exporter: pip install 'truegreen[exporter]'")
     return _loaded(*found[0])
 
 

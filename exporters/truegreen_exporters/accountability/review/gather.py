@@ -80,6 +80,8 @@ def gather(
             raise UsageError(f"there is no service {name!r}: {suggestion(name, known)}")
     wanted = tuple(one for one in plan.services if not services or one.name in services)
     asked = _Asked(plan, unit, label or _last(plan, unit, moment), moment)
+    for zone in {one.zone for one in wanted}:
+        asked.span(zone)  # refused before anything is read
     with open_reader(state, loaded) as reader:
         return _Gathering(reader, asked, signals).review(wanted)
 
@@ -162,8 +164,9 @@ class _Gathering:
             return None
         try:
             found = self._signals(agreement, period.label, period.start, period.end)
-        except TruegreenError as error:
+        except TruegreenError as error:  # one that does not answer is not asked a hundred times
             self._missing.append(Told(about=f"{agreement} in {period.label}", why=str(error)))
+            self._signals = None
             return None
         self._counted.append(found)
         return found

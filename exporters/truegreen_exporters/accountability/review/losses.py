@@ -67,6 +67,13 @@ def _within(day: str, days: tuple[str, ...]) -> bool:
 
 
 def _booked(part: dict[str, Any]) -> Booked:
-    money = {bound: Decimal(part["money"][bound]) for bound in ("lower", "point", "upper")}
-    told = {name: part[name] for name in ("incident", "step", "vendor", "severity")}
-    return Booked(**told, **money)
+    lower, point, upper = (Decimal(part["money"][one]) for one in ("lower", "point", "upper"))
+    return Booked(
+        incident=part["incident"],
+        step=part["step"],
+        vendor=part["vendor"],
+        severity=part["severity"],
+        lower=lower,
+        point=point,
+        upper=upper,
+    )

@@ -8,8 +8,9 @@ what the asker has learnt from Prometheus itself.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.plan import Records
@@ -17,14 +18,14 @@ from truegreen_definitions.units import percent
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Counts, Past, run_of
 from truegreen_exporters.accountability.watermelon.score import score
-from truegreen_exporters.asked import questions
+from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.windows.periods import before, period_of, periods_between
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, timedelta
 
     from truegreen_definitions.plan import Agreement, Plan, Service
     from truegreen_definitions.reviews import SignalCount
@@ -88,7 +89,8 @@ def service_answer(
     first = before(last, count - 1, service.zone)
     otherwise = _Otherwise(rows, signals)
     past = Past(rows.plan, rows.frozen, rows.engine, rows.hours, otherwise)
-    found = past.over(service.name, tuple(periods_between(first, last, service.zone)))
+    every = past.over(service.name, tuple(periods_between(first, last, service.zone)))
+    found = tuple(dropwhile(_nothing_counted, every))
     settled = rows.at - past.settling(service.name)
     return {
         "service": service.name,
@@ -111,7 +113,13 @@ def service_answer(
         "in_a_row": run_of(found),
         "score": _score(service, found),
         "worths": [_worth(one) for one in _worths(rows, service, found)],
+        "watched": [*_watched(rows, service, found, past.settling(service.name))],
     }
+
+
+def _nothing_counted(one: ClosedPeriod) -> bool:
+    """Return whether a period is from before the service's first figure."""
+    return all(judged.value is None and not judged.total for judged in one.verdict.judged)
 
 
 class _Otherwise:
@@ -153,7 +161,7 @@ def _promise(
     del plain["share"]
     key = (judged.agreement, zone, period.label)
     entry, now = rows.frozen.get(key), rows.latest.get(key)
-    known = judged.value is not None
+    known = judged.value is not None or bool(judged.total)
     return {
         **plain,
         "standing": str(judged.standing),
@@ -183,6 +191,30 @@ def _worths(rows: Rows, service: Service, found: tuple[ClosedPeriod, ...]) -> tu
         return ()
     span = microseconds(found[0].period.start), microseconds(found[-1].period.end)
     return Followed(rows.plan, rows.engine).of(service.name, span, rows.at)
+
+
+def _watched(
+    rows: Rows, service: Service, found: tuple[ClosedPeriod, ...], settling: timedelta
+) -> Iterator[dict[str, Any]]:
+    """Yield what is measured and not promised, in each period."""
+    if not found:
+        return
+    spans = tuple(
+        (one.period.label, (microseconds(one.period.start), microseconds(one.period.end)))
+        for one in found
+    )
+    at = min(rows.at, found[-1].period.end + settling)
+    for measurement, question in value_questions(rows.plan):
+        if measurement.service == service.name and measurement.bound is None:
+            asked = replace(question, windows=(), fixed=spans)
+            for label, valued in rows.engine.values_at(asked, at).items():
+                told = {name: getattr(valued, name) for name in ("value", "lower", "upper")}
+                yield {
+                    "measure": measurement.id,
+                    "period": label,
+                    **told,
+                    "total": valued.total,
+                }
 
 
 def _worth(one: Worth) -> dict[str, Any]:

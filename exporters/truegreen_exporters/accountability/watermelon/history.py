@@ -101,18 +101,19 @@ class Past:
         promised = tuple(promised_of(self._plan, service))
         zone = self._plan.service(service).zone
         periods = self._periods(promised, unit, zone, at - self.settling(service))
-        return self.over(service, periods)
+        found = list(self.over(service, periods))
+        while found and not any(one.share for one in found[0].verdict.judged):
+            found.pop(0)  # nothing had begun
+        return tuple(found)
 
     def over(self, service: str, periods: Sequence[Period]) -> tuple[ClosedPeriod, ...]:
-        """Return a service over periods, without those from before it had begun; as `of`."""
+        """Return a service over periods, those from before it had begun among them; as `of`."""
         promised = tuple(promised_of(self._plan, service))
         zone, settling = self._plan.service(service).zone, self.settling(service)
         found = []
         for period in periods:
             judged = [self._judged(one, zone, period, settling) for one in promised]
             found.append(ClosedPeriod(period=period, verdict=verdict(judged)))
-        while found and not any(one.share for one in found[0].verdict.judged):
-            found.pop(0)  # nothing had begun
         return tuple(found)
 
     def settling(self, service: str) -> timedelta:

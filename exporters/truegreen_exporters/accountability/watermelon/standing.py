@@ -12,7 +12,7 @@ Source: E. B. Wilson, "Probable inference", JASA 22 (1927), with z = 1.96.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,8 @@ def judged_share(agreement: Agreement, good: int, total: int, *, unknown: str = 
     if not total:
         return _nothing(agreement, "no events")
     if total < least:
-        return _nothing(agreement, f"{about}, fewer than the {least:,} it takes to judge")
+        shown = f"{about}, fewer than the {least:,} it takes to judge"
+        return replace(_nothing(agreement, shown), good=good, total=total)
     attained = Decimal(good) / total
     lower, upper = _bounds(good, total) if agreement.sampling == "sample" else (attained, attained)
     return Judged(

@@ -68,6 +68,12 @@ ASKED = {
     "contract": {"deed": "explain", "who": "desk", "from": "2016-03", "to": "2016-03"},
     "losses": {},
     "past": {"agreement": AGREEMENT.id, "at": "2016-04-20T00:00:00Z", "windows": "2"},
+    "review": {
+        "service": AGREEMENT.service,
+        "unit": "month",
+        "period": "2016-03",
+        "at": "2016-04-20T00:00:00Z",
+    },
     "watermelon": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "outcomes": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "sources": {},
@@ -116,6 +122,10 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
     (period,) = closed["closed"]["periods"]
     assert (period["period"], period["good"], period["total"]) == ("2016-03", 1, 2)
     assert closed["past"]["counts"] == [[0, 0], [1, 2]]
+    (month,) = closed["review"]["periods"]
+    (csat,) = (one for one in month["promises"] if one["agreement"] == AGREEMENT.id)
+    assert (csat["good"], csat["total"], csat["basis"]) == (1, 2, "frozen")
+    assert csat["digest"] == period["digest"]
     assert closed["sources"]["sources"][0]["last_success"] == AT.timestamp()
     assert {one["plan"] for one in closed.values()} == {"d1"}
 
@@ -127,6 +137,10 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
         ("parts", {}, "the parameter agreement is missing"),
         ("parts", {"agreement": "order-to-cash/cast"}, "did you mean `order-to-cash/csat`?"),
         ("parts", {**ASKED["parts"], "at": "noon"}, "at is 'noon'"),
+        ("review", {**ASKED["review"], "unit": "year"}, "it is week, month, quarter"),
+        ("review", {**ASKED["review"], "count": "61"}, "a number from 1 to 60"),
+        ("review", {**ASKED["review"], "period": "2016-3"}, "is no month"),
+        ("review", {**ASKED["review"], "signals": "[{}]"}, "cannot be read"),
         ("rows", {**ASKED["rows"], "window": "fortnight"}, "not counted over 'fortnight'"),
         ("rows", {**ASKED["rows"], "part": "best"}, "good, bad, pending or excluded"),
         ("channel", {"channel": "order-to-cash/wep"}, "did you mean `order-to-cash/web`?"),

@@ -1,0 +1,94 @@
+"""Sums of money in a report: by currency, never across currencies, never of estimates rounded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from truegreen_dashboards.report.words import joined, money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from truegreen_dashboards.report.subject import Subject
+    from truegreen_definitions.plan import Contract
+    from truegreen_definitions.reviews import Loss, ReviewedContract
+
+__all__ = ["Owed", "booked", "bounds", "owed_by_vendors", "owed_in", "owed_to_clients"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What is owed by contracts for the period that is reviewed.
+
+    Attributes:
+        sums: All of it, by currency; nothing where it comes to zero.
+        by_party: (vendor or client, by currency), the greatest amount first; below 0 it is owed
+            the other way.
+        open: Whether a period still settles.
+    """
+
+    sums: dict[str, Decimal]
+    by_party: tuple[tuple[str, dict[str, Decimal]], ...]
+    open: bool
+
+
+def booked(losses: Iterable[Loss], vendor: str | None = None) -> dict[str, Decimal]:
+    """Return what is booked by currency: of all, or of what one vendor answers for."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for loss in losses:
+        for part in loss.portions:
+            if vendor is None or part.vendor == vendor:
+                found[loss.currency] += part.point
+    return dict(found)
+
+
+def bounds(losses: Iterable[Loss]) -> str:
+    """Return the interval of what is booked, in words; empty where nothing is.
+
+    The ends of several outages are added up as they stand in the ledger, which is wider than the
+    interval of the sum.
+    """
+    low: dict[str, Decimal] = defaultdict(Decimal)
+    high: dict[str, Decimal] = defaultdict(Decimal)
+    for loss in losses:
+        for part in loss.portions:
+            low[loss.currency] += part.lower
+            high[loss.currency] += part.upper
+    ranges = [f"{money(low[one], one)} to {money(high[one], one)}" for one in sorted(low)]
+    return f"with 95 %: {joined(ranges)}" if ranges else ""
+
+
+def owed_by_vendors(subject: Subject) -> Owed:
+    """Return what vendors owe us."""
+    return _owed(subject, to_us=True)
+
+
+def owed_to_clients(subject: Subject) -> Owed:
+    """Return what we owe our clients."""
+    return _owed(subject, to_us=False)
+
+
+def owed_in(found: ReviewedContract) -> Decimal:
+    """Return what a contract moves in the periods that are reviewed."""
+    return sum((one.net for one in found.statements if one.reviewed), Decimal(0))
+
+
+def _owed(subject: Subject, *, to_us: bool) -> Owed:
+    contracts: dict[str, Contract] = {one.name: one for one in subject.plan.contracts}
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    parties: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    still_open = False
+    for found in subject.review.contracts:
+        contract = contracts[found.contract]
+        if bool(contract.vendor) is not to_us:
+            continue
+        net = owed_in(found)
+        if net:
+            sums[contract.currency] += net
+            parties[contract.party][contract.currency] += net
+        still_open |= any(one.state != "closed" for one in found.statements if one.reviewed)
+    ordered = sorted(parties.items(), key=lambda one: (-max(one[1].values()), one[0]))
+    return Owed(sums=dict(sums), by_party=tuple(ordered), open=still_open)

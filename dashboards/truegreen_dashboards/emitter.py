@@ -58,9 +58,10 @@ def _sound(board: Board) -> str:
     from truegreen_dashboards import grafana  # noqa: PLC0415  see above
     from truegreen_dashboards.lint import grafana_json  # noqa: PLC0415
 
-    if found := grafana_json.faults(grafana.dashboard(board)):
+    made = grafana.dashboard(board)
+    if found := grafana_json.faults(made):
         raise InvariantError(f"board {board.uid}: {'; '.join(found)}")
-    return grafana.text(board)
+    return grafana.written(made)
 
 
 BOARDS: Emitter = BoardEmitter()

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import grafanalib.core as g
+import orjson
 
 from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.grafana_fields import native
-from truegreen_dashboards.json_text import json_text
 from truegreen_dashboards.panels import BarChart, Heatmap, Panel, Table
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from truegreen_dashboards.layout import Cell
     from truegreen_dashboards.targets import Annotation, Target, Variable
 
-__all__ = ["SCHEMA_VERSION", "dashboard", "text"]
+__all__ = ["SCHEMA_VERSION", "dashboard", "text", "written"]
 
 SCHEMA_VERSION = 42
+_FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 PROMETHEUS = {"type": "prometheus", "uid": "${datasource}"}
 
 # What is kept of grafanalib's own; what it has in an older form is added as today's.
@@ -71,8 +72,13 @@ _VARIABLE_KEYS = frozenset(
 
 
 def text(board: Board) -> str:
-    """Return the JSON text of a board: keys sorted, indented, a line break at the end."""
-    return json_text(dashboard(board)) + "\n"
+    """Return the JSON text of a board, see `written`."""
+    return written(dashboard(board))
+
+
+def written(made: Json) -> str:
+    """Return a dashboard as it is committed: keys sorted, indented, a line break at the end."""
+    return orjson.dumps(made, option=_FORM).decode()
 
 
 def dashboard(board: Board) -> Json:
@@ -200,6 +206,8 @@ def _kept(found: Json, keys: frozenset[str]) -> Json:
 
 def _plain(value: object) -> object:
     """Return a value with every object of grafanalib's in it as JSON."""
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list):

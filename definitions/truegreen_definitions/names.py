@@ -43,7 +43,9 @@ __all__ = [
     "LostValue",
     "MethodValue",
     "Metric",
+    "OriginValue",
     "OutcomeValue",
+    "OverrunValue",
     "PartValue",
     "PhaseValue",
     "PromiseValue",
@@ -51,6 +53,7 @@ __all__ = [
     "QuotientValue",
     "RejectReasonValue",
     "ReputationValue",
+    "RunValue",
     "SampleValue",
     "SavingValue",
     "SeverityValue",
@@ -75,7 +78,7 @@ CONTRACT, CLIENT, LINE, BOUND = "contract", "client", "line", "bound"
 CHANNEL, PRODUCTION, UNIT, BASIS = "channel", "production", "unit", "basis"
 INDICATOR, FROM, TO = "indicator", "from", "to"
 PROMISE, EXPERIENCE, VERDICT, LAG = "promise", "experience", "verdict", "lag"
-METHOD = "method"
+METHOD, ORIGIN = "method", "origin"
 SEVERITY, BY_MONEY, SAVING = "severity", "by_money", "saving"
 CHECK, DEFINITION, METRIC, TABLE = "check", "definition", "metric", "table"
 
@@ -214,6 +217,35 @@ class MethodValue(enum.StrEnum):
 
     PROPORTIONAL = "proportional"
     SHAPLEY = "shapley"
+
+
+class OriginValue(enum.StrEnum):
+    """What overruns were taken from, and so how exact they are; never added up over."""
+
+    RECORDS = "records"
+    """Process records, every case by itself: exact."""
+    JOURNEY = "journey"
+    """Runs of journeys, every run by itself: exact, of what robots have seen."""
+    HISTOGRAM = "histogram"
+    """Histograms of steps, which know no cases: an approximation that says so."""
+
+
+class OverrunValue(enum.StrEnum):
+    """What of overruns is counted in five minutes: runs, or seconds."""
+
+    RUNS = "runs"
+    OVER = "over"
+    WHOLE = "whole"
+    SHARE = "share"
+    NOBODY = "nobody"
+    STEP = "step"
+
+
+class RunValue(enum.StrEnum):
+    """What became of a run of a journey from end to end."""
+
+    WITHIN = "within"
+    OVER = "over"
 
 
 class LevelValue(enum.StrEnum):
@@ -972,6 +1004,41 @@ STEP_DURATION = Metric(
     "Duration of a step of a journey; the bounds hold the satisfied and tolerated thresholds.",
     "probe",
 )
+RUNS = Metric(
+    "xla_journey_runs_total",
+    "counter",
+    (SERVICE, JOURNEY, LOCATION, STATE),
+    "Runs of a journey by what became of them from end to end: within the target, or over it.",
+    "probe",
+)
+RUN_OVERRUN = Metric(
+    "xla_journey_overrun_seconds_total",
+    "counter",
+    (SERVICE, JOURNEY, LOCATION),
+    "Time of runs above the end-to-end target of their journey.",
+    "probe",
+)
+RUN_OVERRUN_SHARE = Metric(
+    "xla_journey_overrun_share_seconds_total",
+    "counter",
+    (*_PROBED, METHOD),
+    "A step's share of the time above the end-to-end target, run by run; no step: nobody's.",
+    "probe",
+)
+RUN_OVERRUN_CREDIT = Metric(
+    "xla_journey_overrun_credit_seconds_total",
+    "counter",
+    (*_PROBED, METHOD),
+    "What Shapley's value takes off the others' overrun because a step was quick.",
+    "probe",
+)
+RUN_STEP_OVERRUN = Metric(
+    "xla_journey_step_overrun_seconds_total",
+    "counter",
+    _PROBED,
+    "Time above what is tolerated of a step, of all runs.",
+    "probe",
+)
 STEP_PHASE = Metric(
     "xla_step_phase_seconds",
     "histogram",
@@ -1370,32 +1437,54 @@ STEP_TOLERANCE = Metric(
     "rules",
 )
 
-# --- recorded: cases of a process ---------------------------------------------------------
+# --- recorded: whose overruns are, of cases and of runs -----------------------------------
+_OVERRUN = (SERVICE, ORIGIN, PART, STEP, VENDOR, METHOD)
+OVERRUN_5M = Metric(
+    "xla:overrun:increase5m",
+    "gauge",
+    _OVERRUN,
+    "Overruns of the last five minutes, of runs or by histograms: seconds, or numbers of runs.",
+    "rules",
+)
+OVERRUN_SUM = Metric(
+    "xla:overrun:sum",
+    "gauge",
+    (*_OVERRUN, WINDOW),
+    "The same of the last whole UTC day, which longer windows are made of.",
+    "rules",
+)
+OVERRUN_RUNS = Metric(
+    "xla:overrun_runs:sum",
+    "gauge",
+    (SERVICE, ORIGIN, PART, STEP, WINDOW),
+    "Runs whose overruns are told: all, and those over the target (which histograms cannot tell).",
+    "rules",
+)
 STEP_OVERRUN = Metric(
     "xla:step_overrun:seconds",
     "gauge",
-    (*_STEPPED, WINDOW),
-    "Time above what is tolerated of a step, of all cases of which it began in the window.",
+    (*_STEPPED, ORIGIN, WINDOW),
+    "Time above what is tolerated of a step, of all cases or runs of which it began in the window.",
     "rules",
 )
 PROCESS_OVERRUN = Metric(
     "xla:process_overrun:seconds",
     "gauge",
-    (SERVICE, WINDOW),
-    "Time above the end-to-end target, of all cases that began in the window.",
+    (SERVICE, ORIGIN, WINDOW),
+    "Time above the end-to-end target, of all cases or runs that began in the window.",
     "rules",
 )
 OVERRUN_SHARE = Metric(
     "xla:overrun_share:seconds",
     "gauge",
-    (*_STEPPED, METHOD, WINDOW),
+    (*_STEPPED, METHOD, ORIGIN, WINDOW),
     "A step's share of the time above the end-to-end target, case by case; below 0 for a credit.",
     "rules",
 )
 OVERRUN_UNATTRIBUTED = Metric(
     "xla:overrun_unattributed:seconds",
     "gauge",
-    (SERVICE, METHOD, WINDOW),
+    (SERVICE, METHOD, ORIGIN, WINDOW),
     "Share of the time above the end-to-end target that no timestamps explain: nobody's.",
     "rules",
 )

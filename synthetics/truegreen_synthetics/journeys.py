@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from truegreen_definitions import plan
+    from truegreen_definitions.names import MethodValue
     from truegreen_definitions.plan import Client
     from truegreen_definitions.secret_values import Secrets
     from truegreen_definitions.target import Target
@@ -92,6 +93,8 @@ class CompiledJourney:
         windowed: Whether a slot at a Unix time is left out.
         tls: Returns the context that shows the client's certificate; None for the usual one.
         certificate: Files of that certificate and its key.
+        within_seconds: How long a run may take; None for as long as its steps tolerate together.
+        methods: How its overruns are shared among its steps.
     """
 
     name: str
@@ -111,6 +114,8 @@ class CompiledJourney:
     windowed: Callable[[float], bool]
     tls: Callable[[], ssl.SSLContext] | None
     certificate: tuple[str, str] | None
+    within_seconds: float | None
+    methods: tuple[MethodValue, ...]
 
     @property
     def writes(self) -> bool:
@@ -205,6 +210,8 @@ def compile_journey(
         windowed=window_of(journey, calendars),
         tls=tls,
         certificate=None if shown is None else (shown.certificate, shown.key),
+        within_seconds=journey.within_seconds,
+        methods=journey.methods,
     )
 
 

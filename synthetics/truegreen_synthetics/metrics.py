@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     Family: TypeAlias = CounterFamily | GaugeFamily | HistogramFamily
 
+from truegreen_synthetics.overrun_metrics import OverrunMetrics, OverrunSeries
 from truegreen_synthetics.schedule import ENDINGS
 from truegreen_telemetry.instruments import Exemplar
 
@@ -85,6 +86,7 @@ class _Series:
         self.tainted: dict[tuple[str, TaintValue], Counter] = {}
         self.received: dict[str, Counter] = {}
         self.confirmations: dict[ConfirmationValue, Counter] = {}
+        self.overruns: OverrunSeries
 
     def counter(self, family: CounterFamily, *labels: str) -> Counter:
         self.taken.add((family, labels))
@@ -134,6 +136,7 @@ class ProbeMetrics:
         self._phases = store.histogram(names.STEP_PHASE)
         self._page_loads = store.histogram(names.PAGE_LOAD)
         self._paints = store.histogram(names.LARGEST_PAINT)
+        self._overruns = OverrunMetrics(store, location)
         self._lag = store.gauge(names.HUB_LAG).child(location)
         self._journeys: dict[str, _Series] = {}
         for journey in journeys:
@@ -155,6 +158,8 @@ class ProbeMetrics:
             gauge.child(name, self._location).set(0)
         for step in journey.steps:
             series.steps[step.name] = self._step(series, journey, step.name)
+        series.overruns = OverrunSeries(self._overruns, journey)
+        series.taken |= series.overruns.taken
         before = self._journeys.get(name)
         self._journeys[name] = series
         if before is not None:
@@ -166,6 +171,7 @@ class ProbeMetrics:
 
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Count a step."""
+        self._journeys[journey.name].overruns.step(result)
         if result.tainted:
             self._journeys[journey.name].tainted[result.step, result.tainted].inc()
             return
@@ -218,6 +224,7 @@ class ProbeMetrics:
             series = of_journey.steps[journey.steps[0].name]
             series.outcomes[OutcomeValue.FAILED].inc()
             series.intended.observe(slot.late_seconds)
+            of_journey.overruns.gave_up(slot.late_seconds)
 
     def confirmation(self, journey: CompiledJourney, result: ConfirmationValue) -> None:
         """Count a failed run that was done again."""

@@ -13,6 +13,7 @@ from math import sin
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.overruns import counted_of, told
 from truegreen_definitions.names import (
     BoundValue,
     InformationValue,
@@ -101,6 +102,7 @@ class Moment:
         yield from self._services()
         for service in self.plan.services:
             yield from self._process(service)
+            yield from self._runs(service)
         yield from self._watermelons()
         yield from self._alerts()
         for service in self.plan.services:
@@ -275,7 +277,7 @@ class Moment:
             of = {"service": service.name, "window": window.label}
             nobodys = 12_000.0
             whole = nobodys + sum(80_000 if step.vendor else 10_000 for step in service.followed)
-            yield _say(names.PROCESS_OVERRUN, whole, **of)
+            yield _say(names.PROCESS_OVERRUN, whole, **of, origin="records")
             for step in service.followed:
                 own = {**of, "step": step.name, "vendor": step.vendor}
                 late = 8 if step.vendor else 1
@@ -283,9 +285,19 @@ class Moment:
                     yield _say(names.STEP_CASES, cases, **own, outcome=outcome)
                 for part, seconds in zip(TimeValue, (700_000.0, 300_000.0), strict=True):
                     yield _say(names.STEP_TIME, seconds, **own, part=part)
-                yield _say(names.STEP_OVERRUN, late * 10_000.0, **own)
-                yield _say(names.OVERRUN_SHARE, late * 10_000.0, **own, method="proportional")
-            yield _say(names.OVERRUN_UNATTRIBUTED, nobodys, **of, method="proportional")
+                yield _say(names.STEP_OVERRUN, late * 10_000.0, **own, origin="records")
+                told = {"method": "proportional", "origin": "records"}
+                yield _say(names.OVERRUN_SHARE, late * 10_000.0, **own, **told)
+            told = {"method": "proportional", "origin": "records"}
+            yield _say(names.OVERRUN_UNATTRIBUTED, nobodys, **of, **told)
+
+    def _runs(self, service: Service) -> Iterator[Sample]:
+        """Yield the overruns of journeys: more of vendors, and more the longer it hurts."""
+        for one in counted_of(self.plan, service):
+            for window in ("1d", "30d"):
+                metric, labels = told(service, one, window)
+                late = 40.0 if one.vendor else 2.0
+                yield _say(metric, late * (1 + self.hurt / 3600), **labels)
 
     def _services(self) -> Iterator[Sample]:
         for one in self.plan.services:

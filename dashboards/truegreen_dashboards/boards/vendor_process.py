@@ -1,6 +1,8 @@
 """The row of the Vendor board about cases: whose the time is by which they came too late.
 
-Rows of a process tell it case by case; journeys beside it tell how quick robots find the steps.
+Rows of a process tell it case by case, and journeys run by run, each exactly. Where a step has a
+histogram alone there are no cases, and the panel's title says that it is an estimate. What robots
+waited and what customers waited stand apart: nobody may add them up.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from truegreen_dashboards.panels import BarGauge, Panel
 from truegreen_dashboards.promql import equal, select, unequal
 from truegreen_dashboards.targets import Style, Target
 from truegreen_definitions import names
-from truegreen_definitions.names import MethodValue
+from truegreen_definitions.emitters.rules.overruns import counted_of
+from truegreen_definitions.names import MethodValue, OriginValue
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
@@ -23,40 +26,70 @@ __all__ = ["process"]
 _PROPORTIONAL = equal(names.METHOD, MethodValue.PROPORTIONAL)
 _THEIRS = unequal(names.VENDOR, "")
 _OURS = equal(names.VENDOR, "")
-_STEP = f"{names.SERVICE}, {names.STEP}, {names.VENDOR}"
+_STEP = f"{names.SERVICE}, {names.STEP}, {names.VENDOR}, {names.ORIGIN}"
 # Overruns are told in whole microseconds: a sum below one is none, and 0 of 0 is 0.
 _LEAST = 1e-6
-
-
-def process(plan: Plan) -> tuple[Panel, ...]:
-    """Return the panels of overruns by vendor; none where cases meet no vendor's step."""
-    if not any(step.vendor for service in plan.services for step in service.followed):
-        return ()
-    return (_shares(), _steps())
-
-
-def _shares() -> Panel:
-    shared = names.OVERRUN_SHARE
-    theirs = f"sum by ({names.VENDOR}) ({select(shared, CASES_OVER, _PROPORTIONAL, _THEIRS)})"
-    parts = (
-        ("A", theirs, f"{{{{{names.VENDOR}}}}}", Colour.AT_RISK),
-        ("B", f"sum({select(shared, CASES_OVER, _PROPORTIONAL, _OURS)})", "our own", Colour.FAIR),
+_SHARED = {
+    OriginValue.RECORDS: (
+        "Whose the overrun of cases is",
         (
-            "C",
-            f"sum({select(names.OVERRUN_UNATTRIBUTED, CASES_OVER, _PROPORTIONAL)})",
-            "nobody's: no times",
-            Colour.NO_DATA,
-        ),
-    )
-    total = f"scalar(clamp_min(sum({select(names.PROCESS_OVERRUN, CASES_OVER)}), {_LEAST}))"
-    return BarGauge(
-        key="overrun-share",
-        title="Whose the overrun of cases is",
-        description=(
             f"Time above the end-to-end targets of all cases over {CASES_OVER.value}, shared case "
             "by case among the steps that were late. What no timestamps explain is shown, and "
             "never spread. 0 % everywhere: no case was late."
         ),
+    ),
+    OriginValue.JOURNEY: (
+        "Whose the overrun of robots' runs is",
+        (
+            f"Time above the end-to-end targets of all runs of journeys over {CASES_OVER.value}, "
+            "shared run by run among the steps that were late. What a robot waited for before it "
+            "was served is nobody's. 0 % everywhere: no run was late."
+        ),
+    ),
+    OriginValue.HISTOGRAM: (
+        "Whose the overrun is, estimated from histograms",
+        (
+            f"Steps that have a histogram alone, over {CASES_OVER.value}. A histogram knows no "
+            "cases: time above what is tolerated is estimated bucket by bucket and added up, and a "
+            "quick step is not set against a slow one. 0 % everywhere: nothing was above it."
+        ),
+    ),
+}
+
+
+def process(plan: Plan) -> tuple[Panel, ...]:
+    """Return the panels of overruns by vendor; none where nothing of a vendor's step is told."""
+    told = tuple(one for one in OriginValue if _tells(plan, one))
+    if not told:
+        return ()
+    return (*(_shares(origin) for origin in told), _steps())
+
+
+def _tells(plan: Plan, origin: OriginValue) -> bool:
+    """Return whether anything of a vendor's step comes from there."""
+    if origin is OriginValue.RECORDS:
+        return any(step.vendor for service in plan.services for step in service.followed)
+    counted = (one for service in plan.services for one in counted_of(plan, service))
+    return any(one.vendor and one.origin is origin for one in counted)
+
+
+def _shares(origin: OriginValue) -> Panel:
+    title, description = _SHARED[origin]
+    shared, where = names.OVERRUN_SHARE, (CASES_OVER, _PROPORTIONAL, equal(names.ORIGIN, origin))
+    theirs = f"sum by ({names.VENDOR}) ({select(shared, *where, _THEIRS)})"
+    parts = [
+        ("A", theirs, f"{{{{{names.VENDOR}}}}}", Colour.AT_RISK),
+        ("B", f"sum({select(shared, *where, _OURS)})", "our own", Colour.FAIR),
+    ]
+    if origin is not OriginValue.HISTOGRAM:
+        nobodys = f"sum({select(names.OVERRUN_UNATTRIBUTED, *where)})"
+        parts.append(("C", nobodys, "nobody's: no times", Colour.NO_DATA))
+    whole = select(names.PROCESS_OVERRUN, CASES_OVER, equal(names.ORIGIN, origin))
+    total = f"scalar(clamp_min(sum({whole}), {_LEAST}))"
+    return BarGauge(
+        key="overrun-share" if origin is OriginValue.RECORDS else f"overrun-share-{origin}",
+        title=title,
+        description=description,
         width=12,
         height=8,
         targets=tuple(
@@ -82,7 +115,8 @@ def _steps() -> Panel:
         title="Time over what is tolerated, by step",
         description=(
             f"By how much vendors' steps took longer than is tolerated, added up over all cases "
-            f"of {CASES_OVER.value}, whether or not the case came too late by it."
+            f"or runs of {CASES_OVER.value}, whether or not the whole came too late by it. Told by "
+            "records of cases, by runs of journeys, or estimated from a histogram."
         ),
         width=12,
         height=8,
@@ -90,7 +124,7 @@ def _steps() -> Panel:
             Target(
                 ref="A",
                 expr=f"sort_desc({over})",
-                legend=f"{{{{{names.VENDOR}}}}}, {{{{{names.STEP}}}}}",
+                legend=f"{{{{{names.VENDOR}}}}}, {{{{{names.STEP}}}}} ({{{{{names.ORIGIN}}}}})",
                 instant=True,
                 style=Style(colour=Colour.AT_RISK),
             ),

@@ -3,10 +3,14 @@
 A classic histogram counts exactly where the threshold is one of its bounds; the label `le` is
 written `1` by some clients and `1.0` by others (and by every server since 3.0), so both are asked
 for. A native histogram is interpolated inside one of its buckets.
+
+Where bounds are declared, the time above what is tolerated is estimated too, from the counts of
+all buckets: as if times lay evenly in a bucket, and at the last bound beyond that.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions import promql
@@ -14,16 +18,17 @@ from truegreen_definitions.expressions.promql import Matcher
 from truegreen_definitions.kinds.asked import Asked, Lowered
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.kinds.synthetic import not_synthetic
-from truegreen_definitions.plan import Signal
+from truegreen_definitions.plan import Signal, Weighted
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     from truegreen_definitions.models.indicator import MetricSource
 
-__all__ = ["of_histogram"]
+__all__ = ["excess_weights", "of_histogram"]
 
+_PLACES = Decimal("0.000000001")
 NOT_A_BOUND = "latency/not-a-bound"
 
 
@@ -45,8 +50,50 @@ def of_histogram(
     else:
         total = _increase(asked, f"{source.metric}_count", every)
         within = _increase(asked, f"{source.metric}_bucket", (*succeeded, _le(threshold)))
-        parts = Signal(good=within, total=total)
+        parts = Signal(good=within, total=total, excess=_excess(source, asked, step, every))
     return Lowered(parts=parts, sampling="census", step=step) if total and within else None
+
+
+def excess_weights(bounds: Sequence[Decimal], tolerated: Decimal) -> dict[Decimal | None, Decimal]:
+    """Return by what each cumulative count is multiplied, so that the sum is time above tolerated.
+
+    None is the count of all. Times are taken to lie evenly in each bucket, and at the last bound
+    beyond it: so a sum over many cases is near the middle of what the buckets allow, and never
+    more than that for the slowest.
+
+    Args:
+        bounds: Of the histogram, in seconds.
+        tolerated: In seconds.
+    """
+    upper = sorted(bounds)
+    if not upper or tolerated >= upper[-1]:
+        return {}
+    means = []
+    for low, high in zip((Decimal(0), *upper), upper, strict=False):
+        above = max(low, tolerated)
+        inside = max(high - above, Decimal(0))
+        means.append(inside * ((above + high) / 2 - tolerated) / (high - low))
+    means.append(upper[-1] - tolerated)
+    weights: dict[Decimal | None, Decimal] = {
+        bound: own - following
+        for bound, own, following in zip(upper, means, means[1:], strict=False)
+    }
+    return {None: means[-1], **{bound: one for bound, one in weights.items() if one}}
+
+
+def _excess(
+    source: MetricSource, asked: Asked, step: str, every: tuple[Matcher, ...]
+) -> tuple[Weighted, ...]:
+    named = asked.service.model.spec.step(step)
+    if named is None or named.latency is None:
+        return ()
+    found = []
+    for bound, weight in excess_weights(source.bounds, named.latency.tolerated).items():
+        metric = f"{source.metric}_count" if bound is None else f"{source.metric}_bucket"
+        chosen = every if bound is None else (*every, _le(bound))
+        counted = _increase(asked, metric, chosen)
+        found.append(Weighted(weight=weight.quantize(_PLACES).normalize(), counted=counted))
+    return tuple(found) if all(one.counted for one in found) else ()
 
 
 def _increase(asked: Asked, metric: str, add: tuple[Matcher, ...]) -> str:

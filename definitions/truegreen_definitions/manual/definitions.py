@@ -47,6 +47,57 @@ Fails:
       target: http://127.0.0.1:8080
       steps: [{step: pay, request: {get: /pay}, timeout: 2s}]
 
+journey/target-too-short
+------------------------
+Steps that are all tolerated are together longer than the whole run may take.
+
+The target `within` is less than the tolerated times of the journey's steps together. A run would be
+late with nobody to answer for it.
+
+Mend: raise `within`, or lower what the steps tolerate.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps:
+        - {name: browse, latency: {satisfied: 250ms, tolerated: 1s}}
+        - {name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      within: 5s
+      steps: [{step: browse, request: {get: /}}, {step: pay, request: {get: /pay}}]
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps:
+        - {name: browse, latency: {satisfied: 250ms, tolerated: 1s}}
+        - {name: pay, latency: {satisfied: 700ms, tolerated: 2800ms}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Journey
+    metadata: {name: buy}
+    spec:
+      service: shop
+      every: 30s
+      locations: [fra]
+      target: http://127.0.0.1:8080
+      within: 3s
+      steps: [{step: browse, request: {get: /}}, {step: pay, request: {get: /pay}}]
+
 journey/thinks-too-long
 -----------------------
 A robot thinks longer than its schedule lets it.

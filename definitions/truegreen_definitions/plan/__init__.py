@@ -20,6 +20,7 @@ from truegreen_definitions.plan.agreements import (
     Records,
     Signal,
     Stratum,
+    Weighted,
     Within,
 )
 from truegreen_definitions.plan.alerting import Alerting
@@ -204,5 +205,6 @@ __all__ = [
     "Vendor",
     "Visit",
     "WebhookRead",
+    "Weighted",
     "Within",
 ]

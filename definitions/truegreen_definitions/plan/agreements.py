@@ -46,6 +46,14 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighted:
+    """A count in Prometheus and its weight in a sum; the PromQL is as that of a Signal."""
+
+    weight: Decimal
+    counted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """Good and total as counters, or as slices of time, in Prometheus.
 
@@ -57,6 +65,8 @@ class Signal:
             0 where counters count.
         exclusions: Calendars in which nothing counts, by agreement.
         components: What a composite is made of, as it was asked for; good and total say the same.
+        excess: Counts that together estimate the seconds above what is tolerated of the step, where
+            a histogram with known bounds tells the latency; else none.
     """
 
     truth: Literal["signal"] = "signal"
@@ -65,6 +75,7 @@ class Signal:
     slice_seconds: int = 0
     exclusions: tuple[ExcludedTime, ...] = ()
     components: tuple[Component, ...] = ()
+    excess: tuple[Weighted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from truegreen_definitions.names import MethodValue
 from truegreen_definitions.plan.actions import Action  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.authentication import Auth, ClientCertificate  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
@@ -127,6 +128,9 @@ class Journey:
         pause: Calendars during which nothing is run, sorted.
         confirm: How often a failed run is done again.
         writes_per_day: The most runs that may create something; 0 for any number.
+        within_seconds: How long a run may take from end to end; None for the sum of what its
+            steps tolerate.
+        methods: How an overrun is shared among its steps: proportionally, and as contracts say.
     """
 
     name: str
@@ -147,6 +151,8 @@ class Journey:
     data: DataRows | None = None
     confirm: int = 0
     writes_per_day: int = 0
+    within_seconds: float | None = None
+    methods: tuple[MethodValue, ...] = (MethodValue.PROPORTIONAL,)
 
     @property
     def texts(self) -> tuple[str, ...]:

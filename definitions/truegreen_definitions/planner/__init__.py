@@ -13,6 +13,7 @@ from truegreen_definitions.planner.contracts import contract_of
 from truegreen_definitions.planner.experience import with_experience
 from truegreen_definitions.planner.journeys import journey_of
 from truegreen_definitions.planner.policy import policy_of
+from truegreen_definitions.planner.processes import methods_of
 from truegreen_definitions.planner.services import service_of, team_of, vendor_of
 from truegreen_definitions.planner.sources import mapping_problems, source_of, table_of
 
@@ -112,9 +113,9 @@ def _sources(catalog: Catalog, problems: list[Problem]) -> tuple[Source, ...]:
 def _journeys(catalog: Catalog, policy: PolicySpec, problems: list[Problem]) -> tuple[Journey, ...]:
     """Return the journeys of known services; a check reports the others."""
     return tuple(
-        journey_of(one, catalog.services[one.model.spec.service], policy.client, problems)
+        journey_of(one, service, policy.client, problems, methods_of(service, catalog))
         for one in _in_order(catalog.journeys)
-        if one.model.spec.service in catalog.services
+        if (service := catalog.services.get(one.model.spec.service)) is not None
     )
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.journey import Journey as JourneyModel
     from truegreen_definitions.models.journey import JourneyStep as StepModel
     from truegreen_definitions.models.service import Latency, Service
+    from truegreen_definitions.names import MethodValue
     from truegreen_definitions.plan import Auth
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Node
@@ -59,6 +60,7 @@ def journey_of(
     service: Definition[Service],
     usual: Client,
     problems: list[Problem],
+    methods: tuple[MethodValue, ...],
 ) -> Journey:
     """Return a journey of a service; what is wrong with it is added to the problems.
 
@@ -67,6 +69,7 @@ def journey_of(
         service: Whose steps it takes.
         usual: What the Policy says of every journey's client.
         problems: Found so far.
+        methods: How overruns of its runs are shared.
     """
     spec = definition.model.spec
     reading = _Reading(definition, service, usual, problems)
@@ -75,6 +78,7 @@ def journey_of(
         step for index, one in enumerate(spec.steps) if (step := reading.step(index, one))
     )
     reading.check_thinking()
+    reading.check_target(steps)
     service_zone = service.model.spec.zone
     return Journey(
         name=definition.name,
@@ -95,6 +99,8 @@ def journey_of(
         data=_data(spec.data),
         confirm=spec.confirm,
         writes_per_day=spec.writes_per_day or 0,
+        within_seconds=None if spec.within is None else float(spec.within),
+        methods=methods,
     )
 
 
@@ -186,6 +192,17 @@ class _Reading:
             last = max(i for i, one in enumerate(spec.steps) if one.think)
             hint = "think less, or run it less often"
             self._report("journey/thinks-too-long", message, hint, "spec", "steps", last, "think")
+
+    def check_target(self, steps: tuple[JourneyStep, ...]) -> None:
+        """Refuse a target that a run misses although all its steps are tolerated."""
+        spec = self._definition.model.spec
+        visited = (self._service.model.spec.step(one.step) for one in steps)
+        needed = sum((one.latency.tolerated for one in visited if one and one.latency), Decimal(0))
+        if spec.within is not None and spec.within < needed:
+            tolerated = duration_label(needed)
+            message = f"steps that are all tolerated take {tolerated}, longer than the run may"
+            hint = f"write within: {tolerated} or more"
+            self._report("journey/target-too-short", message, hint, "spec", "within")
 
     def _check_texts(self, acting: Acting, path: tuple[PathStep, ...]) -> None:
         """Check every template of what is done, at the text it stands in."""

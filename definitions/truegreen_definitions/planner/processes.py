@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.table import ColumnType
     from truegreen_definitions.problems import Problem
 
-__all__ = ["process_of"]
+__all__ = ["methods_of", "process_of"]
 
 NOT_A_TIME = "records/not-a-time"
 WINDOWS = ("1d", "7d", "30d", "month", "prev_month")
@@ -66,7 +66,7 @@ def process_of(
         customer=tuple(_waits(model, asked_for)),
         within_seconds=float(model.within) if model.within is not None else None,
         windows=tuple(map(parse_window, WINDOWS)),
-        methods=_methods(service, catalog),
+        methods=methods_of(service, catalog),
         origin=service.origin_of(*path),
     )
 
@@ -95,7 +95,7 @@ def _unsound(
             yield service.problem(NOT_A_TIME, message, *path, *place)
 
 
-def _methods(service: Definition[Service], catalog: Catalog) -> tuple[MethodValue, ...]:
+def methods_of(service: Definition[Service], catalog: Catalog) -> tuple[MethodValue, ...]:
     """Return how overruns are shared: proportionally, and as contracts of its vendors say."""
     vendors = {step.vendor for step in service.model.spec.steps if step.vendor}
     specs = (contract.model.spec for contract in catalog.contracts.values())

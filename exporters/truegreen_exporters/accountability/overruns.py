@@ -1,35 +1,23 @@
 """What cases overran in a span of time, and whose share of it that is: the type that is passed on.
 
-Made from process records, from runs of journeys, or from histograms (`Origin`); settled by
+Made from process records, from runs of journeys, or from histograms (`OriginValue`); settled by
 contracts, shown by metrics, boards and receipts. Durations are whole microseconds, so sums over
 cases, steps and vendors are exact; money is made of `hours`, an exact fraction.
 """
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from truegreen_definitions.names import MethodValue
+    from truegreen_definitions.names import MethodValue, OriginValue
 
-__all__ = ["HOUR", "Origin", "Overruns", "Share", "hours"]
+__all__ = ["HOUR", "Overruns", "Share", "hours"]
 
 HOUR = 3_600_000_000
 """Microseconds of an hour."""
-
-
-class Origin(enum.StrEnum):
-    """What overruns were taken from, and so how exact they are."""
-
-    RECORDS = "records"
-    """Process records, every case by itself: exact."""
-    JOURNEY = "journey"
-    """Runs of journeys, every run by itself: exact, of what robots have seen."""
-    HISTOGRAM = "histogram"
-    """Histograms of steps, which know no cases: an approximation that says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +49,7 @@ class Overruns:
 
     service: str
     method: MethodValue
-    origin: Origin
+    origin: OriginValue
     overrun: int
     shares: tuple[Share, ...]
     unattributed: int

@@ -17,9 +17,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.names import MethodValue, StepOutcomeValue
-from truegreen_exporters.accountability.overruns import Origin, Overruns, Share
-from truegreen_exporters.accountability.vendor_share import overrun, shares
+from truegreen_definitions.names import MethodValue, OriginValue, StepOutcomeValue
+from truegreen_definitions.vendor_share import overrun, shares
+from truegreen_exporters.accountability.overruns import Overruns, Share
 from truegreen_exporters.mapping import literal
 from truegreen_exporters.process.critical_path import Stay, Steps, critical_path
 from truegreen_exporters.process.visits_sql import steps_query, times_query, unknown_steps_query
@@ -140,7 +140,7 @@ class ProcessView:
             label: Overruns(
                 service=self._question.service,
                 method=method,
-                origin=Origin.RECORDS,
+                origin=OriginValue.RECORDS,
                 overrun=total[label],
                 shares=tuple(
                     Share(step=name, vendor=vendor, microseconds=sums[label][name])

@@ -33,6 +33,7 @@ from truegreen_definitions.emitters.rule_tests.journeys import journey_cases
 from truegreen_definitions.emitters.rule_tests.masks import mask_cases
 from truegreen_definitions.emitters.rule_tests.measures import value_cases
 from truegreen_definitions.emitters.rule_tests.money import money_cases
+from truegreen_definitions.emitters.rule_tests.overruns import overrun_cases
 from truegreen_definitions.emitters.rule_tests.processes import process_cases
 from truegreen_definitions.emitters.rule_tests.service import service_cases
 from truegreen_definitions.emitters.rule_tests.slice_counts import slice_cases
@@ -102,6 +103,7 @@ def cases_of(plan: Plan, service: Service) -> Iterator[Case]:
     yield from source_cases(service, every, plan.policy.alerting)
     yield from review_cases(service, plan.policy.alerting)
     yield from process_cases(service)
+    yield from overrun_cases(plan, service)
     yield from journey_cases(plan, service)
     groups, hours = rule_groups(plan, service), masked_hours(plan)
     yield from escalation_cases(service, every, plan.teams, groups, hours)

@@ -27,6 +27,7 @@ _ANYTHING = ("", "other", "0", "200", "500", "true")
 
 # From a regular expression to a text that it may match, piece by piece; the result is tried.
 _SIMPLER = (
+    (r"\([^()]*\)\?", ""),
     (r"[()^$]|\?:", ""),
     (r"\[\^[^\]]*\]", "x"),
     (r"\[(\\?.)[^\]]*\]", r"\1"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value
 from truegreen_definitions.emitters.rule_tests.case import Case, Check, Layer, timeline
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.processes import shown_overruns
 from truegreen_definitions.expressions.promql import selector
+from truegreen_definitions.names import OriginValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +36,9 @@ def process_cases(service: Service) -> Iterator[Case]:
         )
         # The second exporter is gone at the second moment, and both are at the third.
         shown += [timeline(one, [place, place, None]), timeline(other, [place, None, None])]
-        checks += [value(at, recorded, labels, Decimal(place)) for at in (0, STEP)]
-        checks.append(Check(2 * STEP, series(recorded, **there)))
+        of = {**there, names.ORIGIN: str(OriginValue.RECORDS)}
+        checks += [value(at, recorded, of, Decimal(place)) for at in (0, STEP)]
+        checks.append(Check(2 * STEP, series(recorded, **of)))
     yield Case(
         about=service.name,
         origin=service.process.origin if service.process else service.origin,

@@ -12,7 +12,7 @@ measures    groups of values                 journeys    slots that do not add u
 info        what is declared, as series          raised      severity and calendars of alerts
 escalation  alerts that go on for too long       ticket_hours  tickets in their team's hours
 processes   overruns of cases                    notes       labels and annotations of alerts
-money       money at risk, cost of an outage
+overruns    overruns of runs, of histograms      money       money at risk, cost of an outage
 
 Counts come first, ratios last: nothing that is recorded as a base is a ratio.
 """
@@ -35,6 +35,7 @@ from truegreen_definitions.emitters.rules.journeys import journey_alerts
 from truegreen_definitions.emitters.rules.leading import leading_alerts
 from truegreen_definitions.emitters.rules.measures import value_group
 from truegreen_definitions.emitters.rules.money import money_group
+from truegreen_definitions.emitters.rules.overruns import overrun_group
 from truegreen_definitions.emitters.rules.processes import process_rules
 from truegreen_definitions.emitters.rules.promise import promises_of, value_promises_of
 from truegreen_definitions.emitters.rules.records import record_groups
@@ -100,7 +101,9 @@ def rule_groups(plan: Plan, service: Service, *, shared: bool = True) -> tuple[G
     agreements = _agreement_groups(promises, shared=shared)
     measures = map(value_group, values)
     money = money_group(plan, service, promises)
-    made = (*agreements, *measures, *money, _service_group(plan, service, (*promises, *values)))
+    overruns = overrun_group(plan, service)
+    declared = _service_group(plan, service, (*promises, *values))
+    made = (*agreements, *measures, *money, *overruns, declared)
     groups = tuple(with_addresses(group, plan.policy) for group in made)
     return tuple(in_ticket_hours(group, hours) for group in groups) if hours else groups
 

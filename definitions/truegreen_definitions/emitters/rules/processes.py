@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.rule import Recording
+from truegreen_definitions.names import OriginValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["Shown", "process_rules", "shown_overruns"]
 
 Shown = tuple["Metric", "Metric", dict[str, str]]
-"""What is recorded, what it is recorded from, and the labels of both."""
+"""What is recorded, what it is recorded from, and the labels of both but for the origin."""
 
 
 def process_rules(service: Service) -> Iterator[Recording]:
     """Yield the recordings of a service's process, in order of steps and windows."""
     for recorded, shown, labels in shown_overruns(service):
         there = {name: text for name, text in labels.items() if text}
-        yield Recording(metric=recorded, expr=f"max({series(shown, **there)})", labels=labels)
+        of = {**labels, names.ORIGIN: str(OriginValue.RECORDS)}
+        yield Recording(metric=recorded, expr=f"max({series(shown, **there)})", labels=of)
 
 
 def shown_overruns(service: Service) -> Iterator[Shown]:

@@ -70,6 +70,8 @@ class JourneySpec(Model):
         confirm: How often a failed run is done again at once, to tell a lasting fault from a
             passing one. The first run alone is the indicator.
         writes_per_day: The most runs that may create something, per location and day (UTC).
+        within: How long a run may take from end to end before it overruns; without it, as long
+            as its steps tolerate together.
         steps: What is done, in order.
         cleanup: What takes back what a run made, also after a failure.
         client: How its requests travel.
@@ -92,6 +94,7 @@ class JourneySpec(Model):
     data: Data | None = None
     confirm: Annotated[int, whole_number(0, MOST_CONFIRMATIONS)] = 0
     writes_per_day: Annotated[int, whole_number(1)] | None = None
+    within: PositiveDuration | None = None
     steps: tuple[JourneyStep, ...] = Field(min_length=1)
     cleanup: tuple[Cleanup, ...] = ()
     client: Client = Field(default_factory=Client)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 from companies import SERVICE, compiled, promising
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from promtool import Bench
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
+from truegreen_definitions.kinds.histogram import excess_weights
 from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:
@@ -105,3 +110,49 @@ def test_a_name_with_more_than_a_name_is_refused() -> None:
     """Matchers do not belong into the name of the metric."""
     found = compiled(shop=SERVICE and promising(FELT.replace("http_seconds%s", "'a{b=\"c\"}'")))
     assert {one.id for one in found.problems} == {"promql/syntax"}
+
+
+@settings(max_examples=100)
+@given(
+    bounds=st.lists(st.integers(1, 60), min_size=1, max_size=6, unique=True),
+    tolerated=st.integers(0, 60),
+    counts=st.lists(st.integers(0, 50), min_size=7, max_size=7),
+)
+def test_excess_is_what_lies_evenly_in_buckets(
+    bounds: list[int], tolerated: int, counts: list[int]
+) -> None:
+    """The weighted counts are the time above tolerated of cases spread evenly, counted finely."""
+    upper = sorted(bounds)
+    weights = excess_weights([Decimal(one) for one in upper], Decimal(tolerated))
+    if tolerated >= upper[-1]:
+        assert weights == {}
+        return
+    fine = 60  # each case is as many, in the middles of as many equal parts of its bucket
+    expected = Fraction(0)
+    for low, high, count in zip((0, *upper), upper, counts, strict=False):
+        middles = (low + Fraction((2 * n + 1) * (high - low), 2 * fine) for n in range(fine))
+        expected += count * sum(max(Fraction(0), at - tolerated) for at in middles) / fine
+    beyond = counts[len(upper)]
+    expected += beyond * (upper[-1] - tolerated)
+    total = sum(counts[: len(upper) + 1])
+    cumulative = {Decimal(one): sum(counts[: n + 1]) for n, one in enumerate(upper)}
+    found = sum(
+        (weight * (total if bound is None else cumulative[bound]))
+        for bound, weight in weights.items()
+    )
+    # The bucket in which the threshold lies is coarser by a part of it for each case.
+    widest = max(high - low for low, high in zip((0, *upper), upper, strict=False))
+    assert abs(Fraction(found) - expected) <= Fraction(widest, fine) * max(total, 1)
+
+
+def test_a_histogram_with_known_bounds_tells_overruns() -> None:
+    """Seconds above tolerated are weighted counts of the buckets; without bounds nobody knows."""
+    signal = _signal(", bounds: [100ms, 700ms, 2800ms, 10s]")
+    assert [weighted.weight for weighted in signal.excess] == [
+        Decimal("7.2"),
+        Decimal("-3.6"),
+        Decimal("-3.6"),
+    ]
+    assert 'le="2.8"' in signal.excess[1].counted
+    assert _signal("").excess == ()
+    assert _signal(", bounds: [100ms, 700ms]").excess == ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from companies import compiled, promising
 from promtool import run_tests
 
 from truegreen_definitions.artifacts import BuildInfo, write_all
@@ -16,6 +17,7 @@ from truegreen_definitions.emitters.rule_tests.case import Layer
 from truegreen_definitions.emitters.rule_tests.slices import RuleIndex, rules_for
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.errors import InvariantError
+from truegreen_definitions.names import MethodValue
 from truegreen_definitions.plan import Records
 
 if TYPE_CHECKING:
@@ -33,6 +35,13 @@ PROMISED = replace(
 ROWS = plans.under(ONE_PAIR, replace(plans.PLAN, agreements=(PROMISED, plans.CSAT)))
 
 HOURLY = replace(ROWS, sources=(replace(plans.SURVEY_EXPORT, read=plans.HOURLY),))
+
+BY_BOTH = replace(plans.BUY, methods=tuple(MethodValue))
+RUNS = plans.under(ONE_PAIR, replace(plans.PLAN, agreements=(), journeys=(BY_BOTH,)))
+BUCKETS = "{metric: http_seconds, bounds: [100ms, 700ms, 5s, 10s]}"
+FELT = compiled(shop=promising("kind: latency\nstep: pay\nsource: " + BUCKETS)).plan
+assert FELT is not None
+HISTOGRAM = plans.under(ONE_PAIR, replace(FELT, journeys=()))
 
 
 def built(plan: Plan, folder: Path) -> tuple[Path, ...]:
@@ -88,6 +97,12 @@ FAULTS = [
     pytest.param(SIGNALS, r"severity: ticket", "severity: page", id="a ticket is a page"),
     pytest.param(SIGNALS, r"for: 2m2s", "for: 15m", id="silence is told late"),
     pytest.param(SIGNALS, r"<= 0$", "< 0.01", id="a budget is spent too early"),
+    pytest.param(RUNS, "- sum", "+ sum", id="a credit is a charge"),
+    pytest.param(RUNS, 'state="over"', 'state="within"', id="runs within the target are over"),
+    pytest.param(RUNS, r"and on \(\) xla", "or on () xla", id="no run is an overrun of 0"),
+    pytest.param(RUNS, r"(step_overrun_seconds_total{.*)pay", r"\1checkout", id="another step"),
+    pytest.param(HISTOGRAM, r"-4\.\d+ \*", "-1 *", id="a bucket has another weight"),
+    pytest.param(HISTOGRAM, "clamp_min", "clamp_max", id="time above tolerated is below 0"),
     pytest.param(HOURLY, "> 7200$", "> 7800", id="an hourly source is told late"),
     pytest.param(ROWS, r'part="good"', 'part="total"', id="good reads the total"),
     pytest.param(ROWS, r"- 1\.96", "+ 1.96", id="the lower bound is the upper one"),
@@ -124,7 +139,11 @@ def test_a_planted_fault_turns_them_red(
     assert "got:" in "".join(said), "the rules must fail a test, not fail to load"
 
 
-@pytest.mark.parametrize("plan", [SIGNALS, ROWS, HOURLY], ids=["signals", "rows", "hourly rows"])
+@pytest.mark.parametrize(
+    "plan",
+    [SIGNALS, ROWS, HOURLY, RUNS, HISTOGRAM],
+    ids=["signals", "rows", "hourly rows", "runs", "histogram"],
+)
 def test_without_a_fault_they_are_green(
     plan: Plan, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:

@@ -42,13 +42,7 @@ _OF_MONEY = (
     names.OUTAGE_COST,
     names.REPUTATION,
 )
-_OF_PROCESSES = (
-    names.STEP_OVERRUN,
-    names.PROCESS_OVERRUN,
-    names.OVERRUN_SHARE,
-    names.OVERRUN_UNATTRIBUTED,
-)
-ELSEWHERE = {*_OF_MEASURES, *_OF_MONEY, *_OF_PROCESSES}
+ELSEWHERE = {*_OF_MEASURES, *_OF_MONEY}
 RECORDED = [one for one in names.ALL if one.by == "rules" and one not in ELSEWHERE]
 
 
@@ -88,7 +82,8 @@ def test_every_recorded_metric_of_the_contract_is_recorded() -> None:
         if "record" in rule:
             metric = names.ALL_BY_NAME[rule["record"]]
             assert set(rule["labels"]) <= set(metric.labels)
-            assert set(metric.labels) - set(rule["labels"]) <= {names.VENDOR}
+            empty = {names.VENDOR, names.STEP, names.METHOD}
+            assert set(metric.labels) - set(rule["labels"]) <= empty
 
 
 def test_recorded_series_have_the_labels_of_the_contract_alone(
@@ -103,10 +98,17 @@ def test_recorded_series_have_the_labels_of_the_contract_alone(
         evaluate_seconds=900,  # the labels of a series do not depend on how often it is made
     )
     probed = 'journey="buy-something",service="order-to-cash",step="pay"'
+    shared = f'{probed},method="proportional"'
+    nobodys = 'journey="buy-something",service="order-to-cash",method="proportional"'
     surveyed = 'agreement="csat",instance="a",job="b",kind="xla",service="order-to-cash"'
     samples = {
         'shop_requests_total{code="200",instance="a",job="b"}': "1000+10x620",
         f'xla_step_outcomes_total{{{probed},outcome="satisfied",instance="a"}}': "1000+10x620",
+        'xla_journey_runs_total{service="order-to-cash",state="over",instance="a"}': "0+10x620",
+        'xla_journey_overrun_seconds_total{service="order-to-cash",instance="a"}': "0+10x620",
+        f'xla_journey_step_overrun_seconds_total{{{probed},instance="a"}}': "0+10x620",
+        f'xla_journey_overrun_share_seconds_total{{{shared},instance="a"}}': "0+7x620",
+        f'xla_journey_overrun_share_seconds_total{{{nobodys},instance="a"}}': "0+3x620",
         f'xla_window_events{{{surveyed},part="total",window="month"}}': "100x620",
         f'xla_window_events{{{surveyed},part="good",window="month"}}': "90x620",
     }
@@ -135,6 +137,7 @@ def test_groups_follow_one_layout() -> None:
         ("order-to-cash/csat", "20s"),
         ("order-to-cash/pay-felt", "4s"),
         ("order-to-cash/pay-felt/period", "20s"),
+        ("order-to-cash/overruns", "20s"),
         ("order-to-cash", "20s"),
     ]
 

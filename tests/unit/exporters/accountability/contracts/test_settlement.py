@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.definition import SourceFile
-from truegreen_definitions.names import LineValue, WatermelonValue
+from truegreen_definitions.names import LineValue, OriginValue, WatermelonValue
 from truegreen_definitions.planner.contracts import contract_of
 from truegreen_exporters.accountability.contracts.render import receipt, table, table_document
 from truegreen_exporters.accountability.contracts.settlement import Facts, settle
 from truegreen_exporters.accountability.contracts.statement import Counted, State, Statement
-from truegreen_exporters.accountability.overruns import HOUR, Origin, Overruns, Share
+from truegreen_exporters.accountability.overruns import HOUR, Overruns, Share
 from truegreen_exporters.windows.periods import period_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _overruns(hours: dict[str, str]) -> Overruns:
     return Overruns(
         service="s",
         method="proportional",
-        origin=Origin.RECORDS,
+        origin=OriginValue.RECORDS,
         overrun=sum(spent.values()) + rest,
         shares=tuple(Share(step=who, vendor=who, microseconds=us) for who, us in spent.items()),
         unattributed=rest,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.names import MethodValue
-from truegreen_exporters.accountability.vendor_share import MOST_PLAYERS, overrun, shares
+from truegreen_definitions.vendor_share import MOST_PLAYERS, overrun, shares
 
 HOUR = 3_600_000_000
 EXCESS = st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=5)

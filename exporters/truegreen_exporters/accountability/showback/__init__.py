@@ -1,0 +1,1 @@
+"""Showback: what cost lines come to by service and business unit, nothing left over."""

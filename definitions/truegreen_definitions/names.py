@@ -967,6 +967,13 @@ INCIDENT_SEVERITY = Metric(
     "Incidents of the window by the severity that was recorded and the one their money gives.",
     "exporter",
 )
+COST = Metric(
+    "xla_cost",
+    "gauge",
+    (SERVICE, BUSINESS_UNIT, COMPONENT, WINDOW, CURRENCY),
+    "Effective cost of cost lines by service and business unit; empty: nobody's. They add up.",
+    "exporter",
+)
 AVOIDED_LOSS = Metric(
     "xla_avoided_loss",
     "gauge",

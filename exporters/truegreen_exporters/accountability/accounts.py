@@ -1,4 +1,4 @@
-"""What is shown beyond promises: worth, processes, closed periods, outcomes, losses, contracts.
+"""What is shown beyond promises: worth, processes, closed periods, outcomes, losses and more.
 
 Each part looks again as often as what it tells can change, and says what it could not tell.
 """
@@ -13,6 +13,7 @@ from truegreen_exporters.accountability.expectations.shown import ShownProspects
 from truegreen_exporters.accountability.losses.keeping import LossKeeping
 from truegreen_exporters.accountability.losses.shown import ShownLosses
 from truegreen_exporters.accountability.outcomes.shown import ShownOutcomes
+from truegreen_exporters.accountability.showback.shown import ShownCosts
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past
 from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
@@ -69,6 +70,7 @@ class Accounts:
         keeping = LossKeeping(plan, engine, book, reading=known_at is not None)
         self._losses = ShownLosses(samples, keeping)
         self._contracts = ShownContracts(samples, plan)
+        self._costs = ShownCosts(samples, plan, connection)
 
     @property
     def about(self) -> frozenset[str]:
@@ -78,7 +80,8 @@ class Accounts:
         for service in plan.services:
             found |= {f"closed periods of {service.name}", f"outcome of {service.name}"}
             found |= {f"expectation of {service.name}/{one.channel}" for one in service.values}
-        return self._processes.ids | self._contracts.ids | found.union(self._losses.about)
+        found |= {*self._losses.about, *self._costs.about}
+        return self._processes.ids | self._contracts.ids | found
 
     def show(
         self, at: datetime, now: datetime, sound: Collection[str]
@@ -99,6 +102,7 @@ class Accounts:
             **self._outcomes.show(now),
             **self._losses.show(at, now, sound),
             **self._contracts.show(self._books, at),
+            **self._costs.show(at),
         }
 
     def _books(self, at: datetime) -> Books:

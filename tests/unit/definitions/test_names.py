@@ -22,6 +22,7 @@ FORBIDDEN_LABELS = {"id", "ticket", "ticket_id", "user", "user_id", "order", "or
 OWN = {
     names.PAGE_LOAD,
     names.LARGEST_PAINT,
+    names.COST,
     names.OVERRUN_5M,
     names.OVERRUN_RUNS,
     names.OVERRUN_SUM,

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from truegreen_definitions.plan.costs import COSTS, has_costs
 from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.money import rounded
 from truegreen_exporters.engines.volume_question import VolumeQuestion
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["saved"]
 
-COSTS = "costs"
-_NEEDED = frozenset({"charge_period_start", "effective_cost", "billing_currency"})
 _DAY = timedelta(days=1)
 _HOUR = 3_600
 
@@ -54,8 +53,7 @@ def saved(
     Raises:
         CountError: The lines cannot be reached.
     """
-    table = next((one for one in plan.tables if one.name == COSTS), None)
-    if table is None or not {one.name for one in table.columns} >= _NEEDED:
+    if not has_costs(plan):
         return None
     first = max(date.fromisoformat(days[0]), saving.since)
     end = min(date.fromisoformat(days[1]), today - _DAY) + _DAY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from promtool import Bench
 
 from truegreen_dashboards.boards import boards
@@ -91,21 +92,28 @@ def test_closed_periods_read_as_they_were_judged(
     }
 
 
+@pytest.mark.parametrize(
+    ("panel", "origin"), [("overrun-share", "records"), ("overrun-share-journey", "journey")]
+)
 def test_shares_of_overruns_are_of_the_whole(
-    tool: Callable[[str], str], tmp_path: Path, acme_plan: Plan
+    panel: str, origin: str, tool: Callable[[str], str], tmp_path: Path, acme_plan: Plan
 ) -> None:
-    """Vendors', our own and nobody's shares make 100 % by one method; 0 of 0 is 0."""
-    exprs = [target.expr for target in panel_of(acme_plan, "overrun-share").targets]
-    of = 'window="30d",method="proportional"'
+    """Vendors', our own and nobody's shares of one origin make 100 % by one method; 0 of 0 is 0."""
+    exprs = [target.expr for target in panel_of(acme_plan, panel).targets]
+    whole = f'origin="{origin}",window="30d"'
+    of = f'{whole},method="proportional"'
     shares = {
         f'xla:overrun_share:seconds{{service="a",step="s",vendor="v",{of}}}': "30",
         f'xla:overrun_share:seconds{{service="b",step="s",vendor="v",{of}}}': "15",
-        'xla:overrun_share:seconds{service="b",step="s",vendor="v",window="30d",'
+        f'xla:overrun_share:seconds{{service="b",step="s",vendor="v",{whole},'
         'method="shapley"}': "99",
+        'xla:overrun_share:seconds{service="b",step="s",vendor="v",window="30d",'
+        'origin="elsewhere",method="proportional"}': "99",
         f'xla:overrun_share:seconds{{service="b",step="t",{of}}}': "45",
         f'xla:overrun_unattributed:seconds{{service="a",{of}}}': "10",
-        'xla:process_overrun:seconds{service="a",window="30d"}': "40",
-        'xla:process_overrun:seconds{service="b",window="30d"}': "60",
+        f'xla:process_overrun:seconds{{service="a",{whole}}}': "40",
+        f'xla:process_overrun:seconds{{service="b",{whole}}}': "60",
+        'xla:process_overrun:seconds{service="b",window="30d",origin="elsewhere"}': "99",
     }
     asked = [(expr, 0) for expr in exprs]
     assert bench(tool, tmp_path).ask(shares, asked) == [0.45, 0.45, 0.10]

@@ -35,13 +35,14 @@ SIZE_LIMIT = 1_000_000  # bytes of a ConfigMap's data; Kubernetes takes 1 MiB wi
 _OURS = {"app.kubernetes.io/managed-by": "truegreen"}
 
 
-def delivered(policy: Policy, uid: str, text: str) -> Iterator[Artifact]:
+def delivered(policy: Policy, uid: str, text: str, folder: str = "") -> Iterator[Artifact]:
     """Yield the objects of a board, one for each form that the Policy asks for.
 
     Args:
         policy: Of the plan.
         uid: The board's.
         text: Its JSON.
+        folder: Title of its own folder; empty for the one that the form names.
 
     Raises:
         InvariantError: The board is larger than an object may be.
@@ -51,13 +52,17 @@ def delivered(policy: Policy, uid: str, text: str) -> Iterator[Artifact]:
         return
     if forms.grafana_sidecar is not None:
         path = f"kubernetes/boards/{uid}-configmap.yml"
-        yield Artifact(path=path, text=dumps(_config_map(forms.grafana_sidecar, uid, text)))
+        sidecar = forms.grafana_sidecar
+        made = _config_map(sidecar, uid, text, folder or sidecar.folder)
+        yield Artifact(path=path, text=dumps(made))
     if forms.grafana_operator is not None:
         path = f"kubernetes/boards/{uid}-dashboard.yml"
-        yield Artifact(path=path, text=dumps(_dashboard(forms.grafana_operator, uid, text)))
+        operator = forms.grafana_operator
+        made = _dashboard(operator, uid, text, folder or operator.folder)
+        yield Artifact(path=path, text=dumps(made))
 
 
-def _config_map(form: BoardSidecarForm, uid: str, text: str) -> dict[str, Value]:
+def _config_map(form: BoardSidecarForm, uid: str, text: str, folder: str) -> dict[str, Value]:
     if len(text.encode()) > SIZE_LIMIT:
         raise InvariantError(
             f"board {uid} is larger than a ConfigMap may be: {len(text)} characters"
@@ -69,13 +74,13 @@ def _config_map(form: BoardSidecarForm, uid: str, text: str) -> dict[str, Value]
             "name": f"truegreen-{uid}",
             **_namespace(form.namespace),
             "labels": {**_OURS, form.label: form.value},
-            "annotations": {"grafana_folder": form.folder},
+            "annotations": {"grafana_folder": folder},
         },
         "data": {f"{uid}.json": text},
     }
 
 
-def _dashboard(form: BoardOperatorForm, uid: str, text: str) -> dict[str, Value]:
+def _dashboard(form: BoardOperatorForm, uid: str, text: str, folder: str) -> dict[str, Value]:
     return {
         "apiVersion": "grafana.integreatly.org/v1beta1",
         "kind": "GrafanaDashboard",
@@ -86,7 +91,7 @@ def _dashboard(form: BoardOperatorForm, uid: str, text: str) -> dict[str, Value]
         },
         "spec": {
             "instanceSelector": {"matchLabels": dict(form.instances)},
-            "folder": form.folder,
+            "folder": folder,
             "json": text,
         },
     }

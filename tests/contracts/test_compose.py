@@ -198,6 +198,9 @@ def test_grafana_finds_the_data_source_and_boards_it_is_given(
         "GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"
     ]
     assert home.startswith(f"{provider['options']['path']}/")
+    # With a folder of its own, or with one provider more, domains would have none.
+    assert provider["options"]["foldersFromFilesStructure"]
+    assert "folder" not in provider
     boards = {path.name: json.loads(path.read_text()) for path in _boards(root)}
     assert home.rpartition("/")[2] in boards
     for board in boards.values():

@@ -46,6 +46,13 @@ def test_every_board_is_delivered_as_it_is() -> None:
         assert "namespace" not in found["metadata"]
 
 
+def test_a_domains_board_is_delivered_to_its_folder() -> None:
+    """The folder of the domain stands in place of the form's."""
+    found = [yaml.safe_load(one.text) for one in delivered(POLICY, "x", "{}", "Sales")]
+    assert found[0]["metadata"]["annotations"] == {"grafana_folder": "Sales"}
+    assert found[1]["spec"]["folder"] == "Sales"
+
+
 def test_only_what_is_asked_for_is_written() -> None:
     """Without a form there is the plain file alone."""
     assert list(delivered(plans.POLICY, "xla-exec", "{}")) == []

@@ -9,6 +9,7 @@ import pytest
 
 from truegreen_dashboards import board, emitter, grafana
 from truegreen_dashboards.boards import boards
+from truegreen_dashboards.boards.domains import folders
 from truegreen_dashboards.layout import Cell
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.cli.registry import found_emitters, found_linters
@@ -16,9 +17,14 @@ from truegreen_definitions.errors import InvariantError
 
 
 def test_one_file_per_board() -> None:
-    """Every board of the plan is one file named by its uid."""
+    """Every board of the plan is one file named by its uid, a domain's in the domain's folder."""
     found = {one.path: one.text for one in emitter.BOARDS.emit(plans.PLAN, BuildInfo())}
-    assert found == {f"grafana/{one.uid}.json": grafana.text(one) for one in boards(plans.PLAN)}
+    every = {f"grafana/{one.uid}.json": grafana.text(one) for one in boards(plans.PLAN)}
+    for folder in folders(plans.PLAN):
+        every |= {
+            f"grafana/{folder.title}/{one.uid}.json": grafana.text(one) for one in folder.boards
+        }
+    assert found == every
     assert all(json.loads(text) for text in found.values())
 
 

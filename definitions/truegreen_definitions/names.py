@@ -530,6 +530,13 @@ WINDOW_VALUE = Metric(
     "Value of a measure by event time in the window, durations in seconds; absent without rows.",
     "exporter",
 )
+WINDOW_VALUE_RESTATED = Metric(
+    "xla_window_restated_value",
+    "gauge",
+    _VALUED,
+    "Value of a closed period as it is known now, beside xla_window_value as it was frozen.",
+    "exporter",
+)
 WINDOW_VALUE_LOWER = Metric(
     "xla_window_value_lower",
     "gauge",

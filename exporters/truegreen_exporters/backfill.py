@@ -1,4 +1,4 @@
-"""The past of every agreement that is counted from records, as OpenMetrics with timestamps.
+"""The past of every agreement and measure of records, as OpenMetrics with timestamps.
 
 Each moment of a grid is answered by event time from the rows as they are known now, in the same
 windows as a scrape. The text is grouped by series and ordered by time within each, for
@@ -15,20 +15,26 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
-from truegreen_exporters.asked import questions
+from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.engines.engine import naming
+from truegreen_exporters.engines.values import can_be_grouped
+from truegreen_exporters.exported_values import ExportedValues
 from truegreen_telemetry.exposition import Format, metadata, number, series_name
+from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan import Agreement, Measurement, Plan
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.question import Parts
+    from truegreen_exporters.engines.value_question import Valued, ValueQuestion
 
 __all__ = ["history", "make_blocks"]
+
+SPANS = 1_000  # asked for at once
 
 
 def history(
@@ -40,20 +46,20 @@ def history(
     *,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Iterator[str]:
-    """Yield `xla_window_events` at start, start + step, … up to the end, itself included.
+    """Yield what a scrape would have shown at start, start + step, … up to the end and at it.
 
-    One window of one agreement is in memory at a time.
+    One window of one agreement is in memory at a time; of measures, all lines are.
 
     Args:
         engine: Counts.
-        plan: Its agreements.
+        plan: Its agreements and measures.
         start: The first moment.
         end: Where the moments end.
         step: The time between them.
-        progress: Is told after every window: how many are done, and how many there are.
+        progress: Is told after every window and measure: how many are done, and how many there are.
 
     Raises:
-        TerminalError: An agreement's expressions fail on a row.
+        TerminalError: An expression fails on a row.
     """
     moments = [start + i * step for i in range((end - start) // step + 1)]
     asked = [
@@ -61,14 +67,82 @@ def history(
         for agreement, question in questions(plan)
         for window in question.windows
     ]
+    measures = value_questions(plan)
+    count = len(asked) + len(measures)
     yield metadata(names.WINDOW_EVENTS, Format.OPENMETRICS)
     for done, (agreement, question) in enumerate(asked, 1):
         with naming(agreement):
             counted = engine.parts_over(question, moments)
         for part in names.PartValue:
             yield "".join(_lines(agreement, part, question.labels[0], counted))
-        progress(done, len(asked))
+        progress(done, count)
+    past = _PastValues()
+    for done, (measurement, asking) in enumerate(measures, len(asked) + 1):
+        with naming(measurement):
+            past.measure(engine, measurement, asking, moments)
+        progress(done, count)
+    yield from past.texts()
     yield "# EOF\n"
+
+
+class _PastValues:
+    """The lines of measures by family and series: a scrape of every moment, turned around."""
+
+    def __init__(self) -> None:
+        self._lines: dict[names.Metric, dict[tuple[str, ...], list[str]]] = {}
+
+    def measure(
+        self,
+        engine: Engine,
+        measurement: Measurement,
+        question: ValueQuestion,
+        moments: Sequence[datetime],
+    ) -> None:
+        """Add what would have been shown of a measure at some moments, in order."""
+        store = SampleStore()
+        shown = ExportedValues(store)
+        for moment, found in zip(moments, _values_over(engine, question, moments), strict=True):
+            shown.show(measurement, found)
+            when = number(moment.timestamp())
+            for family in store.snapshot().families:
+                metric, of_family = family.metric, self._lines.setdefault(family.metric, {})
+                for key, value in zip(family.keys, family.values, strict=True):
+                    if isinstance(value, float):
+                        series = series_name(metric.name, metric.labels, key)
+                        line = f"{series} {number(value)} {when}\n"
+                        of_family.setdefault(key, []).append(line)
+
+    def texts(self) -> Iterator[str]:
+        """Yield each family with its series one after the other."""
+        for metric, of_family in self._lines.items():
+            if of_family:
+                yield metadata(metric, Format.OPENMETRICS)
+                for lines in of_family.values():
+                    yield "".join(lines)
+
+
+def _values_over(
+    engine: Engine, question: ValueQuestion, moments: Sequence[datetime]
+) -> list[dict[str, Valued]]:
+    """Return a measure over its windows, seen from each moment.
+
+    Where no row is pending a window is the same span from whenever it is seen, so the spans of
+    all moments are asked for together.
+    """
+    if question.values.mature_after_seconds or not can_be_grouped(question):
+        return [engine.values_at(question, moment) for moment in moments]
+    spans = [
+        (f"{n} {label}", span)
+        for n, moment in enumerate(moments)
+        for label, span in question.spans(moment).items()
+    ]
+    found: dict[str, Valued] = {}
+    for start in range(0, len(spans), SPANS):
+        fixed = tuple(spans[start : start + SPANS])
+        found |= engine.values_at(replace(question, windows=(), fixed=fixed), moments[-1])
+    return [
+        {label: found[f"{n} {label}"] for label in question.labels} for n in range(len(moments))
+    ]
 
 
 def make_blocks(text: Path, folder: Path) -> None:

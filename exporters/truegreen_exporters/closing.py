@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.plan.closed import closed_units, pulls_hours
 from truegreen_exporters.engines.question import microseconds
@@ -31,9 +31,22 @@ if TYPE_CHECKING:
     from truegreen_exporters.store.ledger import Key, Ledger
     from truegreen_exporters.windows.periods import Period
 
-__all__ = ["WATCHED", "Closing", "Closings", "closings", "restatements", "settling_seconds"]
+__all__ = [
+    "WATCHED",
+    "Closing",
+    "Closings",
+    "Turning",
+    "closings",
+    "judged_units",
+    "restatements",
+    "settling_seconds",
+    "watched",
+]
 
 WATCHED = {"week": 9, "month": 13, "quarter": 5, "year": 2}
+
+Turning: TypeAlias = tuple[str, tuple[str, ...], int, int]
+"""Zone, units, seconds after which a period is frozen, and for which its rows are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +69,13 @@ class Closing:
     definition: str
 
     @property
-    def turning(self) -> tuple[str, tuple[str, ...], int, int]:
+    def turning(self) -> Turning:
         """What says which periods are watched: many agreements share it."""
         return self.zone, self.units, self.settling_seconds, self.kept_seconds
 
     def watched(self, at: datetime) -> tuple[Period, ...]:
         """Return the periods that are closed at a moment, and still watched."""
-        settled = at - timedelta(seconds=self.settling_seconds)
-        kept = at - timedelta(seconds=self.kept_seconds) if self.kept_seconds else None
-        return tuple(
-            period
-            for unit in self.units
-            for period in closed_before(settled, unit, self.zone, WATCHED[unit])
-            if kept is None or period.start >= kept
-        )
+        return watched(self.turning, at)
 
 
 def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tuple[Closing, ...]:
@@ -83,7 +89,7 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
         named |= {minimum.agreement for minimum in contract.significant_minimums}
         for service in {agreement.partition("/")[0] for agreement in named}:
             by_contract[service].add((contract.zone, contract.period))
-    units = _units(plan)
+    units = judged_units(plan)
     kept = {table.name: table.keep_seconds for table in plan.tables}
     found: list[Closing] = []
     for agreement, question in questions:
@@ -105,7 +111,7 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
     return tuple(found)
 
 
-def _units(plan: Plan) -> dict[str, tuple[str, ...]]:
+def judged_units(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return by what calendar units each service is judged as a whole."""
     promised: dict[str, list[Agreement | Measurement]] = defaultdict(list)
     for agreement in plan.agreements:
@@ -120,6 +126,19 @@ def _units(plan: Plan) -> dict[str, tuple[str, ...]]:
 def settling_seconds(plan: Plan, question: Question) -> int:
     """Return how long after its end a period may change: by lateness, or until rows are ripe."""
     return max(plan.policy.lateness_seconds, question.records.mature_after_seconds)
+
+
+def watched(turning: Turning, at: datetime) -> tuple[Period, ...]:
+    """Return the periods that are closed at a moment, and still watched."""
+    zone, units, settling, keeping = turning
+    settled = at - timedelta(seconds=settling)
+    kept = at - timedelta(seconds=keeping) if keeping else None
+    return tuple(
+        period
+        for unit in units
+        for period in closed_before(settled, unit, zone, WATCHED[unit])
+        if kept is None or period.start >= kept
+    )
 
 
 class Closings:
@@ -140,7 +159,7 @@ class Closings:
         self.frozen = ledger.frozen()
         self.latest = ledger.latest()
         self._begun = {key[:2]: entry.start for key, entry in reversed(self.frozen.items())}
-        self._watched: dict[tuple[str, tuple[str, ...], int, int], tuple[Period, ...]] = {}
+        self._watched: dict[Turning, tuple[Period, ...]] = {}
         self._open: dict[int, dict[str, Parts]] = {}
 
     def moved(self, at: datetime) -> bool:

@@ -118,6 +118,19 @@ class Exported:
         """Show a measure over its windows."""
         self._measured.show(measurement, windows)
 
+    def value_period(self, measurement: Measurement, window: str, restated: Valued | None) -> None:
+        """Show whether the last period of a window is frozen, and its value as known now."""
+        self._measured.restate(measurement, window, restated)
+        if measurement.bound is not None:
+            labels = (measurement.service, measurement.name, measurement.kind, window)
+            self._closed.child(*labels).set(restated is not None)
+
+    def value_restatements(self, measurement: Measurement, total: int) -> None:
+        """Show how often closed periods of what is promised of a value were restated."""
+        if measurement.bound is not None:
+            labels = (measurement.service, measurement.name, measurement.kind)
+            self._restatements.child(*labels).advance_to(total)
+
     def no_values(self, measurement: Measurement, windows: tuple[str, ...]) -> None:
         """Show no value of a measure: nothing is better than something wrong."""
         self._measured.hide(measurement, windows)

@@ -26,11 +26,12 @@ class ExportedValues:
         self._upper = store.gauge(names.WINDOW_VALUE_UPPER)
         self._quotients = store.gauge(names.WINDOW_QUOTIENT)
         self._samples = store.gauge(names.WINDOW_SAMPLE)
+        self._restated = store.gauge(names.WINDOW_VALUE_RESTATED)
 
     def clear(self) -> None:
         """Show no measure at all."""
         families = (self._values, self._lower, self._upper, self._quotients, self._samples)
-        for family in families:
+        for family in (*families, self._restated):
             family.clear()
 
     def show(self, measurement: Measurement, windows: Mapping[str, Valued]) -> None:
@@ -53,11 +54,19 @@ class ExportedValues:
             for kept in SampleValue:
                 self._samples.child(*who, kept, window).set(getattr(one, kept))
 
+    def restate(self, measurement: Measurement, window: str, known: Valued | None) -> None:
+        """Show the value of a window's closed period as it is known now; None: it is not closed."""
+        labels = (*_who(measurement), window, measurement.parts.currency)
+        if known is None or known.value is None:
+            self._restated.remove(*labels)
+        else:
+            self._restated.child(*labels).set(known.value)
+
     def hide(self, measurement: Measurement, windows: tuple[str, ...]) -> None:
         """Show nothing of a measure."""
         who, currency = _who(measurement), measurement.parts.currency
         for window in windows:
-            for family in (self._values, self._lower, self._upper):
+            for family in (self._values, self._lower, self._upper, self._restated):
                 family.remove(*who, window, currency)
             for part in QuotientValue:
                 self._quotients.remove(*who, part, window, currency)

@@ -18,6 +18,7 @@ from truegreen_definitions.plan import WebhookRead
 from truegreen_exporters.accountability.accounts import Accounts
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.audit import Audit
+from truegreen_exporters.closing_values import ClosedValues
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError
@@ -30,6 +31,7 @@ from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
+from truegreen_exporters.store.value_ledger import ValueLedger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -144,6 +146,13 @@ class Exporter:
             exported=self._exported,
         )
         self._measures = value_questions(plan)
+        self._closed_values = ClosedValues(
+            plan,
+            self._measures,
+            engine=self._engine,
+            changes=self._store.changes if self._known_at is None else None,
+            ledger=ValueLedger(self._store.connection, self._known_at),
+        )
         self._accounts = Accounts(
             self.samples,
             plan,
@@ -225,6 +234,7 @@ class Exporter:
         judged: dict[str, tuple[str, ...]] = dict.fromkeys(self._failed_apart, ())
         now = min(at, self._around.clock())
         judged |= self._counting.show(at, now, sound)
+        judged |= self._closed_values.settle(sound, now)
         for measurement, asked in self._measures:
             judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
         judged |= self._accounts.show(at, now, sound)
@@ -285,10 +295,18 @@ class Exporter:
     ) -> tuple[str, ...]:
         """Show a measure; return why it cannot be."""
         try:
-            self._exported.values(measurement, self._engine.values_at(question, at))
+            found = self._engine.values_at(question, at)
         except CountError as error:
             self._exported.no_values(measurement, question.labels)
             return (str(error),)
+        for window, frozen, latest in self._closed_values.shown(measurement, question.zone, at):
+            if frozen is not None:
+                found[window] = frozen.valued
+            restated = None if latest is None else latest.valued
+            self._exported.value_period(measurement, window, restated)
+        total = self._closed_values.restatements(measurement.id)
+        self._exported.value_restatements(measurement, total)
+        self._exported.values(measurement, found)
         return ()
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:

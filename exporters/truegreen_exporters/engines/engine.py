@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from truegreen_definitions.plan import Agreement
+    from truegreen_definitions.plan import Agreement, Measurement
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.engines.row_question import RowQuestion
@@ -92,16 +92,17 @@ class Engine(Protocol):
 
 
 @contextmanager
-def naming(agreement: Agreement) -> Iterator[None]:
-    """Turn a failure to count into one that names the agreement; an interruption stays one.
+def naming(what: Agreement | Measurement) -> Iterator[None]:
+    """Turn a failure to count into one that names what is counted; an interruption stays one.
 
     Raises:
-        TerminalError: The agreement's expressions fail on a row.
+        TerminalError: Its expressions fail on a row.
     """
     try:
         yield
     except CountError as error:
+        kind = "measure" if what.parts.truth == "values" else "agreement"
         reason = str(error).partition("\n")[0]  # the lines after it show our query, not theirs
         raise TerminalError(
-            f"agreement {agreement.id} ({agreement.origin}) cannot be counted: {reason}"
+            f"{kind} {what.id} ({what.origin}) cannot be counted: {reason}"
         ) from error

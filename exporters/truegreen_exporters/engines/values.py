@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
 
-__all__ = ["ValueCounter"]
+__all__ = ["ValueCounter", "can_be_grouped"]
 
 _WIDTH = 10  # columns of a window
 _FEW = 16  # more spans than these are dealt with by grouping
@@ -54,7 +54,7 @@ class ValueCounter:
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return the measure over each of its windows, seen from a moment."""
         spans = question.spans(at)
-        if len(spans) > _FEW and _can_be_grouped(question):
+        if len(spans) > _FEW and can_be_grouped(question):
             sums = self._grouped(question, [*spans.values()], question.ripe_before(at))
             return {label: valued(question, one) for label, one in zip(spans, sums, strict=True)}
         by_end: dict[int, list[str]] = defaultdict(list)
@@ -174,7 +174,7 @@ class ValueCounter:
         return replace(sums, bounds=(found[0], found[-1]))
 
 
-def _can_be_grouped(question: ValueQuestion) -> bool:
+def can_be_grouped(question: ValueQuestion) -> bool:
     """Return whether rows can be dealt to spans: no keys, no other table, no age at the end."""
     values = question.values
     bounded = question.sample and values.quantile is not None

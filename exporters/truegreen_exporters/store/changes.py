@@ -27,6 +27,11 @@ class Changes:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
         self._rows: dict[str, int] = {}
+        self._turns: dict[str, int] = {}
+
+    def turns(self, tables: Iterable[str]) -> int:
+        """Return how often rows of some tables have come or gone since the store was opened."""
+        return sum(self._turns.get(table, 0) for table in tables)
 
     def watch(self, tables: Iterable[str]) -> None:
         """Begin anew to note the changes of these tables, and of no others."""
@@ -67,6 +72,7 @@ class Changes:
         self._note(table, columns, query, -1)
 
     def _note(self, table: str, columns: str, query: str, sign: int) -> None:
+        self._turns[table] = self._turns.get(table, 0) + 1
         if not self.known(table):
             return
         ((count,),) = self._connection.execute(

@@ -66,7 +66,8 @@ def take_over(
     )
     newcomers = f"SELECT {kept} FROM {incomer} ANTI JOIN resident USING ({key})"  # noqa: S608  quoted
     new = _count(connection, f"INSERT INTO {table} ({kept}) {newcomers}")
-    changes.came(mapping.table.name, kept, newcomers)
+    if new:
+        changes.came(mapping.table.name, kept, newcomers)
     if new == incomers:
         return Taken(distinct=incomers, new=new, revised=0, repeated=0)
     differs = " OR ".join(
@@ -77,6 +78,8 @@ def take_over(
         f"CREATE OR REPLACE TEMP TABLE revised AS SELECT r._place, i.* FROM {incomer} i "  # noqa: S608  quoted
         f"JOIN resident r USING ({key}) WHERE i._revision >= r._revision AND ({differs})",
     )
+    if not later:
+        return Taken(distinct=incomers, new=new, revised=0, repeated=incomers - new)
     replaced = f"FROM resident WHERE _place IN (SELECT _place FROM revised)"  # noqa: F541
     connection.execute(
         f"INSERT INTO {past_of(mapping.table.name)} ({kept}, _until) "

@@ -51,6 +51,13 @@ CREATE TABLE IF NOT EXISTS _closed(
     pending BIGINT NOT NULL, excluded BIGINT NOT NULL, known BIGINT NOT NULL,
     definition VARCHAR NOT NULL, digest VARCHAR NOT NULL,
     PRIMARY KEY (agreement, zone, period, revision));
+CREATE TABLE IF NOT EXISTS _closed_value(
+    measure VARCHAR, zone VARCHAR, period VARCHAR, revision INTEGER,
+    start BIGINT NOT NULL, "end" BIGINT NOT NULL, value DOUBLE, lower DOUBLE, upper DOUBLE,
+    total BIGINT NOT NULL, pending BIGINT NOT NULL, excluded BIGINT NOT NULL,
+    numerator VARCHAR, denominator VARCHAR, known BIGINT NOT NULL,
+    definition VARCHAR NOT NULL, digest VARCHAR NOT NULL,
+    PRIMARY KEY (measure, zone, period, revision));
 CREATE TABLE IF NOT EXISTS _loss(
     service VARCHAR, channel VARCHAR, episode VARCHAR, revision INTEGER,
     known BIGINT NOT NULL, document VARCHAR NOT NULL, digest VARCHAR NOT NULL,

@@ -109,6 +109,7 @@ OWN = {
     names.WINDOW_SAMPLE,
     names.WINDOW_VALUE,
     names.WINDOW_VALUE_LOWER,
+    names.WINDOW_VALUE_RESTATED,
     names.WINDOW_VALUE_UPPER,
 }
 

@@ -16,9 +16,10 @@ from scraping import queried, running_prometheus
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.files import write_in_parts
 from truegreen_definitions.plan import Records
-from truegreen_exporters.asked import questions
+from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.backfill import history, make_blocks
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.exported_values import ExportedValues
 from truegreen_exporters.ingest import ingest
 from truegreen_exporters.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
@@ -31,6 +32,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+RIPE = replace(
+    plans.LIKED,
+    id="order-to-cash/ripe",
+    name="ripe",
+    parts=replace(plans.LIKED.parts, aggregate="sum", mature_after_seconds=3 * 86_400),
+)
+ALIVE = replace(
+    plans.BACKLOG,
+    parts=replace(
+        plans.BACKLOG.parts, at="answered_at", until="answered_at + INTERVAL (score) DAY"
+    ),
+)
 START, END = datetime(2016, 2, 20, tzinfo=UTC), datetime(2016, 4, 5, 10, 30, tzinfo=UTC)
 
 
@@ -71,6 +84,42 @@ def test_every_sample_is_what_a_scrape_would_have_shown(store: Store) -> None:
     assert found == want
     assert len(set(want.values())) > 20
     assert agreement.id == "order-to-cash/csat"
+
+
+def test_every_value_is_what_a_scrape_would_have_shown(store: Store) -> None:
+    """Each line of a measure is its value, bound, sum or rows seen from its time, in any class."""
+    plan = replace(plans.PLAN, agreements=(), measurements=(plans.LIKED, ALIVE, RIPE))
+    engine, step = DuckDbEngine(store.connection), timedelta(hours=30)
+    text = "".join(history(engine, plan, START, END, step))
+    found = {
+        (
+            s.name,
+            s.timestamp and float(s.timestamp),
+            *sorted((name, text) for name, text in s.labels.items() if text),
+        ): s.value
+        for family in openmetrics(text)
+        for s in family.samples
+    }
+    want = {}
+    for at in (START + i * step for i in range((END - START) // step + 1)):
+        shown = SampleStore()
+        values = ExportedValues(shown)
+        for measurement, question in value_questions(plan):
+            values.show(measurement, engine.values_at(question, at))
+        for family in shown.snapshot().families:
+            for key, value in zip(family.keys, family.values, strict=True):
+                labels = zip(family.metric.labels, key, strict=True)
+                named = sorted((name, text) for name, text in labels if text)
+                want[family.metric.name, at.timestamp(), *named] = value
+    assert found.keys() == want.keys()
+    assert found == pytest.approx(want)
+    assert {name for name, *_ in want} == {
+        "xla_window_value",
+        "xla_window_value_lower",
+        "xla_window_value_upper",
+        "xla_window_quotient",
+        "xla_window_sample",
+    }
 
 
 def test_promtool_makes_blocks_of_it(

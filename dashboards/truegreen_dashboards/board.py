@@ -10,7 +10,7 @@ from truegreen_dashboards.layout import COLUMNS, Cell, pack
 
 if TYPE_CHECKING:
     from truegreen_dashboards.panels import Panel
-    from truegreen_dashboards.targets import Annotation, PageLink, Variable
+    from truegreen_dashboards.targets import Annotation, Noted, PageLink, Variable
 
 __all__ = ["Board", "PlacedRow", "Row", "arrange", "panel_id"]
 
@@ -38,6 +38,7 @@ class Board:
         uid: Stable name in URLs, at most 40 characters.
         span: Length of the time range that is shown at first, such as `24h`.
         refresh: How often Grafana asks again, such as `1m`.
+        noted: What Grafana itself knows and marks; the page without it does not.
         links: Ways to pages that are no boards.
     """
 
@@ -50,6 +51,7 @@ class Board:
     rows: tuple[Row, ...]
     variables: tuple[Variable, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    noted: tuple[Noted, ...] = ()
     links: tuple[PageLink, ...] = ()
 
     @property

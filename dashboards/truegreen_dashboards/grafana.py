@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from truegreen_dashboards.board import Board
     from truegreen_dashboards.grafana_display import Json
     from truegreen_dashboards.layout import Cell
-    from truegreen_dashboards.targets import Annotation, Target, Variable
+    from truegreen_dashboards.targets import Annotation, Noted, Target, Variable
 
 __all__ = ["SCHEMA_VERSION", "dashboard", "text", "written"]
 
 SCHEMA_VERSION = 42
 _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 PROMETHEUS = {"type": "prometheus", "uid": "${datasource}"}
+GRAFANA = {"type": "grafana", "uid": "-- Grafana --"}
 
 # What is kept of grafanalib's own; what it has in an older form is added as today's.
 _DASHBOARD_KEYS = frozenset(
@@ -98,7 +99,9 @@ def dashboard(board: Board) -> Json:
             g.DashboardLink(asDropdown=True, includeVars=True, tags=["xla"], title="Boards"),
             *(g.ExternalLink(title=link.title, uri=link.url) for link in board.links),
         ],
-        annotations=g.Annotations(list=[_built_in(), *map(_annotation, board.annotations)]),
+        annotations=g.Annotations(
+            list=[_built_in(), *map(_annotation, board.annotations), *map(_noted, board.noted)]
+        ),
         templating=g.Templating(list=[_datasource(), *map(_variable, board.variables)]),
     )
     head = {name: _plain(one) for name, one in _kept(made.to_json_data(), _DASHBOARD_KEYS).items()}
@@ -182,10 +185,22 @@ def _annotation(annotation: Annotation) -> Json:
     }
 
 
+def _noted(noted: Noted) -> Json:
+    return {
+        "datasource": GRAFANA,
+        "enable": True,
+        "hide": False,
+        "iconColor": noted.colour.value,
+        "name": noted.name,
+        "target": {"limit": 100, "matchAny": False, "tags": [noted.tag], "type": "tags"},
+        "type": "tags",
+    }
+
+
 def _built_in() -> Json:
     return {
         "builtIn": 1,
-        "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+        "datasource": GRAFANA,
         "enable": True,
         "hide": True,
         "iconColor": "rgba(0, 211, 255, 1)",

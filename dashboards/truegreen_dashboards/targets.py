@@ -16,6 +16,7 @@ __all__ = [
     "Annotation",
     "BoardLink",
     "Choice",
+    "Noted",
     "PageLink",
     "Style",
     "Target",
@@ -117,6 +118,15 @@ class Annotation:
     name: str
     expr: str
     title: str
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Marks on the time axis for what people or pipelines have noted in Grafana under a tag."""
+
+    name: str
+    tag: str
     colour: Colour
 
 

@@ -11,6 +11,7 @@ from truegreen_dashboards.boards.executive_headlines import by_state, headlines
 from truegreen_dashboards.boards.executive_reading import reading
 from truegreen_dashboards.boards.frame import (
     MARKS,
+    NOTED,
     OPEN,
     TAGS,
     TO_SERVICE,
@@ -52,6 +53,7 @@ def board(plan: Plan) -> Board:
         span="24h",
         refresh="1m",
         annotations=MARKS,
+        noted=NOTED,
         rows=(
             Row(
                 key="overview",

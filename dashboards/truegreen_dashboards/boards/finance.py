@@ -12,7 +12,7 @@ from truegreen_dashboards.boards import (
     finance_now,
     finance_trust,
 )
-from truegreen_dashboards.boards.frame import MARKS, TAGS, how_to_read
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, how_to_read
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def board(plan: Plan) -> Board | None:
         span="30d",
         refresh="5m",
         annotations=MARKS,
+        noted=NOTED,
         rows=(*rows, Row(key="reading", title="How to read this", panels=(how_to_read(_READING),))),
     )
 

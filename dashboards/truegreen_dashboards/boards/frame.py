@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.display import Colour
 from truegreen_dashboards.panels import Text
 from truegreen_dashboards.promql import coded, equal, like, of_own_window, unlike
-from truegreen_dashboards.targets import Annotation, BoardLink
+from truegreen_dashboards.targets import Annotation, BoardLink, Noted
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 
@@ -21,6 +21,7 @@ __all__ = [
     "CLOSED",
     "HERE",
     "MARKS",
+    "NOTED",
     "OPEN",
     "PERIODS",
     "RUNNING",
@@ -84,6 +85,12 @@ _DEFINITIONS = Annotation(
 
 MARKS = (_PAGES, _DEFINITIONS)
 """What every board marks on its time axes: pages, and when other definitions came into force."""
+
+NOTED = (
+    Noted(name="Deployments", tag="deployment", colour=Colour.GOOD),
+    Noted(name="Incidents", tag="incident", colour=Colour.AT_RISK),
+)
+"""What no series tells: a pipeline or a person writes it into Grafana."""
 
 _LOWEST, _HIGHEST = 5, 20
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)

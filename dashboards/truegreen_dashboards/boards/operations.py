@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards.frame import MARKS, TAGS, how_to_read
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, how_to_read
 from truegreen_dashboards.boards.operations_probes import probes
 from truegreen_dashboards.boards.operations_sources import sources
 from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
@@ -44,6 +44,7 @@ def board(plan: Plan) -> Board:
         span="6h",
         refresh="1m",
         annotations=MARKS,
+        noted=NOTED,
         rows=tuple(rows),
     )
 

@@ -14,7 +14,7 @@ from truegreen_dashboards.boards import (
     service_verdict,
     service_worth,
 )
-from truegreen_dashboards.boards.frame import MARKS, TAGS, cell, how_to_read
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Section, Text
 from truegreen_dashboards.targets import Choice, PageLink, Variable
 from truegreen_definitions import names
@@ -54,6 +54,7 @@ def board(plan: Plan) -> Board:
         refresh="1m",
         variables=(_variable(plan),),
         annotations=MARKS,
+        noted=NOTED,
         links=_catalogue(plan),
         rows=tuple(rows),
     )

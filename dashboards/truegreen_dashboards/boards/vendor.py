@@ -11,7 +11,7 @@ from truegreen_dashboards.boards import (
     vendor_process,
     vendor_steps,
 )
-from truegreen_dashboards.boards.frame import MARKS, TAGS, cell, how_to_read
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Text
 from truegreen_dashboards.targets import Choice, Variable
 from truegreen_definitions import names
@@ -48,6 +48,7 @@ def board(plan: Plan) -> Board | None:
         refresh="5m",
         variables=(_variable(plan),),
         annotations=MARKS,
+        noted=NOTED,
         rows=tuple(rows),
     )
 

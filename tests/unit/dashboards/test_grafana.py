@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,18 @@ def test_the_text_is_canonical(board: Board) -> None:
     """It is the standard library's, sorted and indented, but for zeros in exponents."""
     text = grafana.text(board)
     again = json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False)
-    assert text == again.replace("e-0", "e-") + "\n"
+    assert text == re.sub(r'(": [\d.]+e-)0', r"\1", again) + "\n"
+
+
+@EACH
+def test_every_board_marks_pages_definitions_deployments_and_incidents(board: Board) -> None:
+    """The first two come from series; the others from what Grafana was told under their tags."""
+    marks = {one["name"]: one for one in grafana.dashboard(board)["annotations"]["list"]}
+    assert {"Pages", "Definitions", "Deployments", "Incidents"} < set(marks)
+    for name, tag in (("Deployments", "deployment"), ("Incidents", "incident")):
+        assert marks[name]["datasource"]["uid"] == "-- Grafana --"
+        assert (marks[name]["target"]["type"], marks[name]["target"]["tags"]) == ("tags", [tag])
+        assert marks[name]["enable"]
 
 
 @EACH

@@ -19,7 +19,7 @@ from truegreen_synthetics.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["MAX_BODY_BYTES", "MAX_HEAD_BYTES", "body_too_large", "read_response"]
+__all__ = ["MAX_BODY_BYTES", "MAX_HEAD_BYTES", "body_too_large", "head_too_large", "read_response"]
 
 MAX_HEAD_BYTES = 16 * 1024
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -268,3 +268,8 @@ def body_too_large(found: str) -> ExchangeError:
     """Return what says that a body of so many bytes is above the bound."""
     message = f"a body of {found} bytes is above the bound of {MAX_BODY_BYTES}"
     return ExchangeError(Reason.TOO_LARGE, message)
+
+
+def head_too_large() -> ExchangeError:
+    """Return what says that a head is above the bound."""
+    return _too_long("the head", MAX_HEAD_BYTES)

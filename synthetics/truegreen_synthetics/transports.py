@@ -36,6 +36,7 @@ _WORDS = (
     ("gaierror", Reason.DNS),
     ("nameresolution", Reason.DNS),
     ("refused", Reason.REFUSED),
+    ("got more than", Reason.TOO_LARGE),  # lines and headers, as Python's own client bounds them
     ("timeout", Reason.TIMEOUT),
     ("timed out", Reason.TIMEOUT),
     ("redirect", Reason.REDIRECT),

@@ -14,9 +14,12 @@ from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING
 
 import gevent
+from geventhttpclient import client as fast_client
+from geventhttpclient.response import HTTPSocketPoolResponse
 from geventhttpclient.useragent import RetriesExceeded
 
 from truegreen_synthetics.dialing import trusted_by_default
+from truegreen_synthetics.http1 import MAX_HEAD_BYTES, head_too_large
 from truegreen_synthetics.transports import Answered, StockTransport
 
 if TYPE_CHECKING:
@@ -29,6 +32,24 @@ if TYPE_CHECKING:
     from truegreen_definitions.target import Target
 
 __all__ = ["fast_transport", "requests_transport"]
+
+
+class _BoundedResponse(HTTPSocketPoolResponse):
+    """A response of the fast client whose head may not grow for ever."""
+
+    _head_bytes = 0
+
+    def feed(self, data: str | bytes) -> None:
+        """Take what came."""
+        if not self.headers_complete:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES + self.block_size:
+                raise head_too_large()
+        super().feed(data)
+
+
+# The client has no place to say which class reads its answers.
+fast_client.HTTPSocketPoolResponse = _BoundedResponse  # type: ignore[attr-defined]
 
 
 class _Agent(LocustUserAgent):

@@ -28,6 +28,7 @@ ANSWERS: dict[str, tuple[bytes, bytes, float, str]] = {
         for name, (*sent, reason) in BEHAVIOURS.items()
         if name.startswith("slow")
         or name in {"endless body", "endless chunks", "truncated body", "truncated chunk"}
+        or name in {"huge headers", "one huge header"}
     },
     "a length of gigabytes": (START + BOUND % 9_999_999_999, MUCH, 0, Reason.TOO_LARGE.value),
     "an endless refusal": (b"HTTP/1.1 503 No\r\n\r\n", MUCH, 0, Reason.TOO_LARGE.value),
@@ -49,7 +50,7 @@ GRACE_SECONDS = 3  # of a busy machine
 
 
 def test_what_locusts_own_clients_take_is_bounded() -> None:
-    """Endless, gigantic and packed bodies are too large, slow ones late, and memory stays flat."""
+    """Endless, gigantic and packed answers are too large, slow ones late, memory stays flat."""
     cases = [(client, name) for client in CLIENTS for name in ANSWERS]
     asked = []
     with ExitStack() as servers:

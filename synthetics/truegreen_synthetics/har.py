@@ -2,8 +2,9 @@
 
 Kept is what the application was asked for, with bodies that are JSON or a form: pictures, styles,
 scripts and other hosts are left out, and so are cookies, credentials and what only a browser sends.
-A value that an answer gave and a later request repeats becomes a variable; one that looks like a
-secret becomes `${secret:NAME}`, and its value appears nowhere. Source: HAR 1.2 specification.
+A value that an answer gave and a later request repeats becomes a variable, wherever it stood: in
+JSON, in a hidden field or meta tag of a page, in a cookie. One that looks like a secret and was not
+given becomes `${secret:NAME}`, and its value appears nowhere. Source: HAR 1.2 specification.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from truegreen_synthetics.har_offers import offers_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from truegreen_synthetics.har_offers import Offer, Place
 
 __all__ = ["Draft", "DraftStep", "HarError", "draft_of"]
 
@@ -33,13 +38,16 @@ SECRET = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(r"[^a-z0-9]+")
-SHORTEST_VALUE = 3
+# Those of a browser or of one recording; the others are kept where an answer gave their value.
+OWN_HEADERS = re.compile(
+    r"^(?::.*|cookie|host|connection|content-.*|accept-encoding|user-agent|referer|origin|sec-.*|if-.*"
+    r"|cache-control|pragma|upgrade-insecure-requests|dnt|te|priority|traceparent|tracestate)$"
+)
 SHORTEST_REPEATED = 6  # what is shorter is found under other names by chance
-LONGEST_VALUE = 200
+SHORTEST_GIVEN = 8  # what is shorter and looks like a secret is one, whoever else says it
 FORM = "application/x-www-form-urlencoded"
 MOST_STEPS = 50
 MOST_FIELDS = 1_000
-MOST_VALUES = 20_000
 
 
 class HarError(ValueError):
@@ -54,7 +62,7 @@ class DraftStep:
         name: Of the service's step it may be.
         body: JSON document, or a form's fields by name, of several values a list; None for none.
         form: Whether the body is a form.
-        extract: Variable to JSON path, of what later requests need.
+        extract: Variable to JSON path or other place, of what later requests need.
         seconds: What it took when it was recorded.
     """
 
@@ -65,7 +73,7 @@ class DraftStep:
     body: Any
     status: int
     form: bool = False
-    extract: Mapping[str, str] = field(default_factory=dict)
+    extract: Mapping[str, Place] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -88,7 +96,7 @@ class Draft:
 class _Entry:
     origin: str
     step: DraftStep
-    answer: Any
+    offers: tuple[Offer, ...]
     bodiless: bool
 
 
@@ -110,8 +118,16 @@ def draft_of(text: str) -> Draft:
         notes.append(f"only the first {MOST_STEPS} of {len(here)} requests were taken")
     secrets: set[str] = set()
     taken = here[:MOST_STEPS]
-    known = {text: name for one in taken for name, text in _secret_values(one.step)}
-    hidden = [_without_secrets(one, secrets) for one in taken]
+    given = _given(taken)
+    known = {
+        text: name
+        for one, before in zip(taken, given, strict=True)
+        for name, text in _secret_values(one.step)
+        if text not in before
+    }
+    hidden = [
+        _without_secrets(one, secrets, before) for one, before in zip(taken, given, strict=True)
+    ]
     steps = _linked([_without_repeats(one, known, secrets) for one in hidden])
     named = tuple(_named(steps))
     dropped = [step.name for one, step in zip(taken, named, strict=True) if one.bodiless]
@@ -155,15 +171,23 @@ def _entry(one: Any) -> _Entry | None:  # noqa: ANN401  a recording holds anythi
         name="",
         method=request["method"],
         path=path,
-        headers={name: headers[name] for name in sorted(KEPT_HEADERS & headers.keys())},
+        headers={name: headers[name] for name in sorted(headers) if not OWN_HEADERS.match(name)},
         body=_json(sent.get("text")) if fields is None else fields,
         form=fields is not None,
         status=int(response["status"]),
         seconds=max(0.0, float(one.get("time") or 0) / 1000),
     )
-    answer = _json(response.get("content", {}).get("text"))
+    answered = str(response.get("content", {}).get("text") or "")
+    offers = offers_of(_json(answered), answered, kind, _cookies(response))
     bodiless = bool(sent.get("text") or sent.get("params")) and step.body is None
-    return _Entry(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", step, answer, bodiless)
+    return _Entry(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", step, offers, bodiless)
+
+
+def _cookies(response: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an answer sets, by name."""
+    lines = (one["value"] for one in response["headers"] if one["name"].lower() == "set-cookie")
+    pairs = (line.partition(";")[0].partition("=") for many in lines for line in many.split("\n"))
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
 
 
 def _fields(sent: Mapping[str, Any], kind: str) -> dict[str, Any] | None:
@@ -200,15 +224,27 @@ def _json(text: Any) -> Any:  # noqa: ANN401  a recording holds anything
 # --- secrets -------------------------------------------------------------------------------
 
 
-def _without_secrets(entry: _Entry, secrets: set[str]) -> _Entry:
+def _given(entries: list[_Entry]) -> list[frozenset[str]]:
+    """Return for each request what answers before it gave and nobody had sent before."""
+    known: frozenset[str] = frozenset()
+    found = []
+    for number, entry in enumerate(entries):
+        found.append(known)
+        offered = {one.value for one in entry.offers if len(one.value) >= SHORTEST_GIVEN}
+        sent = [one.step for one in entries[: number + 1]]
+        known |= {text for text in offered - known if not any(_uses(one, text) for one in sent)}
+    return found
+
+
+def _without_secrets(entry: _Entry, secrets: set[str], given: frozenset[str]) -> _Entry:
     step = entry.step
     path, mark, query = step.path.partition("?")
     pairs = []
     for pair in query.split("&") if mark else ():
         name, equals, value = pair.partition("=")
-        hidden = equals and value and SECRET.search(name)
+        hidden = equals and value and value not in given and SECRET.search(name)
         pairs.append(f"{name}={_secret(name, secrets)}" if hidden else pair)
-    body = _hidden(step.body, "", secrets)
+    body = _hidden(step.body, "", secrets, given)
     return replace(entry, step=replace(step, path=path + mark + "&".join(pairs), body=body))
 
 
@@ -238,11 +274,13 @@ def _without_repeats(entry: _Entry, known: Mapping[str, str], secrets: set[str])
     return replace(entry, step=step)
 
 
-def _hidden(node: Any, name: str, secrets: set[str]) -> Any:  # noqa: ANN401  JSON
+def _hidden(node: Any, name: str, secrets: set[str], given: frozenset[str]) -> Any:  # noqa: ANN401  JSON
     if isinstance(node, dict):
-        return {key: _hidden(value, str(key), secrets) for key, value in node.items()}
+        return {key: _hidden(value, str(key), secrets, given) for key, value in node.items()}
     if isinstance(node, list):
-        return [_hidden(value, name, secrets) for value in node]
+        return [_hidden(value, name, secrets, given) for value in node]
+    if str(node) in given:
+        return node
     if node not in {None, ""} and not isinstance(node, bool) and SECRET.search(name):
         return _secret(name, secrets)
     return node
@@ -264,42 +302,29 @@ def _linked(entries: list[_Entry]) -> list[DraftStep]:
     taken: set[str] = set()
     for number, entry in enumerate(entries):
         seen: set[str] = set()
-        for path, value in _values(entry.answer):
-            text = str(value)
+        for offer in entry.offers:
+            text = offer.value
             users = [later for later in range(number + 1, len(steps)) if _uses(steps[later], text)]
             if text in seen or not users:
                 continue
             seen.add(text)
             if any(_uses(steps[earlier], text) for earlier in range(number + 1)):
                 continue  # it was known before, such as a language or a currency
-            name = _variable(path, taken)
+            name = _variable(offer.words, taken)
             here = steps[number]
-            steps[number] = replace(here, extract={**here.extract, name: path})
+            steps[number] = replace(here, extract={**here.extract, name: offer.place})
             for later in users:
                 steps[later] = _with(steps[later], text, f"${{{name}}}")
-    return steps
+    return [replace(one, headers=_kept(one.headers)) for one in steps]
 
 
-def _values(node: Any, path: str = "$") -> Iterator[tuple[str, str | int]]:  # noqa: ANN401  JSON
-    """Yield (JSON path, value) of what may be an id: texts and whole numbers."""
-    waiting, left = [(path, node)], MOST_VALUES
-    while waiting and left:
-        left -= 1
-        here, found = waiting.pop(0)
-        if isinstance(found, dict):
-            keys = [key for key in found if re.fullmatch(r"[A-Za-z_]\w*", str(key))]
-            waiting += [(f"{here}.{key}", found[key]) for key in keys]
-        elif isinstance(found, list):
-            waiting += [(f"{here}[{n}]", value) for n, value in enumerate(found[:5])]
-        elif (
-            isinstance(found, str | int)
-            and not isinstance(found, bool)
-            and SHORTEST_VALUE <= len(str(found)) <= LONGEST_VALUE
-        ):
-            yield here, found
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name in KEPT_HEADERS or "${" in value}
 
 
 def _uses(step: DraftStep, text: str) -> bool:
+    if any(_is_told(value, text) for value in step.headers.values()):
+        return True
     return _replaced(step.path, text, "") != step.path or text in _leaves(step.body)
 
 
@@ -313,8 +338,19 @@ def _leaves(node: Any) -> set[str]:  # noqa: ANN401  JSON
 
 def _with(step: DraftStep, text: str, variable: str) -> DraftStep:
     return replace(
-        step, path=_replaced(step.path, text, variable), body=_put(step.body, text, variable)
+        step,
+        path=_replaced(step.path, text, variable),
+        headers={
+            name: value.removesuffix(text) + variable if _is_told(value, text) else value
+            for name, value in step.headers.items()
+        },
+        body=_put(step.body, text, variable),
     )
+
+
+def _is_told(value: str, text: str) -> bool:
+    """Return whether a header's value is a text, or a word and the text, as `Bearer TOKEN`."""
+    return text in {value, value.rpartition(" ")[2]}
 
 
 def _replaced(path: str, text: str, variable: str) -> str:
@@ -332,11 +368,11 @@ def _put(node: Any, text: str, variable: str) -> Any:  # noqa: ANN401  JSON
     return variable if same else node
 
 
-def _variable(path: str, taken: set[str]) -> str:
-    """Return a name for what stands at a path: its key, with the one above it if that is taken."""
-    words = [NAME.sub("_", word.lower()).strip("_") for word in re.findall(r"[A-Za-z_]\w*", path)]
+def _variable(told: tuple[str, ...], taken: set[str]) -> str:
+    """Return a name of some words: the last one, with the one before it if that is taken."""
+    words = [NAME.sub("_", word.lower()).strip("_") for word in told]
     names = ["_".join(words[-length:]) for length in range(1, len(words) + 1)] or ["value"]
-    names += [f"{names[-1]}_{number}" for number in range(2, MOST_VALUES)]
+    names += [f"{names[-1] or 'value'}_{number}" for number in range(2, 3 + len(taken))]
     name = next(one for one in names if one and one not in taken and one[0].isalpha())
     taken.add(name)
     return name

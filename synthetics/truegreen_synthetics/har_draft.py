@@ -61,7 +61,10 @@ def _step(step: DraftStep) -> dict[str, Value]:
         request["headers"] = dict(step.headers)
     found: dict[str, Value] = {"step": step.name, "request": request}
     if step.extract:
-        found["extract"] = dict(step.extract)
+        found["extract"] = {
+            name: place if isinstance(place, str) else dict(place)
+            for name, place in step.extract.items()
+        }
     found["assert"] = [{"status": step.status}]
     return found
 

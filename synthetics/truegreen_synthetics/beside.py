@@ -37,14 +37,16 @@ class ProbeBeside:
         plan: What it runs.
         location: From where.
         files: Folder of the journeys' rows.
+        journal: File of what its runs make, if it is to note that.
 
     Raises:
         TerminalError: It does not begin.
     """
 
-    def __init__(self, plan: Path, location: str, files: Path) -> None:
+    def __init__(self, plan: Path, location: str, files: Path, journal: Path | None = None) -> None:
         command = [sys.executable, "-P", "-m", "truegreen_synthetics", "probe", f"--plan={plan}"]
         command += ["--listen=127.0.0.1:0", f"--location={location}", f"--data={files}"]
+        command += [] if journal is None else [f"--journal={journal}"]
         # A pipe that nobody reads would stop the probe once it is full, just when much goes wrong.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         self._process = subprocess.Popen(  # noqa: S603  our own program

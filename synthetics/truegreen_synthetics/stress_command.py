@@ -30,6 +30,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--stage", type=float, default=30.0, metavar="SECONDS", help="how long a rate is held")
     add("--target", metavar="URL", help="where to; must be said unless it is this machine")
     add("--allow-writes", action="store_true", help="run journeys that make records")
+    add("--journal", type=Path, metavar="FILE", help="note there what is made, to take it back")
     add("--also", action="append", default=[], metavar="HOST", help="reached beside the target")
     add("--data", type=Path, default=Path(), metavar="DIR", help="where the journeys' rows are")
     add("--goal", type=float, default=0.85, metavar="APDEX", help="what is called usable")
@@ -61,13 +62,15 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         expected=arguments.expect,
         address=address,
         writes=arguments.allow_writes,
+        journal=arguments.journal,
         also=tuple(arguments.also),
         files=arguments.data,
         goal=arguments.goal,
         every_seconds=arguments.probe_every,
+        joins=arguments.worker,
     )
     if arguments.worker:
-        stress_worker(assignment_of(asked), address)
+        stress_worker(assignment_of(asked), address, asked.journal)
         return ExitCode.CLEAN
     report = run_stress(asked, stress)
     if arguments.report is not None:
@@ -87,6 +90,7 @@ def _again(arguments: argparse.Namespace) -> list[str]:
         "stage": arguments.stage,
         "target": arguments.target,
         "data": arguments.data,
+        "journal": arguments.journal,
         "goal": arguments.goal,
         "probe-every": arguments.probe_every,
         "workers": arguments.workers,

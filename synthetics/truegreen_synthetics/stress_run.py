@@ -18,7 +18,7 @@ from truegreen_synthetics.beside import ProbeBeside
 from truegreen_synthetics.selection import load, select
 from truegreen_synthetics.stress_counts import quantile
 from truegreen_synthetics.stress_report import StressReport
-from truegreen_synthetics.stress_safety import aimed
+from truegreen_synthetics.stress_safety import aimed, refuse_unaccountable
 from truegreen_synthetics.usability import Point
 
 if TYPE_CHECKING:
@@ -40,9 +40,11 @@ class Asked:
     Attributes:
         workers: Processes that make the load here; 0 for this one alone.
         expected: Workers of other machines that will come as well.
+        journal: File of what runs make; workers and the probe beside have their own next to it.
         also: Hosts beside the target that load may reach.
         files: Folder of the journeys' rows.
         every_seconds: Slots of the probe beside.
+        joins: Whether this is a worker that comes to a master.
     """
 
     plan: Path
@@ -54,10 +56,12 @@ class Asked:
     expected: int
     address: tuple[str, int]
     writes: bool
+    journal: Path | None
     also: tuple[str, ...]
     files: Path
     goal: float
     every_seconds: float
+    joins: bool = False
 
 
 def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressReport:
@@ -74,7 +78,7 @@ def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressRepo
         path = Path(folder) / "plan.json"
         assignment = _aim(asked, path)
         location = assignment.location
-        probe = ProbeBeside(path, location, asked.files)
+        probe = ProbeBeside(path, location, asked.files, _beside(asked.journal, "probe"))
         beside: list[dict[str, int]] = []
 
         def entered(number: int) -> None:
@@ -85,7 +89,10 @@ def run_stress(asked: Asked, load_on: Callable[..., StressCounts]) -> StressRepo
         try:
             with _workers(asked, path, assignment):
                 workers = asked.workers + asked.expected
-                counts = load_on(assignment, asked.stages, workers, asked.address, entered)
+                counts = load_on(
+                    *(assignment, asked.stages, workers, asked.address, entered),
+                    journal=asked.journal,
+                )
         finally:
             probe.stop()
     return _report(asked, assignment, counts, beside)
@@ -114,7 +121,15 @@ def _aim(asked: Asked, path: Path) -> Assignment:
         also=asked.also,
     )
     path.write_text(dumps(plan, loaded.revision), "utf-8")
-    return load(path, location, None, os.environ, asked.files)
+    found = load(path, location, None, os.environ, asked.files)
+    one_process = not (asked.workers or asked.expected or asked.joins)
+    refuse_unaccountable(found.journeys, noted=asked.journal is not None, one_process=one_process)
+    return found
+
+
+def _beside(journal: Path | None, whose: str) -> Path | None:
+    """Return the journal of another process of the same run."""
+    return None if journal is None else journal.with_name(f"{journal.name}.{whose}")
 
 
 @contextlib.contextmanager
@@ -127,10 +142,13 @@ def _workers(asked: Asked, plan: Path, assignment: Assignment) -> Iterator[None]
     command += ["--allow-writes"] if asked.writes else []
     command += [f"--also={host}" for host in asked.also]
     command += [f"--data={asked.files}"]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own program
-        for _ in range(asked.workers)
-    ]
+    running = []
+    for number in range(asked.workers):
+        own = _beside(asked.journal, f"worker-{number + 1}")
+        noting = [] if own is None else [f"--journal={own}"]
+        running.append(
+            subprocess.Popen([*command, *noting], stdout=subprocess.DEVNULL)  # noqa: S603  our own
+        )
     try:
         yield
         for one in running:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from truegreen_definitions.errors import UsageError
+from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan import (
     BrowserVisit,
     DnsQuery,
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.plan import Action, Journey, Plan
+    from truegreen_synthetics.journeys import CompiledJourney
 
-__all__ = ["aimed"]
+__all__ = ["aimed", "refuse_over_budget", "refuse_unaccountable"]
 
 READING = ("GET", "HEAD", "OPTIONS")
 RESOLVER = "resolver"
@@ -91,6 +92,52 @@ def aimed(
         beside = min(journey.every_seconds, every_seconds)
         journeys.append(replace(journey, target=target or journey.target, every_seconds=beside))
     return replace(plan, journeys=tuple(journeys))
+
+
+def refuse_unaccountable(
+    journeys: tuple[CompiledJourney, ...], *, noted: bool, one_process: bool
+) -> None:
+    """Refuse journeys that make records nobody could take back, or count against their budget.
+
+    Args:
+        journeys: Those that make the load.
+        noted: Whether what they make is noted in a journal.
+        one_process: Whether one process makes all of the load.
+
+    Raises:
+        UsageError: One of them is refused.
+    """
+    for journey in journeys:
+        if journey.writes and not noted:
+            raise UsageError(
+                f"journey {journey.name} makes records that must be taken back, after a crash too:"
+                " add --journal FILE, and use the same file the next time"
+            )
+        if journey.writes and journey.writes_per_day and not one_process:
+            raise UsageError(
+                f"journey {journey.name} may make {journey.writes_per_day} records a day, which one"
+                " process counts: run it without workers, or without writes_per_day"
+            )
+
+
+def refuse_over_budget(journey: CompiledJourney, planned: int, today: int) -> None:
+    """Refuse more runs than a journey may still make today.
+
+    Args:
+        journey: What arrives.
+        planned: How often.
+        today: How many runs were about to make something already, this day in UTC.
+
+    Raises:
+        TerminalError: They are too many.
+    """
+    most = journey.writes_per_day
+    if journey.writes and most and today + planned > most:
+        raise TerminalError(
+            f"journey {journey.name} may make {most} records a day, {today} are made and these"
+            f" stages would make {planned}: lower --rates, shorten --stage, or raise"
+            " writes_per_day"
+        )
 
 
 def _actions(journey: Journey) -> Iterator[Action]:

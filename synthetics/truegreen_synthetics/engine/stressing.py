@@ -6,6 +6,7 @@ from locust.env import Environment
 
 # isort: split
 import contextlib
+import math
 import secrets
 import signal
 import sys
@@ -15,26 +16,31 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import gevent
+import structlog
 from gevent.pool import Pool
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_synthetics.arrivals import MOST_AT_ONCE, Arrivals
 from truegreen_synthetics.engine.environments import DRAIN_SECONDS, runner_of, tell_bug
-from truegreen_synthetics.engine.equipping import equipment_of
+from truegreen_synthetics.engine.equipping import equipment_of, journal_of
 from truegreen_synthetics.engine.sessions import Sessions
 from truegreen_synthetics.engine.users import ArrivalUser, RisingRate, user_class
+from truegreen_synthetics.reaping import reap
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.stress_counts import StressCounts
+from truegreen_synthetics.stress_safety import refuse_over_budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from locust import User
     from locust.rpc import Message
     from locust.runners import Runner
 
-    from truegreen_synthetics.equipment import Connection
+    from truegreen_synthetics.compensation import Journal
+    from truegreen_synthetics.equipment import Connection, Equipment
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import RunObserver
     from truegreen_synthetics.selection import Assignment
@@ -46,6 +52,9 @@ WORKERS_COME_SECONDS = 60
 MOST_TURNS_AHEAD = 100_000
 UNDO_SECONDS = 5.0
 LAST_REPORT_SECONDS = 4.0  # workers report every 3 s
+AGAIN = "the next run with the same --journal takes it back"
+
+_log = structlog.get_logger(__name__)
 
 
 def stress(
@@ -54,6 +63,8 @@ def stress(
     workers: int,
     address: tuple[str, int],
     entered: Callable[[int], None],
+    *,
+    journal: Path | None = None,
 ) -> StressCounts:
     """Put rising load on a target and return what was counted, stage by stage.
 
@@ -63,14 +74,22 @@ def stress(
         workers: How many worker processes will come; 0 makes the load in this one.
         address: Where they come to; nothing is bound without workers.
         entered: Is told of each stage that begins, and at last of the number behind them.
+        journal: File of what runs make, so that it is taken back after a crash too.
 
     Raises:
-        TerminalError: The workers did not come.
+        TerminalError: The workers did not come, or a journey would make too many records.
     """
     configure_logs(sys.stderr)
     counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
     arrivals = _arrivals(counts, pool)
-    classes = _arrival_users(assignment, arrivals)
+    # With workers, they make the load: what they make is in their journals.
+    noted = None if workers else _noted(journal, assignment)
+    if noted is not None:
+        share = sum(stage.rate * stage.seconds for stage in stages) / len(assignment.journeys)
+        for one in assignment.journeys:
+            refuse_over_budget(one, math.ceil(share), noted.writes_today(one.name))
+    equipment = equipment_of(assignment.location, journal=noted)
+    classes = _arrival_users(assignment, arrivals, equipment)
 
     def enter(number: int) -> None:
         arrivals.stage = number
@@ -91,7 +110,7 @@ def stress(
         environment.create_local_runner()
     _quiet(environment)
     runner = runner_of(environment)
-    with _undone_when_told_to_end(runner, pool):
+    with _taken_back(noted, assignment, equipment), _undone_when_told_to_end(runner, pool):
         runner.start_shape()
         if runner.shape_greenlet is not None:
             runner.shape_greenlet.join()
@@ -101,14 +120,19 @@ def stress(
     return counts
 
 
-def stress_worker(assignment: Assignment, master: tuple[str, int]) -> None:
-    """Make load as a master tells, until it says to end."""
+def stress_worker(
+    assignment: Assignment, master: tuple[str, int], journal: Path | None = None
+) -> None:
+    """Make load as a master tells, until it says to end; the rest is as for `stress`."""
     configure_logs(sys.stderr)
     counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
     arrivals = _arrivals(counts, pool)
+    noted = _noted(journal, assignment)
+    equipment = equipment_of(assignment.location, journal=noted)
+    first = secrets.randbelow(MOST_TURNS_AHEAD)
     environment = Environment(
         # Where each worker begins is left to chance: together they use all rows.
-        user_classes=_arrival_users(assignment, arrivals, secrets.randbelow(MOST_TURNS_AHEAD)),
+        user_classes=_arrival_users(assignment, arrivals, equipment, first),
         stop_timeout=DRAIN_SECONDS,
     )
     environment.events.user_error.add_listener(tell_bug)  # type: ignore[no-untyped-call]
@@ -122,9 +146,34 @@ def stress_worker(assignment: Assignment, master: tuple[str, int]) -> None:
         arrivals.stage = int(msg.data)
 
     runner.register_message("truegreen_stage", enter)
-    with _undone_when_told_to_end(runner, pool):
+    with _taken_back(noted, assignment, equipment), _undone_when_told_to_end(runner, pool):
         runner.greenlet.join()
         pool.join(timeout=assignment.longest_seconds)
+
+
+def _noted(path: Path | None, assignment: Assignment) -> Journal | None:
+    return journal_of(path, assignment) if path is not None else None
+
+
+@contextlib.contextmanager
+def _taken_back(
+    journal: Journal | None, assignment: Assignment, equipment: Equipment
+) -> Iterator[None]:
+    """Take back what earlier runs left before the block, and what its own left after it."""
+    if journal is None:
+        yield
+        return
+    sessions = Sessions(())
+    journeys = {one.name: one for one in assignment.journeys}
+    connect = lambda journey: sessions.opener(journey)()  # noqa: E731
+    reap(journal, journeys, connect, equipment)
+    try:
+        yield
+    finally:
+        left = reap(journal, journeys, connect, equipment)
+        for name, ages in left.items():
+            _log.warning("left_behind", journey=name, records=len(ages), hint=AGAIN)
+        journal.close()
 
 
 @contextlib.contextmanager
@@ -146,9 +195,8 @@ def _arrivals(counts: StressCounts, pool: Pool) -> Arrivals:
 
 
 def _arrival_users(
-    assignment: Assignment, arrivals: Arrivals, first_turn: int = 0
+    assignment: Assignment, arrivals: Arrivals, equipment: Equipment, first_turn: int = 0
 ) -> list[type[User]]:
-    equipment = equipment_of(assignment.location)
     sessions = Sessions(journey.target for journey in assignment.journeys)
     classes = []
     for journey in assignment.journeys:

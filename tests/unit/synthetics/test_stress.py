@@ -14,7 +14,8 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import plans
 from nginx_server import free_port
@@ -25,7 +26,6 @@ from truegreen_definitions.plan.codec import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 HELD_SECONDS = 0.05
 
@@ -35,20 +35,22 @@ class _Counter(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     clerk = threading.Lock()
-    open_carts = 0
+    open_carts: ClassVar[set[str]] = set()
     carts = 0
 
     def do_POST(self) -> None:
         """Open a cart."""
+        self.rfile.read(int(self.headers["Content-Length"]))
         with self.clerk:
-            type(self).open_carts += 1
             type(self).carts += 1
-        self._send(b'{"cart":"c1"}')
+            cart = f"c{id(self)}-{self.carts}"
+            self.open_carts.add(cart)
+        self._send(json.dumps({"cart": cart}).encode())
 
     def do_DELETE(self) -> None:
         """Take a cart back."""
         with self.clerk:
-            type(self).open_carts -= 1
+            self.open_carts.discard(self.path.rpartition("/")[2])
         self._send(b"{}")
 
     def do_GET(self) -> None:
@@ -160,29 +162,54 @@ def test_rows_are_taken_and_a_stuck_database_holds_up_nobody(tmp_path: Path) -> 
     assert outcomes["satisfied"] >= 3
 
 
-def test_what_is_under_way_is_undone_when_it_is_told_to_end(tmp_path: Path) -> None:
-    """After SIGTERM in the middle of a stage every cart that customers opened is taken back."""
+def carts_plan(folder: Path, url: str, most: int = 0) -> Path:
+    """Return the path of a plan whose journey opens a cart, waits a second, and takes it back."""
+    levels = {"satisfied_seconds": 5.0, "tolerated_seconds": 9.0, "timeout_seconds": 10.0}
+    fill = Request(method="POST", path="/cart", json="{}", headers=())
+    first = replace(JOURNEY.steps[0], action=fill, asserts=(), **levels)  # type: ignore[arg-type]
+    first = replace(first, extract=(Extraction(name="cart", path="$.cart"),))
+    wait = Request(method="GET", path="/slow", json="", headers=())
+    second = replace(first, step="wait", action=wait, extract=())
+    undo = Request(method="DELETE", path="/cart/${cart}", json="", headers=())
+    cleanup = (Cleanup(when="cart", action=undo, origin=JOURNEY.origin),)
+    one = replace(JOURNEY, target=url, steps=(first, second), cleanup=cleanup, writes_per_day=most)
+    path = folder / "plan.json"
+    path.write_text(dumps(replace(plans.PLAN, journeys=(one,)), "abc"))
+    return path
+
+
+def test_what_is_under_way_is_undone_when_it_is_told_to_end_and_after_it_was_killed(
+    tmp_path: Path,
+) -> None:
+    """After SIGTERM no cart is left; after SIGKILL the next run with the journal takes all back."""
+    journal = f"--journal={tmp_path / 'journal'}"
     with counter() as url:
-        origin = JOURNEY.origin
-        levels = {"satisfied_seconds": 5.0, "tolerated_seconds": 9.0, "timeout_seconds": 10.0}
-        fill = Request(method="POST", path="/cart", json="{}", headers=())
-        first = replace(JOURNEY.steps[0], action=fill, asserts=(), **levels)  # type: ignore[arg-type]
-        first = replace(first, extract=(Extraction(name="cart", path="$.cart"),))
-        wait = Request(method="GET", path="/slow", json="", headers=())
-        second = replace(first, step="wait", action=wait, extract=())
-        undo = Request(method="DELETE", path="/cart/${cart}", json="", headers=())
-        cleanup = (Cleanup(when="cart", action=undo, origin=origin),)
-        one = replace(JOURNEY, target=url, steps=(first, second), cleanup=cleanup)
-        path = tmp_path / "plan.json"
-        path.write_text(dumps(replace(plans.PLAN, journeys=(one,)), "abc"))
+        path = carts_plan(tmp_path, url)
         command = [sys.executable, "-m", "truegreen_definitions.cli.app", "stress"]
-        more = (f"--plan={path}", "--allow-writes", "--rates=8", "--stage=30", "--probe-every=30")
-        with running([*command, *more]) as child:
-            until = time.monotonic() + 25
-            while _Counter.carts < 5 and time.monotonic() < until:
-                time.sleep(0.05)
-            code = child.end(signal.SIGTERM)
-        opened, left = _Counter.carts, _Counter.open_carts
-    assert code == 130, child.said
-    assert opened >= 5
-    assert left == 0
+        more = (
+            f"--plan={path}",
+            "--allow-writes",
+            "--rates=8:27:1",
+            "--stage=3",
+            "--probe-every=30",
+        )
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with running([*command, *more, journal]) as child:
+                until = time.monotonic() + 120
+                # A probe has one at most: these are customers'.
+                while len(_Counter.open_carts) < 5 and time.monotonic() < until:
+                    time.sleep(0.05)
+                pid = child.process.pid
+                beside = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                code = child.end(number)
+                for one in beside if number is signal.SIGKILL else ():
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(int(one), signal.SIGKILL)
+            assert code == (130 if number is signal.SIGTERM else -signal.SIGKILL), child.said
+            assert time.monotonic() < until
+            if number is signal.SIGTERM:
+                assert not _Counter.open_carts
+        assert _Counter.open_carts
+        done = stress(path, "--allow-writes", "--rates=1", "--stage=2", journal)
+        assert done.returncode == 0, done.stderr
+        assert not _Counter.open_carts

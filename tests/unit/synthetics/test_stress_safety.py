@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from robots import compiled
 from shopping import JOURNEY
 
-from truegreen_definitions.errors import UsageError
+from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan import (
     Action,
     BrowserVisit,
@@ -21,7 +22,7 @@ from truegreen_definitions.plan import (
     SqlQuery,
     TcpExchange,
 )
-from truegreen_synthetics.stress_safety import aimed
+from truegreen_synthetics.stress_safety import aimed, refuse_over_budget, refuse_unaccountable
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Journey
@@ -54,6 +55,23 @@ def test_the_probe_beside_runs_often_enough() -> None:
         one = replace(READS, every_seconds=every)
         found = aimed(plans.PLAN, (one,), None, writes=False, every_seconds=2)
         assert found.journeys[0].every_seconds == beside
+
+
+def test_records_are_accounted_for_or_not_made() -> None:
+    """Without a journal, with a budget that no one process counts, or beyond it: refused."""
+    makes = compiled(replace(JOURNEY, writes_per_day=20))
+    reads = compiled(READS)
+    refuse_unaccountable((reads,), noted=False, one_process=False)
+    with pytest.raises(UsageError, match=r"makes records .* after a crash too: add --journal FILE"):
+        refuse_unaccountable((reads, makes), noted=False, one_process=True)
+    with pytest.raises(UsageError, match=r"20 records a day, which one process counts"):
+        refuse_unaccountable((makes,), noted=True, one_process=False)
+    refuse_unaccountable((makes,), noted=True, one_process=True)
+    refuse_unaccountable((compiled(JOURNEY),), noted=True, one_process=False)
+    refuse_over_budget(makes, 15, 5)
+    refuse_over_budget(compiled(JOURNEY), 1_000, 5)
+    with pytest.raises(TerminalError, match=r"5 are made and these stages would make 16"):
+        refuse_over_budget(makes, 16, 5)
 
 
 def test_a_browser_makes_no_load() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_listen, add_plan, as_path
+from truegreen_definitions.cli.arguments import add_listen, add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ def _configure(parser: ArgumentParser) -> None:
         "--pdf", type=as_path, metavar="DIR", help="write every board as PDF, for paper"
     )
     pictures.add_argument(
+        "--svg",
+        type=as_path,
+        metavar="DIR",
+        help="write every board as SVG: the same bytes for the same data, without a browser",
+    )
+    pictures.add_argument(
+        "--at", type=instant, metavar="INSTANT", help="with --svg: as seen from then, not now"
+    )
+    pictures.add_argument(
         "--range",
         choices=SPANS,
         default="1h",
@@ -55,9 +64,15 @@ def _run(arguments: Namespace) -> ExitCode:
         prometheus=arguments.prometheus,
         alertmanager=arguments.alertmanager,
     )
-    if arguments.png is None and arguments.pdf is None:
+    wanted = Pictures(
+        png=arguments.png,
+        pdf=arguments.pdf,
+        svg=arguments.svg,
+        span=arguments.range,
+        at=arguments.at,
+    )
+    if not wanted.any:
         return run(site, arguments.listen)
-    wanted = Pictures(png=arguments.png, pdf=arguments.pdf, span=arguments.range)
     return picture(site, _any_port(arguments.listen), wanted)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import struct
@@ -9,6 +10,7 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ from truegreen_dashboards.preview.upstream import (
     PROMETHEUS_PATHS,
     Upstream,
 )
+from truegreen_dashboards.report.signals import Counting
+from truegreen_definitions.cli.app import main
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import BoardUid
 from truegreen_definitions.plan.codec import dumps
@@ -236,3 +240,34 @@ def test_pictures_without_a_browser_are_a_message(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(TerminalError, match="apt-get install chromium"):
         list(take_pngs("http://127.0.0.1:9", ["xla-exec"], "1h", tmp_path))
+
+
+def test_stills_are_the_same_twice_and_counts_add_up(
+    prometheus: str, acme_plan: Plan, tmp_path: Path
+) -> None:
+    """Every board is a picture without a browser, with an answer on each panel, byte for byte.
+
+    And what a report counts over a span is the sum of the counts of its five minutes.
+    """
+    (tmp_path / "plan.json").write_text(dumps(acme_plan))
+    at = datetime.fromtimestamp(int(time.time()) // 300 * 300, UTC)
+    asked = ("preview", "--plan", str(tmp_path / "plan.json"), "--prometheus", prometheus)
+    for folder in ("first", "second"):
+        assert main((*asked, "--at", at.isoformat(), "--svg", str(tmp_path / folder))) == 0
+    found = {one.name: one.read_text() for one in (tmp_path / "first").iterdir()}
+    assert set(found) == {f"{board.uid}.svg" for board in boards(acme_plan)}
+    assert found == {one.name: one.read_text() for one in (tmp_path / "second").iterdir()}
+    assert not [name for name, text in found.items() if "NO ANSWER" in text]
+    assert "WATERMELON" in found[f"{BoardUid.EXECUTIVE}.svg"]
+    server = Upstream(name="prometheus", url=prometheus, paths=PROMETHEUS_PATHS)
+    start = at - timedelta(minutes=30)
+    counted = Counting(server)(f"{SERVICE}/availability", "P", start, at)
+    series = 'xla:total:increase5m{agreement="availability",service="order-to-cash"}'
+    span = {"start": start.timestamp() + 300, "end": at.timestamp(), "step": 300, "query": series}
+    told = json.loads(
+        server.get("/api/v1/query_range", [(k, str(v)) for k, v in span.items()]).body
+    )
+    values = [float(value) for _, value in told["data"]["result"][0]["values"]]
+    assert len(values) == 6
+    assert counted.total == pytest.approx(sum(values))
+    assert counted.known == 1.0

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.board import PlacedRow, arrange
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.display import Colour
+from truegreen_dashboards.titles import titles_of
 from truegreen_definitions.names import BoardUid
 
 if TYPE_CHECKING:
     from truegreen_dashboards.board import Board
-    from truegreen_definitions.plan import Plan
     from truegreen_definitions.plan.codec import LoadedPlan
 
 __all__ = ["Sources", "payload"]
@@ -43,7 +43,7 @@ def payload(loaded: LoadedPlan, sources: Sources) -> str:
         "revision": loaded.revision,
         "scrape_seconds": loaded.plan.policy.scrape_interval_seconds,
         "sources": asdict(sources),
-        "titles": _titles(loaded.plan),
+        "titles": titles_of(loaded.plan),
         "uids": {BoardUid(one.uid).name.lower(): one.uid for one in every},
     }
     return json.dumps(document, default=_word, sort_keys=True, ensure_ascii=False)
@@ -76,18 +76,3 @@ def _word(value: object) -> str:
     if isinstance(value, enum.StrEnum):
         return value.value
     raise TypeError(f"{type(value).__name__} cannot stand in the page's JSON")
-
-
-def _titles(plan: Plan) -> Json:
-    """Return titles by label and value; agreements and steps by `service/name`."""
-    return {
-        "service": {one.name: one.title for one in plan.services},
-        "vendor": {one.name: one.title for one in plan.vendors},
-        "owner": {one.name: one.title for one in plan.teams},
-        "agreement": {one.id: one.title for one in plan.agreements},
-        "step": {
-            f"{service.name}/{step.name}": step.title
-            for service in plan.services
-            for step in service.steps
-        },
-    }

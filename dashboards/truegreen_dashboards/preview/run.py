@@ -7,31 +7,52 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.preview.pictures import take_pdf, take_pngs
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import ALERTMANAGER_PATHS, PROMETHEUS_PATHS, Upstream
+from truegreen_dashboards.stills.answers import View
+from truegreen_dashboards.stills.asking import Round
+from truegreen_dashboards.stills.board import draw_board
+from truegreen_dashboards.titles import titles_of
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.files import write_atomically
 from truegreen_definitions.logs import configure_logs
 from truegreen_definitions.plan.file import PlanFile
+from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from truegreen_dashboards.board import Board
 
 __all__ = ["Pictures", "picture", "run", "site_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """Where pictures of every board go, and of what time; None for a form that is not wanted."""
+    """Where pictures of every board go, and of what time; None for a form that is not wanted.
+
+    Attributes:
+        span: Time range that is shown, one the page offers.
+        at: The moment that SVG is seen from; None: now.
+    """
 
     png: Path | None
     pdf: Path | None
+    svg: Path | None
     span: str
+    at: datetime | None
+
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return (self.png, self.pdf, self.svg) != (None, None, None)
 
 
 def site_of(*, plan: Path, prometheus: str, alertmanager: str) -> Site:
@@ -72,13 +93,40 @@ def picture(site: Site, listen: tuple[str, int], wanted: Pictures) -> ExitCode:
         TerminalError: The address cannot be used, or a picture cannot be taken.
     """
     configure_logs(sys.stderr)
-    uids = [board.uid for board in boards(site.plan.current().plan)]
+    every = boards(site.plan.current().plan)
+    uids = [board.uid for board in every]
+    if wanted.svg is not None:
+        for path in _stills(site, every, wanted, wanted.svg):
+            sys.stdout.write(f"{path}\n")
+            sys.stdout.flush()
+    if wanted.png is None and wanted.pdf is None:
+        return ExitCode.CLEAN
     with _bind(listen, site) as server, _serving(server):
         for form, folder in ((take_pngs, wanted.png), (take_pdf, wanted.pdf)):
             for path in form(server.url, uids, wanted.span, folder) if folder else ():
                 sys.stdout.write(f"{path}\n")
                 sys.stdout.flush()
     return ExitCode.CLEAN
+
+
+def _stills(site: Site, every: Iterable[Board], wanted: Pictures, folder: Path) -> Iterator[Path]:
+    plan = site.plan.current().plan
+    at = wanted.at or datetime.now(UTC)
+    for board in every:
+        view = View(
+            end=int(at.timestamp()),
+            span=int(parse_duration(wanted.span)),
+            scrape_seconds=int(plan.policy.scrape_interval_seconds),
+            variables={one.name: one.default for one in board.variables},
+            titles=titles_of(plan),
+        )
+        still = draw_board(board, Round(site.prometheus, view), view)
+        path = folder / f"{board.uid}.svg"
+        try:
+            write_atomically(path, still.svg(alone=True).encode())
+        except OSError as error:
+            raise TerminalError(f"cannot write {path}: {error.strerror}") from error
+        yield path
 
 
 @contextmanager

@@ -15,7 +15,6 @@ __all__ = ["Column", "Columns", "draw_columns"]
 
 _HEIGHT, _TOP, _BOTTOM = 170.0, 44.0, 24.0
 _HANGING = 18.0  # room for the figure under a column that hangs
-_BOLD = 15  # bold letters of 13 pixels are as wide as common ones of 15
 _THICK = 0.6
 
 
@@ -44,7 +43,7 @@ def draw_columns(columns: Columns, width: float = 352) -> Picture:
     scale = Scale(min(values), max(*values, min(values) + 1e-9), foot, _TOP)
     zero = scale.at(0)
     each = width / max(len(columns.columns), 1)
-    parts = [text(0, 14, shortened(columns.title, width, _BOLD), "strong")]
+    parts = [text(0, 14, shortened(columns.title, width, bold=True), "strong")]
     for place, column in enumerate(columns.columns):
         middle = place * each + each / 2
         if column.value is not None:

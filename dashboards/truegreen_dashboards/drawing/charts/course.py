@@ -18,7 +18,6 @@ __all__ = ["Course", "Point", "draw_course"]
 _WIDTH, _HEIGHT = 232.0, 150.0
 _TOP, _BOTTOM, _SIDE = 46.0, 24.0, 22.0
 _SPARE = 0.12
-_BOLD = 15  # bold letters of 13 pixels are as wide as common ones of 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Course:
 def draw_course(course: Course) -> Picture:
     """Return the picture of a course, 232 by 150 pixels."""
     parts = [
-        text(0, 14, shortened(course.title, _WIDTH, _BOLD), "strong"),
+        text(0, 14, shortened(course.title, _WIDTH, bold=True), "strong"),
         text(0, 32, shortened(f"{course.figure}, {course.promised}", _WIDTH, 12), "soft"),
         line(((0, _HEIGHT - _BOTTOM), (_WIDTH, _HEIGHT - _BOTTOM)), "rule"),
     ]

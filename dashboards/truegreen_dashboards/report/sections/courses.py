@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
 from truegreen_dashboards.drawing.charts.course import Course, Point
-from truegreen_dashboards.report.model import Charts, Heading
-from truegreen_dashboards.report.words import attained, promised_as, short_label, standing_of
+from truegreen_dashboards.report.model import Charts, Heading, Sentence
+from truegreen_dashboards.report.words import (
+    attained,
+    count_of,
+    promised_as,
+    short_label,
+    standing_of,
+)
 from truegreen_definitions.plan import Agreement
 
 if TYPE_CHECKING:
@@ -29,7 +35,12 @@ _COURSE_CAPTION = (
 def courses(subject: Subject, found: ReviewedService, period: ReviewedPeriod) -> Iterator[Block]:
     """Yield a chart for each promise of a period."""
     yield Heading("How it went")
-    yield Charts(tuple(_courses(subject, found, period)), _COURSE_CAPTION)
+    charts = tuple(_courses(subject, found, period))
+    if charts:
+        yield Charts(charts, _COURSE_CAPTION)
+    if len(charts) < len(period.promises):
+        left = count_of(len(period.promises) - len(charts), "promise has", "promises have")
+        yield Sentence(f"{left} no figure in any of these periods.", soft=True)
 
 
 def _courses(subject: Subject, found: ReviewedService, period: ReviewedPeriod) -> Iterator[Course]:
@@ -37,6 +48,8 @@ def _courses(subject: Subject, found: ReviewedService, period: ReviewedPeriod) -
     for one in period.promises:
         promised = subject.promised(one.agreement)
         points = tuple(_point(one.agreement, each, labels) for each in found.periods)
+        if all(point.value is None for point in points):
+            continue
         yield Course(
             title=promised.title,
             points=points,

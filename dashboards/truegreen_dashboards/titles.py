@@ -1,0 +1,25 @@
+"""Titles for the names that stand in labels, so that people read what they know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Plan
+
+__all__ = ["titles_of"]
+
+
+def titles_of(plan: Plan) -> dict[str, dict[str, str]]:
+    """Return titles by label and value; agreements and steps by `service/name`."""
+    return {
+        "service": {one.name: one.title for one in plan.services},
+        "vendor": {one.name: one.title for one in plan.vendors},
+        "owner": {one.name: one.title for one in plan.teams},
+        "agreement": {one.id: one.title for one in plan.agreements},
+        "step": {
+            f"{service.name}/{step.name}": step.title
+            for service in plan.services
+            for step in service.steps
+        },
+    }

@@ -19,7 +19,6 @@ from truegreen_dashboards.report.compose import compose
 from truegreen_dashboards.report.html import drawn, html
 from truegreen_dashboards.report.model import Charts
 from truegreen_dashboards.report.subject import Receipts, Subject
-from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_definitions.reviews import Review, SignalCount
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ def october(root: Path) -> Review:
 
 def subject(plan: Plan, review: Review) -> Subject:
     """Return what a report is made of."""
-    digest = loads(dumps(plan)).digest
-    receipts = Receipts(plan="build/plan.json", state="records.duckdb", digest=digest)
+    receipts = Receipts(plan="build/plan.json", state="records.duckdb", digest=f"{0:064x}")
     return Subject(plan, review, receipts)
 
 

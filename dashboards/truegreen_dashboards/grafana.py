@@ -143,10 +143,9 @@ def _target(target: Target, panel: Panel) -> Json:
         format=_format(panel),
         datasource=PROMETHEUS,
     )
-    return _kept(made.to_json_data(), _TARGET_KEYS) | {
-        "editorMode": "code",
-        "range": not target.instant,
-    }
+    more: Json = {"editorMode": "code", "range": not target.instant}
+    more |= {"exemplar": True} if target.traced else {}
+    return _kept(made.to_json_data(), _TARGET_KEYS) | more
 
 
 def _format(panel: Panel) -> str:

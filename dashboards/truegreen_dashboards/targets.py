@@ -50,6 +50,7 @@ class Target:
         legend: Name of a series, with labels as `{{service}}`.
         instant: One value, of the end of the time range, in place of a series over it.
         style: How its series are drawn; None for the palette.
+        traced: Its histogram keeps traces of single cases, which stand on the line as dots.
     """
 
     ref: str
@@ -57,6 +58,7 @@ class Target:
     legend: str
     instant: bool = False
     style: Style | None = None
+    traced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ from truegreen_dashboards.panels import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from truegreen_dashboards.board import Board
     from truegreen_dashboards.display import Threshold
     from truegreen_dashboards.layout import Cell
@@ -304,6 +306,10 @@ def _joined(columns: dict[str, str]) -> list[Json]:
 _DEFAULTS = {"color", "custom", "links", "mappings", "max", "min", "noValue", "thresholds", "unit"}
 
 
+_ONLY_OURS = {"exemplar"}
+"""What grafanalib's target has no word for."""
+
+
 def today(text: str) -> Json:
     """Return a dashboard's panels by id, as schema 42 has them: what is older is dropped."""
     return {panel["id"]: _of_today(panel) for panel in json.loads(text)["panels"]}
@@ -316,7 +322,7 @@ def _of_today(panel: Json) -> Json:
         known["options"] = _only(known["options"], grafana_vocabulary.OPTIONS[kind])
     if "targets" in known:
         known["targets"] = [
-            _only(one, grafana_vocabulary.TARGET)
+            _only(one, grafana_vocabulary.TARGET.keys() - _ONLY_OURS)
             | {"editorMode": "code", "range": not one["instant"]}
             for one in known["targets"]
         ]
@@ -344,5 +350,5 @@ def _of_today(panel: Json) -> Json:
     return known
 
 
-def _only(found: Json, keys: Json) -> Json:
+def _only(found: Json, keys: Collection[str]) -> Json:
     return {name: one for name, one in found.items() if name in keys and one is not None}

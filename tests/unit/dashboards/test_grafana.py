@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_dashboards.board import Board
+    from truegreen_definitions.plan import Plan
 
 BOARDS = boards(plans.PLAN)
 EACH = pytest.mark.parametrize("board", BOARDS, ids=[board.uid for board in BOARDS])
@@ -130,3 +131,15 @@ def test_the_service_board_leads_to_the_catalogue_that_the_policy_names() -> Non
     found = grafana.dashboard(boards(replace(plans.PLAN, policy=policy))[1])
     assert found["links"][1]["url"] == "https://c.example/${service}.html"
     assert len(grafana.dashboard(boards(plans.PLAN)[1])["links"]) == 1
+
+
+def test_slow_steps_stand_on_their_line_with_their_traces(acme_plan: Plan) -> None:
+    """Grafana asks for exemplars where the probe keeps them, and nowhere else."""
+    traced = {
+        (board.uid, panel["title"])
+        for board in boards(acme_plan)
+        for panel in grafana.dashboard(board)["panels"]
+        for target in panel.get("targets", ())
+        if target.get("exemplar")
+    }
+    assert traced == {("xla-service", "95th percentile by step")}

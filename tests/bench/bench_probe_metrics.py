@@ -58,21 +58,24 @@ def scrape() -> None:
         values = ("shop", f"step-{number % 20}", f"journey-{number // 20}", "fra", "service")
         ours.append(family.child(*values, bounds=BOUNDS))
         theirs.append(peer.labels(*values))
-    marks: list[float] = []
-    renderer = Renderer(lambda: marks.append(time.perf_counter()))
+    # Until others may go on, by the clock on the wall and by this thread's own: a busy machine
+    # takes the processor away for longer than any stall.
+    marks: list[tuple[float, float]] = []
+    renderer = Renderer(lambda: marks.append((time.perf_counter(), time.thread_time())))
 
     def change() -> None:
         for one, other in zip(ours, theirs, strict=True):
             one.observe(0.3)
             other.observe(0.3)
 
-    stalls = []
+    stalls: tuple[list[float], list[float]] = ([], [])
 
     def mine() -> None:
-        marks[:] = [time.perf_counter()]
+        marks[:] = [(time.perf_counter(), time.thread_time())]
         renderer.render(store.snapshot(), Format.OPENMETRICS)
-        marks.append(time.perf_counter())
-        stalls.append(max(b - a for a, b in pairwise(marks)) * 1e3)
+        marks.append((time.perf_counter(), time.thread_time()))
+        for clock, kept in enumerate(stalls):
+            kept.append(max(b[clock] - a[clock] for a, b in pairwise(marks)) * 1e3)
 
     def both() -> None:
         change()
@@ -96,7 +99,8 @@ def scrape() -> None:
     print(
         f"{title}, all changed: {cpu[4] * 1e3:.1f} ms CPU, prometheus_client "
         f"{peer_seconds * 1e3:.1f} ms: {peer_seconds / cpu[4]:.0f} times as fast (goal 30); "
-        f"longest stall {statistics.median(stalls[-9:]):.1f} ms (goal 5)"
+        f"longest stall {statistics.median(stalls[1][-9:]):.1f} ms of CPU (goal 5), "
+        f"{statistics.median(stalls[0][-9:]):.1f} ms on the wall"
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "both",
+    "called",
     "columns_of",
     "equals",
     "first_match",
@@ -192,7 +193,7 @@ def _refuse_unlisted(node: exp.Expr, text: str, also: frozenset[str]) -> None:
     else:
         allowed = type(node) in ALLOWED
     if not allowed:
-        name = _called(node)
+        name = called(node)
         raise ExpressionError(
             "sql/not-allowed",
             f"{name} is not allowed in an expression",
@@ -202,7 +203,7 @@ def _refuse_unlisted(node: exp.Expr, text: str, also: frozenset[str]) -> None:
         )
 
 
-def _called(node: exp.Expr) -> str:
+def called(node: exp.Expr) -> str:
     """Return the name people would call a node by: `getenv()`, `current_date`, `subquery`."""
     if isinstance(node, exp.DataType):
         return f"type {node.sql(_DIALECT)}"

@@ -17,11 +17,11 @@ from truegreen_definitions.expressions.errors import ExpressionError
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["asks_neighbours", "in_order", "over_group"]
+__all__ = ["NEIGHBOURS", "asks_neighbours", "in_order", "over_group"]
 
 NO_KEY = "sql/no-key"
 _FUNCTIONS: dict[str, type[exp.Lag | exp.Lead]] = {"previous": exp.Lag, "next": exp.Lead}
-_NAMES = frozenset(_FUNCTIONS)
+NEIGHBOURS = frozenset(_FUNCTIONS)
 
 
 def over_group(text: str, columns: Collection[str], *, keyed: bool) -> str:
@@ -36,8 +36,8 @@ def over_group(text: str, columns: Collection[str], *, keyed: bool) -> str:
         ExpressionError: It is not one scalar expression of the allowed kind, it asks for
             neighbours without a key or inside of one another, or it names an unknown column.
     """
-    out = sql.over_columns(text, columns, also=_NAMES)
-    for call in _calls(sql.tree_of(out, _NAMES)):
+    out = sql.over_columns(text, columns, also=NEIGHBOURS)
+    for call in _calls(sql.tree_of(out, NEIGHBOURS)):
         if not keyed:
             raise ExpressionError(
                 NO_KEY,
@@ -45,7 +45,7 @@ def over_group(text: str, columns: Collection[str], *, keyed: bool) -> str:
                 hint="say which rows belong together, such as per: customer",
             )
         inner = (one for one in call.find_all(exp.Anonymous) if one is not call)
-        if len(call.expressions) != 1 or any(one.name.lower() in _NAMES for one in inner):
+        if len(call.expressions) != 1 or any(one.name.lower() in NEIGHBOURS for one in inner):
             raise ExpressionError(
                 NO_KEY,
                 f"`{call.name.lower()}` takes one expression over the columns",
@@ -56,7 +56,9 @@ def over_group(text: str, columns: Collection[str], *, keyed: bool) -> str:
 
 def asks_neighbours(text: str) -> bool:
     """Return whether a checked expression looks at other rows."""
-    return any(name in text.lower() for name in _NAMES) and any(_calls(sql.tree_of(text, _NAMES)))
+    return any(name in text.lower() for name in NEIGHBOURS) and any(
+        _calls(sql.tree_of(text, NEIGHBOURS))
+    )
 
 
 @lru_cache(maxsize=4_096)
@@ -71,7 +73,7 @@ def in_order(text: str, key: str, partition: tuple[str, ...], order: tuple[str, 
         partition: Checked expressions whose values neighbours share beside the key.
         order: Checked expressions by which the rows of a key are ordered.
     """
-    tree = sql.tree_of(text, _NAMES).copy()
+    tree = sql.tree_of(text, NEIGHBOURS).copy()
     holder = exp.Paren(this=tree)
     for call in list(_calls(holder)):
         call.replace(_window(call, key, partition, order))
@@ -95,4 +97,4 @@ def _tree(text: str) -> exp.Expr:
 
 
 def _calls(tree: exp.Expr) -> list[exp.Anonymous]:
-    return [one for one in tree.find_all(exp.Anonymous) if one.name.lower() in _NAMES]
+    return [one for one in tree.find_all(exp.Anonymous) if one.name.lower() in NEIGHBOURS]

@@ -22,7 +22,7 @@ from truegreen_definitions.expressions.sql_postgres import DIALECT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["NATIVE", "Guarded", "Guards"]
+__all__ = ["NATIVE", "NUMBER", "Guarded", "Guards"]
 
 NATIVE = {
     16: "boolean",
@@ -38,7 +38,7 @@ NATIVE = {
 }
 """What a column of PostgreSQL is, by the number of its type; all others are read as text."""
 
-_NUMBER = r"^ *[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})? *$"
+NUMBER = r"^ *[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})? *$"
 _DAY = (
     r"(?!0000)([0-9]{4}[-/](0?[13578]|1[02])[-/](0?[1-9]|[12][0-9]|3[01])"
     r"|[0-9]{4}[-/](0?[469]|11)[-/](0?[1-9]|[12][0-9]|30)|[0-9]{4}[-/]0?2[-/](0?[1-9]|1[0-9]|2[0-8])"
@@ -76,10 +76,12 @@ class Guarded:
     Attributes:
         value: It; NULL where it would fail.
         fails: Condition of that; empty where it never does.
+        textual: Whether it is, or may be, a text.
     """
 
     value: str
     fails: str
+    textual: bool
 
 
 class Guards:
@@ -105,7 +107,7 @@ class Guards:
         fails = self._fails(tree)
         if isinstance(_bare(tree), exp.Column) or _plain_cast(tree):
             fails = _any((fails, self._endless(tree)))
-        return Guarded(value=value, fails=fails)
+        return Guarded(value=value, fails=fails, textual=self._is_textual(_bare(tree)))
 
     def _compare_numbers(self, node: exp.Expr) -> None:
         """Let a text that is compared with a number be read as one, as DuckDB does."""
@@ -117,6 +119,13 @@ class Guards:
             if isinstance(against, exp.Literal) and not against.is_string:
                 kind = "BIGINT" if against.name.isdigit() else "DECIMAL(38, 12)"
                 node.set(one, exp.cast(column.copy(), kind, dialect="duckdb"))
+
+    def _is_textual(self, tree: exp.Expr) -> bool:
+        if isinstance(tree, exp.Column):
+            return self._type(tree) in {"text", "other"}
+        if isinstance(tree, exp.Cast):
+            return bool(tree.args["to"].this == exp.DType.TEXT)
+        return not isinstance(tree, exp.StrToTime)
 
     def _type(self, column: exp.Column) -> str:
         return self._types.get(column.name.lower(), "other")
@@ -223,7 +232,7 @@ class Guards:
             limit = 10 ** (width - scale)
             return f"CAST({number} AS {target})", _whole(text, number, 1 - limit, limit - 1)
         if name in {exp.DType.DOUBLE, exp.DType.FLOAT}:
-            return f"CAST({text} AS {target})", f"{text} ~ {sql.literal(_NUMBER)}"
+            return f"CAST({text} AS {target})", f"{text} ~ {sql.literal(NUMBER)}"
         if name == exp.DType.BOOLEAN:
             words = "('true', 't', '1', 'yes', 'y', 'false', 'f', '0', 'no', 'n')"
             return f"CAST({text} AS BOOLEAN)", f"LOWER({text}) IN {words}"
@@ -262,7 +271,7 @@ def _any(conditions: Iterable[str]) -> str:
 
 def _whole(text: str, number: str, least: int, most: int) -> str:
     fits = f"{number} BETWEEN {least} AND {most}"
-    return f"CASE WHEN {text} ~ {sql.literal(_NUMBER)} THEN {fits} ELSE false END"
+    return f"CASE WHEN {text} ~ {sql.literal(NUMBER)} THEN {fits} ELSE false END"
 
 
 def _is_parse(node: exp.Expr) -> bool:

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from truegreen_exporters.process.question import ProcessQuestion
     from truegreen_exporters.process.view import ProcessView
 
-__all__ = ["CountError", "Engine", "Interrupted", "naming"]
+__all__ = ["CountError", "Engine", "Interrupted", "UnreachableError", "naming"]
 
 
 class CountError(RetryableError):
     """An agreement's expressions fail on a row, or its rows cannot be reached."""
+
+
+class UnreachableError(CountError):
+    """The database that keeps the rows cannot be asked, or not in time."""
 
 
 class Interrupted(RetryableError):  # noqa: N818  it is asked for, not an error

@@ -25,7 +25,7 @@ from truegreen_exporters.process.view import ProcessView
 from truegreen_exporters.windows.clock import clock_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
@@ -48,6 +48,16 @@ class SqlEngine(ABC):
     def relation(self, table: str) -> str:
         """Return what a table's rows are selected from."""
 
+    def within(self, table: str, at: str, span: tuple[int, int]) -> str:  # noqa: ARG002  for others
+        """Return what rows are selected from when only those of a span of time matter.
+
+        Args:
+            table: Its name.
+            at: SQL of the rows' time.
+            span: Start, and end, which is not included, in microseconds since 1970.
+        """
+        return self.relation(table)
+
     @abstractmethod
     def fetch(self, zone: str, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query in which times without a zone are of this zone."""
@@ -56,19 +66,21 @@ class SqlEngine(ABC):
     def described(self, zone: str, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of a query's columns, and its rows."""
 
-    def slots(self, rows: str, edges: Sequence[int]) -> str:
-        """Return the query of (edge, good, total, excluded) of rows from that edge to the next.
+    def by_edge(self, zone: str, rows: str, edges: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return (edge, good, total, excluded) of the rows from each edge to the next, in order.
 
         Args:
+            zone: Of times that say none.
             rows: Query of the rows, with `_t`, `_of`, `_out` and `_good`.
             edges: In order; no row is before the first.
         """
-        return (
-            "SELECT edge, count(*) FILTER (_of AND NOT _out AND _good), "  # noqa: S608  as above
+        query = (
+            "SELECT edge, count(*) FILTER (_of AND NOT _out AND _good), "  # noqa: S608  as below
             "count(*) FILTER (_of AND NOT _out), count(*) FILTER (_of AND _out) "
             f"FROM ({rows}) ASOF JOIN (SELECT unnest({list(edges)}::BIGINT[]) AS edge) "
             "ON _t >= edge GROUP BY edge ORDER BY edge"
         )
+        return self.fetch(zone, query)
 
     def parts_at(self, question: Question, at: datetime) -> dict[str, Parts]:
         """Return the parts of each of the agreement's windows, seen from a moment, in one pass."""
@@ -87,7 +99,8 @@ class SqlEngine(ABC):
                 (PartValue.EXCLUDED, f"{inside} AND _of AND _out"),
             ):
                 columns.append(f"count(*) FILTER ({condition}) AS {quoted(f'{name} {label}')}")
-        query = f"SELECT {', '.join(columns)} FROM ({self._rows(question)})"  # noqa: S608  expressions were checked by the compiler
+        rows = self._rows(question, between=_around(question.spans(at).values()))
+        query = f"SELECT {', '.join(columns)} FROM ({rows})"  # noqa: S608  expressions were checked by the compiler
         found = self.fetch(question.zone, query)
         counts = iter(found[0])
         return {
@@ -149,7 +162,15 @@ class SqlEngine(ABC):
 
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return a measure over each of its windows, seen from a moment."""
-        return ValueCounter(self.fetch, self.relation).values_at(question, at)
+        values, between = question.values, _around(question.spans(at).values())
+        alone = not (values.until or values.per or values.elapsed)
+
+        def rows(table: str) -> str:
+            if alone and table == values.table:
+                return self.within(table, values.at, between)
+            return self.relation(table)
+
+        return ValueCounter(self.fetch, rows).values_at(question, at)
 
     def volume(self, question: VolumeQuestion, span: tuple[int, int]) -> tuple[Bucket, ...]:
         """Return the transactions of a channel in `[start, end)`, bucket by bucket, in order."""
@@ -218,8 +239,9 @@ class SqlEngine(ABC):
             yield Parts(good=good, total=total, pending=pending, excluded=excluded)
 
     def _running(self, question: Question, edges: list[int]) -> _Running:
-        query = self.slots(self._rows(question), [BEGIN, *edges])
-        return _Running(self.fetch(question.zone, query))
+        between = (edges[0], edges[-1])
+        rows = self._rows(question, between=between)
+        return _Running(self.by_edge(question.zone, rows, [BEGIN, *edges]))
 
     def rows_of(
         self, question: Question, span: tuple[int, int], part: str, *, at: datetime, limit: int
@@ -249,8 +271,16 @@ class SqlEngine(ABC):
         columns, rows = self.described(question.zone, query)
         return columns, [list(row) for row in rows]
 
-    def _rows(self, question: Question, which: str | None = None, columns: str = "") -> str:
+    def _rows(
+        self,
+        question: Question,
+        which: str | None = None,
+        columns: str = "",
+        between: tuple[int, int] | None = None,
+    ) -> str:
         """Return the query of the rows' anchor time, conditions and key.
+
+        Rows before and after `between` do not matter.
 
         Neighbours are those of the rows that are asked for and not left out, in order of time.
         """
@@ -271,14 +301,16 @@ class SqlEngine(ABC):
             f"epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "
             f"{of} AS _of, {out} AS _out, {_in_time(question, _holds(good))} AS _good, "
             f"{records.per or 'NULL'} AS _key "
-            f"FROM {self._timed(question)} WHERE {chosen}"
+            f"FROM {self._timed(question, between)} WHERE {chosen}"
         )
 
-    def _timed(self, question: Question) -> str:
+    def _timed(self, question: Question, between: tuple[int, int] | None) -> str:
         """Return what a question's rows are selected from, with what they took in business time."""
         within, relation = question.records.within, self.relation(question.records.table)
         if within is None or question.calendar is None:
-            return relation
+            if between is None or question.records.per:
+                return relation
+            return self.within(question.records.table, question.records.at, between)
         ends = [time_of(quoted(one)) for one in (within.start, within.end)]
         query = f"SELECT {', '.join(f'min({one}), max({one})' for one in ends)} FROM {relation}"  # noqa: S608  quoted
         known = [one for one in self.fetch(question.zone, query)[0] if one is not None] or [0]
@@ -298,6 +330,11 @@ class _Running:
         low, high = bisect_left(self._edges, start), bisect_left(self._edges, end)
         good, total, excluded = (sums[max(low, high)] - sums[low] for sums in self._sums)
         return good, total, excluded
+
+
+def _around(spans: Collection[tuple[int, int]]) -> tuple[int, int]:
+    """Return the span from the first start to the last end."""
+    return min((start for start, _ in spans), default=BEGIN), max((e for _, e in spans), default=0)
 
 
 def _parts(running: _Running, start: int, end: int, ripe: int) -> Parts:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["holds", "micros", "rows_of"]
 
 _NUMBER = COLUMN_TYPES["decimal"]
+_NAMES = ("_id", "_t", "_where", "_out", "_u", "_key", "_value", "_d", "_s", "_e", "_case")
 _VALUED = ("sum", "mean", "quantile", "rate", "ratio")
 
 
@@ -70,7 +71,7 @@ def micros(expression: str) -> str:
 
 
 def _until(values: Values) -> str:
-    return micros(values.until) if values.until else "NULL"
+    return micros(values.until) if values.until else "CAST(NULL AS BIGINT)"
 
 
 def _number(values: Values, text: str) -> str:
@@ -140,6 +141,6 @@ def _with_pauses(
         f"FROM ({_shown('_pause', '_resume', cut, clocked=clocked)}) GROUP BY _cut"
     )
     return (
-        "SELECT c.* REPLACE (c._p + coalesce(l._lost, 0) AS _p) "  # noqa: S608  as above
-        f"FROM ({base}) c LEFT JOIN ({lost}) l ON c._id = l._cut"
+        f"SELECT {', '.join(f'c.{name}' for name in _NAMES)}, "  # noqa: S608  as above
+        f"c._p + coalesce(l._lost, 0) AS _p FROM ({base}) c LEFT JOIN ({lost}) l ON c._id = l._cut"
     )

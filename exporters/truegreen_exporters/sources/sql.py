@@ -11,8 +11,6 @@ A row whose cursor is NULL has no place and is not read.
 
 from __future__ import annotations
 
-import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.plan import SqlRead
 from truegreen_exporters.sources.once import Once, digest_of
 from truegreen_exporters.sources.pages import Mark, Page
-from truegreen_exporters.sources.rows import Rows, SourceError
+from truegreen_exporters.sources.rows import Rows
 from truegreen_exporters.sources.secret_texts import SecretTexts
+from truegreen_exporters.sources.sql_connection import opened, reading_only, relation_of, telling
 from truegreen_exporters.sources.sql_values import (
     earlier,
     from_state,
@@ -33,15 +32,11 @@ from truegreen_exporters.sources.sql_values import (
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from truegreen_exporters.sources.pages import Fault, Reading, State
 
 __all__ = ["sql_pages"]
-
-CONNECT_SECONDS = 10
-_TABLE = re.compile(r"\w+(\.\w+){0,2}")
-_READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "mysql": "SET TRANSACTION READ ONLY"}
 
 
 def sql_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
@@ -50,11 +45,11 @@ def sql_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
     if not isinstance(read, SqlRead):
         raise TypeError(read)
     secrets = SecretTexts.of(reading.around.environment, read.location)
-    with _telling(secrets):
-        engine = _engine(secrets.filled(read.location))
+    with telling(secrets):
+        engine = opened(secrets.filled(read.location))
         try:
             with engine.connect() as plain:
-                question = _Question(reading, read, _reading_only(plain, read))
+                question = _Question(reading, read, reading_only(plain, read))
                 yield from question.behind_the_mark() if read.cursor else question.everything()
         finally:
             engine.dispose()
@@ -186,8 +181,7 @@ class _Question:
     ) -> Iterator[tuple[Any, ...]]:
         from sqlalchemy import literal_column, select, text  # noqa: PLC0415  an extra
 
-        query = self.read.query.strip().rstrip(";")
-        asked = query if _TABLE.fullmatch(query) else f"({query})"
+        asked = relation_of(self.read)
         names = self._names()
         listed = [*map(self._quoted, self.reading.mapping.wanted), *names]
         # A colon of the query's own is no parameter.
@@ -216,43 +210,3 @@ class _Question:
         width = len(self.reading.mapping.wanted)
         values = tuple([text_of_value(row[i]) for row in found] for i in range(width))
         return Rows(values=values, lines=range(number + 1, number + 1 + len(found)))
-
-
-def _engine(url: str) -> Engine:
-    try:
-        from sqlalchemy import create_engine  # noqa: PLC0415  an extra, imported where it is used
-    except ImportError as error:
-        raise SourceError("SQLAlchemy is missing: pip install 'truegreen[sql]'") from error
-    waits = {"connect_timeout": CONNECT_SECONDS} if url.startswith(("postgresql", "mysql")) else {}
-    return create_engine(url, connect_args=waits, hide_parameters=True)
-
-
-def _reading_only(connection: Connection, read: SqlRead) -> Connection:
-    """Return a connection whose transactions may only read, and not for long."""
-    name = connection.dialect.name
-    if name == "postgresql":
-        connection = connection.execution_options(postgresql_readonly=True)
-        milliseconds = int(read.timeout_seconds * 1000)
-        connection.exec_driver_sql(f"SET statement_timeout = {milliseconds}")
-        connection.exec_driver_sql("SET TimeZone = 'UTC'")
-    elif name in _READ_ONLY:
-        connection.exec_driver_sql(_READ_ONLY[name])
-    return connection.execution_options(stream_results=True, yield_per=read.page_rows)
-
-
-@contextmanager
-def _telling(secrets: SecretTexts) -> Iterator[None]:
-    """Turn what a database says into a fault without a secret in it."""
-    try:
-        yield
-    except SourceError:
-        raise
-    except (ImportError, ValueError, TypeError) as error:
-        raise SourceError(secrets.masked(f"the database cannot be read: {error}")) from None
-    except Exception as error:
-        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  as above
-
-        if not isinstance(error, SQLAlchemyError):
-            raise
-        said = str(getattr(error, "orig", None) or error).strip().splitlines()
-        raise SourceError(secrets.masked(f"the database says: {'; '.join(said)}")) from None

@@ -1,0 +1,105 @@
+"""Counts rows where they stand, in the company's own PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from truegreen_definitions.expressions.sql_postgres import in_postgres
+from truegreen_exporters.engines.postgres.in_place import InPlace
+from truegreen_exporters.engines.question import BEGIN
+from truegreen_exporters.engines.sql_engine import SqlEngine
+from truegreen_exporters.mapping import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Dict
+    from collections.abc import Sequence
+
+    from truegreen_exporters.engines.postgres.session import Session
+    from truegreen_exporters.mapping import Mapping
+
+__all__ = ["PostgresEngine"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (1, 9999))
+
+
+class PostgresEngine(SqlEngine):
+    """Counts the rows of some sources, all of one server.
+
+    Args:
+        session: Asks the server.
+        mappings: The sources, by their tables.
+    """
+
+    def __init__(self, session: Session, mappings: Dict[str, Mapping]) -> None:
+        super().__init__()
+        self._session = session
+        self._mappings = mappings
+        self._known: dict[str, InPlace] = {}
+
+    def in_place(self, table: str) -> InPlace:
+        """Return the rows that a table is made of.
+
+        Raises:
+            UnreachableError: The server cannot be asked, or has no such rows.
+        """
+        if table not in self._known:
+            mapping = self._mappings[table]
+            types = self._session.types(InPlace.asking(mapping))
+            self._known[table] = InPlace(mapping, tuple(types))
+        return self._known[table]
+
+    def relation(self, table: str) -> str:
+        """Return the name under which every query has a table's rows."""
+        return quoted(table)
+
+    def within(self, table: str, at: str, span: tuple[int, int]) -> str:
+        """Return the rows of a span of time, asked for so that an index can find them."""
+        conditions = [
+            f"({at}) {sign} CAST('{_moment(edge).isoformat(sep=' ')}' AS TIMESTAMPTZ)"
+            for edge, sign in zip(span, (">=", "<"), strict=True)
+            if edge != BEGIN
+        ]
+        if not conditions:
+            return self.relation(table)
+        return f"(SELECT * FROM {self.relation(table)} WHERE {' AND '.join(conditions)})"  # noqa: S608  checked by the compiler
+
+    def by_edge(self, zone: str, rows: str, edges: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return (edge, good, total, excluded) of the rows from each edge to the next, in order."""
+        listed = f"CAST([{', '.join(map(str, edges))}] AS BIGINT[])"
+        query = (
+            "SELECT _edge, count(*) FILTER (_of AND NOT _out AND _good), "  # noqa: S608  as above
+            "count(*) FILTER (_of AND NOT _out), count(*) FILTER (_of AND _out) "
+            f"FROM (SELECT *, width_bucket(_t, {listed}) AS _edge FROM ({rows}) "
+            "WHERE _t IS NOT NULL) GROUP BY _edge ORDER BY _edge"
+        )
+        return [(edges[place - 1], *counts) for place, *counts in self.fetch(zone, query)]
+
+    def fetch(self, zone: str, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query in which times without a zone are of this zone."""
+        return self.described(zone, query)[1]
+
+    def described(self, zone: str, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the names of a query's columns, and its rows."""
+        return self._session.rows(zone, self.written(query))
+
+    def written(self, query: str) -> str:
+        """Return a query as the server runs it, with the rows that its tables are made of."""
+        text = in_postgres(query)
+        used = [table for table in sorted(self._mappings) if quoted(table) in text]
+        rows = ", ".join(
+            f"{quoted(table)} AS NOT MATERIALIZED ({self.in_place(table).relation})"
+            for table in used
+        )
+        if not rows:
+            return text
+        return f"WITH {rows}, {text[5:]}" if text.startswith("WITH ") else f"WITH {rows} {text}"
+
+
+def _moment(microseconds: int) -> datetime:
+    try:
+        found = _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        return _FIRST if microseconds < 0 else _LAST
+    return min(max(found, _FIRST), _LAST)

@@ -48,7 +48,7 @@ _CLOCK = r"([T ] *([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]*)?)?)?"
 _ZONE = r"(Z| UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 _TIME = f"^{_DAY}{_CLOCK}{_ZONE}? *$"
 _ZONED = f"[0-9]{_ZONE} *$"
-_DATE = f"^ *{_DAY}{_CLOCK} *$"
+_DATE = f"^ *{_DAY}{_CLOCK}{_ZONE}? *$"
 _BOUNDS = {exp.DType.SMALLINT: 15, exp.DType.INT: 31, exp.DType.BIGINT: 63}
 _FITS = {
     "integer": {exp.DType.BIGINT, exp.DType.DECIMAL, exp.DType.DOUBLE},
@@ -66,7 +66,6 @@ _TEXTUAL: tuple[type[exp.Expr], ...] = (
     *(exp.ILike, exp.RegexpLike, exp.RegexpFullMatch, exp.RegexpReplace, exp.StrPosition),
     *(exp.DPipe, exp.Concat),
 )
-_COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +100,11 @@ class Guards:
         tree = sql.tree_of(expression).copy()
         if kind:
             tree = exp.cast(exp.paren(tree), kind, dialect="duckdb")
-        for node in list(tree.find_all(*_COMPARED)):
-            self._compare_numbers(node)
         value = self._value(tree)
         fails = self._fails(tree)
         if isinstance(_bare(tree), exp.Column) or _plain_cast(tree):
             fails = _any((fails, self._endless(tree)))
         return Guarded(value=value, fails=fails, textual=self._is_textual(_bare(tree)))
-
-    def _compare_numbers(self, node: exp.Expr) -> None:
-        """Let a text that is compared with a number be read as one, as DuckDB does."""
-        for one, other in (("this", "expression"), ("expression", "this")):
-            column = node.args[one]
-            if not (isinstance(column, exp.Column) and self._type(column) == "text"):
-                continue
-            against = node.args[other]
-            if isinstance(against, exp.Literal) and not against.is_string:
-                kind = "BIGINT" if against.name.isdigit() else "DECIMAL(38, 12)"
-                node.set(one, exp.cast(column.copy(), kind, dialect="duckdb"))
 
     def _is_textual(self, tree: exp.Expr) -> bool:
         if isinstance(tree, exp.Column):

@@ -97,7 +97,18 @@ def in_postgres(query: str) -> str:
     for place, inner in enumerate(tree.find_all(exp.Subquery)):
         if not inner.alias and isinstance(inner.parent, exp.From | exp.Join):
             inner.set("alias", exp.TableAlias(this=exp.to_identifier(f"_q{place}")))
+        if isinstance(inner.parent, exp.From | exp.Join) and _computes(inner.this):
+            # Else what is computed here once would be computed again wherever it is named.
+            inner.this.set("offset", exp.Offset(expression=exp.Literal.number(0)))
     return tree.sql(DIALECT, comments=False)
+
+
+def _computes(query: exp.Expr) -> bool:
+    """Return whether a query makes columns of the columns of each row."""
+    if not isinstance(query, exp.Select) or query.args.get("group"):
+        return False
+    made = (one.this for one in query.expressions if isinstance(one, exp.Alias))
+    return any(not isinstance(one, exp.Column | exp.Literal | exp.Null) for one in made)
 
 
 def _anonymous(self: Generator, node: exp.Anonymous) -> str:
@@ -134,8 +145,8 @@ def _boundaries(self: Generator, node: exp.DateDiff) -> str:
         months = "CAST(EXTRACT(YEAR FROM {0}) * 12 + EXTRACT(MONTH FROM {0}) - 1 AS BIGINT)"
         first, last = (f"{months.format(end)} / {each}" for end in ends)
         return f"({last} - {first})"
-    if part in {"WEEK", "DAY"}:
-        first, last = (f"CAST(DATE_TRUNC('{part.lower()}', {end}) AS DATE)" for end in ends)
+    if part in {"WEEK", "DAY"}:  # a week is seven days, whatever day it begins with
+        first, last = (f"CAST({end} AS DATE)" for end in ends)
         return f"CAST(({last} - {first}) / {7 if part == 'WEEK' else 1} AS BIGINT)"
     each = {"HOUR": 3600, "MINUTE": 60, "SECOND": 1}[part]
     first, last = (f"EXTRACT(EPOCH FROM DATE_TRUNC('{part.lower()}', {end}))" for end in ends)

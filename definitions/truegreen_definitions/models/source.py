@@ -79,6 +79,8 @@ class SourceSpec(Model):
             such rows; what the source says itself comes first, column by column.
         table: Table that the rows go to.
         read: How the rows are read, and where.
+        engine: Where the rows are counted: `duckdb` reads them into the exporter's own store;
+            `postgresql` leaves them in the database of `read: {sql: …}` and asks it to count.
         revision: SQL over the source's own columns; of two rows with one key the greater wins.
         service: How a row finds its service: always the same one, by a column, or by predicates.
         columns: Column of the table to SQL over the source's own columns.
@@ -89,6 +91,7 @@ class SourceSpec(Model):
     use: Name = ""
     table: Name = ""
     read: Read
+    engine: Literal["duckdb", "postgresql"] = "duckdb"
     revision: tuple[Text, ...] = ()
     service: (
         Annotated[

@@ -49,6 +49,8 @@ class Source:
             of equal ones the later read.
         service: SQL expression over the source's own columns that names the service, NULL for
             none; empty when the table's rows belong to no service.
+        engine: What counts the rows: `duckdb` after they were read into the store, `postgresql`
+            where they stand.
     """
 
     name: str
@@ -59,3 +61,4 @@ class Source:
     revision: tuple[str, ...]
     service: str
     origin: Origin
+    engine: Literal["duckdb", "postgresql"] = "duckdb"

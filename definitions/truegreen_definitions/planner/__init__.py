@@ -10,6 +10,7 @@ from truegreen_definitions.plan import Agreement, Measurement, Plan
 from truegreen_definitions.planner.agreements import agreements_of
 from truegreen_definitions.planner.calendars import calendar_of
 from truegreen_definitions.planner.contracts import contract_of
+from truegreen_definitions.planner.engines import engine_problems
 from truegreen_definitions.planner.experience import with_experience
 from truegreen_definitions.planner.journeys import journey_of
 from truegreen_definitions.planner.policy import policy_of
@@ -74,6 +75,7 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             ),
             measurements=tuple(one for one in measured if isinstance(one, Measurement)),
         )
+        problems += engine_problems(catalog, made)
     return made, tuple(problems)
 
 

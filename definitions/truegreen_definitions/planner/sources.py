@@ -85,6 +85,7 @@ def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> S
         ),
         service=reading.service(spec.service),
         origin=definition.origin,
+        engine=spec.engine,
     )
 
 

@@ -91,6 +91,25 @@ class Engine(Protocol):
     def process(self, question: ProcessQuestion, at: datetime) -> ProcessView:
         """Return how cases went through a process, seen from a moment."""
 
+    def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
+        """Return the query that gives good, total, pending and excluded of a span, to be shown.
+
+        Times without a zone are of the question's zone, which who runs it has to set.
+        """
+
+    def rows_of(
+        self, question: Question, span: tuple[int, int], part: str, *, at: datetime, limit: int
+    ) -> tuple[list[str], list[list[str | None]]]:
+        """Return (columns, rows as text) of some rows behind a part of a span, the newest first.
+
+        Args:
+            question: Says what is counted.
+            span: Start and end, in microseconds.
+            part: `good`, `bad`, `pending` or `excluded`.
+            at: The moment it is seen from.
+            limit: How many rows at most.
+        """
+
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds."""
 

@@ -163,7 +163,7 @@ class SqlEngine(ABC):
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return a measure over each of its windows, seen from a moment."""
         values, between = question.values, _around(question.spans(at).values())
-        alone = not (values.until or values.per or values.elapsed)
+        alone = not (values.until or values.per or values.elapsed or values.over)
 
         def rows(table: str) -> str:
             if alone and table == values.table:

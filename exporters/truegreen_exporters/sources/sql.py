@@ -49,7 +49,10 @@ def sql_pages(reading: Reading) -> Generator[Page | Fault, None, None]:
         engine = opened(secrets.filled(read.location))
         try:
             with engine.connect() as plain:
-                question = _Question(reading, read, reading_only(plain, read))
+                paged = reading_only(plain, read).execution_options(
+                    stream_results=True, yield_per=read.page_rows
+                )
+                question = _Question(reading, read, paged)
                 yield from question.behind_the_mark() if read.cursor else question.everything()
         finally:
             engine.dispose()

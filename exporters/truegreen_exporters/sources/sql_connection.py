@@ -53,7 +53,7 @@ def reading_only(connection: Connection, read: SqlRead) -> Connection:
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
     elif name in _READ_ONLY:
         connection.exec_driver_sql(_READ_ONLY[name])
-    return connection.execution_options(stream_results=True, yield_per=read.page_rows)
+    return connection
 
 
 @contextmanager

@@ -71,7 +71,9 @@ class Session:
         except CountError as error:
             raise UnreachableError(str(error)) from error
         described: Any = found.cursor.description
-        return [column.type_code for column in described]
+        numbers = [column.type_code for column in described]
+        found.close()
+        return numbers
 
     def rows(self, zone: str, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of a query's columns, and its rows.
@@ -112,9 +114,8 @@ class Session:
         connection = reading_only(plain, self._read)
         connection.exec_driver_sql("SET DateStyle = 'ISO, YMD'")
         connection.exec_driver_sql("SET IntervalStyle = 'postgres'")
-        self._connection = connection.execution_options(
-            stream_results=False, no_parameters=True, yield_per=None
-        )
+        # Our statements have no parameters: a % in one is a %.
+        self._connection = connection.execution_options(no_parameters=True)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -59,6 +59,7 @@ __all__ = [
     "SeverityValue",
     "SlotReasonValue",
     "SlotValue",
+    "StandingValue",
     "StateValue",
     "StepOutcomeValue",
     "TaintValue",
@@ -71,6 +72,7 @@ SERVICE, AGREEMENT, KIND, STEP, JOURNEY = "service", "agreement", "kind", "step"
 LOCATION, VENDOR, WINDOW, STATE, SOURCE = "location", "vendor", "window", "state", "source"
 OWNER, PART, OUTCOME, CLOCK, PHASE, OVER = "owner", "part", "outcome", "clock", "phase", "over"
 REASON, LEVEL, COMPONENT, DIGEST = "reason", "level", "component", "digest"
+STANDING = "standing"
 REVISION, TITLE, DOMAIN, CRITICALITY = "revision", "title", "domain", "criticality"
 MEASURE, CURRENCY, BY, STRATUM = "measure", "currency", "by", "stratum"
 BUSINESS_UNIT, CALENDAR, RESULT = "business_unit", "calendar", "result"
@@ -323,6 +325,16 @@ class PushValue(enum.StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+class StandingValue(enum.StrEnum):
+    """What becomes of a row that stays where it is; `no_service` and `repeated` ones count too."""
+
+    COUNTED = "counted"
+    NO_SERVICE = "no_service"
+    REPEATED = "repeated"
+    BAD_VALUE = "bad_value"
+    MISSING_KEY = "missing_key"
 
 
 class AuditCheckValue(enum.StrEnum):
@@ -1228,6 +1240,13 @@ SOURCE_REJECTED = Metric(
     "counter",
     (SOURCE, REASON),
     "Rows of a source that were refused, by reason, over all runs.",
+    "exporter",
+)
+SOURCE_STANDING = Metric(
+    "truegreen_source_standing_rows",
+    "gauge",
+    (SOURCE, STANDING),
+    "Rows of a source that stay in its own database, by what becomes of them.",
     "exporter",
 )
 HUB_LAG = Metric(

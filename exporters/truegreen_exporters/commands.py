@@ -130,7 +130,9 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
         if arguments.state is not None:
-            answers = Answers(store.connection.cursor().cursor, lambda: exporter.loaded, _now)
+            answers = Answers(
+                store.connection.cursor().cursor, lambda: exporter.loaded, _now, os.environ
+            )
             ended.enter_context(ReadServer(arguments.state, answers))
         access = WebAccess(arguments.web_config) if arguments.web_config else None
         push = Push.asked_by(os.environ, ComponentValue.EXPORTER)
@@ -157,6 +159,7 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.backfill import history, make_blocks
     from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.placed import engines_of
     from truegreen_exporters.store import Store
 
     if arguments.to_ < arguments.from_:
@@ -171,8 +174,10 @@ def _backfill(arguments: argparse.Namespace) -> ExitCode:
     step = timedelta(seconds=arguments.step)
     with tempfile.TemporaryDirectory() as private:
         output = arguments.output or Path(private) / "history.om"
-        with Store(arguments.state, loaded.plan, adopting=False) as store:
-            engine = DuckDbEngine(store.connection)
+        with (
+            Store(arguments.state, loaded.plan, adopting=False) as store,
+            engines_of(DuckDbEngine(store.connection), loaded.plan, os.environ) as engine,
+        ):
             first, last = arguments.from_, arguments.to_
             progress = _watched_progress()
             parts = history(engine, loaded.plan, first, last, step, progress=progress)

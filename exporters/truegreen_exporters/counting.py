@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_exporters.closing import Closings, closings, restatements
 from truegreen_exporters.engines.question import Parts
-from truegreen_exporters.engines.tally import Tally
+from truegreen_exporters.engines.tallies import Tallies
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.windows.periods import closed_before
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Plan
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.exported import Exported
     from truegreen_exporters.store.changes import Changes
@@ -48,7 +48,7 @@ class Counting:
         plan: Plan,
         questions: Sequence[tuple[Agreement, Question]],
         *,
-        engine: DuckDbEngine,
+        engine: Engines,
         changes: Changes | None,
         ledger: Ledger,
         exported: Exported,
@@ -60,7 +60,7 @@ class Counting:
         found = closings(plan, questions)
         self._closings = Closings(ledger, found)
         self._closing_ids = frozenset(one.agreement for one in found)
-        self._tally: Tally | None = None
+        self._tally: Tallies | None = None
         self._last: dict[tuple[str, str], str] = {}
         self._parts: dict[int, dict[str, Parts]] = {}
         self._with_previous = tuple(
@@ -85,7 +85,7 @@ class Counting:
         """
         if self._closings.moved(now) or self._tally is None:
             asked = [question for _, question in self._questions]
-            self._tally = Tally(self._engine, self._changes, asked + self._closings.questions)
+            self._tally = Tallies(self._engine, self._changes, asked + self._closings.questions)
         found = self._tally.advance(at)
         faults: Faults = {}
         kept = frozenset(self._with_previous)

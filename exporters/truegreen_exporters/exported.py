@@ -6,10 +6,16 @@ restart never makes one go back.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.names import ComponentValue, PartValue, RejectReasonValue
+from truegreen_definitions.names import (
+    ComponentValue,
+    PartValue,
+    RejectReasonValue,
+    StandingValue,
+)
 from truegreen_exporters.exported_values import ExportedValues
 from truegreen_telemetry.samples import SampleStore
 
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
     from truegreen_definitions.plan import Agreement, Measurement
     from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.engines.postgres.books import Books
     from truegreen_exporters.engines.question import Parts
     from truegreen_exporters.engines.value_question import Valued
     from truegreen_telemetry.samples import Snapshot
@@ -56,6 +63,7 @@ class Exported:
         self._size = self.store.gauge(names.STATE_SIZE)
         self._series = self.store.gauge(names.EXPOSED_SERIES).child(ComponentValue.EXPORTER)
         self._removed = self.store.counter(names.REMOVED_ROWS)
+        self._standing = self.store.gauge(names.SOURCE_STANDING)
         self._audit = self.store.gauge(names.AUDIT_DIFFERENCE)
         self._round = self.store.gauge(names.AUDIT_LAST_ROUND)
         self._sources: frozenset[str] = frozenset()
@@ -71,6 +79,7 @@ class Exported:
     def adopt(self, loaded: LoadedPlan) -> None:
         """Show what belongs to a plan, and nothing that belonged to the one before."""
         of_sources = (self._up, self._success, self._lag, self._rows, self._rejected, self._audit)
+        self._standing.clear()
         of_periods = (self._restated, self._closed, self._restatements)
         of_plan = (self._info, self._parts, self._calendars, self._unmatched, self._removed)
         for family in (*of_plan, *of_periods, *of_sources):
@@ -165,6 +174,21 @@ class Exported:
         """Show how many rows each table has let go, of those that let any go."""
         for table, total in rows.items():
             self._removed.child(table).advance_to(total)
+
+    def in_place(self, source: str, books: Books) -> None:
+        """Show what became of the rows of a source that stay where they are."""
+        refused = Counter[str]()
+        for reason, _, rows in books.refused:
+            refused[reason] += rows
+        found = {
+            StandingValue.COUNTED: books.rows,
+            StandingValue.NO_SERVICE: books.unmatched,
+            StandingValue.REPEATED: books.repeated,
+            StandingValue.BAD_VALUE: refused[RejectReasonValue.VALUE],
+            StandingValue.MISSING_KEY: refused[RejectReasonValue.KEY],
+        }
+        for standing, rows in found.items():
+            self._standing.child(source, standing).set(rows)
 
     def source_up(self, source: str, *, up: bool) -> None:
         """Show whether the last reading of a source went well."""

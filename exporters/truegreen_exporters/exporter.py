@@ -21,13 +21,16 @@ from truegreen_exporters.audit import Audit
 from truegreen_exporters.closing_values import ClosedValues
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
-from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.engine import CountError, UnreachableError
+from truegreen_exporters.engines.engines import Engines
+from truegreen_exporters.engines.postgres.watched import WatchedPostgres
 from truegreen_exporters.exported import Exported
 from truegreen_exporters.feed import Feed
 from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import InboxError
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.placed import in_place, servers
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
@@ -76,7 +79,8 @@ class Exporter:
         known_at: datetime | None = None,
     ) -> None:
         self._store = store
-        self._engine = DuckDbEngine(store.connection, known_at)
+        self._local = DuckDbEngine(store.connection, known_at)
+        self._elsewhere: tuple[WatchedPostgres, ...] = ()
         self._known_at = known_at
         self._around = around
         self._exported = Exported(store.since)
@@ -123,6 +127,8 @@ class Exporter:
         patience = None if wait else time.monotonic() + PATIENCE_SECONDS
         for feed in self._feeds:
             self._read(feed, stopped, patience)
+        for server in self._elsewhere:
+            self._look(server, at, wait=wait)
         self._let_go_old()
         return self._shown(at, begin, () if stopped() else self._sound())
 
@@ -135,7 +141,11 @@ class Exporter:
         tables = {table.name: table for table in plan.tables}
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
         self._let_go_due = float("-inf")
-        self._feeds = self._fed(self._mappings)
+        self._feeds = self._fed([one for one in self._mappings if not in_place(one)])
+        self._elsewhere = self._watched(plan)
+        self._engine = Engines(
+            self._local, {table: one for one in self._elsewhere for table in one.mappings}
+        )
         self._questions = questions(plan)
         self._counting = Counting(
             plan,
@@ -221,6 +231,36 @@ class Exporter:
             if feed not in feeds:
                 feed.abandon()
         return feeds
+
+    def _watched(self, plan: Plan) -> tuple[WatchedPostgres, ...]:
+        """Return the databases in which rows stay; each as it was, if nothing of it changed."""
+        before = {one.same: one for one in self._elsewhere}
+        found = []
+        for read, mappings in servers(plan):
+            made = WatchedPostgres(read, self._around.environment, mappings)
+            found.append(before.pop(made.same, made))
+        for one in before.values():
+            one.abandon()
+        return tuple(found)
+
+    def _look(self, server: WatchedPostgres, at: datetime, *, wait: bool) -> None:
+        """Take what a database was asked, and say how its sources are."""
+        if not server.look(at, wait=wait):
+            return
+        for table, mapping in server.mappings.items():
+            name, faults = mapping.source.name, tuple(filter(None, (server.fault,)))
+            try:
+                books = server.books(table, at)
+            except CountError as error:
+                faults = faults or (str(error),)
+            else:
+                self._exported.in_place(name, books)
+                faults += books.faults(mapping.table.key)
+            (self._ended.discard if faults else self._ended.add)(name)
+            self._exported.source_up(name, up=not faults)
+            self._judge(f"source {name}", faults)
+            if not faults:
+                self._store.succeeded(name, self._around.clock().timestamp())
 
     def _sound(self) -> Collection[str]:
         """Return the tables all of whose sources have been read to their end without a fault."""
@@ -314,7 +354,10 @@ class Exporter:
         for agreement, question in self._questions:
             sound = f"agreement {agreement.id}" not in self.failed
             if sound and question.records.table == mapping.table.name:
-                last = self._engine.newest(mapping.source.name, question, at)
+                try:
+                    last = self._engine.newest(mapping.source.name, question, at)
+                except UnreachableError:
+                    return None  # the source says so itself
                 return None if last is None else at.timestamp() - last
         return None
 

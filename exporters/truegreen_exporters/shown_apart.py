@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Measurement
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.engines.value_question import ValueQuestion
     from truegreen_telemetry.samples import GaugeFamily, SampleStore
 
@@ -64,9 +64,7 @@ class ShownApart:
         self._strata = (*_strata_of_agreements(agreements), *_strata_of_measures(measures))
         self._reasons = (*_reasons_of_agreements(agreements), *_reasons_of_measures(measures))
 
-    def show(
-        self, engine: DuckDbEngine, at: datetime, without: Collection[str] = ()
-    ) -> dict[str, str]:
+    def show(self, engine: Engines, at: datetime, without: Collection[str] = ()) -> dict[str, str]:
         """Show them as seen from a moment; return why some could not be, by id.
 
         Args:
@@ -87,7 +85,7 @@ class ShownApart:
                     failed[one.what] = str(error)
         return failed
 
-    def _show_stratum(self, engine: DuckDbEngine, one: _Part, at: datetime) -> None:
+    def _show_stratum(self, engine: Engines, one: _Part, at: datetime) -> None:
         if isinstance(one.question, Question):
             for window, parts in engine.parts_at(one.question, at).items():
                 for part in names.PartValue:
@@ -97,7 +95,7 @@ class ShownApart:
             if found.value is not None:
                 self._values.child(*one.labels, window, one.money or "").set(found.value)
 
-    def _show_out(self, engine: DuckDbEngine, one: _Part, at: datetime) -> None:
+    def _show_out(self, engine: Engines, one: _Part, at: datetime) -> None:
         family: GaugeFamily = self._excluded
         if isinstance(one.question, Question):
             for window, parts in engine.parts_at(one.question, at).items():

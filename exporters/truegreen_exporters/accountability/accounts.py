@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Plan
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.store import Connection
     from truegreen_exporters.store.ledger import Entry, Key
     from truegreen_telemetry.samples import SampleStore
@@ -52,7 +52,7 @@ class Accounts:
         samples: SampleStore,
         plan: Plan,
         connection: Connection,
-        engine: DuckDbEngine,
+        engine: Engines,
         *,
         frozen: Mapping[Key, Entry],
         known_at: datetime | None,

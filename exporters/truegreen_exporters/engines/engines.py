@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.engine import CountError, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +12,22 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.duckdb import DuckDbEngine
-    from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.engines.row_question import RowQuestion
+    from truegreen_exporters.engines.tally import Advance
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
     from truegreen_exporters.process.question import ProcessQuestion
     from truegreen_exporters.process.view import ProcessView
 
-__all__ = ["Engines"]
+__all__ = ["Elsewhere", "Engines"]
+
+
+class Elsewhere(Engine, Protocol):
+    """Counts the rows of tables that are not in the store."""
+
+    def advance(self, questions: tuple[Question, ...], at: datetime) -> Advance:
+        """Return the parts of many questions, counted together, as seen from a moment."""
 
 
 class Engines:
@@ -31,7 +38,9 @@ class Engines:
         elsewhere: Counts the rows of a table where they stand, by the table.
     """
 
-    def __init__(self, local: DuckDbEngine, elsewhere: Mapping[str, Engine] | None = None) -> None:
+    def __init__(
+        self, local: DuckDbEngine, elsewhere: Mapping[str, Elsewhere] | None = None
+    ) -> None:
         self.local = local
         self.elsewhere = dict(elsewhere or {})
 

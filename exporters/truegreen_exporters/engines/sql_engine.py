@@ -66,6 +66,11 @@ class SqlEngine(ABC):
     def described(self, zone: str, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of a query's columns, and its rows."""
 
+    def texts_of(self, table: str) -> str:  # noqa: ARG002  for others
+        """Return the columns of a table's rows as texts, to be selected beside others of ours."""
+        ours = "('_t', '_of', '_out', '_good', '_key', '_passed')"
+        return f"COLUMNS(lambda c: c NOT IN {ours})::VARCHAR"
+
     def by_edge(self, zone: str, rows: str, edges: Sequence[int]) -> list[tuple[int, ...]]:
         """Return (edge, good, total, excluded) of the rows from each edge to the next, in order.
 
@@ -262,9 +267,9 @@ class SqlEngine(ABC):
             "pending": f"_of AND NOT _out AND _t >= {ripe}",
             "excluded": "_of AND _out",
         }[part]
-        own = "COLUMNS(lambda c: c NOT IN ('_t', '_of', '_out', '_good', '_key', '_passed'))"
+        texts, all_rows = self.texts_of(question.records.table), self._rows(question, columns="*")
         query = (
-            f"SELECT {own}::VARCHAR FROM ({self._rows(question, columns='*')}) "  # noqa: S608  as above
+            f"SELECT {texts} FROM ({all_rows}) "  # noqa: S608  as above
             f"WHERE _t >= {span[0]} AND _t < {span[1]} AND {condition} ORDER BY _t DESC, 1 "
             f"LIMIT {limit}"
         )

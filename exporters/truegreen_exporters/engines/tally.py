@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.passes import Pass, Shape, Slots
     from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.sql_engine import SqlEngine
     from truegreen_exporters.store.changes import Changes
 
 __all__ = ["Advance", "Tally"]
@@ -70,7 +70,7 @@ class Tally:
     """
 
     def __init__(
-        self, engine: DuckDbEngine, changes: Changes | None, questions: Sequence[Question]
+        self, engine: SqlEngine, changes: Changes | None, questions: Sequence[Question]
     ) -> None:
         self._engine = engine
         self._changes = changes
@@ -236,7 +236,7 @@ class _Sums:
 class _Kept:
     """A pass and the sums of its questions."""
 
-    def __init__(self, engine: DuckDbEngine, one: Pass) -> None:
+    def __init__(self, engine: SqlEngine, one: Pass) -> None:
         self._engine = engine
         self.one = one
         self._slots: Slots | None = None
@@ -263,7 +263,8 @@ class _Kept:
     def _count(self, slots: Slots) -> dict[int, dict[str, Parts]]:
         one = self.one
         found: dict[int, dict[str, Parts]] = {}
-        query = counted(one, self._engine.relation(one.table), slots.edges)
+        rows = self._engine.within(one.table, one.at, (slots.edges[0], slots.edges[-1]))
+        query = counted(one, rows, slots.edges)
         cells = ((row[0], row[1], row[2:]) for row in self._engine.fetch(one.zone, query))
         width = COUNTS * len(one.indicators)
         running = slots.running(cells, width)

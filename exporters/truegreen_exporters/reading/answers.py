@@ -8,9 +8,11 @@ in UTC. Asked is by (question, parameters); a question's docstring names its par
 from __future__ import annotations
 
 from contextlib import nullcontext
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError, UsageError
+from truegreen_exporters.placed import engines_of
 from truegreen_exporters.reading.asked import Asked
 from truegreen_exporters.reading.questions import QUESTIONS
 
@@ -32,6 +34,7 @@ class Answers:
         connection: Returns a connection of the caller's own to the store.
         loaded: Returns the plan that the store is counted by.
         clock: Returns the present, with a zone.
+        environment: Holds the secrets of databases in which rows stay.
     """
 
     def __init__(
@@ -39,10 +42,12 @@ class Answers:
         connection: Callable[[], Connection],
         loaded: Callable[[], LoadedPlan],
         clock: Callable[[], datetime],
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._connection = connection
         self._loaded = loaded
         self._clock = clock
+        self._environment = environment
 
     def ask(
         self,
@@ -75,7 +80,10 @@ class Answers:
         connection = self._connection()
         try:
             with bounding(connection):
-                found = answer(Asked(connection, loaded, self._clock(), dict(parameters)))
+                asked = Asked(connection, loaded, self._clock(), dict(parameters))
+                local = asked.engine.local
+                with engines_of(local, loaded.plan, self._environment) as asked.engine:
+                    found = answer(asked)
         finally:
             connection.close()
         return {"plan": loaded.digest, **found}

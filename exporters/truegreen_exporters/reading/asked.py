@@ -10,6 +10,7 @@ from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
 from truegreen_exporters.asked import questions
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engines import Engines
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Service, TransactionValue
@@ -23,7 +24,11 @@ MOST_ROWS = 200
 
 
 class Asked:
-    """A question: its parameters, read and checked, and what it is asked of."""
+    """A question: its parameters, read and checked, and what it is asked of.
+
+    Attributes:
+        engine: Counts rows as they are known, or as they were with `known_at`.
+    """
 
     def __init__(
         self,
@@ -36,6 +41,7 @@ class Asked:
         self.loaded = loaded
         self._now = now
         self._parameters = parameters
+        self.engine = Engines(DuckDbEngine(connection, self.known_at))
 
     def word(self, name: str, default: str | None = None) -> str:
         """Return a parameter."""
@@ -48,11 +54,6 @@ class Asked:
     def at(self) -> datetime:
         """The moment from which it is asked: `at`, else the present."""
         return self._instant("at") or self._now
-
-    @property
-    def engine(self) -> DuckDbEngine:
-        """Counts rows as they are known, or as they were with `known_at`."""
-        return DuckDbEngine(self.connection, self.known_at)
 
     @property
     def known_at(self) -> datetime | None:

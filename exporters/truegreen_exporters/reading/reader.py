@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -106,7 +107,9 @@ def open_reader(state: Path, loaded: LoadedPlan) -> Iterator[Reader]:
         yield _Remote(state, loaded.digest)
         return
     with Store(state, loaded.plan, adopting=False) as store:
-        yield Answers(store.connection.cursor, lambda: loaded, lambda: datetime.now(UTC))
+        yield Answers(
+            store.connection.cursor, lambda: loaded, lambda: datetime.now(UTC), os.environ
+        )
 
 
 def _listens(state: Path) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement, Contract
     from truegreen_exporters.accountability.contracts.facts import Books
     from truegreen_exporters.accountability.contracts.statement import Counted, Statement
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.store.ledger import Entry
 
@@ -107,7 +107,7 @@ def _of_rows(
     }
 
 
-def _seen(books: Books, entry: Entry | None) -> Iterator[tuple[DuckDbEngine, datetime, str | None]]:
+def _seen(books: Books, entry: Entry | None) -> Iterator[tuple[Engines, datetime, str | None]]:
     """Yield engines, the moments they are asked as of, and what they know: then, and now."""
     if entry is not None:
         known = datetime.fromtimestamp(entry.known / 1e6, UTC)
@@ -116,7 +116,7 @@ def _seen(books: Books, entry: Entry | None) -> Iterator[tuple[DuckDbEngine, dat
 
 
 def _rows(
-    engine: DuckDbEngine, question: Question, span: tuple[int, int], part: str, at: datetime
+    engine: Engines, question: Question, span: tuple[int, int], part: str, at: datetime
 ) -> tuple[list[str], list[list[str | None]]]:
     """Return the table's own columns, and the rows of a part."""
     columns, rows = engine.rows_of(question, span, part, at=at, limit=_ALL)

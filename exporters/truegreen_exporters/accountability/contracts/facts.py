@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Contract, Measurement, Plan
     from truegreen_exporters.accountability.overruns import Overruns
     from truegreen_exporters.accountability.watermelon.standing import Judged
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.store.charges import Charged, Charges
     from truegreen_exporters.store.ledger import Entry, Key
@@ -67,7 +67,7 @@ class Books:
     """
 
     plan: Plan
-    engine: DuckDbEngine
+    engine: Engines
     closed: Mapping[Key, Entry]
     hours: SignalHours
     charges: Charges
@@ -239,7 +239,7 @@ class _Finding:
     def _overruns(self, period: Period) -> tuple[Overruns, ...]:
         books, closes = self._books, period.end + self._settling
         now = (books.engine, min(books.at, closes))  # what is open overruns no longer than that
-        seen: tuple[tuple[DuckDbEngine, datetime], ...] = (now,)
+        seen: tuple[tuple[Engines, datetime], ...] = (now,)
         if not books.restated and closes <= books.at:
             seen = ((books.engine.as_known(closes), closes), now)
         return overruns_known(books.plan, self._contract, period, seen)

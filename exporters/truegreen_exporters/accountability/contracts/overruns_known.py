@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Contract, Plan
     from truegreen_exporters.accountability.overruns import Overruns
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.process.question import ProcessQuestion
     from truegreen_exporters.windows.periods import Period
 
@@ -27,7 +27,7 @@ __all__ = ["overruns_known"]
 
 
 def overruns_known(
-    plan: Plan, contract: Contract, period: Period, seen: tuple[tuple[DuckDbEngine, datetime], ...]
+    plan: Plan, contract: Contract, period: Period, seen: tuple[tuple[Engines, datetime], ...]
 ) -> tuple[Overruns, ...]:
     """Return what cases of a period took too long, by service.
 
@@ -54,7 +54,7 @@ def _asked(
     question: ProcessQuestion,
     method: MethodValue,
     period: Period,
-    seen: tuple[tuple[DuckDbEngine, datetime], ...],
+    seen: tuple[tuple[Engines, datetime], ...],
 ) -> Overruns:
     span = {period.label: (microseconds(period.start), microseconds(period.end))}
     for engine, at in seen:

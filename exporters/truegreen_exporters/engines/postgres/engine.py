@@ -6,20 +6,27 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.expressions.sql_postgres import in_postgres
+from truegreen_exporters.engines.cases import case_groups
+from truegreen_exporters.engines.postgres.books import Books
 from truegreen_exporters.engines.postgres.in_place import InPlace
 from truegreen_exporters.engines.question import BEGIN
 from truegreen_exporters.engines.sql_engine import SqlEngine
+from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
     from collections.abc import Sequence
 
+    from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.postgres.session import Session
+    from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.tally import Advance
     from truegreen_exporters.mapping import Mapping
 
 __all__ = ["PostgresEngine"]
 
+_UTC = "UTC"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (1, 9999))
 
@@ -50,6 +57,24 @@ class PostgresEngine(SqlEngine):
             self._known[table] = InPlace(mapping, tuple(types))
         return self._known[table]
 
+    def books(self, table: str) -> Books:
+        """Return how many rows of a table's source count, and how many do not."""
+        rows = self.in_place(table)
+        _, ((count, unmatched, repeated),) = self._session.rows(_UTC, rows.books)
+        _, refused = self._session.rows(_UTC, rows.refused)
+        return Books(
+            rows=count,
+            unmatched=unmatched if rows.mapping.source.service else 0,
+            repeated=repeated,
+            refused=tuple((*rows.reason(why), number) for why, number in refused),
+        )
+
+    def refused_rows(self, table: str, limit: int) -> list[tuple[str, str, str]]:
+        """Return (reason, in words, the row as text) of some rows that are left out."""
+        rows = self.in_place(table)
+        _, found = self._session.rows(_UTC, rows.refused_rows(limit))
+        return [(*rows.reason(why), row) for why, row in found]
+
     def relation(self, table: str) -> str:
         """Return the name under which every query has a table's rows."""
         return quoted(table)
@@ -75,6 +100,30 @@ class PostgresEngine(SqlEngine):
             "WHERE _t IS NOT NULL) GROUP BY _edge ORDER BY _edge"
         )
         return [(edges[place - 1], *counts) for place, *counts in self.fetch(zone, query)]
+
+    def advance(self, questions: Sequence[Question], at: datetime) -> Advance:
+        """Return the parts of many questions, counted together."""
+        return Tally(self, None, questions).advance(at)
+
+    def texts_of(self, table: str) -> str:
+        """Return the columns of a table's rows as texts."""
+        names = [*self._mappings[table].types, "_source"]
+        return ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in names)
+
+    def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of the parts of a span as the server runs it."""
+        return self.written(super().query_of(question, span, at))
+
+    def cases_query(self, question: CaseQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of `cases_between` as the server runs it."""
+        return self.written(super().cases_query(question, span, at))
+
+    def cases_between(
+        self, question: CaseQuestion, span: tuple[int, int], at: datetime
+    ) -> tuple[CaseGroup, ...]:
+        """Return the cases of a span, followed to what people experienced."""
+        query = super().cases_query(question, span, at)
+        return tuple(case_groups(question, self.fetch(question.sla.zone, query)))
 
     def fetch(self, zone: str, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query in which times without a zone are of this zone."""

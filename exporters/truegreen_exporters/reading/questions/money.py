@@ -13,6 +13,7 @@ from truegreen_exporters.accountability.expectations.prospect import (
     question_of,
 )
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engines import Engines
 from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.instants import text_of
 from truegreen_exporters.store.charges import Charges
@@ -38,7 +39,7 @@ def channel(asked: Asked) -> dict[str, Any]:
     return {
         "channel": f"{service.name}/{value.channel}",
         "at": text_of(at),
-        "sql": volume_sql(question, engine.relation(value.table), span),
+        "sql": volume_sql(question, engine.local.relation(value.table), span),
         "expected": None if found is None else found.document(),
     }
 
@@ -73,7 +74,7 @@ def contract(asked: Asked) -> dict[str, Any]:
     ledger, restated = Ledger(asked.connection), bool(asked.word("restated", ""))
     books = Books(
         plan=asked.loaded.plan,
-        engine=DuckDbEngine(asked.connection),
+        engine=Engines(DuckDbEngine(asked.connection), asked.engine.elsewhere),
         closed=ledger.latest() if restated else ledger.frozen(),
         hours=SignalHours(asked.connection, asked.loaded.plan),
         charges=Charges(asked.connection, asked.loaded.plan),

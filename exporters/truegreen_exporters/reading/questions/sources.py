@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from truegreen_exporters.placed import refused_in_place
+
 if TYPE_CHECKING:
     from truegreen_exporters.reading.asked import Asked
 
@@ -35,6 +37,9 @@ def sources(asked: Asked) -> dict[str, Any]:
 def rejects(asked: Asked) -> dict[str, Any]:
     """`source`, `limit`: the newest refused rows of a source, with reason and place."""
     source = asked.word("source")
+    elsewhere = refused_in_place(asked.loaded.plan, asked.engine, source, asked.limit)
+    if elsewhere is not None:
+        return {"source": source, "rejects": elsewhere}
     found = asked.connection.execute(
         "SELECT path, line, reason, detail, excerpt FROM _reject WHERE source = ? "
         "ORDER BY rowid DESC LIMIT ?",

@@ -58,6 +58,8 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
         for made in (service_of(one, catalog, spec, problems),)
     )
     columns = {one.name: tuple(one.model.spec.columns) for one in catalog.tables.values()}
+    contracts = tuple(contract_of(one, columns, problems) for one in _in_order(catalog.contracts))
+    problems += engine_problems(catalog, sources, measured, (*services, *contracts))
     made = None
     if len(policies) == 1:
         made = Plan(
@@ -70,12 +72,9 @@ def plan(catalog: Catalog) -> tuple[Plan | None, tuple[Problem, ...]]:
             tables=_tables(catalog),
             sources=sources,
             journeys=journeys,
-            contracts=tuple(
-                contract_of(one, columns, problems) for one in _in_order(catalog.contracts)
-            ),
+            contracts=contracts,
             measurements=tuple(one for one in measured if isinstance(one, Measurement)),
         )
-        problems += engine_problems(catalog, made)
     return made, tuple(problems)
 
 

@@ -15,10 +15,10 @@ from truegreen_definitions.expressions.sql_postgres import refused
 from truegreen_definitions.plan import SqlRead
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from truegreen_definitions.catalog import Catalog
-    from truegreen_definitions.plan import Agreement, Measurement, Plan, Source
+    from truegreen_definitions.plan import Agreement, Contract, Measurement, Service, Source
     from truegreen_definitions.problems import Problem
 
 __all__ = ["IN_PLACE", "engine_problems"]
@@ -30,10 +30,22 @@ _LOCAL = "leave `engine` out, so that the rows are read into the exporter's own 
 _BETTER = "let the SELECT of `read:` compute it as a column, or leave `engine` out"
 
 
-def engine_problems(catalog: Catalog, plan: Plan) -> Iterator[Problem]:
-    """Yield what is wrong with the sources whose rows stay where they are."""
-    filled = Counter(source.table for source in plan.sources)
-    for source in plan.sources:
+def engine_problems(
+    catalog: Catalog,
+    sources: Sequence[Source],
+    measured: Sequence[Agreement | Measurement],
+    others: Sequence[Service | Contract],
+) -> Iterator[Problem]:
+    """Yield what is wrong with the sources whose rows stay where they are.
+
+    Args:
+        catalog: Says where the sources are written.
+        sources: All of them.
+        measured: What is counted of rows.
+        others: What else may ask rows.
+    """
+    filled = Counter(source.table for source in sources)
+    for source in sources:
         if source.engine != IN_PLACE:
             continue
         definition, path = catalog.sources[source.name], ("spec", "engine")
@@ -46,32 +58,33 @@ def engine_problems(catalog: Catalog, plan: Plan) -> Iterator[Problem]:
             message = f"Table `{source.table}` has another source, so its rows are in two places"
             hint = f"give this source a table of its own, or {_LOCAL}"
             yield definition.problem(SHARED, message, *path, hint=hint)
-        for message, hint in _beyond(plan, source):
+        here = {
+            one.table
+            for one in sources
+            if one.engine == IN_PLACE and one.read.location == source.read.location
+        }
+        for message, hint in (*_of_rows(source), *_of_counts(source, measured, here)):
             yield definition.problem(BEYOND, message, *path, hint=hint)
+        for one in others:
+            if source.table in _tables(one):
+                message = f"`{one.name}` ({one.origin}) follows cases or money in these rows"
+                message += ", which PostgreSQL is not asked"
+                yield definition.problem(BEYOND, message, *path, hint=_LOCAL)
 
 
-def _beyond(plan: Plan, source: Source) -> Iterator[_Told]:
-    """Yield (what PostgreSQL cannot be asked of a source's rows, what to do)."""
+def _of_rows(source: Source) -> Iterator[_Told]:
+    """Yield (what a source asks of its rows that PostgreSQL cannot be asked, what to do)."""
     for text in filter(None, (*dict(source.columns).values(), *source.revision, source.service)):
         if found := refused(text):
             yield f"{found} means something else in PostgreSQL", _BETTER
-    here = {
-        one.table
-        for one in plan.sources
-        if one.engine == IN_PLACE and one.read.location == source.read.location
-    }
-    measured: tuple[Agreement | Measurement, ...] = (*plan.agreements, *plan.measurements)
+
+
+def _of_counts(
+    source: Source, measured: Sequence[Agreement | Measurement], here: Collection[str]
+) -> Iterator[_Told]:
     for one in measured:
         if source.table in _tables(one.parts):
             yield from _beyond_counting(one, here)
-    for service in plan.services:
-        if source.table in _tables(service):
-            about = f"Service `{service.name}` ({service.origin})"
-            yield f"{about} follows cases or money in it, which PostgreSQL is not asked", _LOCAL
-    for contract in plan.contracts:
-        if source.table in _tables(contract):
-            about = f"Contract `{contract.name}` ({contract.origin})"
-            yield f"{about} has its money in it, which PostgreSQL is not asked", _LOCAL
 
 
 def _beyond_counting(one: Agreement | Measurement, here: Collection[str]) -> Iterator[_Told]:

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from truegreen_definitions.compiler import compile_folder
-from truegreen_definitions.plan.codec import dumps
+from truegreen_definitions.plan import SqlRead
+from truegreen_definitions.plan.codec import LoadedPlan, dumps
+from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.postgres.session import Session
+from truegreen_exporters.engines.postgres.watched import WatchedPostgres
+from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.feed import FIRST_RETRY_SECONDS
+from truegreen_exporters.reading.answers import Answers
+from truegreen_exporters.receipt import receipt
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+from truegreen_telemetry.exposition import Format
+from truegreen_telemetry.rendering import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import psycopg
     from postgres_server import Postgres
@@ -128,6 +142,11 @@ def desk(postgres: Postgres, url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def loaded(plan: Plan) -> LoadedPlan:
+    """Return a plan as an exporter has it."""
+    return LoadedPlan(plan=plan, digest="0" * 64, revision="abc")
+
+
 def read_here(plan: Plan) -> Plan:
     """Return the plan of a company that reads the rows into its own store."""
     return replace(plan, sources=tuple(replace(one, engine="duckdb") for one in plan.sources))
@@ -143,16 +162,22 @@ def exported_once(plan: Plan, url: str, folder: Path) -> dict[tuple[str, ...], f
         command, env={"DESK_URL": url}, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+    return samples(ended.stdout)
+
+
+def samples(text: str) -> dict[tuple[str, ...], float]:
+    """Return the samples of a scrape by name and labels."""
     return {
         (sample.name, *(f"{k}={v}" for k, v in sorted(sample.labels.items()))): sample.value
-        for family in plain_text(ended.stdout)
+        for family in plain_text(text)
         for sample in family.samples
     }
 
 
 def test_export_shows_the_same_where_the_rows_stay(company: Plan, url: str, tmp_path: Path) -> None:
     """`truegreen export --once` shows what it shows of the rows when it has read them."""
-    here = exported_once(read_here(company), url, tmp_path / "here")
+    with exporting(read_here(company), url) as exporter:
+        here = shown(exporter)
     there = exported_once(company, url, tmp_path / "there")
     business = {key for key in here if key[0].startswith("xla_")}
     assert {key: there.get(key) for key in business} == {key: here[key] for key in business}
@@ -166,3 +191,175 @@ def test_export_shows_the_same_where_the_rows_stay(company: Plan, url: str, tmp_
     assert there[*standing, "standing=bad_value"] == refused == 8
     unmatched = here["truegreen_source_unmatched_rows_total", "source=desk"]
     assert there[*standing, "standing=no_service"] == unmatched
+
+
+class Clock:
+    """Seconds that grow when a test says so."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Return the present."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock by which databases are asked again."""
+    found = Clock()
+    made = partial(WatchedPostgres, clock=found)
+    monkeypatch.setattr("truegreen_exporters.exporter.WatchedPostgres", made)
+    return found
+
+
+@contextmanager
+def exporting(plan: Plan, url: str) -> Iterator[Exporter]:
+    """Yield an exporter with a store in memory."""
+    around = Surroundings(folder=Path(), environment={"DESK_URL": url}, clock=lambda: AT)
+    with Store(None, plan, lambda: AT) as store:
+        yield Exporter(loaded(plan), store, around)
+
+
+def shown(exporter: Exporter, at: datetime = AT) -> dict[tuple[str, ...], float]:
+    """Return what an exporter shows after a cycle that waits for everybody."""
+    text = Renderer().render(exporter.cycle(at, wait=True), Format.TEXT).decode()
+    return samples(text)
+
+
+TOTAL = ("xla_window_events", "agreement=in-a-day", "kind=sla", "part=total", "service=shop")
+UP = "truegreen_source_up", "source=desk"
+
+
+def test_what_changes_is_counted_when_the_database_is_asked_again(
+    company: Plan, url: str, desk: psycopg.Connection, clock: Clock
+) -> None:
+    """Between two rounds the last answers stand; a round counts what came, went and changed."""
+    with exporting(company, url) as exporter:
+        before = shown(exporter)[*TOTAL, "window=month"]
+        desk.execute("DELETE FROM desk.tickets WHERE id IN (1, 2, 5)")
+        assert shown(exporter)[*TOTAL, "window=month"] == before
+        clock.now += 1
+        after = shown(exporter)[*TOTAL, "window=month"]
+        assert after < before
+        assert exporter.failed == {}
+
+
+def test_a_database_that_is_away_keeps_its_last_numbers(
+    company: Plan, postgres: Postgres, url: str, clock: Clock
+) -> None:
+    """Its source is down, nobody asks it before its time, the numbers stay, and it comes back."""
+    with exporting(company, url) as exporter:
+        before = shown(exporter)
+        assert before[UP] == 1
+        with postgres.connect() as connection:
+            connection.execute("ALTER DATABASE desk_stays RENAME TO gone")
+            clock.now += 1
+            away = shown(exporter)
+            assert away[UP] == 0
+            assert away[*TOTAL, "window=month"] == before[*TOTAL, "window=month"]
+            ((why,),) = exporter.failed.values()
+            assert "desk_stays" in why
+            connection.execute("ALTER DATABASE gone RENAME TO desk_stays")
+        clock.now += FIRST_RETRY_SECONDS - 1
+        assert shown(exporter)[UP] == 0
+        clock.now += 1
+        assert shown(exporter)[UP] == 1
+        assert exporter.failed == {}
+
+
+SLOW = (
+    "ALTER TABLE desk.tickets RENAME TO plain; CREATE VIEW desk.tickets AS "
+    "SELECT plain.* FROM desk.plain, pg_sleep(60); GRANT ALL ON desk.tickets TO reader"
+)
+TWICE = (
+    "ALTER TABLE desk.tickets DROP CONSTRAINT tickets_pkey; "
+    "INSERT INTO desk.tickets SELECT * FROM desk.tickets WHERE id IN (3, 5)"
+)
+FAULTS = {
+    "no table": ("DROP TABLE desk.tickets", 'relation "desk.tickets" does not exist'),
+    "no column": ("ALTER TABLE desk.tickets DROP customer", 'column "customer" does not exist'),
+    "no right": ("REVOKE ALL ON desk.tickets FROM reader", "permission denied for table tickets"),
+    "too slow": (
+        SLOW,
+        "canceling statement due to statement timeout",
+    ),
+    "a key twice": (
+        TWICE,
+        "2 rows have a key (ticket_id) that another has too",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_a_database_refuses_is_said(
+    fault: str, company: Plan, url: str, desk: psycopg.Connection
+) -> None:
+    """A source says in the server's own words why it cannot be counted, and is down."""
+    desk.execute("DROP ROLE IF EXISTS reader")
+    desk.execute("CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA desk TO reader")
+    desk.execute("GRANT SELECT ON desk.tickets TO reader")
+    made, said = FAULTS[fault]
+    desk.execute(made)
+    (source,) = company.sources
+    impatient = replace(source, read=replace(source.read, timeout_seconds=0.5))
+    plan = replace(company, sources=(impatient,))
+    user = url.replace("postgres@", "reader@").replace("root@", "reader@")
+    with exporting(plan, user) as exporter:
+        found = shown(exporter)
+        assert found[UP] == 0
+        assert any(said in why for why in exporter.failed["source desk"])
+    desk.execute("DROP OWNED BY reader; DROP ROLE reader")
+
+
+def test_nothing_can_be_written(company: Plan, url: str, desk: psycopg.Connection) -> None:
+    """Whatever a statement says, and whatever the user may do, it cannot change the database."""
+    (source,) = company.sources
+    assert isinstance(source.read, SqlRead)
+    for statement in (
+        "DELETE FROM desk.tickets",
+        "WITH gone AS (DELETE FROM desk.tickets RETURNING *) SELECT count(*) FROM gone",
+        "CREATE TABLE desk.mine()",
+        "SELECT nextval('desk.numbers')",
+    ):
+        desk.execute("CREATE SEQUENCE IF NOT EXISTS desk.numbers")
+        with Session(source.read, {"DESK_URL": url}) as session:
+            with pytest.raises(CountError, match="read-only transaction"):
+                session.rows("UTC", statement)
+            assert session.rows("UTC", "SELECT count(*) FROM desk.tickets")[1] == [(400,)]
+
+
+def test_a_month_closes_with_what_the_database_says_and_shows_corrections(
+    company: Plan, url: str, desk: psycopg.Connection, clock: Clock
+) -> None:
+    """A frozen month keeps its number; a row that is corrected later shows beside it."""
+    later = datetime(2026, 4, 5, tzinfo=UTC)
+    around = Surroundings(folder=Path(), environment={"DESK_URL": url}, clock=lambda: later)
+    with Store(None, company, lambda: later) as store:
+        exporter = Exporter(loaded(company), store, around)
+        frozen = shown(exporter, later)[*TOTAL, "window=prev_month"]
+        closed = store.connection.execute("SELECT count(*) FROM _closed").fetchall()
+        assert closed[0][0] > 0
+        desk.execute("DELETE FROM desk.tickets WHERE resolved >= '2026-03-10'")
+        clock.now += 1
+        after = shown(exporter, later)
+    assert after[*TOTAL, "window=prev_month"] == frozen
+    restated = [value for key, value in after.items() if key[0] == "xla_period_restatements_total"]
+    assert sum(restated) > 0
+
+
+def test_explain_shows_the_query_rows_and_refusals(company: Plan, url: str) -> None:
+    """A receipt has the query as PostgreSQL runs it, rows of each part, and what is left out."""
+    known = loaded(company)
+    with Store(None, company, lambda: AT) as store:
+        reader = Answers(store.connection.cursor, lambda: known, lambda: AT, {"DESK_URL": url})
+        found = receipt(known, "shop/in-a-day", reader, at=AT, window="month")
+    assert 0 < found["good"] < found["total"]
+    assert found["rows"]["good"][0]["service"] == "shop"
+    assert len(found["rejected"]["desk"]) == 5
+    (read,) = (source.read for source in company.sources)
+    assert isinstance(read, SqlRead)
+    with Session(read, {"DESK_URL": url}) as session:
+        _, query = found["sql"].split(";\n", 1)
+        _, ((good, total, pending, excluded),) = session.rows("Europe/Berlin", query)
+    counted = good, total, pending, excluded
+    assert counted == tuple(found[part] for part in ("good", "total", "pending", "excluded"))

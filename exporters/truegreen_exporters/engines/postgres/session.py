@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 _DIALECT = "postgresql"
-_OF_ROWS = ("22", "42", "0A", "2201", "P0")
-"""Classes of errors that a statement has of itself: data, names and types, what is not there."""
+_OF_ROWS = ("0A", "22", "25006", "42", "P0")
+"""What errors of a statement's own begin with: data, names and types, what it may not do."""
 
 
 class Session:
@@ -125,9 +125,10 @@ class Session:
                 yield
         except SourceError as error:
             state = _state(error)
+            said = str(error).partition("; LINE ")[0]  # what follows shows our query, not theirs
             if state is not None and state.startswith(_OF_ROWS):
-                raise CountError(str(error)) from None
-            self._ended = str(error)
+                raise CountError(said) from None
+            self._ended = said
             raise UnreachableError(self._ended) from None
 
 

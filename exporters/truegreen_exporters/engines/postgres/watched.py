@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from truegreen_exporters.engines.engine import CountError, UnreachableError
@@ -89,7 +90,8 @@ class WatchedPostgres:
         """
         if self._round is None and self._clock() >= self._due:
             if not self._asked:
-                self._ask(("tables",), self._tables, at)
+                with suppress(UnreachableError):  # it is noted, and said by who looks
+                    self._ask(("tables",), self._tables, at)
                 return True
             self._round = _Round(self._engine, self._wanted(), at)
         if self._round is None or not self._round.ended(wait=wait):

@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from postgres_server import Postgres
 
 AT = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)  # the day after the clocks turned
-LABELS = ("1d", "30d", "all", "month", "prev_month", "week", "quarter")
+LABELS = ("1d", "30d", "all", "prev_month")
 WINDOWS = tuple(map(parse_window, LABELS))
-ROWS = 250
+ROWS = 90
 
 CASES = Table(
     name="cases",
@@ -373,13 +373,13 @@ def test_agreements_have_the_same_parts(
     name: str, local: tuple[Store, DuckDbEngine], remote: PostgresEngine
 ) -> None:
     """Good, total, pending and excluded of every window, moment and span are the same."""
-    for service in ("shop", "desk"):
+    for service in ("shop",) if name == "keys" else ("shop", "desk"):  # a query for each window
         question = asked(RECORDS[name], service)
         expected = local[1].parts_at(question, AT)
         assert remote.parts_at(question, AT) == expected
         moments = [AT - timedelta(days=days) for days in (0, 40)]
         assert remote.parts_over(question, moments) == local[1].parts_over(question, moments)
-        spans = [(AT - timedelta(days=n + 7), AT - timedelta(days=n)) for n in range(0, 60, 21)]
+        spans = [(AT - timedelta(days=n + 7), AT - timedelta(days=n)) for n in range(0, 60, 30)]
         expected_spans = local[1].parts_between(question, spans, AT)
         assert remote.parts_between(question, spans, AT) == expected_spans
     counted = local[1].parts_at(asked(RECORDS[name]), AT)["all"]

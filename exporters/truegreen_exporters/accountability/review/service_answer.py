@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.watermelon.history import ClosedPeriod
     from truegreen_exporters.accountability.watermelon.standing import Judged
     from truegreen_exporters.accountability.watermelon.worth import Worth
-    from truegreen_exporters.engines.duckdb import DuckDbEngine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.store.ledger import Entry, Key
     from truegreen_exporters.store.signal_hours import SignalHours
     from truegreen_exporters.windows.periods import Period
@@ -54,7 +54,7 @@ class Rows:
     """
 
     plan: Plan
-    engine: DuckDbEngine
+    engine: Engines
     hours: SignalHours
     frozen: Mapping[Key, Entry]
     latest: Mapping[Key, Entry]

@@ -1,0 +1,269 @@
+"""The library's indicators on generated histories, against reading the last rows one by one.
+
+Each indicator has a service with rows that were opened, corrected, reopened, that miss values and
+keys, come twice, late and out of order. What counts is the last revision of each key; `row_reader`
+reads the definition for it, without a word of SQL.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+import library_cases
+import pytest
+from library_cases import AT, cases, compiled
+from row_reader import literals_by_column, read, when
+
+from truegreen_definitions import names
+from truegreen_definitions.plan.codec import LoadedPlan
+from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truegreen_definitions.plan import Agreement, Measurement, Plan, Records, Table, Values
+
+KEYS, DAY = 14, timedelta(days=1)
+START = AT - 30 * DAY
+Row = dict[str, Any]
+ELSEWHERE = "per", "each", "over"
+"""What looks at neighbours, keys or other tables has histories of its own in other modules."""
+
+
+def is_plain(parts: Records | Values) -> bool:
+    """Return whether each row counts by its own columns alone."""
+    if parts.truth == "records":
+        return not parts.per and parts.within is None
+    timed = parts.elapsed is not None and (parts.elapsed.calendar or parts.elapsed.pauses)
+    return not (timed or any(getattr(parts, name) for name in ELSEWHERE))
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """A company with a service for each case of the library that reads rows one by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library_cases, "WAYS", ("counted",))
+        found = compiled(cases())
+    return replace(
+        found,
+        contracts=(),
+        agreements=tuple(
+            replace(one, windows=tuple(w for w in one.windows if w.window.label == "30d"))
+            for one in found.agreements
+            if is_plain(one.parts) and any(w.window.label == "30d" for w in one.windows)
+        ),
+        measurements=tuple(
+            replace(one, windows=tuple(w for w in one.windows if w.window.label == "30d"))
+            for one in found.measurements
+            if is_plain(one.parts) and any(w.window.label == "30d" for w in one.windows)
+        ),
+    )
+
+
+def texts_of(parts: Records | Values) -> list[str]:
+    """Return the expressions of an indicator."""
+    found = [parts.at, parts.where, *(one.sql for one in parts.exclusions)]
+    if parts.truth == "records":
+        return [text for text in (*found, parts.total, parts.good) if text]
+    return [text for text in (*found, parts.value, parts.denominator, parts.until) if text]
+
+
+def value_of(chance: random.Random, kind: str, said: list[str]) -> Any:
+    """Return a value of a column, one of those that matter to somebody as often as not."""
+    if chance.random() < 0.15:
+        return None
+    moment = AT - timedelta(minutes=chance.randrange(-2 * 1440, 45 * 1440))
+    number = [Decimal(text) for text in said if text.lstrip("-").replace(".", "").isdecimal()]
+    return {
+        "text": lambda: chance.choice([*said, "other"]),
+        "integer": lambda: int(chance.choice([*number, *range(7)])),
+        "decimal": lambda: Decimal(chance.randrange(0, 9_000)) / 100,
+        "boolean": lambda: chance.random() < 0.6,
+        "date": moment.date,
+        "timestamp": lambda: chance.choice([moment, AT, START, START - timedelta(microseconds=1)]),
+    }[kind]()
+
+
+def history(
+    chance: random.Random, table: Table, service: str, said: dict[str, set[str]]
+) -> list[Row]:
+    """Return the revisions of the rows of a service, in any order and some twice."""
+    out: list[Row] = []
+    for number in range(KEYS):
+        key: Row = {}
+        for column in table.columns:
+            if column.name in table.key and column.name != "service":
+                key[column.name] = value_of(chance, column.type, ["a", "b"])
+                if column.type in ("date", "timestamp"):
+                    key[column.name] = AT - number * 3 * DAY
+                if column.type == "date":
+                    key[column.name] = (AT - number * 3 * DAY).date()
+                if column.type == "text":
+                    key[column.name] = f"{service}:{number}"
+        for version in range(1, 1 + chance.choice([1, 2, 2, 3])):
+            row = {
+                column.name: value_of(chance, column.type, sorted(said.get(column.name, ())))
+                for column in table.columns
+            }
+            out.append(row | key | {"service": service, "_version": version})
+    nameless = dict.fromkeys([c.name for c in table.columns if c.name in table.key])
+    out.append(out[0] | nameless | {"service": service})
+    out += chance.sample(out, len(out) // 4)
+    chance.shuffle(out)
+    return out
+
+
+def written(row: Row) -> str:
+    """Return a row as a line of JSON."""
+    texts = {
+        name: value.isoformat() if isinstance(value, date | datetime) else value
+        for name, value in row.items()
+    }
+    return json.dumps(texts, default=str) + "\n"
+
+
+def last_of_each(rows: list[Row], table: Table) -> list[Row]:
+    """Return the last revision of every key; without a key there is no row."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in sorted(rows, key=lambda row: row["_version"]):
+        key = tuple(row[name] for name in table.key)
+        if None not in key:
+            found[key] = row
+    return list(found.values())
+
+
+def parts_of(parts: Records, rows: list[Row]) -> dict[str, float]:
+    """Return what an agreement counts in its window, row by row."""
+    found = dict.fromkeys(("good", "total", "pending", "excluded"), 0.0)
+    ripe = AT - timedelta(seconds=parts.mature_after_seconds)
+    for row in rows:
+        at = when(read(parts.at, row))
+        asked = all(read(text, row) is True for text in (parts.where, parts.total) if text)
+        if not asked or at is None or not START <= at < AT:
+            continue
+        if any(read(one.sql, row) is True for one in parts.exclusions):
+            found["excluded"] += 1
+        elif at > ripe:
+            found["pending"] += 1
+        else:
+            found["total"] += 1
+            found["good"] += read(parts.good, row) is True
+    return found
+
+
+def value_over(parts: Values, rows: list[Row]) -> tuple[float | None, int]:
+    """Return a measure over its window and how many rows are behind it, row by row."""
+    ripe = AT - timedelta(seconds=parts.mature_after_seconds)
+    counted: list[tuple[Decimal | None, Decimal | None]] = []
+    for row in rows:
+        at = when(read(parts.at, row))
+        if at is None or (parts.where and read(parts.where, row) is not True):
+            continue
+        if parts.until:
+            until = when(read(parts.until, row))
+            inside = at < AT and (until is None or until >= AT)
+        else:
+            inside = START <= at < AT
+        value, below = own_value(parts, row), None
+        if parts.aggregate == "ratio":
+            below = read(parts.denominator, row)
+        known = value is not None or below is not None
+        left_out = any(read(one.sql, row) is True for one in parts.exclusions)
+        if inside and known and not left_out and at <= ripe:
+            counted.append((value, below))
+    return aggregated(parts, counted), len(counted)
+
+
+def own_value(parts: Values, row: Row) -> Decimal | None:
+    """Return the number of a row: its value, or how many seconds it took."""
+    if parts.elapsed is None:
+        value = read(parts.value, row) if parts.value else 1
+        return value if parts.aggregate == "distinct" or value is None else Decimal(value)
+    start = when(read(parts.elapsed.start, row))
+    end = when(read(parts.elapsed.end, row)) if parts.elapsed.end else AT
+    if start is None or end is None:
+        return None
+    paused = read(parts.elapsed.paused, row) if parts.elapsed.paused else 0
+    took = Decimal((end - start) // timedelta(microseconds=1)) / 1_000_000
+    return max(Decimal(0), took - Decimal(paused or 0))
+
+
+def aggregated(parts: Values, counted: list[tuple[Decimal | None, Decimal | None]]) -> float | None:
+    """Return what is made of the numbers of the rows; None where that is nothing."""
+    numbers = [value for value, _ in counted if value is not None]
+    total = sum(numbers, Decimal(0))
+    if parts.aggregate == "count":
+        return float(len(counted))
+    if parts.aggregate == "distinct":
+        return float(len(set(numbers)))
+    if parts.aggregate == "rate":
+        ripe = AT - timedelta(seconds=parts.mature_after_seconds) + timedelta(microseconds=1)
+        seconds = Decimal(str((min(AT, ripe) - START).total_seconds()))
+        return float(total * parts.rate_seconds / seconds)
+    if parts.aggregate == "ratio":
+        below = sum((under for _, under in counted if under is not None), Decimal(0))
+        return float(total / below) if below and numbers else None
+    if not numbers:
+        return None
+    if parts.aggregate == "quantile":
+        assert parts.quantile is not None
+        place = parts.quantile * (len(numbers) - 1)
+        low = sorted(numbers)[floor(place)]
+        high = sorted(numbers)[min(floor(place) + 1, len(numbers) - 1)]
+        return float(low + (high - low) * (place - floor(place)))
+    return float(total if parts.aggregate == "sum" else total / len(numbers))
+
+
+def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path: Path) -> None:
+    """Parts, values and rows of each plain indicator of the library are those of brute force."""
+    chance = random.Random(2026)
+    tables = {table.name: table for table in plan.tables}
+    promised: list[Agreement | Measurement] = [*plan.agreements, *plan.measurements]
+    rows: dict[tuple[str, str], list[Row]] = {}
+    lines: dict[str, list[str]] = {name: [] for name in tables}
+    for one in promised:
+        table = tables[one.parts.table]
+        said = literals_by_column(texts_of(one.parts))
+        rows[one.service, table.name] = history(chance, table, one.service, said)
+        lines[table.name] += map(written, rows[one.service, table.name])
+    for name, of in lines.items():
+        (tmp_path / f"{name}.1.jsonl").write_text("".join(of))
+    with Store(None, plan) as store:
+        loaded = LoadedPlan(plan=plan, digest="d", revision="")
+        exporter = Exporter(loaded, store, Surroundings(folder=tmp_path, clock=lambda: AT))
+        snapshot = exporter.cycle(AT)
+        assert exporter.failed == {}
+    shown: dict[tuple[str, str], dict[str, float]] = {}
+    for family in snapshot.families:
+        if family.metric in (names.WINDOW_EVENTS, names.WINDOW_VALUE, names.WINDOW_SAMPLE):
+            for key, value in zip(family.keys, family.values, strict=True):
+                labels = dict(zip(family.metric.labels, key, strict=True))
+                assert isinstance(value, float)
+                about = shown.setdefault((labels["service"], labels["window"]), {})
+                about[labels.get("part", "value")] = value
+    wrong, said_something = {}, 0
+    for one in promised:
+        last = last_of_each(rows[one.service, one.parts.table], tables[one.parts.table])
+        found = shown[one.service, one.windows[0].window.label]
+        if one.parts.truth == "records":
+            want: dict[str, float | None] = {**parts_of(one.parts, last)}
+        else:
+            value, total = value_over(one.parts, last)
+            want = {"value": value, "total": float(total)}
+        got = {name: found.get(name) for name in want}
+        for name, value in want.items():
+            one_nothing = value is None or got[name] is None
+            if (got[name] is not value) if one_nothing else got[name] != pytest.approx(value):
+                wrong[one.id] = got, want
+        said_something += bool(want["total"])
+    assert wrong == {}
+    assert len(promised) > 80
+    assert said_something > 0.8 * len(promised)

@@ -39,6 +39,12 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="at the end, write a picture of every board here (needs --for, and Chromium)",
     )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write the review of the last closed month here, as HTML",
+    )
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
@@ -53,6 +59,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         fault_after_seconds=fault_after,
         fault=PAY_IS_SLOW,
         pictures=_pictures(arguments),
+        report=arguments.report and arguments.report.absolute(),
     )
     if arguments.dir is not None:
         summary = conduct(arguments.dir.absolute(), story, _say)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_demo.processes import Processes
     from truegreen_demo.workspace import Ports, Workspace
 
-__all__ = ["find_programs", "servers_at", "set_faults", "start", "take_pictures"]
+__all__ = ["find_programs", "servers_at", "set_faults", "start", "take_pictures", "write_report"]
 
 CARD = {"TEST_CARD": "4000-0000-0000-0002"}
 CUSTOMERS_PER_SECOND = 3
@@ -106,6 +106,17 @@ def take_pictures(space: Workspace, servers: Servers, folder: Path) -> None:
     asked = ("--prometheus", servers.prometheus, "--alertmanager", servers.alertmanager)
     wanted = ("--png", str(folder), "--range", "15m")
     run(truegreen("preview", "--plan", plan, *asked, *wanted), space.logs / "pictures.log")
+
+
+def write_report(space: Workspace, path: Path) -> None:
+    """Write the review of the last closed month as HTML; nothing may hold the records yet.
+
+    Raises:
+        TerminalError: It cannot be written.
+    """
+    state = str(space.folder / "state" / "records.duckdb")
+    asked = ("report", "--plan", str(space.plan_json), "--state", state, "-o", str(path))
+    run(truegreen(*asked), space.logs / "report.log")
 
 
 def _prometheus(program: str, space: Workspace, ports: Ports) -> tuple[str, ...]:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import AnnotationName, BoardUid
 from truegreen_definitions.units import duration_label
 from truegreen_demo.claim import claimed
-from truegreen_demo.company import find_programs, servers_at, set_faults, start, take_pictures
+from truegreen_demo.company import (
+    find_programs,
+    servers_at,
+    set_faults,
+    start,
+    take_pictures,
+    write_report,
+)
 from truegreen_demo.last_words import last_words
 from truegreen_demo.pager import Notification, Pager
 from truegreen_demo.processes import LOOPBACK, Processes, terminable
@@ -39,12 +46,14 @@ class Story:
         fault_after_seconds: When PayGate becomes slow.
         fault: What the shop is told: a delay for one of its steps.
         pictures: Where pictures of the boards go at the end; None for none.
+        report: Where the review of the last closed month goes; None for none.
     """
 
     seconds: float | None
     fault_after_seconds: float
     fault: dict[str, dict[str, str]]
     pictures: Path | None = None
+    report: Path | None = None
 
 
 def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
@@ -58,6 +67,9 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
     ports = Ports.free()
     with terminable(), claimed(folder):
         space = prepare(folder, ports, datetime.now(UTC), say)
+        if story.report is not None:
+            say(f"writing the review of the last closed month: {story.report}")
+            write_report(space, story.report)
         with Pager(ports.pager) as pager, Processes(space.logs) as processes:
             say("starting the shop, its customers, Prometheus, Alertmanager, exporter and probe")
             start(space, ports, programs, processes)
@@ -71,6 +83,8 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
             if story.pictures is not None:
                 say(f"taking pictures of the boards into {story.pictures}")
                 take_pictures(space, servers, story.pictures)
+            if story.report is not None:
+                say(f"the review of the last closed month is in {story.report}")
             found = rows(space.plan, servers)
             return f"{table(found)}\n{last_words(space.plan, found, servers)}"
 

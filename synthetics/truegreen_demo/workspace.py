@@ -23,6 +23,7 @@ from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
 from truegreen_demo.outages import incident_lines, sold
 from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen
 from truegreen_demo.signals import history_openmetrics
+from truegreen_demo.spending import change_csv, cost_csv, near_miss_lines, remedy_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,7 @@ def _copy_definitions(target: Path, ports: Ports) -> None:
 
 
 def write_records(data: Path, now: datetime) -> None:
-    """Write the example company's orders, incidents, tickets and surveys up to a moment.
+    """Write the example company's records up to a moment: sales, incidents, tickets, money.
 
     Raises:
         OSError: The folder cannot be written.
@@ -126,8 +127,10 @@ def write_records(data: Path, now: datetime) -> None:
     write_atomically(data / "surveys.csv", survey_csv(found).encode())
     orders = "".join(f"{line}\n" for line in sold(order_lines(now), now))
     write_atomically(data / "orders-history.jsonl", orders.encode())
-    incidents = "".join(f"{line}\n" for line in incident_lines(now))
-    write_atomically(data / "incidents.jsonl", incidents.encode())
+    told = (*incident_lines(now), *near_miss_lines(now))
+    write_atomically(data / "incidents.jsonl", "".join(f"{line}\n" for line in told).encode())
+    for name, text in (("costs", cost_csv), ("changes", change_csv), ("remedies", remedy_csv)):
+        write_atomically(data / f"{name}.csv", text(now).encode())
 
 
 def _write_past(space: Workspace, now: datetime, log: Path) -> None:

@@ -19,13 +19,11 @@ from robots import CART, GONE, PAID, PRODUCTS, Clock
 from rule_replay import Replay, read_rules
 
 from truegreen_definitions import names
-from truegreen_definitions.files import write_atomically
 from truegreen_definitions.names import ComponentValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.plan.file import PlanFile
 from truegreen_definitions.secret_values import Secrets
-from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
-from truegreen_demo.outages import incident_lines, sold
+from truegreen_demo.workspace import write_records
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
@@ -119,15 +117,7 @@ def live(plan: Plan, rules: Iterable[str], folder: Path, server: Prometheus) -> 
 
 def _write_records(folder: Path) -> None:
     """Write the demo's records as their owners export them."""
-    found = tickets(NOW)
-    orders, incidents = sold(order_lines(NOW), NOW), incident_lines(NOW)
-    for name, text in (
-        ("tickets.csv", ticket_csv(found)),
-        ("surveys.csv", survey_csv(found)),
-        ("orders-history.jsonl", "".join(f"{line}\n" for line in orders)),
-        ("incidents.jsonl", "".join(f"{line}\n" for line in incidents)),
-    ):
-        write_atomically(folder / name, text.encode())
+    write_records(folder, NOW)
 
 
 def _moments(first: datetime, every: int) -> Iterator[datetime]:

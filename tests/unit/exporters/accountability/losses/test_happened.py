@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import duckdb
 import plans
 import pytest
+import yaml
 
+from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.compiler import compile_folder
+from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.plan import Plan, Saving
+from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_exporters.accountability.losses.channel import channels
 from truegreen_exporters.accountability.losses.happened import detections_of, incidents_of
 from truegreen_exporters.accountability.losses.savings import saved
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.exporter import Exporter
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 COMPANY = """
@@ -51,11 +63,14 @@ metadata: {name: shop}
 spec:
   owner: shop-team
   zone: Europe/Berlin
-  steps: [{name: pay, vendor: paygate}, {name: pack}]
+  steps: [{name: pay, vendor: paygate, latency: {satisfied: 1s, tolerated: 2s}}, {name: pack}]
   value: [{channel: web, currency: EUR, per_transaction: 84.20}]
   slas:
     - {name: up, objective: 99%, window: 30d,
        indicator: {kind: promql, good: 'requests_total{code="200"}', total: requests_total}}
+  xlas:
+    - {name: pay-felt, objective: 99%, window: 30d,
+       indicator: {kind: latency, step: pay, source: {metric: http_seconds}}}
   losses:
     incidents:
       - {id: OUT-7, from: '2026-03-29 01:30', to: '2026-03-29 03:30', step: pay, severity: sev1}
@@ -177,3 +192,38 @@ def test_channels_are_those_whose_rows_have_a_time(plan: Plan) -> None:
     assert channels(plan) == ()
     assert isinstance(plan.services[0].losses.savings[0], Saving)  # type: ignore[union-attr]
     assert channels(plans.PLAN) == ()
+
+
+def test_an_alert_names_the_step_that_was_hit(plan: Plan, tmp_path: Path) -> None:
+    """From the built rule over Alertmanager's webhook to an incident: step, vendor, severity."""
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    rules = [rule for group in yaml.safe_load(artifact.text)["groups"] for rule in group["rules"]]
+    labels = next(
+        {"alertname": rule["alert"], **rule["labels"]}
+        for rule in rules
+        if "alert" in rule
+        and (rule["labels"].get("agreement"), rule["labels"]["severity"]) == ("pay-felt", "page")
+    )
+    end = DAY + timedelta(minutes=20)
+    alert = {
+        "status": "resolved",
+        "labels": labels,
+        "startsAt": DAY.isoformat(),
+        "endsAt": end.isoformat(),
+        "fingerprint": "c0ffee",
+    }
+    (tmp_path / "alerts.jsonl").write_text(json.dumps(alert) + "\n")
+    for name, head in (("r", "id"), ("c", "id")):
+        (tmp_path / f"{name}.csv").write_text(f"{head}\n")
+    loaded = LoadedPlan(plan=plan, digest=digest(plan), revision="")
+    now = DAY + timedelta(days=1)
+    (service,) = plan.services
+    assert service.losses is not None
+    with Store(tmp_path / "state.duckdb", plan, lambda: now) as store:
+        around = Surroundings(folder=tmp_path, clock=lambda: now)
+        Exporter(loaded, store, around).cycle(now, wait=True)
+        engine = DuckDbEngine(store.connection)
+        found = {one.id: one for one in incidents_of(engine, plan, service, service.losses)}
+    (told,) = (one for name, one in found.items() if name.startswith("c0ffee"))
+    assert (told.step, told.vendor, told.severity) == ("pay", "paygate", "page")
+    assert (told.start, told.end) == (int(DAY.timestamp()), int(end.timestamp()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import math
@@ -23,6 +24,7 @@ from truegreen_definitions.cli.app import main
 from truegreen_definitions.plan.codec import dumps
 from truegreen_demo.history import order_lines
 from truegreen_demo.outages import incident_lines, outages, sold
+from truegreen_demo.spending import change_csv, cost_csv, near_miss_lines, remedy_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +62,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory, acme_plan: Plan) -> tuple
     data.mkdir()
     orders = "".join(f"{line}\n" for line in sold(order_lines(NOW), NOW))
     (data / "orders-history.jsonl").write_text(orders)
-    (data / "incidents.jsonl").write_text("".join(f"{line}\n" for line in incident_lines(NOW)))
+    told = (*incident_lines(NOW), *near_miss_lines(NOW))
+    (data / "incidents.jsonl").write_text("".join(f"{line}\n" for line in told))
+    for name, rows in (("costs", cost_csv), ("changes", change_csv), ("remedies", remedy_csv)):
+        (data / f"{name}.csv").write_text(rows(NOW))
     (data / "tickets.csv").write_text("number,application,priority,opened,resolved,updated,")
     (data / "surveys.csv").write_text("id,application,ticket,rating,sent,answered,updated\n")
     return folder, export_once(folder, NOW)
@@ -251,3 +256,68 @@ def test_what_was_booked_stays_beside_its_correction(
     assert [one["revision"] for one in revised] == [0, 1]
     assert revised[1]["end"] == revised[0]["end"] + HOUR
     assert revised[1]["gross"] != revised[0]["gross"]
+
+
+def _told(exported: tuple[Path, str], name: str, **labels: str) -> list[float]:
+    """Return the values of the series of a name that have the labels."""
+    wanted = [f'{label}="{text}"' for label, text in labels.items()]
+    lines = (line for line in exported[1].splitlines() if line.startswith(f"{name}{{"))
+    return [float(line.rsplit(" ", 1)[1]) for line in lines if all(w in line for w in wanted)]
+
+
+def _lines(what: str) -> list[dict[str, str]]:
+    made = {"costs": cost_csv, "changes": change_csv}[what](NOW)
+    return list(csv.DictReader(StringIO(made)))
+
+
+@pytest.mark.parametrize(
+    ("saving", "what"), [("tuned-machines", "machines"), ("database-moved", "database")]
+)
+def test_savings_are_days_against_days(saving: str, what: str, exported: tuple[Path, str]) -> None:
+    """What was saved last month is 31 mean days of March and April less October's bills."""
+    mine = [
+        (line["ChargePeriodStart"][:10], Decimal(line["EffectiveCost"]))
+        for line in _lines("costs")
+        if line["ResourceId"] == f"webshop-{what}"
+    ]
+    # Bills tell days in UTC: in Berlin they begin at 01:00 or 02:00 of the same day.
+    before = sum(cost for day, cost in mine if "2026-03-01" <= day < "2026-05-01")
+    since = sum(cost for day, cost in mine if day.startswith("2026-10"))
+    expected = round(before / 61 * 31 - since, 2)
+    (shown,) = _told(exported, "xla_saving", saving=saving, window="prev_month")
+    assert Decimal(str(shown)) == expected > 0
+
+
+def test_showback_is_the_bill(exported: tuple[Path, str]) -> None:
+    """What services, units and nobody cost last month is the whole bill of October."""
+    bill = sum(
+        Decimal(line["EffectiveCost"])
+        for line in _lines("costs")
+        if line["ChargePeriodStart"].startswith("2026-10")
+    )
+    shown = _told(exported, "xla_cost", window="prev_month", currency="EUR")
+    assert sum(Decimal(str(one)) for one in shown) == bill
+    assert len(shown) == 3
+    assert _told(exported, "xla_cost", window="prev_month", service="", business_unit="")
+
+
+def test_emergencies_cost_more_than_what_was_planned(exported: tuple[Path, str]) -> None:
+    """Both means are those of the change log's rows, and the emergency's is greater."""
+    rows, found = _lines("changes"), {}
+    for measure, urgent in (("emergency-change-cost", True), ("planned-change-cost", False)):
+        costs = [float(row["cost"]) for row in rows if (row["kind"] == "emergency") is urgent]
+        (found[urgent],) = _told(exported, "xla_window_value", measure=measure, window="all")
+        assert found[urgent] == pytest.approx(fmean(costs))
+    assert found[True] > 2 * found[False]
+
+
+def test_prevented_outages_are_an_opinion_of_their_own(exported: tuple[Path, str]) -> None:
+    """The gateway's restarts are cases with an interval, and leave the booked losses alone."""
+    of = {"vendor": "paygate", "window": "30d"}
+    lower, point, upper = (
+        _told(exported, "xla_avoided_loss", **of, bound=bound)[0]
+        for bound in ("lower", "point", "upper")
+    )
+    assert 0 <= lower < point < upper
+    assert _told(exported, "xla_avoided_loss_cases", window="30d") == [2.0]
+    assert _told(exported, "xla_loss_episodes", window="30d", state="booked") in ([1.0], [])

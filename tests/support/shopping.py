@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CARD = "4000-0000-0000-0002"
-WAIT_SECONDS = 30
+WAIT_SECONDS = 60
 
 _BROWSE, _PAY = plans.BUY.steps
 _CHECKOUT = replace(

@@ -58,6 +58,7 @@ class FilePages:
         cursor = resume(path, file, {**cursors, **moved})
         if path in cursors and not cursor.position.offset:
             log.warning("file_replaced")
+        size = os.fstat(file.fileno()).st_size
         while not reading.stopped():
             rows = self.reader(file, cursor.position, reading.mapping.wanted, BATCH_ROWS)
             if rows.end == cursor.position and cursor == cursors.get(path):
@@ -65,6 +66,8 @@ class FilePages:
             cursor = advance(cursor, file, rows.end)
             yield Page(rows=rows, cursor=cursor, where=path)
             cursors[path] = cursor
+            if cursor.position.offset >= size:
+                break  # what somebody adds meanwhile is of the next pass, or this one might not end
         waiting = file.seek(0, os.SEEK_END) - cursor.position.offset
         if waiting and not reading.stopped():
             _tell_waiting(log, file, waiting)

@@ -38,6 +38,7 @@ def test_every_room_announces_its_verbs_once() -> None:
         "watermelon",
         "outcomes",
         "probe",
+        "report",
         "stress",
         "journey",
         "losses",

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from truegreen_definitions.cli.app import main
 from truegreen_definitions.errors import RetryableError, UsageError
 from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_definitions.reviews import SignalCount
@@ -207,3 +208,23 @@ def test_what_there_is_not_is_refused(
     with pytest.raises(UsageError) as caught:
         gather(loaded, company / "state.duckdb", at=AT, **asked)  # type: ignore[arg-type]
     assert said in str(caught.value)
+
+
+def test_the_verb_writes_page_charts_and_facts(
+    company: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files are named on stdout; without any the page is there itself, or the facts as JSON."""
+    files = ("--plan", str(company / "plan.json"), "--state", str(company / "state.duckdb"))
+    asked = ("report", "open-enrolment", *files, "--at", AT.isoformat(), "--period", "2026-10")
+    page, charts = tmp_path / "out" / "october.html", tmp_path / "charts"
+    assert main((*asked, "-o", str(page), "--svg", str(charts))) == 0
+    named = capsys.readouterr().out.splitlines()
+    assert named[0] == str(page)
+    assert {*named[1:]} == {str(one) for one in charts.iterdir()}
+    assert main(asked) == 0
+    assert capsys.readouterr().out == page.read_text()
+    assert "Open enrolment was a watermelon for the third month in a row" in page.read_text()
+    assert main((*asked, "--format", "json")) == 0
+    assert json.loads(capsys.readouterr().out)["label"] == "2026-10"
+    assert main((*asked, "-o", f"{page}/below")) == 1
+    assert "cannot write" in capsys.readouterr().err

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from remote_write import batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from remote_write import Series
 
@@ -147,7 +147,12 @@ class Prometheus:
 
 @contextmanager
 def started(
-    prometheus: str, folder: Path, *, config: str = "", data: Path | None = None
+    prometheus: str,
+    folder: Path,
+    *,
+    config: str = "",
+    data: Path | None = None,
+    flags: Sequence[str] = (),
 ) -> Iterator[Prometheus]:
     """Run a server until the block ends.
 
@@ -156,6 +161,7 @@ def started(
         folder: Where it keeps its data; rule files `*.rules.yml` in it are read.
         config: Lines of the section `global`, indented by two spaces.
         data: A storage to go on with, as `Prometheus.snapshot` returns it.
+        flags: Further ones of the command line.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -175,6 +181,7 @@ def started(
         "--web.enable-admin-api",
         f"--web.listen-address={address}",
         "--log.level=warn",
+        *flags,
     ]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stderr=log) as process:
         try:

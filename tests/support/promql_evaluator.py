@@ -172,6 +172,10 @@ class Evaluator:
         assert isinstance(given, dict)
         if name == "scalar":
             return next(iter(given.values())) if len(given) == 1 else math.nan
+        if name == "clamp_max":
+            most = self._eval(arguments[1], at)
+            assert isinstance(most, float)
+            return {k: math.nan if math.isnan(most) else min(v, most) for k, v in given.items()}
         if name in _OF_TIME:
             moment = _OF_TIME[name]
             return {k: moment(datetime.fromtimestamp(v, UTC)) for k, v in given.items()}

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["STALE", "Series", "batches", "samples_block", "series_block", "snappy"]
+__all__ = [
+    "STALE",
+    "Series",
+    "batches",
+    "field",
+    "number",
+    "samples_block",
+    "series_block",
+    "snappy",
+]
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -59,8 +68,8 @@ def batches(series: Iterable[Series]) -> Iterator[bytes]:
 
 def series_block(labels: Labels, samples: bytes) -> bytes:
     """Return one `timeseries` of a request, from samples that are encoded already."""
-    named = b"".join(_field(1, _field(1, k.encode()) + _field(2, v.encode())) for k, v in labels)
-    return _field(1, named + samples)
+    named = b"".join(field(1, field(1, k.encode()) + field(2, v.encode())) for k, v in labels)
+    return field(1, named + samples)
 
 
 def samples_block(samples: Iterable[tuple[int, float]]) -> bytes:
@@ -79,8 +88,14 @@ def snappy(data: bytes) -> bytes:
     return _varint(len(data)) + literal + data
 
 
-def _field(number: int, data: bytes) -> bytes:
-    return bytes((number << 3 | 2,)) + _varint(len(data)) + data
+def field(place: int, data: bytes) -> bytes:
+    """Return a protobuf field, up to the fifteenth, that holds bytes: a message or a text."""
+    return bytes((place << 3 | 2,)) + _varint(len(data)) + data
+
+
+def number(place: int, value: int) -> bytes:
+    """Return a protobuf field, up to the fifteenth, that holds a number from 0 up."""
+    return bytes((place << 3,)) + _varint(value)
 
 
 def _varint(value: int) -> bytes:

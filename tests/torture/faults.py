@@ -58,8 +58,8 @@ FAULTS = (
     Fault(
         "windows",
         "a missing good series is all good",
-        "or on () 0 * {total}",
-        "or on () {total}",
+        "or on () vector(0)",
+        "or on () vector(1e12)",
     ),
     Fault(
         "windows",
@@ -70,14 +70,14 @@ FAULTS = (
     Fault(
         "windows",
         "good may exceed total",
-        "<= on () {total}\\nor on () {total}",
-        "",
+        "clamp_max(\\n  {total},\\n  scalar(",
+        "clamp_min(\\n  0 * {total},\\n  scalar(",
     ),
     Fault(
         "windows",
         "good is at least total",
-        ")\\n<= on ()",
-        ")\\n>= on ()",
+        "clamp_max(",
+        "clamp_min(",
     ),
     Fault(
         "cadence",

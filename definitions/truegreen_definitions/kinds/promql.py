@@ -11,7 +11,8 @@ counts: the sampling is `census`.
 
 Warnings: `promql/not-a-counter` for a name that does not look like a counter,
 `promql/sum-before-increase` for the sum of a recording rule, of which no increase can be taken,
-`promql/unbounded-label` for a label with a value for every user, order or request.
+`promql/unbounded-label` for a label with a value for every user, order or request,
+`promql/no-example` for a free form of which no test can be generated.
 
 Passes:
     kind: promql
@@ -36,6 +37,7 @@ from truegreen_definitions.expressions.promql_doubts import (
     not_counters,
     unbounded_labels,
 )
+from truegreen_definitions.expressions.promql_sums import summands_of
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.kinds.synthetic import not_synthetic
@@ -107,6 +109,17 @@ def _doubt(asked: Asked, counted: str, field: str) -> None:
         )
         for label in unbounded_labels(counted)
     ]
+    if summands_of(counted) is None:
+        doubts.append(
+            (
+                "promql/no-example",
+                f"`{field}` is no sum of increases, so no generated test shows what it counts",
+                (
+                    "write it as sums, differences and multiples of increase(…), or test it "
+                    "yourself and allow the warning"
+                ),
+            )
+        )
     for problem_id, message, hint in doubts:
         asked.report(problem_id, message, field, hint=hint, severity=Severity.WARNING)
 

@@ -120,6 +120,27 @@ Fails:
       slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: promql, total: all_total,
               good: 'max_over_time(ok_total[$window])'}}]
 
+promql/no-example (warning)
+---------------------------
+A free form is more than sums of increases, so nobody can say by its text what it should count.
+
+Every rule is shipped with a test that shows example counters and knows the answer. Of a maximum, a
+comparison or a product with another metric there is no such answer; all other rules of the
+agreement are tested as ever.
+
+Mend: write it with sums, differences and multiples of `increase(counter_total[$window])`; where it
+must be more, test it yourself and allow the warning.
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Service
+    metadata: {name: shop}
+    spec:
+      owner: shop-team
+      steps: [{name: pay}]
+      slas: [{name: up, objective: 99%, window: 30d, indicator: {kind: promql, total: all_total,
+              good: 'max(increase(ok_total[$window]))'}}]
+
 promql/not-a-counter (warning)
 ------------------------------
 A series does not look like a counter.

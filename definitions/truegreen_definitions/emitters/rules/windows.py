@@ -66,4 +66,4 @@ def at_most(good: str, total: str) -> str:
         good: One series or none; a count, which binds tighter than a comparison.
         total: A selector of one series.
     """
-    return f"(\n  {good} >= 0\n  or on () 0 * {total}\n)\n<= on () {total}\nor on () {total}"
+    return f"clamp_max(\n  {total},\n  scalar({good} >= 0 or on () vector(0))\n)"

@@ -11,7 +11,10 @@ import pytest
 from companies import SERVICE, compiled, promising
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from native_histograms import written
+from prometheus_server import started
 from promtool import Bench
+from rule_replay import Replay, read_rules
 
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 FELT = "kind: latency\nstep: pay\nsource: {metric: http_seconds%s}"
 WHOLE = "latency: {satisfied: 1s, tolerated: 2800ms}"
+BEGIN, LASTS = 1_700_006_400, 7_200
 
 
 def _signal(source: str, **changed: str) -> Signal:
@@ -58,6 +62,44 @@ def test_a_native_histogram_is_asked_for_its_fraction(
     (tmp_path / "rules.yml").write_text(artifact.text)
     command = [tool("promtool"), "check", "rules", str(tmp_path / "rules.yml")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_a_native_histogram_counts_in_a_real_server(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """A server with native histograms counts what was within the threshold, restarts included."""
+    felt = FELT % """, native: true, success: 'code="200"'"""
+    service = promising(felt).replace("latency: {satisfied: 700ms, tolerated: 2800ms}", WHOLE)
+    assert service.count(WHOLE) == 1
+    plan = compiled(shop=service).plan
+    assert plan is not None
+    (artifact,) = RULES.emit(plan, BuildInfo())
+    flags = ("--enable-feature=native-histograms",)
+    with started(tool("prometheus"), tmp_path, flags=flags) as server:
+        for code, within, above in (("200", 3, 1), ("500", 2, 5)):
+            labels = {"code": code, "job": "shop"}
+            server.write_batch(written("http_seconds", labels, 0, _observed(within, above)))
+        Replay(server, read_rules(artifact.text)).run([BEGIN + LASTS], since=BEGIN)
+        for window, scrapes in (("5m", 20), ("1h", 240)):
+            good, total = (
+                server.value(f'xla:{part}:sum{{window="{window}"}}', BEGIN + LASTS)
+                for part in ("good", "total")
+            )
+            assert good == pytest.approx(3 * scrapes)
+            assert total == pytest.approx(11 * scrapes)
+
+
+def _observed(within: int, above: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Return scrapes of two hours: so many more up to 1 s and up to 2 s each.
+
+    There is one restart, in the last hour and not in its last five minutes.
+    """
+    times = range(0, LASTS + 1, 15)
+    lived = [place % (len(times) - 100) + 1 for place in range(len(times))]
+    return [
+        ((BEGIN + at) * 1_000, (within * age, above * age))
+        for at, age in zip(times, lived, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("le", ["1", "1.0"])

@@ -23,7 +23,7 @@ from itertools import chain, compress
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.engine import CountError, UnreachableError
 from truegreen_exporters.engines.pass_sql import counted, moved
 from truegreen_exporters.engines.pass_sql import failing as failing_of
 from truegreen_exporters.engines.passes import COUNTS, Asked, passes, shape_of
@@ -95,6 +95,8 @@ class Tally:
             for kept in tuple(self._kept):
                 try:
                     found.parts.update(kept.advance(at, self._changes))
+                except UnreachableError:
+                    raise
                 except CountError:
                     self._kept.remove(kept)
                     found.parts.update(self._without_the_failing(kept.one, at))
@@ -136,6 +138,8 @@ class Tally:
         for asked in self._apart:
             try:
                 found.parts[asked.place] = self._engine.parts_at(asked.question, at)
+            except UnreachableError:
+                raise
             except CountError as error:
                 found.failed[asked.place] = str(error)
 

@@ -63,7 +63,7 @@ kind: Source
 metadata: {name: desk}
 spec:
   table: tickets
-  read: {sql: desk.tickets, url: '${secret:DESK_URL}', every: 1s, timeout: 5s}
+  read: {sql: desk.tickets, url: '${secret:DESK_URL}', every: 1s, timeout: 60s}
   engine: postgresql
   service: {column: application, match: {webshop: shop}}
   columns:
@@ -271,10 +271,32 @@ SLOW = (
     "ALTER TABLE desk.tickets RENAME TO plain; CREATE VIEW desk.tickets AS "
     "SELECT plain.* FROM desk.plain, pg_sleep(60); GRANT ALL ON desk.tickets TO reader"
 )
+CANCELLED = (
+    "CREATE FUNCTION desk.cancelled() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+    "'canceling statement due to statement timeout' USING ERRCODE = '57014'; END $$; "
+    "ALTER TABLE desk.tickets RENAME TO plain; "
+    "CREATE VIEW desk.tickets AS SELECT plain.* FROM desk.plain, desk.cancelled()"
+)
 TWICE = (
     "ALTER TABLE desk.tickets DROP CONSTRAINT tickets_pkey; "
     "INSERT INTO desk.tickets SELECT * FROM desk.tickets WHERE id IN (3, 5)"
 )
+
+
+def test_a_database_that_becomes_slow_keeps_its_last_numbers(
+    company: Plan, url: str, desk: psycopg.Connection, clock: Clock
+) -> None:
+    """A statement that is ended in the middle of a round takes no number away."""
+    with exporting(company, url) as exporter:
+        before = shown(exporter)
+        desk.execute(CANCELLED)
+        clock.now += 1
+        slow = shown(exporter)
+        assert slow[UP] == 0
+        assert slow[*TOTAL, "window=month"] == before[*TOTAL, "window=month"]
+        assert list(exporter.failed) == ["source desk"]
+
+
 FAULTS = {
     "no table": ("DROP TABLE desk.tickets", 'relation "desk.tickets" does not exist'),
     "no column": ("ALTER TABLE desk.tickets DROP customer", 'column "customer" does not exist'),
@@ -301,8 +323,9 @@ def test_what_a_database_refuses_is_said(
     made, said = FAULTS[fault]
     desk.execute(made)
     (source,) = company.sources
-    impatient = replace(source, read=replace(source.read, timeout_seconds=0.5))
-    plan = replace(company, sources=(impatient,))
+    seconds = 0.5 if fault == "too slow" else 60
+    patient = replace(source, read=replace(source.read, timeout_seconds=seconds))
+    plan = replace(company, sources=(patient,))
     user = url.replace("postgres@", "reader@").replace("root@", "reader@")
     with exporting(plan, user) as exporter:
         found = shown(exporter)

@@ -76,7 +76,7 @@ READ = SqlRead(
     look_back_seconds=0,
     every_seconds=60,
     page_rows=500,
-    timeout_seconds=20,
+    timeout_seconds=60,
 )
 KIND = (
     "CASE WHEN CAST(number AS INT) > 3 THEN 'Ä_high' "

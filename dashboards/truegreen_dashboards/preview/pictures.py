@@ -34,7 +34,7 @@ _FLAGS = (
     "--hide-scrollbars",
     "--virtual-time-budget=8000",
 )
-_SECONDS = 120
+_SECONDS = 300
 _UNDRAWN = 1200  # height in pixels until the page says how tall it is
 _TALL = re.compile(r'data-height="(\d+)"')
 _ROUND = re.compile(r'data-round="\d+"')

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.plan import Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from truegreen_definitions.plan import Agreement, Measurement, Plan, Service
-    from truegreen_definitions.reviews import Review, ReviewedPeriod, ReviewedService
+    from truegreen_definitions.reviews import Promise, Review, ReviewedPeriod, ReviewedService
 
-__all__ = ["Receipts", "Subject", "reviewed_period"]
+__all__ = ["Receipts", "Subject", "missed", "reviewed_period"]
+
+_MISSED = {"missed", "seems missed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,11 @@ class Subject:
         """Return what was found of a service."""
         return next(one for one in self.review.services if one.service == service)
 
+    def periods(self) -> Iterator[tuple[Service, ReviewedPeriod | None]]:
+        """Yield each service with the period that is told of; None where nothing was counted."""
+        for service in self.services:
+            yield service, reviewed_period(self.of(service.name), self.review.label)
+
     def party(self, name: str) -> str:
         """Return the title of a team or vendor, or the name of a role as it stands."""
         return self._titles.get(name, name)
@@ -101,3 +109,8 @@ class Subject:
 def reviewed_period(found: ReviewedService, label: str) -> ReviewedPeriod | None:
     """Return the period of a label; None where nothing of the service is known of it."""
     return next((one for one in found.periods if one.label == label), None)
+
+
+def missed(period: ReviewedPeriod) -> list[Promise]:
+    """Return the promises that were not kept, certainly or as it seems."""
+    return [one for one in period.promises if one.standing in _MISSED]

@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from truegreen_dashboards.catalogue.flow import flow_of
 from truegreen_dashboards.catalogue.flow_svg import svg
+from truegreen_dashboards.promised import promised_as
 from truegreen_definitions.names import BoardUid
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Signal
+from truegreen_definitions.plan.costs import has_costs
 from truegreen_definitions.units import duration_label, percent
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import Agreement, Plan, Service
+    from truegreen_definitions.plan import Agreement, Measurement, Plan, Service
 
 __all__ = ["INDEX", "STYLE", "page", "page_path", "page_paths"]
 
@@ -64,7 +66,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"duration": duration_label, "percent": percent}
+    made.filters |= {"duration": duration_label, "percent": percent, "promised": promised_as}
     made.globals |= {"page_path": page_path, "index": INDEX}
     return made
 
@@ -76,13 +78,19 @@ def _about(plan: Plan, service: Service) -> dict[str, object]:
         step.name: titles.get(step.vendor or step.team or service.owner, service.owner)
         for step in service.steps
     }
-    own = [one for one in plan.agreements if one.service == service.name]
+    measures = [one for one in plan.measurements if one.service == service.name]
+    promises: list[Agreement | Measurement] = [
+        *(one for one in plan.agreements if one.service == service.name),
+        *(one for one in measures if one.bound is not None),
+    ]
     return {
         "service": service,
         "titles": titles,
         "parties": parties,
         "flow": Markup(svg(flow_of(service.steps), parties)),  # noqa: S704  escaped where it is made
-        "promises": [(one, _measured(one), _exclusions(one)) for one in own],
+        "promises": [(one, _measured(one), _exclusions(one)) for one in promises],
+        "unit_costs": [one for one in measures if one.indicator == "unit-cost"],
+        "showback": f"{plan.policy.boards_url}/d/{BoardUid.FINANCE}" if has_costs(plan) else "",
         "steps": {step.name: step.title for step in service.steps},
         "calendars": {one.name: one.title for one in plan.calendars},
         "board": f"{plan.policy.boards_url}/d/{BoardUid.SERVICE}?var-service={service.name}",
@@ -95,13 +103,13 @@ def _importance(service: Service) -> tuple[int, int, str]:
     return rank, -service.criticality, service.name
 
 
-def _measured(agreement: Agreement) -> str:
+def _measured(promise: Agreement | Measurement) -> str:
     """Return where the figure comes from, in business words."""
-    if isinstance(agreement.parts, Records):
-        every = "answers" if agreement.sampling == "sample" else "every case"
-        return f"{every} in {agreement.parts.table}"
-    return "robot customers" if agreement.sampling == "sample" else "every request, as it happens"
+    if isinstance(promise.parts, Signal):
+        return "robot customers" if promise.sampling == "sample" else "every request, as it happens"
+    every = "answers" if promise.sampling == "sample" else "every case"
+    return f"{every} in {promise.parts.table}"
 
 
-def _exclusions(agreement: Agreement) -> list[str]:
-    return [one.reason for one in agreement.parts.exclusions]
+def _exclusions(promise: Agreement | Measurement) -> list[str]:
+    return [one.reason for one in promise.parts.exclusions]

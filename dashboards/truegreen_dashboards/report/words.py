@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
-from truegreen_definitions.currencies import CURRENCIES, digits_of
+from truegreen_definitions.currencies import digits_of
 from truegreen_definitions.names import WatermelonValue
-from truegreen_definitions.plan import Agreement
-from truegreen_definitions.units import duration_label
-from truegreen_definitions.units import percent as exact_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
 
-    from truegreen_definitions.plan import Measurement
     from truegreen_definitions.reviews import Promise, ReviewedPeriod
 
 __all__ = [
     "ORDINALS",
     "amounts",
-    "attained",
     "count_of",
     "day",
     "joined",
     "money",
-    "percent",
     "period_in_words",
-    "promised_as",
     "short_label",
     "signed",
     "standing_of",
@@ -96,53 +89,9 @@ def amounts(by_currency: Mapping[str, Decimal]) -> str:
     return joined(money(value, currency) for currency, value in sorted(by_currency.items()))
 
 
-def percent(ratio: float, digits: int = 1) -> str:
-    """Return a ratio as `97.7 %`; never rounded up to a whole hundred."""
-    shown = f"{ratio * 100:.{digits}f}"
-    if float(shown) >= 100 > ratio * 100:  # noqa: PLR2004  a hundred percent
-        shown = f"{100 - 10**-digits:.{digits}f}"
-    return f"{shown} %"
-
-
 def signed(value: float, digits: int = 1) -> str:
     """Return a difference of ratios in percentage points, with its sign."""
     return f"{value * 100:+.{digits}f} points".replace("-", "\N{MINUS SIGN}")
-
-
-def attained(value: float | None, promised: Agreement | Measurement) -> str:
-    """Return what was attained, as a share or in the unit of the measure."""
-    if value is None:
-        return "?"
-    if isinstance(promised, Agreement):
-        return percent(value)
-    return _in_unit(Decimal(repr(value)), promised.parts.unit)
-
-
-def promised_as(promised: Agreement | Measurement) -> str:
-    """Return what was promised: `at least 99.9 %`, `at most 3d`."""
-    if isinstance(promised, Agreement):
-        return f"at least {exact_percent(promised.objective).replace('%', ' %')}"
-    if promised.bound is None:
-        return "nothing"
-    word = promised.bound.direction.replace("_", " ")
-    return f"{word} {_in_unit(promised.bound.target, promised.parts.unit)}"
-
-
-def _in_unit(value: Decimal, unit: str) -> str:
-    if unit == "seconds":
-        return _span(value)
-    if unit == "ratio":
-        return percent(float(value))
-    shown = f"{value.quantize(Decimal('0.01')):,}"
-    shown = shown.rstrip("0").rstrip(".") if unit not in CURRENCIES else shown
-    return shown if unit == "count" else f"{shown} {unit}".rstrip()
-
-
-def _span(seconds: Decimal) -> str:
-    """Return a length of time in its two greatest units."""
-    if seconds < 60:  # noqa: PLR2004  a minute
-        return duration_label(seconds.quantize(Decimal("0.01")))
-    return " ".join(re.findall(r"\d+[a-z]+", duration_label(seconds.quantize(Decimal(1))))[:2])
 
 
 def joined(texts: Iterable[str]) -> str:

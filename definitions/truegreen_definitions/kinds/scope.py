@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from truegreen_definitions.kinds.asked import Asked
     from truegreen_definitions.models.table import ColumnType
 
-__all__ = ["matchers_of_scope", "rows_of_scope"]
+__all__ = ["matchers_of_scope", "rows_of_scope", "scope_text"]
 
 NOT_APPLICABLE = "agreement/scope"
+
+
+def scope_text(asked: Asked) -> str:
+    """Return the scope as it was written; empty where the promise covers all events."""
+    scope = asked.agreement.scope
+    return "" if scope is None else scope.where or scope.matcher
 
 
 def matchers_of_scope(asked: Asked) -> tuple[Matcher, ...]:

@@ -202,6 +202,7 @@ class Agreement:
         owner: The team that answers its alerts: the step's, else the service's owner.
         parts: How it is measured.
         alerting: How its alerts are raised.
+        scope: The part of the events that it covers, as it was written; empty for all of them.
     """
 
     id: str
@@ -220,6 +221,7 @@ class Agreement:
     parts: Signal | Records
     origin: Origin
     alerting: Alerting = USUAL
+    scope: str = ""
 
     @property
     def budget(self) -> Decimal:

@@ -151,6 +151,7 @@ class Measurement:
         owner: The team that answers its alerts.
         parts: How it is measured.
         alerting: How its alerts are raised.
+        scope: The part of the events that it covers, as it was written; empty for all of them.
     """
 
     id: str
@@ -169,3 +170,4 @@ class Measurement:
     parts: Values
     origin: Origin
     alerting: Alerting = USUAL
+    scope: str = ""

@@ -10,6 +10,7 @@ from truegreen_definitions.calendars.waiting import longest_wait
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.templates import references
 from truegreen_definitions.kinds import Asked, kind_of
+from truegreen_definitions.kinds.scope import scope_text
 from truegreen_definitions.models.agreement import Agreement as Agreed
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Agreement, Records, Signal, Values
@@ -172,6 +173,7 @@ def _agreement(
         parts=_settling(asked, with_exclusions(asked, parts)),
         origin=service.origin_of(*asked.path),
         alerting=alerting_of(agreement, asked.policy, lowered.sampling),
+        scope=scope_text(asked),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from truegreen_definitions.kinds.scope import scope_text
 from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Bound, Measurement, Records, Signal, Values
 from truegreen_definitions.planner.alerting import alerting_of
@@ -129,6 +130,7 @@ def _measurement(
         owner=service.model.spec.owner,
         parts=replace(parts, exclusions=left_out),
         origin=service.origin_of(*asked.path),
+        scope=scope_text(asked),
     )
 
 

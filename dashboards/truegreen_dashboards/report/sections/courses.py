@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
 from truegreen_dashboards.drawing.charts.course import Course, Point
+from truegreen_dashboards.promised import attained, promised_as
 from truegreen_dashboards.report.model import Charts, Heading, Sentence
-from truegreen_dashboards.report.words import (
-    attained,
-    count_of,
-    promised_as,
-    short_label,
-    standing_of,
-)
+from truegreen_dashboards.report.words import count_of, short_label, standing_of
 from truegreen_definitions.plan import Agreement
 
 if TYPE_CHECKING:

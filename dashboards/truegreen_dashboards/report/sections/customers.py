@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_dashboards.promised import attained, percent, promised_as
 from truegreen_dashboards.report.model import Cell, Section, Sentence, Table
 from truegreen_dashboards.report.subject import reviewed_period
-from truegreen_dashboards.report.words import attained, percent, promised_as, standing_of
+from truegreen_dashboards.report.words import standing_of
 from truegreen_definitions.plan import Agreement, Records, Values
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_dashboards.promised import percent
 from truegreen_dashboards.report.model import Points, Section, Sentence
-from truegreen_dashboards.report.words import count_of, percent
+from truegreen_dashboards.report.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.drawing.charts.bars import Bar, Bars
+from truegreen_dashboards.promised import attained, percent, promised_as
 from truegreen_dashboards.report.model import (
     Cell,
     Charts,
@@ -15,14 +16,7 @@ from truegreen_dashboards.report.model import (
 from truegreen_dashboards.report.sections.courses import courses, watched
 from truegreen_dashboards.report.sections.experience import outcome, worths
 from truegreen_dashboards.report.subject import reviewed_period
-from truegreen_dashboards.report.words import (
-    attained,
-    percent,
-    promised_as,
-    signed,
-    standing_of,
-    state_of,
-)
+from truegreen_dashboards.report.words import signed, standing_of, state_of
 from truegreen_definitions.plan import Agreement
 
 if TYPE_CHECKING:

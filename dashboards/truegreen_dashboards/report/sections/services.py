@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.drawing.charts.strip import Cell as Word
 from truegreen_dashboards.drawing.charts.strip import Strip
+from truegreen_dashboards.promised import percent
 from truegreen_dashboards.report.model import Cell, Charts, Section, Sentence, Table
 from truegreen_dashboards.report.money import booked
 from truegreen_dashboards.report.subject import reviewed_period
-from truegreen_dashboards.report.words import amounts, percent, short_label, state_of
+from truegreen_dashboards.report.words import amounts, short_label, state_of
 
 if TYPE_CHECKING:
     from truegreen_dashboards.report.subject import Subject

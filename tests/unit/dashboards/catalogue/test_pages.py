@@ -105,13 +105,31 @@ def test_everything_about_a_service_is_on_its_page() -> None:
     assert "/d/xla-service?var-service=order-to-cash" in links
 
 
+def test_every_promise_says_what_it_covers_and_how_much(acme_plan: Plan) -> None:
+    """Shares and values alike are promised, and a promise about a part of the events says which."""
+    (own,) = (one for one in acme_plan.services if one.name == "order-to-cash")
+    part = tuple(
+        replace(one, scope="region = 'eu' < 1") if one.id == "order-to-cash/csat" else one
+        for one in acme_plan.agreements
+    )
+    words, links = read(page(replace(acme_plan, agreements=part), f"{own.name}.html"))
+    assert "at least 85 %" in words
+    assert "at most 3d" in words
+    assert "only where region = 'eu' < 1" in re.sub(r"\s+", " ", words)
+    assert "Cost of an order" in words, "what it costs is measured"
+    assert f"{acme_plan.policy.boards_url}/d/xla-finance" in links
+
+
 def test_pages_lead_only_to_pages_there_are(acme_plan: Plan) -> None:
     """Links of the example company's pages name files of the catalogue or a board."""
     paths = page_paths(acme_plan)
     for path in paths:
         if path.endswith(".html"):
             _, links = read(page(acme_plan, path))
-            assert all(link in paths or link.startswith("/d/xla-service") for link in links)
+            assert all(
+                link in paths or link.startswith(("/d/xla-service", "/d/xla-finance"))
+                for link in links
+            )
 
 
 def test_a_bare_service_has_a_page() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_dashboards.promised import attained, promised_as
 from truegreen_dashboards.report.subject import missed
-from truegreen_dashboards.report.words import attained, joined, promised_as, times
+from truegreen_dashboards.report.words import joined, times
 from truegreen_definitions.names import WatermelonValue
 
 if TYPE_CHECKING:

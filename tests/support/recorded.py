@@ -357,6 +357,8 @@ class Moment:
                 for step, lost in (("pay", 700.0), ("", 310.0)):
                     yield _say(names.LOSS_STRATUM, lost * factor, **at, by="step", stratum=step)
                 yield _say(names.DEFERRED_COST, 12.0 * factor, **at)
+                billed = {**at, "business_unit": service.business_unit}
+                yield _say(names.COST, 900.0 * factor, **billed, component="compute")
 
     def _watermelons(self) -> Iterator[Sample]:
         for (service, window), found in self.states.items():

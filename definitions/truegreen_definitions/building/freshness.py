@@ -30,6 +30,7 @@ SHAPING = (
     "jinja2",
     "markupsafe",
     "mypy_extensions",
+    "orjson",
     "promql_parser",
     "pydantic",
     "pydantic_core",

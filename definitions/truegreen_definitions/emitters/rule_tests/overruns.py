@@ -69,7 +69,7 @@ def _case(
 def _counters(found: Sequence[Counted]) -> dict[_Example, int] | None:
     """Return example counters and what each counts in a minute; None where there are none."""
     paces: dict[_Example, int] = {}
-    for text in (text for one in found for text in _parts(one)):
+    for text in _rising(found):
         plain = plain_counter(text)
         labels = example(plain[1]) if plain else None
         if plain is None or labels is None:
@@ -82,6 +82,14 @@ def _parts(one: Counted) -> list[str]:
     if one.weighted:
         return [weighted.counted for weighted in one.weighted]
     return one.counted.split(" - ")
+
+
+def _rising(found: Sequence[Counted]) -> Iterator[str]:
+    """Yield all parts, buckets first: one that counted more than all together would leave 0."""
+    for one in found:
+        yield from _parts(one)[1:] if one.weighted else ()
+    for one in found:
+        yield from _parts(one)
 
 
 def _counts(service: Service, found: Sequence[Counted], paces: Mapping[_Example, int]) -> Case:

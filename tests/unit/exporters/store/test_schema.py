@@ -15,6 +15,7 @@ CHANGED: dict[str, object] = {
     "table": "others",
     "read": FileRead(format="jsonl", location="surveys*.csv"),
     "zone": "Asia/Tokyo",
+    "engine": "postgresql",
     "columns": plans.SURVEY_EXPORT.columns[1:],
     "revision": ("id",),
     "service": "'help'",

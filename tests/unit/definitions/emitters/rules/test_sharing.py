@@ -120,6 +120,7 @@ def test_the_counters_of_a_total_are_read_once(plan: Plan) -> None:
         "order-to-cash/fast",
         "order-to-cash/fast/period",
         "order-to-cash/fine/period",
+        "order-to-cash/overruns",
         "order-to-cash",
     ]
     for name in (first, second):

@@ -30,7 +30,7 @@ screenshots: $(READY) tools ## run the example company for 6 minutes, and take a
 	$(BIN)/truegreen demo --for 6m --pictures build/pictures
 
 test: $(READY) tools lint ## run every check and test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(READY) ## ruff, mypy strict and the import contract
 	$(BIN)/ruff check .

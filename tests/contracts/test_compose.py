@@ -220,7 +220,6 @@ def _replayed(dockerfile: str) -> list[tuple[str, str]]:
     return re.findall(r"^(COPY|RUN) (.+)$", stage, re.MULTILINE)
 
 
-@pytest.mark.xdist_group("e2e")
 def test_the_dockerfile_s_steps_make_a_working_tool(root: Path, tmp_path: Path) -> None:
     """Its COPY and RUN steps, replayed in an empty folder, give a tool that builds a company."""
     source, opt = tmp_path / "source", tmp_path / "opt"

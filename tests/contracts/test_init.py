@@ -17,8 +17,6 @@ from prometheus_client.parser import text_string_to_metric_families
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.xdist_group("init")
-
 
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line as a shell does, with this checkout's `truegreen` on the path."""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("walkthroughs")
 
 PAGES = ("definitions/TUTORIAL.md", "exporters/TICKETS.md")
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("e2e")
-
 PACKAGES = {
     "truegreen_dashboards",
     "truegreen_definitions",

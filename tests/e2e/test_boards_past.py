@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from truegreen_dashboards.panels import Panel
     from truegreen_definitions.plan import Plan
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 RIGHTLY_EMPTY = {
     "xla-ops/pushes/A": "no process was told to push by OTLP",

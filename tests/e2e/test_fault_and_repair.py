@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from truegreen_demo.summary import Servers
     from truegreen_demo.workspace import Workspace
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 T = TypeVar("T")
 SLOW_PAY = {"pay": {"delay": "1500ms"}}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ ROOT = Path(__file__).resolve().parent.parent
 # Machines are shared: how long one example takes says nothing about the code.
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
+
+
+@pytest.fixture(autouse=True)
+def _logs_are_nobodys() -> Iterator[None]:
+    """Undo what a verb that ran in this process said about logs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

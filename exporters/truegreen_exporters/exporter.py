@@ -30,7 +30,7 @@ from truegreen_exporters.hooks import Hooks
 from truegreen_exporters.inbox import InboxError
 from truegreen_exporters.ingest import Outcome
 from truegreen_exporters.mapping import Mapping
-from truegreen_exporters.placed import in_place, servers
+from truegreen_exporters.placed import servers
 from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
@@ -141,7 +141,7 @@ class Exporter:
         tables = {table.name: table for table in plan.tables}
         self._mappings = [Mapping.of(source, tables[source.table]) for source in plan.sources]
         self._let_go_due = float("-inf")
-        self._feeds = self._fed([one for one in self._mappings if not in_place(one)])
+        self._feeds = self._fed([one for one in self._mappings if not one.source.in_place])
         self._elsewhere = self._watched(plan)
         self._engine = Engines(
             self._local, {table: one for one in self._elsewhere for table in one.mappings}
@@ -344,7 +344,7 @@ class Exporter:
                 found[window] = frozen.valued
             restated = None if latest is None else latest.valued
             self._exported.value_period(measurement, window, restated)
-        total = self._closed_values.restatements(measurement.id)
+        total = self._closed_values.restated.get(measurement.id, 0)
         self._exported.value_restatements(measurement, total)
         self._exported.values(measurement, found)
         return ()

@@ -20,14 +20,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.engines import Elsewhere
 
-__all__ = ["engines_of", "in_place", "refused_in_place", "servers"]
-
-_STAYS = "postgresql"
-
-
-def in_place(mapping: Mapping) -> bool:
-    """Return whether a source's rows stay where they are."""
-    return mapping.source.engine == _STAYS
+__all__ = ["engines_of", "refused_in_place", "servers"]
 
 
 def servers(plan: Plan) -> list[tuple[SqlRead, dict[str, Mapping]]]:
@@ -39,7 +32,7 @@ def servers(plan: Plan) -> list[tuple[SqlRead, dict[str, Mapping]]]:
     found: dict[str, dict[str, Mapping]] = defaultdict(dict)
     reads: dict[str, SqlRead] = {}
     for source in plan.sources:
-        if source.engine == _STAYS and isinstance(source.read, SqlRead):
+        if source.in_place and isinstance(source.read, SqlRead):
             reads.setdefault(source.read.location, source.read)
             mapping = Mapping.of(source, tables[source.table])
             found[source.read.location][source.table] = mapping

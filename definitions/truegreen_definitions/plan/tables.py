@@ -62,3 +62,8 @@ class Source:
     service: str
     origin: Origin
     engine: Literal["duckdb", "postgresql"] = "duckdb"
+
+    @property
+    def in_place(self) -> bool:
+        """Whether its rows stay in their own database."""
+        return self.engine != "duckdb"

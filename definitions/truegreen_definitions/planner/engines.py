@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement, Contract, Measurement, Service, Source
     from truegreen_definitions.problems import Problem
 
-__all__ = ["IN_PLACE", "engine_problems"]
+__all__ = ["engine_problems"]
 
-IN_PLACE = "postgresql"
 NO_DATABASE, SHARED, BEYOND = "engine/no-database", "engine/shared-table", "engine/beyond"
 _Told: TypeAlias = tuple[str, str]
 _LOCAL = "leave `engine` out, so that the rows are read into the exporter's own store"
@@ -46,7 +45,7 @@ def engine_problems(
     """
     filled = Counter(source.table for source in sources)
     for source in sources:
-        if source.engine != IN_PLACE:
+        if not source.in_place:
             continue
         definition, path = catalog.sources[source.name], ("spec", "engine")
         if not isinstance(source.read, SqlRead):
@@ -61,7 +60,7 @@ def engine_problems(
         here = {
             one.table
             for one in sources
-            if one.engine == IN_PLACE and one.read.location == source.read.location
+            if one.in_place and one.read.location == source.read.location
         }
         for message, hint in (*_of_rows(source), *_of_counts(source, measured, here)):
             yield definition.problem(BEYOND, message, *path, hint=hint)

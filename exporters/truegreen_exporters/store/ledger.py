@@ -1,9 +1,4 @@
-"""The ledger of closed periods: each one's parts as they were frozen, and what came after.
-
-Revision 0 is the frozen number and is never written over. A correction that reaches a closed
-period adds a revision, so both numbers stay, with the time each was known from. The digest is
-that of the entry's own fields in canonical JSON: who has the entry can check it.
-"""
+"""The ledger of closed periods: each one's parts as they were frozen, and what came after."""
 
 from __future__ import annotations
 
@@ -12,27 +7,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.digests import digest
+from truegreen_exporters.store.closed_ledger import ClosedLedger, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
     from truegreen_definitions.plan import Records
-    from truegreen_exporters.engines.question import Parts
 
 __all__ = ["Entry", "Key", "Ledger", "definition_digest"]
-
-Key = tuple[str, str, str]
-"""(agreement, zone, period)."""
-
-_FIELDS = (
-    'agreement, zone, period, revision, start, "end", good, total, pending, excluded, known, '
-    "definition"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,62 +57,22 @@ class Entry:
     @property
     def digest(self) -> str:
         """SHA-256 of the fields as JSON with sorted keys and no spaces, in hex."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest(asdict(self))
 
-    def says(self, parts: Parts) -> bool:
-        """Return whether it has the same parts."""
-        return self.counts == (parts.good, parts.total, parts.pending, parts.excluded)
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to count."""
+        return not any(self.counts)
+
+    def says(self, other: Entry) -> bool:
+        """Return whether it has the same parts as another."""
+        return self.counts == other.counts
 
 
-class Ledger:
-    """The entries of a state file.
+class Ledger(ClosedLedger[Entry]):
+    """The closed periods of agreements."""
 
-    Args:
-        connection: To the state file.
-        known_at: Read what was known at this moment; None for now.
-    """
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, known_at: datetime | None = None
-    ) -> None:
-        self._connection = connection
-        self._known_at = 2**62 if known_at is None else microseconds(known_at)
-
-    def entries(self) -> tuple[Entry, ...]:
-        """Return every entry, in the order of agreement, zone, start and revision."""
-        found = self._connection.execute(
-            f"SELECT {_FIELDS} FROM _closed WHERE known <= ? "  # noqa: S608  ours
-            "ORDER BY agreement, zone, start, period, revision",
-            [self._known_at],
-        ).fetchall()
-        names = [name.strip(' "') for name in _FIELDS.split(",")]
-        return tuple(Entry(**dict(zip(names, row, strict=True))) for row in found)
-
-    def frozen(self) -> dict[Key, Entry]:
-        """Return the frozen number of each closed period."""
-        return {entry.key: entry for entry in self.entries() if not entry.revision}
-
-    def latest(self) -> dict[Key, Entry]:
-        """Return the newest revision of each closed period."""
-        return {entry.key: entry for entry in self.entries()}
-
-    def write(self, entries: Iterable[Entry]) -> None:
-        """Add entries, all or none of them.
-
-        Raises:
-            StoreError: The state file cannot be written.
-        """
-        rows = [(*asdict(entry).values(), entry.digest) for entry in entries]
-        if not rows:
-            return
-        kinds = ["VARCHAR"] * 3 + ["BIGINT"] * 8 + ["VARCHAR"] * 2
-        values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-        statement = f"INSERT INTO _closed ({_FIELDS}, digest) SELECT {values}"
-        try:
-            self._connection.execute(statement, list(map(list, zip(*rows, strict=True))))
-        except duckdb.Error as error:
-            raise StoreError(f"cannot write closed periods to the state file: {error}") from error
+    table, entry = "_closed", Entry
 
 
 def definition_digest(records: Records) -> str:

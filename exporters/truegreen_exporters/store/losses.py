@@ -9,19 +9,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from truegreen_exporters.accountability.losses.booking import Booking
-from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.store.closed_ledger import append, known_by
 from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    import duckdb
+
     from truegreen_exporters.accountability.losses.booking import BookingKey
 
 __all__ = ["LossBook"]
+
+_COLUMNS = {
+    "service": "VARCHAR",
+    "channel": "VARCHAR",
+    "episode": "VARCHAR",
+    "revision": "INTEGER",
+    "known": "BIGINT",
+    "document": "VARCHAR",
+    "digest": "VARCHAR",
+}
 
 
 class LossBook:
@@ -36,7 +46,7 @@ class LossBook:
         self, connection: duckdb.DuckDBPyConnection, known_at: datetime | None = None
     ) -> None:
         self._connection = connection
-        self._known_at = 2**62 if known_at is None else microseconds(known_at)
+        self._known_by = known_by(known_at)
 
     def entries(self) -> tuple[Booking, ...]:
         """Return every revision, in the order of service, channel, episode and revision.
@@ -47,7 +57,7 @@ class LossBook:
         found = self._connection.execute(
             "SELECT document, digest FROM _loss WHERE known <= ? "
             "ORDER BY service, channel, episode, revision",
-            [self._known_at],
+            [self._known_by],
         ).fetchall()
         read = [(Booking.of(json.loads(document)), digest) for document, digest in found]
         for booking, digest in read:
@@ -73,14 +83,4 @@ class LossBook:
             (*one.key, one.revision, one.known, json.dumps(one.document), one.digest)
             for one in bookings
         ]
-        if not rows:
-            return
-        kinds = ("VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "BIGINT", "VARCHAR", "VARCHAR")
-        values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-        try:
-            self._connection.execute(
-                f"INSERT INTO _loss SELECT {values}",
-                list(map(list, zip(*rows, strict=True))),
-            )
-        except duckdb.Error as error:
-            raise StoreError(f"cannot write losses to the state file: {error}") from error
+        append(self._connection, "_loss", _COLUMNS, rows, "losses")

@@ -1,30 +1,24 @@
 """The ledger of closed periods of measures: each one's value as it was frozen, and what came after.
 
-As in `ledger`, revision 0 is the frozen value and is never written over, and a correction that
-reaches a closed period adds a revision. Sums are kept as the decimals they are.
+Sums are kept as the decimals they are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from math import isclose
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.digests import digest
 from truegreen_exporters.engines.value_question import Valued
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.store.closed_ledger import ClosedLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
     from truegreen_definitions.plan import Values
-    from truegreen_exporters.store.ledger import Key
+    from truegreen_exporters.store.closed_ledger import Key
 
 __all__ = ["ValueEntry", "ValueLedger", "values_digest"]
 
@@ -72,8 +66,7 @@ class ValueEntry:
     @property
     def digest(self) -> str:
         """SHA-256 of the fields as JSON with sorted keys and no spaces, in hex."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest(asdict(self))
 
     @property
     def valued(self) -> Valued:
@@ -89,9 +82,14 @@ class ValueEntry:
             denominator=None if self.denominator is None else Decimal(self.denominator),
         )
 
-    def says(self, found: Valued) -> bool:
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to measure."""
+        return not (self.total or self.excluded)
+
+    def says(self, other: ValueEntry) -> bool:
         """Return whether it has the same parts, and a value that is the same but for rounding."""
-        own = self.valued
+        own, found = self.valued, other.valued
         exact = ("total", "pending", "excluded", "numerator", "denominator")
         floats = ("value", "lower", "upper")
         return all(getattr(own, name) == getattr(found, name) for name in exact) and all(
@@ -99,46 +97,10 @@ class ValueEntry:
         )
 
 
-class ValueLedger:
-    """The entries of a state file.
+class ValueLedger(ClosedLedger[ValueEntry]):
+    """The closed periods of measures."""
 
-    Args:
-        connection: To the state file.
-        known_at: Read what was known at this moment; None for now.
-    """
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, known_at: datetime | None = None
-    ) -> None:
-        self._connection = connection
-        self._known_at = 2**62 if known_at is None else microseconds(known_at)
-
-    def entries(self) -> tuple[ValueEntry, ...]:
-        """Return every entry, in the order of measure, zone, start and revision."""
-        found = self._connection.execute(
-            f"SELECT {_LISTED} FROM _closed_value WHERE known <= ? "  # noqa: S608  ours
-            "ORDER BY measure, zone, start, period, revision",
-            [self._known_at],
-        ).fetchall()
-        return tuple(ValueEntry(**dict(zip(_NAMES, row, strict=True))) for row in found)
-
-    def write(self, entries: Iterable[ValueEntry]) -> None:
-        """Add entries, all or none of them.
-
-        Raises:
-            StoreError: The state file cannot be written.
-        """
-        rows = [(*asdict(entry).values(), entry.digest) for entry in entries]
-        if not rows:
-            return
-        kinds = ["VARCHAR"] * 3 + ["BIGINT"] * 3 + ["DOUBLE"] * 3 + ["BIGINT"] * 3
-        kinds += ["VARCHAR"] * 2 + ["BIGINT"] + ["VARCHAR"] * 2
-        values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-        statement = f"INSERT INTO _closed_value ({_LISTED}, digest) SELECT {values}"
-        try:
-            self._connection.execute(statement, list(map(list, zip(*rows, strict=True))))
-        except duckdb.Error as error:
-            raise StoreError(f"cannot write closed periods to the state file: {error}") from error
+    table, entry = "_closed_value", ValueEntry
 
 
 def values_digest(values: Values) -> str:
@@ -154,7 +116,3 @@ def _same(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
     return isclose(one, other, rel_tol=_LAST_DIGITS, abs_tol=_LAST_DIGITS)
-
-
-_NAMES = tuple(field.name for field in fields(ValueEntry))
-_LISTED = ", ".join(f'"{name}"' for name in _NAMES)

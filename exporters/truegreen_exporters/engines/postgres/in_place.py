@@ -134,12 +134,10 @@ class InPlace:
             if one.fails
         ]
         tests += [f"WHEN {one.fails} THEN 'revision'" for one in self._revision if one.fails]
-        missing = " OR ".join(f"{self._values[name].value} IS NULL" for name in self._key)
+        missing = " OR ".join(
+            f"{self._values[name].value} IS NULL" for name in self.mapping.table.key
+        )
         return f"CASE {' '.join(tests)} WHEN {missing} THEN '' END"
-
-    @property
-    def _key(self) -> Sequence[str]:
-        return self.mapping.table.key
 
 
 _NAMES = {

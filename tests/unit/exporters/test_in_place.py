@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,9 @@ from truegreen_definitions.compiler import compile_folder
 from truegreen_definitions.plan import SqlRead
 from truegreen_definitions.plan.codec import LoadedPlan, dumps
 from truegreen_exporters.engines.engine import CountError
+from truegreen_exporters.engines.postgres.engine import PostgresEngine
 from truegreen_exporters.engines.postgres.session import Session
-from truegreen_exporters.engines.postgres.watched import WatchedPostgres
+from truegreen_exporters.engines.postgres.watched import FORGOTTEN_SECONDS, WatchedPostgres
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.feed import FIRST_RETRY_SECONDS
 from truegreen_exporters.reading.answers import Answers
@@ -30,12 +31,14 @@ from truegreen_telemetry.exposition import Format
 from truegreen_telemetry.rendering import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import psycopg
     from postgres_server import Postgres
 
     from truegreen_definitions.plan import Plan
+    from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.tally import Advance
 
 AT = datetime(2026, 3, 20, 10, 0, tzinfo=UTC)
 COMPANY = """
@@ -213,9 +216,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @contextmanager
-def exporting(plan: Plan, url: str) -> Iterator[Exporter]:
+def exporting(
+    plan: Plan, url: str, present: Callable[[], datetime] = lambda: AT
+) -> Iterator[Exporter]:
     """Yield an exporter with a store in memory."""
-    around = Surroundings(folder=Path(), environment={"DESK_URL": url}, clock=lambda: AT)
+    around = Surroundings(folder=Path(), environment={"DESK_URL": url}, clock=present)
     with Store(None, plan, lambda: AT) as store:
         yield Exporter(loaded(plan), store, around)
 
@@ -265,6 +270,32 @@ def test_a_database_that_is_away_keeps_its_last_numbers(
         clock.now += 1
         assert shown(exporter)[UP] == 1
         assert exporter.failed == {}
+
+
+def test_what_nobody_asks_any_more_is_asked_no_more(
+    company: Plan, url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When other periods are watched, those of before leave the rounds within the hour."""
+    asked = []
+
+    def advance(self: PostgresEngine, questions: Sequence[Question], at: datetime) -> Advance:
+        asked.append(questions)
+        return advancing(self, questions, at)
+
+    advancing = PostgresEngine.advance
+    monkeypatch.setattr(PostgresEngine, "advance", advance)
+    later = AT + timedelta(days=31)
+    present = [AT]
+    with exporting(company, url, lambda: present[-1]) as exporter:
+        shown(exporter)
+        present.append(later)
+        for _ in range(2):
+            clock.now += FORGOTTEN_SECONDS / 2 + 1
+            shown(exporter, later)
+        asked.clear()
+        clock.now += 1
+        shown(exporter, later)
+        assert len(asked) == 1
 
 
 SLOW = (

@@ -3,7 +3,8 @@
 What a cycle asks for the first time is asked at once. From then on it is asked again, all of it
 together and as of one moment, in a thread of its own, every `every` of the source; a cycle takes
 the answers of the last such round, and waits for nobody. While the server cannot be asked, the
-last answers stay, and it is left alone for 5 s, 10 s, 20 s … up to a quarter of an hour.
+last answers stay, and it is left alone for 5 s, 10 s, 20 s … up to a quarter of an hour. What
+cycles have not asked for an hour, such as last month's periods, is asked no more.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["WatchedPostgres"]
 
 BOOKS_SECONDS = 900.0
+FORGOTTEN_SECONDS = 3600.0
 
 T = TypeVar("T")
 _Ask: TypeAlias = "Callable[[PostgresEngine, datetime], Any]"
@@ -65,7 +67,7 @@ class WatchedPostgres:
         self.fault = ""
         self.mappings = mappings
         self._read, self._environment, self._clock = read, environment, clock
-        self._asked: dict[Hashable, _Ask] = {}
+        self._asked: dict[Hashable, tuple[_Ask, float]] = {}
         self._answers: dict[Hashable, Any] = {}
         self._round: _Round | None = None
         self._failures = 0
@@ -181,10 +183,19 @@ class WatchedPostgres:
 
     def _wanted(self) -> dict[Hashable, _Ask]:
         """Return what is asked again; books seldom, because they read every row."""
-        if self._clock() < self._books_due:
-            return {key: ask for key, ask in self._asked.items() if not _is_books(key)}
-        self._books_due = self._clock() + BOOKS_SECONDS
-        return dict(self._asked)
+        self._forget()
+        books = self._clock() >= self._books_due
+        if books:
+            self._books_due = self._clock() + BOOKS_SECONDS
+        return {key: ask for key, (ask, _) in self._asked.items() if books or not _is_books(key)}
+
+    def _forget(self) -> None:
+        """Let go of what was not asked for while other things were."""
+        newest = max(last for _, last in self._asked.values())
+        old = [k for k, (_, last) in self._asked.items() if newest - last > FORGOTTEN_SECONDS]
+        for key in old:
+            del self._asked[key]
+            self._answers.pop(key, None)
 
     def _engine(self) -> tuple[Session, PostgresEngine]:
         session = Session(self._read, self._environment)
@@ -198,7 +209,7 @@ class WatchedPostgres:
         """Return the last answer; ask what was never asked."""
         if key not in self._answers:
             self._answers[key] = self._once(lambda engine: _answer(ask, engine, at))
-        self._asked[key] = ask
+        self._asked[key] = ask, self._clock()
         found = self._answers[key]
         if isinstance(found, CountError):
             raise found

@@ -33,6 +33,11 @@ class Target:
     prefix: str
     url: str
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and, where it is not the usual one, port, as a URL has them."""
+        return f"{'https' if self.tls else 'http'}://{self.authority}"
+
 
 def parse_target(url: str) -> Target:
     """Return the parts of a base URL.

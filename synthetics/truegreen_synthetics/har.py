@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -54,7 +55,7 @@ class HarError(ValueError):
     """The recording cannot be used; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DraftStep:
     """A request of the draft.
 
@@ -75,6 +76,11 @@ class DraftStep:
     form: bool = False
     extract: Mapping[str, Place] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @cached_property
+    def leaves(self) -> set[str]:
+        """Every text and whole number of the body."""
+        return _leaves(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +331,8 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 def _uses(step: DraftStep, text: str) -> bool:
     if any(_is_told(value, text) for value in step.headers.values()):
         return True
-    return _replaced(step.path, text, "") != step.path or text in _leaves(step.body)
+    path = step.path
+    return (text in path and _replaced(path, text, "") != path) or text in step.leaves
 
 
 def _leaves(node: Any) -> set[str]:  # noqa: ANN401  JSON

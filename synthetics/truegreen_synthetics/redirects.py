@@ -44,8 +44,7 @@ def redirected(hop: Hop, response: Response) -> Hop | None:
     status, place = response.status, response.headers.get("location")
     if place is None or status not in FOLLOWED:
         return None
-    scheme = "https" if target.tls else "http"
-    url, to = _place(f"{scheme}://{target.authority}{hop.path}", place.strip())
+    url, to = _place(f"{target.origin}{hop.path}", place.strip())
     if target.tls and not to.tls:
         raise ExchangeError(Reason.REDIRECT, f"{target.authority} redirects from https to http")
     parts = urlsplit(url)

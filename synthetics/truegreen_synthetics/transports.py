@@ -120,7 +120,7 @@ class StockTransport:
     def _hop(self, hop: Hop, until: float, exchange: Exchange) -> Response:
         """Return the response to one request."""
         target, request = hop.target, hop.request
-        url = f"{'https' if target.tls else 'http'}://{target.authority}{hop.path}"
+        url = f"{target.origin}{hop.path}"
         own = _origin(target) == _origin(self._target)
         found = self._ask(request.method, url, request.body, dict(request.headers), own)
         body = _body(found, until)

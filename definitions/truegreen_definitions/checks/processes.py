@@ -149,6 +149,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.units import duration_label
+from truegreen_definitions.vendor_share import MOST_PLAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,12 +160,10 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.service import Service, Step
     from truegreen_definitions.problems import Problem
 
-__all__ = ["CHECK", "MOST_SHARED"]
+__all__ = ["CHECK"]
 
 TOO_SHORT, UNTIMED = "process/target-too-short", "process/untimed-step"
 NO_HOURS, TOO_MANY = "process/no-hours", "process/too-many-steps"
-MOST_SHARED = 12
-"""Steps among which Shapley's value is exact: all their combinations are looked at."""
 
 
 def check(catalog: Catalog) -> Iterator[Problem]:
@@ -179,9 +178,9 @@ def check(catalog: Catalog) -> Iterator[Problem]:
             continue
         for service in catalog.services.values():
             many = _longest(service, lambda _: 1)
-            if many > MOST_SHARED and _takes_part(service, spec.vendor):
+            if many > MOST_PLAYERS and _takes_part(service, spec.vendor):
                 message = f"the process of `{service.name}` goes through {many} steps"
-                hint = f"Shapley's value takes {MOST_SHARED}: write method: proportional"
+                hint = f"Shapley's value takes {MOST_PLAYERS}: write method: proportional"
                 path = ("spec", "latency_share", "method")
                 yield contract.problem(TOO_MANY, message, *path, hint=hint)
 

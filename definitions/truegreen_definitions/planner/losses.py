@@ -14,6 +14,7 @@ from truegreen_definitions.plan import (
     MoneySeverity,
     Saving,
 )
+from truegreen_definitions.plan.costs import COSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.models.service import Service
     from truegreen_definitions.problems import Problem
 
-__all__ = ["COSTS", "losses_of"]
-
-COSTS = "costs"
-"""The table whose lines savings are made of."""
+__all__ = ["losses_of"]
 
 
 def losses_of(

@@ -86,6 +86,7 @@ class _Process:
     """One browser's process and the socket to it."""
 
     def __init__(self, settings: BrowserSettings, clock: Callable[[], float]) -> None:
+        launch = Launch(program=find_browser(settings.program), sandbox=settings.sandbox)
         self._clock = clock
         self._heard = b""
         self.runs = 0
@@ -106,7 +107,6 @@ class _Process:
         self._socket = here
         self._process = process
         self.end = weakref.finalize(self, _end, process, here, folder)
-        launch = Launch(program=find_browser(settings.program), sandbox=settings.sandbox)
         try:
             told = self.ask(line_of(launch), START_SECONDS)
         except BaseException:

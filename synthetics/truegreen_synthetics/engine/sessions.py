@@ -39,6 +39,10 @@ class Sessions:
         if any(target.tls for target in targets):
             trusted_by_default()
 
+    def open(self, journey: CompiledJourney) -> Connection:
+        """Return a connection for one run of a journey."""
+        return self.opener(journey)()
+
     def opener(
         self, journey: CompiledJourney, target: Target | None = None
     ) -> Callable[[], Connection]:

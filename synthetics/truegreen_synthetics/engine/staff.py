@@ -102,8 +102,7 @@ class Staff:
         if self._journal is None:
             return
         journeys = {one.name: one for one in self.assignment.journeys}
-        sessions = Sessions(())
-        connect = lambda journey: sessions.opener(journey)()  # noqa: E731
+        connect = Sessions(()).open
         self._metrics.orphans(
             reap(self._journal, journeys, connect, self._equipment, self._patience)
         )

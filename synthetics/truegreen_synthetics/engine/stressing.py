@@ -163,9 +163,8 @@ def _taken_back(
     if journal is None:
         yield
         return
-    sessions = Sessions(())
     journeys = {one.name: one for one in assignment.journeys}
-    connect = lambda journey: sessions.opener(journey)()  # noqa: E731
+    connect = Sessions(()).open
     reap(journal, journeys, connect, equipment)
     try:
         yield

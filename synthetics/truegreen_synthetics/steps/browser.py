@@ -149,11 +149,10 @@ def _compile(visit: plan.BrowserVisit, kit: Kit) -> _Visit:
     if kit.shows_certificate:
         raise ValueError("a browser step shows no client certificate: ask by request instead")
     secrets, target = kit.secrets, kit.target
-    scheme = "https" if target.tls else "http"
     mark = () if kit.mark is None else ((kit.mark.header.lower(), kit.mark.value),)
     return _Visit(
         journey=kit.journey,
-        origin=f"{scheme}://{target.authority}",
+        origin=target.origin,
         prefix=target.prefix,
         path=url_path(visit.path, secrets) if visit.path else None,
         gestures=tuple(

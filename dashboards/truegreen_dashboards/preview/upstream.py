@@ -10,10 +10,10 @@ import http.client
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.errors import RetryableError, TerminalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +96,20 @@ class Upstream:
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             return self._failed(http.HTTPStatus.BAD_GATEWAY, reason.lower())
+
+    def result(self, path: str, parameters: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Return what a Prometheus found for a query.
+
+        Raises:
+            KeyError: The path is not one of `paths`.
+            RetryableError: It does not answer, or refuses the query.
+        """
+        answer = self.get(path, parameters)
+        found = json.loads(answer.body)
+        if found.get("status") != "success":
+            raise RetryableError(str(found.get("error", f"{self.name} answers {answer.status}")))
+        result: list[dict[str, Any]] = found["data"]["result"]
+        return result
 
     def _ask(self, path: str) -> Answer:
         parts = urlsplit(self.url)

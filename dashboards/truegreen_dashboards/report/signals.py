@@ -7,12 +7,10 @@ sides (Prometheus 2) would take in the five minutes before the period.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.errors import RetryableError
 from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.reviews import SignalCount
 
@@ -58,8 +56,4 @@ class Counting:
     def _ask(self, query: str, at: datetime) -> float:
         """Return the sum of what a query has at an instant; 0 where it has nothing."""
         asked = (("query", f"sum({query})"), ("time", f"{at.timestamp():.3f}"))
-        answer = self.prometheus.get(_QUERY, asked)
-        found = json.loads(answer.body)
-        if found.get("status") != "success":
-            raise RetryableError(str(found.get("error", answer.status)))
-        return sum(float(one["value"][1]) for one in found["data"]["result"])
+        return sum(float(one["value"][1]) for one in self.prometheus.result(_QUERY, asked))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 from truegreen_dashboards.stills.answers import Series, filled
-from truegreen_definitions.errors import RetryableError
 
 if TYPE_CHECKING:
     from truegreen_dashboards.preview.upstream import Upstream
@@ -46,19 +44,14 @@ class Round:
     def _asked(self, query: str, *, instant: bool, step: int | None) -> tuple[Series, ...]:
         if instant:
             asked = (("query", query), ("time", str(self._view.end)))
-            found = self._got("/api/v1/query", asked)
+            found = self._prometheus.result("/api/v1/query", asked)
             return tuple(_series(one, [one["value"]]) for one in found)
         start, end, every = self._view.stretch(step)
         named = (("query", query), ("start", start), ("end", end), ("step", every))
-        found = self._got("/api/v1/query_range", tuple((name, str(one)) for name, one in named))
+        found = self._prometheus.result(
+            "/api/v1/query_range", tuple((name, str(one)) for name, one in named)
+        )
         return tuple(_series(one, one["values"]) for one in found)
-
-    def _got(self, path: str, asked: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
-        answer = json.loads(self._prometheus.get(path, asked).body)
-        if answer.get("status") != "success":
-            raise RetryableError(str(answer.get("error", "prometheus does not answer")))
-        result: list[dict[str, Any]] = answer["data"]["result"]
-        return result
 
 
 def _series(one: dict[str, Any], values: list[Any]) -> Series:

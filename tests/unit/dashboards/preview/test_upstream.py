@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truegreen_dashboards.preview.upstream import PROMETHEUS_PATHS, Upstream
-from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.errors import RetryableError, TerminalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,19 @@ def failure(answered: object) -> str:
     found = json.loads(answered.body)
     assert (found["status"], found["errorType"]) == ("error", "unreachable")
     return found["error"]
+
+
+def test_a_result_is_what_was_found() -> None:
+    """Whoever wants the result gets it alone; a refusal is an error in Prometheus's words."""
+    found = b'{"status":"success","data":{"resultType":"vector","result":[{"metric":{}}]}}'
+    with answering(found) as (url, _):
+        assert upstream(url).result("/api/v1/query", (("query", "up"),)) == [{"metric": {}}]
+    refused = b'{"status":"error","errorType":"bad_data","error":"parse error: unexpected ]"}'
+    with (
+        answering(refused, status=400) as (url, _),
+        pytest.raises(RetryableError, match="unexpected ]"),
+    ):
+        upstream(url).result("/api/v1/query", (("query", "up]"),))
 
 
 def test_nobody_there_is_said() -> None:

@@ -6,21 +6,23 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from truegreen_dashboards.catalogue.flow import flow_of
 from truegreen_dashboards.catalogue.flow_svg import svg
 from truegreen_dashboards.promised import promised_as
+from truegreen_dashboards.templates import templates
 from truegreen_definitions.names import BoardUid
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.plan.costs import has_costs
 from truegreen_definitions.units import duration_label, percent
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from truegreen_definitions.plan import Agreement, Measurement, Plan, Service
 
-__all__ = ["INDEX", "STYLE", "page", "page_path", "page_paths"]
+__all__ = ["INDEX", "STYLE", "page", "page_path", "page_paths", "style"]
 
 INDEX, STYLE = "index.html", "style.css"
 
@@ -42,11 +44,16 @@ def page(plan: Plan, path: str) -> str:
         KeyError: The plan has no such page.
     """
     if path == STYLE:
-        return _templates().get_template(STYLE).render()
+        return style()
     if path == INDEX:
         return _templates().get_template("index.html").render(domains=_domains(plan))
     service = plan.service(path.removesuffix(".html"))
     return _templates().get_template("service.html").render(_about(plan, service))
+
+
+def style() -> str:
+    """Return the style sheet of its pages."""
+    return _templates().get_template(STYLE).render()
 
 
 def _domains(plan: Plan) -> list[tuple[str, list[Service]]]:
@@ -58,14 +65,7 @@ def _domains(plan: Plan) -> list[tuple[str, list[Service]]]:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=PackageLoader("truegreen_dashboards.catalogue"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = templates("truegreen_dashboards.catalogue")
     made.filters |= {"duration": duration_label, "percent": percent, "promised": promised_as}
     made.globals |= {"page_path": page_path, "index": INDEX}
     return made

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_dashboards.board import Board
+    from truegreen_definitions.plan import Plan
 
 __all__ = ["Pictures", "picture", "run", "site_of"]
 
@@ -93,10 +94,11 @@ def picture(site: Site, listen: tuple[str, int], wanted: Pictures) -> ExitCode:
         TerminalError: The address cannot be used, or a picture cannot be taken.
     """
     configure_logs(sys.stderr)
-    every = boards(site.plan.current().plan)
+    plan = site.plan.current().plan
+    every = boards(plan)
     uids = [board.uid for board in every]
     if wanted.svg is not None:
-        for path in _stills(site, every, wanted, wanted.svg):
+        for path in _stills(plan, every, site.prometheus, wanted, wanted.svg):
             sys.stdout.write(f"{path}\n")
             sys.stdout.flush()
     if wanted.png is None and wanted.pdf is None:
@@ -109,18 +111,19 @@ def picture(site: Site, listen: tuple[str, int], wanted: Pictures) -> ExitCode:
     return ExitCode.CLEAN
 
 
-def _stills(site: Site, every: Iterable[Board], wanted: Pictures, folder: Path) -> Iterator[Path]:
-    plan = site.plan.current().plan
-    at = wanted.at or datetime.now(UTC)
+def _stills(
+    plan: Plan, every: Iterable[Board], prometheus: Upstream, wanted: Pictures, folder: Path
+) -> Iterator[Path]:
+    at, titles = wanted.at or datetime.now(UTC), titles_of(plan)
     for board in every:
         view = View(
             end=int(at.timestamp()),
             span=int(parse_duration(wanted.span)),
             scrape_seconds=int(plan.policy.scrape_interval_seconds),
             variables={one.name: one.default for one in board.variables},
-            titles=titles_of(plan),
+            titles=titles,
         )
-        still = draw_board(board, Round(site.prometheus, view), view)
+        still = draw_board(board, Round(prometheus, view), view)
         path = folder / f"{board.uid}.svg"
         try:
             write_atomically(path, still.svg(alone=True).encode())

@@ -10,18 +10,19 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from truegreen_dashboards.catalogue.pages import STYLE as CATALOGUE_STYLE
+from truegreen_dashboards.catalogue.pages import style as catalogue_style
 from truegreen_dashboards.drawing.charts.bars import Bars, draw_bars
 from truegreen_dashboards.drawing.charts.columns import Columns, draw_columns
 from truegreen_dashboards.drawing.charts.course import Course, draw_course
 from truegreen_dashboards.drawing.charts.strip import Strip, draw_strip
-from truegreen_dashboards.drawing.svg import style
+from truegreen_dashboards.drawing.svg import style as drawn_style
+from truegreen_dashboards.templates import templates
 
 if TYPE_CHECKING:
-    from truegreen_dashboards.display import Colour
+    from jinja2 import Environment
+
     from truegreen_dashboards.drawing.svg import Picture
     from truegreen_dashboards.report.model import Block, Report
 
@@ -30,12 +31,11 @@ __all__ = ["drawn", "html"]
 
 def html(report: Report) -> str:
     """Return the page."""
-    templates = _templates()
+    made = _templates()
     footer = Markup(json.dumps(_of_css(f"{report.title}: {report.about}")))  # noqa: S704  quoted
-    own = templates.get_template("report/report.css").render(footer=footer)
-    shared = templates.get_template(f"catalogue/{CATALOGUE_STYLE}").render()
-    sheets = Markup(f"{shared}\n{style()}\n{own}")  # noqa: S704  ours, and quoted above
-    return templates.get_template("report/report.html").render(report=report, style=sheets)
+    own = made.get_template("report.css").render(footer=footer)
+    sheets = Markup(f"{catalogue_style()}\n{drawn_style()}\n{own}")  # noqa: S704  ours, and quoted above
+    return made.get_template("report.html").render(report=report, style=sheets)
 
 
 def drawn(chart: Strip | Bars | Course | Columns) -> Picture:
@@ -51,33 +51,17 @@ def drawn(chart: Strip | Bars | Course | Columns) -> Picture:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=PrefixLoader(
-            {
-                "report": PackageLoader("truegreen_dashboards.report"),
-                "catalogue": PackageLoader("truegreen_dashboards.catalogue"),
-            }
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.globals |= {
-        "kind": _kind,
-        "role": _role,
-        "drawn": lambda chart: Markup(drawn(chart).svg()),  # noqa: S704  escaped where it is drawn
-    }
+    made = templates("truegreen_dashboards.report")
+    made.globals |= {"kind": _kind, "drawn": _markup}
     return made
 
 
 def _kind(block: Block) -> str:
-    return f"report/{type(block).__name__.lower()}"
+    return type(block).__name__.lower()
 
 
-def _role(colour: Colour) -> str:
-    return colour.name.lower()
+def _markup(chart: Strip | Bars | Course | Columns) -> Markup:
+    return Markup(drawn(chart).svg())  # noqa: S704  escaped where it is drawn
 
 
 def _of_css(text: str) -> str:

@@ -23,6 +23,11 @@ class Colour(enum.Enum):
     FAINT = "rgba(142, 142, 142, 0.28)"
     NONE = "transparent"
 
+    @property
+    def role(self) -> str:
+        """Its name in small letters: the class of what is drawn in it, here and on the page."""
+        return self.name.lower()
+
 
 class Unit(enum.StrEnum):
     """Unit of a value, by its id in Grafana; an amount of money says its currency beside it.

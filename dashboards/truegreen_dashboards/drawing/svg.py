@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Picture", "line", "number", "rect", "shortened", "style", "tag", "text", "width_of"]
+__all__ = [
+    "Picture",
+    "line",
+    "number",
+    "placed",
+    "rect",
+    "shortened",
+    "style",
+    "tag",
+    "text",
+    "width_of",
+]
 
 _NARROW, _SLIM, _WIDE = frozenset("iIjl.,:;'|!"), frozenset("ftr()[]/ -"), frozenset("mwMW%@")
 _BOLD = 1.13
@@ -62,6 +73,11 @@ def text(x: float, y: float, words: str, role: str = "") -> str:
     return tag("text", {**named, "x": x, "y": y}, escape(_printable(words)))
 
 
+def placed(x: float, y: float, *parts: str) -> str:
+    """Return elements, their origin moved to a point."""
+    return tag("g", {"transform": f"translate({number(x)} {number(y)})"}, *parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture that is drawn.
@@ -77,10 +93,6 @@ class Picture:
     height: float
     title: str
     parts: tuple[str, ...]
-
-    def placed(self, x: float, y: float) -> str:
-        """Return its elements moved to a place within another picture."""
-        return tag("g", {"transform": f"translate({number(x)} {number(y)})"}, *self.parts)
 
     def svg(self, *, alone: bool = False) -> str:
         """Return it as SVG; `alone`, for a file of its own, with its style sheet."""

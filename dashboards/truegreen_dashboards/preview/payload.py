@@ -72,7 +72,7 @@ def _row(placed: PlacedRow) -> Json:
 def _word(value: object) -> str:
     """Return a colour as its role: the page has a shade of its own for light and for dark."""
     if isinstance(value, Colour):
-        return value.name.lower()
+        return value.role
     if isinstance(value, enum.StrEnum):
         return value.value
     raise TypeError(f"{type(value).__name__} cannot stand in the page's JSON")

@@ -27,8 +27,6 @@ __all__ = [
     "Tiles",
 ]
 
-Chart = "Strip | Bars | Course | Columns"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from truegreen_definitions.reviews import Promise, ReviewedPeriod
 
 __all__ = [
-    "ORDINALS",
     "amounts",
     "count_of",
     "day",
@@ -31,7 +30,7 @@ __all__ = [
     "times",
 ]
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _MONTHS = (
     "January",
     "February",
@@ -109,8 +108,8 @@ def times(number: int, unit: str) -> str:
     """Return `for the third month in a row`; empty for once."""
     if number <= 1:
         return ""
-    if number <= len(ORDINALS):
-        return f"for the {ORDINALS[number - 1]} {unit} in a row"
+    if number <= len(_ORDINALS):
+        return f"for the {_ORDINALS[number - 1]} {unit} in a row"
     return f"for {number} {unit}s in a row"
 
 
@@ -122,7 +121,7 @@ def day(one: date) -> str:
 def period_in_words(label: str) -> str:
     """Return `October 2026`, `the third quarter of 2026`, `the week from … to …`."""
     if found := _QUARTER.fullmatch(label):
-        return f"the {ORDINALS[int(found[2]) - 1]} quarter of {found[1]}"
+        return f"the {_ORDINALS[int(found[2]) - 1]} quarter of {found[1]}"
     if found := _WEEK.fullmatch(label):
         monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
         sunday = monday + timedelta(days=6)

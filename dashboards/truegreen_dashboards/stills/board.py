@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards import panels as kinds
 from truegreen_dashboards.board import arrange
-from truegreen_dashboards.drawing.svg import Picture, number, rect, shortened, tag, text
+from truegreen_dashboards.drawing.svg import Picture, placed, rect, shortened, text
 from truegreen_dashboards.layout import COLUMNS
 from truegreen_dashboards.stills.figures import clock
 from truegreen_dashboards.stills.panels import (
@@ -87,11 +87,10 @@ def _card(panel: Panel, cell: Cell, ask: Asking, view: View) -> str:
         drawn = tuple(KINDS[type(panel)](panel, ask, view, *inner))
     except TruegreenError as error:
         drawn = (nothing(*inner, f"NO ANSWER: {error}"),)
-    inside = tag("g", {"transform": f"translate({number(_INSIDE)} {number(_TITLE + 8)})"}, *drawn)
-    return tag(
-        "g",
-        {"transform": f"translate({number(x)} {number(y)})"},
+    return placed(
+        x,
+        y,
         rect(0, 0, width, height, "card", radius=6),
         text(_INSIDE, 22, shortened(panel.title, width - 2 * _INSIDE, bold=True), "strong"),
-        inside,
+        placed(_INSIDE, _TITLE + 8, *drawn),
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bar", "Bars", "draw_bars"]
 
+_WIDTH = 720.0
 _ROW, _HEAD, _THICK = 32.0, 24.0, 16.0
 _NAMES, _FIGURES = 0.34, 0.22
 
@@ -42,22 +43,22 @@ class Bars:
     meaning: str = ""
 
 
-def draw_bars(bars: Bars, width: float = 720) -> Picture:
-    """Return the picture of bars."""
-    left, right = width * _NAMES, width * (1 - _FIGURES)
+def draw_bars(bars: Bars) -> Picture:
+    """Return the picture of bars, 720 pixels wide."""
+    left, right = _WIDTH * _NAMES, _WIDTH * (1 - _FIGURES)
     scale = Scale(0, bars.high, left, right)
     height = _HEAD + len(bars.bars) * _ROW
     parts = [line(((left, _HEAD - 4), (left, height)), "rule")]
     for row, bar in enumerate(bars.bars):
         top = _HEAD + row * _ROW + (_ROW - _THICK) / 2
-        role = bar.colour.name.lower()
+        role = bar.colour.role
         parts.append(text(0, top + 12, shortened(bar.name, left - 10)))
         if bar.value is not None:
             end = scale.at(bar.value)
             parts.append(rect(left, top, max(end - left, 2), _THICK, role, radius=2))
-        parts.append(text(right + 10, top + 12, shortened(bar.figure, width - right - 10)))
+        parts.append(text(right + 10, top + 12, shortened(bar.figure, _WIDTH - right - 10)))
     if bars.bound is not None:
         at = scale.at(bars.bound)
         parts.append(line(((at, _HEAD - 6), (at, height)), "bound"))
         parts.append(text(at, 12, bars.meaning, "soft middle"))
-    return Picture(width, height, bars.title, tuple(parts))
+    return Picture(_WIDTH, height, bars.title, tuple(parts))

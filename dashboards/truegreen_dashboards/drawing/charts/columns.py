@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Columns", "draw_columns"]
 
-_HEIGHT, _TOP, _BOTTOM = 170.0, 44.0, 24.0
+_WIDTH, _HEIGHT = 352.0, 170.0
+_TOP, _BOTTOM = 44.0, 24.0
 _HANGING = 18.0  # room for the figure under a column that hangs
 _THICK = 0.6
 
@@ -36,19 +37,19 @@ class Columns:
     columns: tuple[Column, ...]
 
 
-def draw_columns(columns: Columns, width: float = 352) -> Picture:
-    """Return the picture of columns, 170 pixels high."""
+def draw_columns(columns: Columns) -> Picture:
+    """Return the picture of columns, 352 by 170 pixels."""
     values = [0.0, *(one.value for one in columns.columns if one.value is not None)]
     foot = _HEIGHT - _BOTTOM - (_HANGING if min(values) < 0 else 0)
     scale = Scale(min(values), max(*values, min(values) + 1e-9), foot, _TOP)
     zero = scale.at(0)
-    each = width / max(len(columns.columns), 1)
-    parts = [text(0, 14, shortened(columns.title, width, bold=True), "strong")]
+    each = _WIDTH / max(len(columns.columns), 1)
+    parts = [text(0, 14, shortened(columns.title, _WIDTH, bold=True), "strong")]
     for place, column in enumerate(columns.columns):
         middle = place * each + each / 2
         if column.value is not None:
             top, end = sorted((scale.at(column.value), zero))
-            role = column.colour.name.lower()
+            role = column.colour.role
             parts.append(
                 rect(middle - each * _THICK / 2, top, each * _THICK, max(end - top, 1), role)
             )
@@ -57,5 +58,5 @@ def draw_columns(columns: Columns, width: float = 352) -> Picture:
         else:
             parts.append(text(middle, zero - 5, "?", "soft middle"))
         parts.append(text(middle, _HEIGHT - 8, shortened(column.label, each, 12), "soft middle"))
-    parts.append(line(((0, zero), (width, zero)), "rule"))
-    return Picture(width, _HEIGHT, columns.title, tuple(parts))
+    parts.append(line(((0, zero), (_WIDTH, zero)), "rule"))
+    return Picture(_WIDTH, _HEIGHT, columns.title, tuple(parts))

@@ -77,7 +77,7 @@ def _point(point: Point, x: float, scale: Scale | None) -> list[str]:
         low, high = scale.at(point.lower), scale.at(point.upper)
         parts += [line(((x, low), (x, high)), "whisker")]
         parts += [line(((x - 4, end), (x + 4, end)), "whisker") for end in (low, high)]
-    role = point.colour.name.lower()
+    role = point.colour.role
     if role == "bad":  # a shape of its own: colour alone does not tell
         parts.append(rect(x - 5, y - 5, 10, 10, role))
     else:

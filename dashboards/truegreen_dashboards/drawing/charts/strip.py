@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cell", "Strip", "draw_strip"]
 
+_WIDTH = 720.0
 _ROW, _HEAD, _GAP = 34.0, 22.0, 4.0
 _NAMES = 0.24
 
@@ -38,10 +39,10 @@ class Strip:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
-def draw_strip(strip: Strip, width: float = 720) -> Picture:
-    """Return the picture of a strip."""
-    names = width * _NAMES
-    each = (width - names) / max(len(strip.periods), 1)
+def draw_strip(strip: Strip) -> Picture:
+    """Return the picture of a strip, 720 pixels wide."""
+    names = _WIDTH * _NAMES
+    each = (_WIDTH - names) / max(len(strip.periods), 1)
     parts = [
         text(names + place * each + each / 2, 14, label, "soft middle")
         for place, label in enumerate(strip.periods)
@@ -51,11 +52,11 @@ def draw_strip(strip: Strip, width: float = 720) -> Picture:
         parts.append(text(0, top + 20, shortened(name, names - 8)))
         for place, cell in enumerate(cells):
             parts += _cell(cell, names + place * each, top, each - _GAP)
-    return Picture(width, _HEAD + len(strip.rows) * _ROW, strip.title, tuple(parts))
+    return Picture(_WIDTH, _HEAD + len(strip.rows) * _ROW, strip.title, tuple(parts))
 
 
 def _cell(cell: Cell, x: float, y: float, width: float) -> tuple[str, ...]:
-    role = cell.colour.name.lower()
+    role = cell.colour.role
     return (
         rect(x, y, width, _ROW - _GAP, f"{role}-tint", radius=3),
         rect(x, y, 5, _ROW - _GAP, role),

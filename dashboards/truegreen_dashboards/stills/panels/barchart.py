@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from truegreen_dashboards.display import Colour, Unit
 from truegreen_dashboards.drawing.scale import Scale, round_ticks
-from truegreen_dashboards.drawing.svg import line, number, rect, shortened, tag, text, width_of
+from truegreen_dashboards.drawing.svg import line, placed, rect, shortened, text, width_of
 from truegreen_dashboards.stills.answers import last
 from truegreen_dashboards.stills.figures import figure, titled
-from truegreen_dashboards.stills.panels.marks import PALETTE, nothing, role_of
+from truegreen_dashboards.stills.panels.marks import PALETTE, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +46,7 @@ def draw(panel: BarChart, ask: Asking, view: View, width: float, height: float) 
     for row, bar in enumerate(bars):
         yield text(0, row * each + each / 2 + 4, shortened(bar.name, left - 8))
         parts = tuple(_parts(panel, bar, scale, each - 8, unit))
-        yield tag("g", {"transform": f"translate(0 {number(row * each + 4)})"}, *parts)
+        yield placed(0, row * each + 4, *parts)
     yield from _names(panel, width, height)
 
 
@@ -57,7 +56,7 @@ def _bars(panel: BarChart, ask: Asking, view: View) -> list[_Bar]:
         for one in ask(target, instant=True):
             key, value = one.labels.get(panel.category, ""), last(one)
             bar = found.setdefault(key, _Bar(titled(panel.category, one.labels, view), {}))
-            if value is not None and math.isfinite(value):
+            if value is not None:
                 bar.parts[target.ref] = value
     seen = [target.ref for target in panel.targets if _is_seen(target)]
     bars = [bar for bar in found.values() if any(ref in bar.parts for ref in seen)]
@@ -78,7 +77,7 @@ def _is_seen(target: Target) -> bool:
 
 def _role(panel: BarChart, target: Target) -> str:
     if target.style is not None:
-        return role_of(target.style.colour)
+        return target.style.colour.role
     return PALETTE[panel.targets.index(target) % len(PALETTE)]
 
 

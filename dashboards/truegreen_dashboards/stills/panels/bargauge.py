@@ -9,7 +9,7 @@ from truegreen_dashboards.drawing.scale import Scale
 from truegreen_dashboards.drawing.svg import line, rect, shortened, text
 from truegreen_dashboards.stills.answers import last
 from truegreen_dashboards.stills.figures import band, figure, legend
-from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width, role_of
+from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def draw(panel: BarGauge, ask: Asking, view: View, width: float, height: float) 
             begin, end = sorted((scale.at(0), scale.at(value)))
             thick = max(each - 12, 3)
             middle = row * each + each / 2
-            yield rect(begin, middle - thick / 2, max(end - begin, 1), thick, role_of(colour))
+            yield rect(begin, middle - thick / 2, max(end - begin, 1), thick, colour.role)
         shown = figure(value, panel.unit)
         yield text(right + 8, base, shown)
         if at is not None and at.word:

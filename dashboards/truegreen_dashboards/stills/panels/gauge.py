@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.drawing.svg import number, shortened, tag, text, width_of
 from truegreen_dashboards.stills.answers import last
 from truegreen_dashboards.stills.figures import band, figure, legend
-from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width, role_of
+from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def draw(panel: Gauge, ask: Asking, view: View, width: float, height: float) -> 
         share = min(max(share, 0.0), 1.0)
         yield tag("path", {"class": "dial ground", "d": _arc(middle, base, radius, 1)})
         if share > 0:
-            role = role_of(at.colour) if at else "fair"
+            role = at.colour.role if at else "fair"
             way = _arc(middle, base, radius, share)
             yield tag("path", {"class": f"dial {role}-line", "d": way})
         yield text(middle, base - 4, figure(value, panel.unit), "heading middle")

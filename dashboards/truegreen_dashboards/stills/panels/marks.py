@@ -12,17 +12,12 @@ if TYPE_CHECKING:
 
     from truegreen_dashboards.display import Colour
 
-__all__ = ["PALETTE", "nothing", "pill", "pill_width", "role_of", "time_marks"]
+__all__ = ["PALETTE", "nothing", "pill", "pill_width", "time_marks"]
 
 PALETTE = ("series-1", "series-2", "series-3", "series-4", "series-5", "series-6")
 """Classes of series that say nothing by their colour, as on the live page."""
 
 _TICKS = 5
-
-
-def role_of(colour: Colour) -> str:
-    """Return the class of a colour."""
-    return colour.name.lower()
 
 
 def pill_width(word: str) -> float:
@@ -32,8 +27,8 @@ def pill_width(word: str) -> float:
 
 def pill(x: float, y: float, word: str, colour: Colour) -> Iterator[str]:
     """Yield a word on its colour, its base line at `y`."""
-    yield rect(x, y - 13, pill_width(word), 18, f"{role_of(colour)}-tint", radius=2)
-    yield rect(x, y - 13, 4, 18, role_of(colour))
+    yield rect(x, y - 13, pill_width(word), 18, f"{colour.role}-tint", radius=2)
+    yield rect(x, y - 13, 4, 18, colour.role)
     yield text(x + 10, y, word, "pill")
 
 

@@ -10,7 +10,7 @@ from truegreen_dashboards.drawing.scale import Scale
 from truegreen_dashboards.drawing.svg import line, rect, shortened, text, width_of
 from truegreen_dashboards.stills.answers import last
 from truegreen_dashboards.stills.figures import band, figure, legend, mapped
-from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width, role_of
+from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,8 @@ def _value(panel: Stat, value: float | None, width: float) -> Iterator[str]:
         fits = width_of(word.text, _BIG, bold=True) + 24 <= width
         size, role = (_BIG, "big") if fits else (_LESS, "large")
         wide = min(width_of(word.text, size, bold=True) + 24, width)
-        yield rect(0, 2, wide, 40, f"{role_of(word.colour)}-tint")
-        yield rect(0, 2, 6, 40, role_of(word.colour))
+        yield rect(0, 2, wide, 40, f"{word.colour.role}-tint")
+        yield rect(0, 2, 6, 40, word.colour.role)
         yield text(14, 33, shortened(word.text, width - 14, size, bold=True), role)
         return
     shown, at = figure(value, panel.unit), band(value, panel.thresholds)

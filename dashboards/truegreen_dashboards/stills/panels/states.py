@@ -8,7 +8,8 @@ from truegreen_dashboards.display import Colour, ValueMapping
 from truegreen_dashboards.drawing.scale import Scale
 from truegreen_dashboards.drawing.svg import rect, shortened, text, width_of
 from truegreen_dashboards.stills.figures import legend, mapped
-from truegreen_dashboards.stills.panels.marks import nothing, role_of, time_marks
+from truegreen_dashboards.stills.panels.marks import nothing, time_marks
+from truegreen_definitions.units import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,6 @@ __all__ = ["draw_history", "draw_timeline"]
 _NO_DATA = ValueMapping(value=0, text="NO DATA", colour=Colour.NO_DATA)
 _NAMES, _FOOT, _ROW = 0.2, 24.0, 34.0
 _GAP = 1.5  # steps without a point after which nothing is known
-_LENGTHS = {"m": 60, "h": 3_600, "d": 86_400}
 
 
 class _Piece(NamedTuple):
@@ -51,7 +51,7 @@ def draw_history(
     panel: StatusHistory, ask: Asking, view: View, width: float, height: float
 ) -> Iterator[str]:
     """Yield the elements of a status history."""
-    step = int(panel.every[:-1]) * _LENGTHS[panel.every[-1]]
+    step = int(parse_duration(panel.every))
     start, end, _ = view.stretch(step)
     rows = []
     for one in _rows(panel, ask, view, step):
@@ -119,7 +119,7 @@ def _drawn(
                 mapped(piece.value, panel.mappings) if piece.value is not None else None
             ) or _NO_DATA
             begin, end = across.at(piece.start), across.at(piece.end)
-            role = role_of(word.colour)
+            role = word.colour.role
             yield rect(begin, top + 2, end - begin - 1, each - 4, f"{role}-tint")
             yield rect(begin, top + each - 7, end - begin - 1, 5, role)
             if width_of(word.text, 11, bold=True) + 6 < end - begin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.drawing.svg import line, number, shortened, tag, text
+from truegreen_dashboards.drawing.svg import line, placed, shortened, text
 from truegreen_dashboards.stills.answers import last
 from truegreen_dashboards.stills.figures import band, figure, mapped, titled
 from truegreen_dashboards.stills.panels.marks import nothing, pill, pill_width
@@ -44,7 +44,7 @@ def draw(panel: Table, ask: Asking, view: View, width: float, height: float) -> 
         for place, row in enumerate(shown):
             cell = tuple(_cell(panel, column, row, view, wide - 10))
             y = _HEAD + place * _ROW + 17
-            yield tag("g", {"transform": f"translate({number(x)} {number(y)})"}, *cell)
+            yield placed(x, y, *cell)
         x += wide
     for place in range(len(shown)):
         y = _HEAD + place * _ROW

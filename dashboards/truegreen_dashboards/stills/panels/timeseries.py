@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truegreen_dashboards.drawing.scale import Scale, round_ticks
 from truegreen_dashboards.drawing.svg import line, rect, shortened, tag, text, width_of
 from truegreen_dashboards.stills.figures import figure, legend
-from truegreen_dashboards.stills.panels.marks import PALETTE, nothing, role_of, time_marks
+from truegreen_dashboards.stills.panels.marks import PALETTE, nothing, time_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +91,7 @@ def _upwards(panel: TimeSeries, lines: Sequence[_Line], height: float) -> Scale:
 
 def _drawn(one: _Line, role: str, across: Scale, up: Scale, step: int) -> Iterator[str]:
     style = one.target.style
-    shade = role_of(style.colour) if style else role
+    shade = style.colour.role if style else role
     broken = " dashed" if style and style.dashed else ""
     part: list[tuple[float, float]] = []
     before = None
@@ -115,7 +115,7 @@ def _names(lines: Sequence[_Line], width: float, height: float) -> Iterator[str]
     x = 0.0
     for place, one in enumerate(lines):
         style = one.target.style
-        role = role_of(style.colour) if style else PALETTE[place % len(PALETTE)]
+        role = style.colour.role if style else PALETTE[place % len(PALETTE)]
         name = shortened(one.name, width / 2, 12)
         wide = width_of(name, 12) + 30
         if x + wide > width:

@@ -8,7 +8,7 @@ from truegreen_dashboards.display import Colour
 from truegreen_dashboards.report.model import Tile
 from truegreen_dashboards.report.money import booked, bounds, owed_by_vendors
 from truegreen_dashboards.report.subject import missed
-from truegreen_dashboards.report.words import amounts
+from truegreen_dashboards.report.words import amounts, count_of
 from truegreen_definitions.names import WatermelonValue
 
 if TYPE_CHECKING:
@@ -21,18 +21,7 @@ __all__ = ["tiles"]
 
 def tiles(subject: Subject) -> Iterator[Tile]:
     """Yield the figures, each with what it means."""
-    promises = [one for _, period in subject.periods() if period for one in period.promises]
-    known = [one for one in promises if one.standing != "unknown"]
-    kept = len(known) - sum(len(missed(period)) for _, period in subject.periods() if period)
-    yield Tile(
-        about="Promises kept",
-        figure=f"{kept} of {len(known)}" if known else "?",
-        word="" if known and kept == len(known) else f"{len(known) - kept} NOT KEPT",
-        colour=Colour.GOOD if kept == len(known) else Colour.BAD,
-        meaning=f"{len(promises) - len(known):,} more cannot be judged"
-        if len(known) < len(promises)
-        else "of all that were made",
-    )
+    yield _kept(subject)
     melons = [
         service
         for service, period in subject.periods()
@@ -60,4 +49,27 @@ def tiles(subject: Subject) -> Iterator[Tile]:
         word="BY CONTRACT" if owed.sums else "",
         colour=Colour.AT_RISK if owed.sums else Colour.NONE,
         meaning="not final: a period still settles" if owed.open else "credits less rewards",
+    )
+
+
+def _kept(subject: Subject) -> Tile:
+    promises = [one for _, period in subject.periods() if period for one in period.promises]
+    known = sum(one.standing != "unknown" for one in promises)
+    failed = sum(len(missed(period)) for _, period in subject.periods() if period)
+    if not known:
+        made = count_of(len(promises), "promise")
+        return Tile(
+            about="Promises kept",
+            figure="?",
+            word="NOT KNOWN",
+            colour=Colour.NO_DATA,
+            meaning=f"none of {made} can be judged" if promises else "nothing was counted",
+        )
+    left = len(promises) - known
+    return Tile(
+        about="Promises kept",
+        figure=f"{known - failed} of {known}",
+        word=f"{failed} NOT KEPT" if failed else "KEPT",
+        colour=Colour.BAD if failed else Colour.GOOD,
+        meaning=f"{left:,} more cannot be judged" if left else "of all that were made",
     )

@@ -28,8 +28,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
-    from truegreen_synthetics.har import HarError, draft_of
-    from truegreen_synthetics.har_draft import definitions
+    from truegreen_synthetics.har.definitions import definitions
+    from truegreen_synthetics.har.draft import draft_of
+    from truegreen_synthetics.har.recording import HarError
 
     try:
         if arguments.file.stat().st_size > MOST_BYTES:

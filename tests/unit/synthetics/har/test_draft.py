@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truegreen_definitions.plan import Request
-from truegreen_synthetics.har import Draft, HarError, draft_of
-from truegreen_synthetics.har_draft import definitions
+from truegreen_synthetics.har.definitions import definitions
+from truegreen_synthetics.har.draft import Draft, draft_of
+from truegreen_synthetics.har.recording import HarError
 
 if TYPE_CHECKING:
     from pathlib import Path

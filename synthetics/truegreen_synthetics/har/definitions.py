@@ -13,7 +13,8 @@ from truegreen_definitions.emitters.yaml_text import dumps
 
 if TYPE_CHECKING:
     from truegreen_definitions.emitters.yaml_text import Value
-    from truegreen_synthetics.har import Draft, DraftStep
+    from truegreen_synthetics.har.draft import Draft
+    from truegreen_synthetics.har.step import DraftStep
 
 __all__ = ["definitions"]
 

@@ -19,9 +19,9 @@ from robots import MARK
 
 from truegreen_definitions.secret_values import Secrets
 from truegreen_synthetics.client import Session
-from truegreen_synthetics.har import draft_of
-from truegreen_synthetics.har_draft import definitions
-from truegreen_synthetics.har_offers import offers_of
+from truegreen_synthetics.har.definitions import definitions
+from truegreen_synthetics.har.draft import draft_of
+from truegreen_synthetics.har.offers import offers_of
 from truegreen_synthetics.journeys import compile_journey
 from truegreen_synthetics.runs import Run
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from truegreen_synthetics.stages import stages_of
-from truegreen_synthetics.stress_command import STRESS
+from truegreen_synthetics.stress.stages import stages_of
+from truegreen_synthetics.stress.stress_command import STRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

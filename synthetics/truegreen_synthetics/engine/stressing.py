@@ -21,15 +21,15 @@ from gevent.pool import Pool
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
-from truegreen_synthetics.arrivals import MOST_AT_ONCE, Arrivals
 from truegreen_synthetics.engine.environments import DRAIN_SECONDS, runner_of, tell_bug
 from truegreen_synthetics.engine.equipping import equipment_of, journal_of
 from truegreen_synthetics.engine.sessions import Sessions
 from truegreen_synthetics.engine.users import ArrivalUser, RisingRate, user_class
 from truegreen_synthetics.reaping import reap
 from truegreen_synthetics.runs import Run
-from truegreen_synthetics.stress_counts import StressCounts
-from truegreen_synthetics.stress_safety import refuse_over_budget
+from truegreen_synthetics.stress.arrivals import MOST_AT_ONCE, Arrivals
+from truegreen_synthetics.stress.counts import StressCounts
+from truegreen_synthetics.stress.safety import refuse_over_budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.runs import RunObserver
     from truegreen_synthetics.selection import Assignment
-    from truegreen_synthetics.stages import Stage
+    from truegreen_synthetics.stress.stages import Stage
 
 __all__ = ["stress", "stress_worker"]
 

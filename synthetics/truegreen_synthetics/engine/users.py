@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.arrivals import Arrivals, streams_for
 from truegreen_synthetics.runs import Run
+from truegreen_synthetics.stress.arrivals import Arrivals, streams_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import Robot
     from truegreen_synthetics.runs import CleanupResult, RunObserver, StepResult
-    from truegreen_synthetics.stages import Stage
+    from truegreen_synthetics.stress.stages import Stage
 
 __all__ = [
     "MOST_SPAWNS_PER_SECOND",

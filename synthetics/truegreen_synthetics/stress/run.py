@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.plan.file import read_plan
-from truegreen_synthetics.beside import ProbeBeside
 from truegreen_synthetics.selection import load, select
-from truegreen_synthetics.stress_counts import quantile
-from truegreen_synthetics.stress_report import StressReport
-from truegreen_synthetics.stress_safety import aimed, refuse_unaccountable
-from truegreen_synthetics.usability import Point
+from truegreen_synthetics.stress.beside import ProbeBeside
+from truegreen_synthetics.stress.counts import quantile
+from truegreen_synthetics.stress.report import StressReport
+from truegreen_synthetics.stress.safety import aimed, refuse_unaccountable
+from truegreen_synthetics.stress.usability import Point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from truegreen_synthetics.selection import Assignment
-    from truegreen_synthetics.stages import Stage
-    from truegreen_synthetics.stress_counts import StressCounts
+    from truegreen_synthetics.stress.counts import StressCounts
+    from truegreen_synthetics.stress.stages import Stage
 
 __all__ = ["Asked", "assignment_of", "run_stress"]
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from truegreen_synthetics.stress_counts import StageObserver
+from truegreen_synthetics.stress.counts import StageObserver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_synthetics.runs import RunObserver
-    from truegreen_synthetics.stress_counts import StressCounts
+    from truegreen_synthetics.stress.counts import StressCounts
 
 __all__ = ["MOST_AT_ONCE", "SECONDS_APART", "Arrivals", "Stream", "streams_for"]
 

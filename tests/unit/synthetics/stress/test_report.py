@@ -6,8 +6,8 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
-from truegreen_synthetics.stress_report import StressReport
-from truegreen_synthetics.usability import Point
+from truegreen_synthetics.stress.report import StressReport
+from truegreen_synthetics.stress.usability import Point
 
 STAGES = ((0.0, 0, 0, 0), (10.0, 100, 0, 0), (20.0, 190, 10, 0), (30.0, 60, 200, 40))
 POINTS = tuple(

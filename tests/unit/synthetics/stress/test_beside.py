@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_synthetics.beside import ProbeBeside
+from truegreen_synthetics.stress.beside import ProbeBeside
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from truegreen_definitions.plan import (
     SqlQuery,
     TcpExchange,
 )
-from truegreen_synthetics.stress_safety import aimed, refuse_over_budget, refuse_unaccountable
+from truegreen_synthetics.stress.safety import aimed, refuse_over_budget, refuse_unaccountable
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Journey

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from html import escape
 
 from truegreen_synthetics.bars import milliseconds
-from truegreen_synthetics.usability import KNEE_METHOD, Point, capacity, knee
+from truegreen_synthetics.stress.usability import KNEE_METHOD, Point, capacity, knee
 
 __all__ = ["StressReport"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_synthetics.usability import Point, apdex, capacity, knee
+from truegreen_synthetics.stress.usability import Point, apdex, capacity, knee
 
 
 def curve(*values: float | None) -> tuple[Point, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from truegreen_synthetics.arrivals import Arrivals, streams_for
-from truegreen_synthetics.stress_counts import StressCounts
+from truegreen_synthetics.stress.arrivals import Arrivals, streams_for
+from truegreen_synthetics.stress.counts import StressCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

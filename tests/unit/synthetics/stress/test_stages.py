@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from truegreen_definitions.errors import UsageError
-from truegreen_synthetics.stages import stages_of
+from truegreen_synthetics.stress.stages import stages_of
 
 
 @pytest.mark.parametrize(

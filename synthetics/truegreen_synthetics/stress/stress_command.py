@@ -14,7 +14,7 @@ from truegreen_synthetics.fresh_process import start_afresh
 if TYPE_CHECKING:
     import argparse
 
-    from truegreen_synthetics.stress_report import StressReport
+    from truegreen_synthetics.stress.report import StressReport
 
 __all__ = ["STRESS"]
 
@@ -44,13 +44,13 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
-    from truegreen_synthetics.stages import stages_of
+    from truegreen_synthetics.stress.stages import stages_of
 
     stages = stages_of(arguments.rates, arguments.stage)
     address = _address(arguments.master)
     start_afresh("stress", *_again(arguments))
     from truegreen_synthetics.engine import stress, stress_worker
-    from truegreen_synthetics.stress_run import Asked, assignment_of, run_stress
+    from truegreen_synthetics.stress.run import Asked, assignment_of, run_stress
 
     asked = Asked(
         plan=arguments.plan,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from robots import CART, GONE, PAID, PRODUCTS, Clock, Script, answer, compiled
 
 from truegreen_synthetics.runs import Run
-from truegreen_synthetics.stress_counts import BOUNDS, StageObserver, StressCounts, quantile
+from truegreen_synthetics.stress.counts import BOUNDS, StageObserver, StressCounts, quantile
 
 
 def test_workers_add_up() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_definitions.plan import Assertion
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["Check", "Evidence", "acceptable_status", "compile_assertion"]
 

@@ -14,15 +14,15 @@ from urllib.parse import quote_plus, urlencode
 
 from truegreen_definitions.plan import BasicAuth, BearerAuth
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange, Request
 from truegreen_synthetics.rendering import header_text
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Auth, OAuth2
     from truegreen_definitions.secret_values import Secrets
     from truegreen_synthetics.equipment import Equipment
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["Authenticate", "compile_auth"]
 

@@ -8,16 +8,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from truegreen_synthetics.browsing.browsers import Browsers, BrowserSettings
-from truegreen_synthetics.client import Session
-from truegreen_synthetics.dialing import resolve
+from truegreen_synthetics.http.client import Session
+from truegreen_synthetics.http.dialing import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.dialing import Resolve
-    from truegreen_synthetics.exchanges import Exchange, Request
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.dialing import Resolve
+    from truegreen_synthetics.http.exchanges import Exchange, Request
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["Connection", "Equipment", "Ledger"]
 
@@ -119,7 +119,7 @@ def at_once(function: Callable[[], T], _timeout_seconds: float) -> T:
 
 def reach(target: Target) -> Session:
     """Return a connection of its own to a host that is not the journey's target."""
-    from truegreen_synthetics.dialing import trusted_by_default  # noqa: PLC0415  20 ms
+    from truegreen_synthetics.http.dialing import trusted_by_default  # noqa: PLC0415  20 ms
 
     return Session(target, trusted_by_default() if target.tls else None)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_definitions.plan import Extraction
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["compile_extraction"]
 

@@ -6,17 +6,17 @@ import http.server
 import threading
 from typing import TYPE_CHECKING, Self
 
-from truegreen_synthetics.client import Session
-from truegreen_synthetics.dialing import trusted_by_default
-from truegreen_synthetics.exchange_faults import ExchangeError
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.client import Session
+from truegreen_synthetics.http.dialing import trusted_by_default
+from truegreen_synthetics.http.exchange_faults import ExchangeError
+from truegreen_synthetics.http.exchanges import Exchange, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["FaultProxy"]
 

@@ -18,7 +18,7 @@ from truegreen_synthetics.assertions import compile_assertion
 from truegreen_synthetics.authentication import compile_auth
 from truegreen_synthetics.data_rows import read_rows
 from truegreen_synthetics.extraction import compile_extraction
-from truegreen_synthetics.proxies import parse_proxy
+from truegreen_synthetics.http.proxies import parse_proxy
 from truegreen_synthetics.rendering import secret_names
 from truegreen_synthetics.steps import compile_action
 from truegreen_synthetics.steps.step_type import Kit
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.target import Target
     from truegreen_synthetics.assertions import Check
     from truegreen_synthetics.data_rows import Rows
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
     from truegreen_synthetics.steps.step_type import CompiledAction
 
 __all__ = ["CompiledCleanup", "CompiledJourney", "CompiledStep", "compile_journey", "secrets_of"]

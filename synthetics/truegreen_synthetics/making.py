@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.exchange_faults import ExchangeError
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchange_faults import ExchangeError
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.rendering import RenderError
 from truegreen_synthetics.steps.step_type import Scope
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from truegreen_synthetics.compensation import Intent
     from truegreen_synthetics.equipment import Connection, Equipment
+    from truegreen_synthetics.http.responses import Response
     from truegreen_synthetics.journeys import CompiledCleanup, CompiledJourney, CompiledStep
-    from truegreen_synthetics.responses import Response
 
 __all__ = ["GONE_ALREADY", "Making", "undo_intent"]
 

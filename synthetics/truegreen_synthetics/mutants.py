@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,11 +21,11 @@ from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Session
 from truegreen_synthetics.equipment import Equipment
-from truegreen_synthetics.exchange_faults import ExchangeError
-from truegreen_synthetics.exchanges import Exchange
 from truegreen_synthetics.fault_proxy import FaultProxy
+from truegreen_synthetics.http.client import Session
+from truegreen_synthetics.http.exchange_faults import ExchangeError
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.mutants import mutants_of
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.selection import load, select
@@ -33,10 +33,10 @@ from truegreen_synthetics.steps.step_type import Scope
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
-    from truegreen_synthetics.exchanges import Request
+    from truegreen_synthetics.http.exchanges import Request
+    from truegreen_synthetics.http.responses import Response
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.mutants import Mutant
-    from truegreen_synthetics.responses import Response
     from truegreen_synthetics.runs import CleanupResult, StepResult
 
 __all__ = ["Verdict", "mutate", "mutate_and_tell", "told"]

@@ -16,8 +16,8 @@ from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import OutcomeValue, PhaseValue, TaintValue
 from truegreen_synthetics.assertions import Evidence
 from truegreen_synthetics.equipment import Equipment
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.identifiers import new_id
 from truegreen_synthetics.jsonpath import MissingValueError
 from truegreen_synthetics.making import Making
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from truegreen_synthetics.equipment import Connection
+    from truegreen_synthetics.http.responses import Response
     from truegreen_synthetics.journeys import CompiledJourney, CompiledStep
-    from truegreen_synthetics.responses import Response
 
 __all__ = ["CleanupResult", "Run", "RunObserver", "StepResult", "judge"]
 

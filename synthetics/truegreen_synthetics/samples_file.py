@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from truegreen_definitions.names import ConfirmationValue
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
     from truegreen_synthetics.journeys import CompiledJourney
     from truegreen_synthetics.robot import RobotObserver
     from truegreen_synthetics.runs import CleanupResult, StepResult

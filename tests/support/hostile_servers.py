@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raw_servers import head
 
-from truegreen_synthetics.exchange_faults import Reason
+from truegreen_synthetics.http.exchange_faults import Reason
 
 if TYPE_CHECKING:
     import socket

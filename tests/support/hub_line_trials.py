@@ -19,10 +19,10 @@ from hostile_servers import BEHAVIOURS, behaving
 from raw_servers import OK, head, serving
 
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Reuse, Session
 from truegreen_synthetics.engine.hub_lines import HubLine, hub_line
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.client import Reuse, Session
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange, Request
 
 if TYPE_CHECKING:
     import socket

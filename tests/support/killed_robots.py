@@ -19,9 +19,9 @@ from robots import compiled
 from shopping import JOURNEY
 
 from truegreen_definitions.plan import Request
-from truegreen_synthetics.client import Session
 from truegreen_synthetics.compensation import Journal
 from truegreen_synthetics.equipment import Equipment
+from truegreen_synthetics.http.client import Session
 from truegreen_synthetics.reaping import reap
 from truegreen_synthetics.robot import Unwatched
 from truegreen_synthetics.runs import Run

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from prometheus_server import Prometheus
 
     from truegreen_definitions.plan import Plan
-    from truegreen_synthetics.exchanges import Exchange, Request
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.exchanges import Exchange, Request
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["BROKEN", "LAG", "LAST_READ", "NOW", "REPLANNED", "REVISION", "WATCHED", "live"]
 

@@ -9,15 +9,15 @@ from shopping import CARD, JOURNEY
 
 from truegreen_definitions.plan import Synthetic
 from truegreen_definitions.secret_values import Secrets
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.journeys import CompiledJourney, compile_journey
-from truegreen_synthetics.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from truegreen_definitions.names import ConfirmationValue
     from truegreen_definitions.plan import Journey
-    from truegreen_synthetics.exchanges import Exchange, Request
+    from truegreen_synthetics.http.exchanges import Exchange, Request
     from truegreen_synthetics.runs import CleanupResult, StepResult
     from truegreen_synthetics.schedule import Slot
 

@@ -17,10 +17,10 @@ import time
 from gevent.pool import Pool
 
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.dialing import trusted_by_default
 from truegreen_synthetics.engine.stock_transports import fast_transport, requests_transport
-from truegreen_synthetics.exchange_faults import ExchangeError
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.dialing import trusted_by_default
+from truegreen_synthetics.http.exchange_faults import ExchangeError
+from truegreen_synthetics.http.exchanges import Exchange, Request
 
 GET = Request(method="GET", path="/", headers=(("accept-encoding", "gzip, deflate"),), body=b"")
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_synthetics.browsing.visits import Launch, Seen, line_of
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import gevent
 from gevent.hub import get_hub
 
-from truegreen_synthetics.lines import RECEIVE_BYTES, SocketLine, is_established, seconds_left
+from truegreen_synthetics.http.lines import RECEIVE_BYTES, SocketLine, is_established, seconds_left
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from truegreen_synthetics.lines import Line
+    from truegreen_synthetics.http.lines import Line
 
 __all__ = ["HubLine", "hub_line"]
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import gevent
 
-from truegreen_synthetics.client import Reuse, Session
-from truegreen_synthetics.dialing import resolve, trusted_by_default
 from truegreen_synthetics.engine.hub_lines import hub_line
 from truegreen_synthetics.engine.stock_transports import fast_transport, requests_transport
-from truegreen_synthetics.proxies import parse_proxy, proxy_from
+from truegreen_synthetics.http.client import Reuse, Session
+from truegreen_synthetics.http.dialing import resolve, trusted_by_default
+from truegreen_synthetics.http.proxies import parse_proxy, proxy_from
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable, Sequence
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.dialing import AddressInfo
     from truegreen_synthetics.equipment import Connection
+    from truegreen_synthetics.http.dialing import AddressInfo
+    from truegreen_synthetics.http.proxies import Proxy
     from truegreen_synthetics.journeys import CompiledJourney
-    from truegreen_synthetics.proxies import Proxy
 
 __all__ = ["Sessions", "bounded_resolve"]
 

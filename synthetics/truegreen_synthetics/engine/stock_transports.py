@@ -18,9 +18,9 @@ from geventhttpclient import client as fast_client
 from geventhttpclient.response import HTTPSocketPoolResponse
 from geventhttpclient.useragent import RetriesExceeded
 
-from truegreen_synthetics.dialing import trusted_by_default
-from truegreen_synthetics.http1 import MAX_HEAD_BYTES, head_too_large
-from truegreen_synthetics.transports import Answered, StockTransport
+from truegreen_synthetics.http.dialing import trusted_by_default
+from truegreen_synthetics.http.http1 import MAX_HEAD_BYTES, head_too_large
+from truegreen_synthetics.http.transports import Answered, StockTransport
 
 if TYPE_CHECKING:
     import ssl

@@ -43,9 +43,9 @@ from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import PhaseValue
 from truegreen_synthetics.assertions import acceptable_status
 from truegreen_synthetics.browsing.visits import Deed, Visit
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.rendering import plain_text, secret_names, url_path
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.steps.step_type import StepType
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.assertions import Check
     from truegreen_synthetics.authentication import Authenticate
     from truegreen_synthetics.browsing.visits import Seen
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.rendering import plain_text
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.steps.sockets import fault
 from truegreen_synthetics.steps.step_type import Lasting, StepType
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dns.message import Message
 
     from truegreen_definitions import plan
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_synthetics.assertions import acceptable_status
-from truegreen_synthetics.content_codings import ACCEPTED
-from truegreen_synthetics.exchanges import CARRIED, Request
+from truegreen_synthetics.http.content_codings import ACCEPTED
+from truegreen_synthetics.http.exchanges import CARRIED, Request
 from truegreen_synthetics.rendering import form_body, header_text, json_body, url_path
 from truegreen_synthetics.steps.step_type import StepType
 
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from truegreen_definitions.secret_values import Secrets
     from truegreen_synthetics.assertions import Check
     from truegreen_synthetics.authentication import Authenticate
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
+    from truegreen_synthetics.http.responses import Response
     from truegreen_synthetics.rendering import Renderer
-    from truegreen_synthetics.responses import Response
     from truegreen_synthetics.steps.step_type import Kit, Scope
 
 __all__ = ["HTTP", "CompiledRequest"]

@@ -27,10 +27,10 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.dialing import trusted_by_default
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.dialing import trusted_by_default
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.rendering import header_text, plain_text
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.steps.sockets import fault, open_socket
 from truegreen_synthetics.steps.step_type import Lasting, StepType
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from truegreen_definitions import plan
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
 from truegreen_definitions.target import Target
-from truegreen_synthetics.dialing import Dialer
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.dialing import Dialer
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
 
 if TYPE_CHECKING:
     from truegreen_synthetics.equipment import Equipment
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
 
 __all__ = ["fault", "open_socket"]
 

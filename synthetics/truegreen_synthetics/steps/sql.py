@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.rendering import plain_text
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.steps.step_type import Lasting, StepType
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, TextClause
 
     from truegreen_definitions import plan
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from truegreen_synthetics.assertions import Check
     from truegreen_synthetics.authentication import Authenticate
     from truegreen_synthetics.equipment import Connection, Equipment
-    from truegreen_synthetics.exchanges import Exchange
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.exchanges import Exchange
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["CompiledAction", "Kit", "Lasting", "Scope", "StepType"]
 

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.rendering import plain_text
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.steps.sockets import fault, open_socket
 from truegreen_synthetics.steps.step_type import Lasting, StepType
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import socket
 
     from truegreen_definitions import plan
-    from truegreen_synthetics.exchanges import Exchange
+    from truegreen_synthetics.http.exchanges import Exchange
     from truegreen_synthetics.rendering import Renderer
     from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -9,7 +9,7 @@ import pytest
 
 from truegreen_definitions.plan import Assertion
 from truegreen_synthetics.assertions import Evidence, acceptable_status, compile_assertion
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.responses import Response
 
 
 def response(document: Any, status: int = 200) -> Evidence:

@@ -14,14 +14,14 @@ from truegreen_definitions.secret_values import Secrets
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.authentication import compile_auth
 from truegreen_synthetics.equipment import Equipment
-from truegreen_synthetics.exchanges import Exchange
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.exchanges import Exchange
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.steps import compile_action
 from truegreen_synthetics.steps.step_type import Kit, Scope
 
 if TYPE_CHECKING:
     from truegreen_synthetics.authentication import Authenticate
-    from truegreen_synthetics.exchanges import Request
+    from truegreen_synthetics.http.exchanges import Request
 
 
 @pytest.mark.parametrize(

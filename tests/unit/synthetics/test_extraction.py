@@ -8,8 +8,8 @@ import pytest
 
 from truegreen_definitions.plan import Extraction
 from truegreen_synthetics.extraction import compile_extraction
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.jsonpath import MissingValueError
-from truegreen_synthetics.responses import Response
 
 ANSWER = Response(
     201,

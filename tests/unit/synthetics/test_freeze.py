@@ -15,8 +15,8 @@ from truegreen_synthetics.schedule import aligned
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
-    from truegreen_synthetics.exchanges import Exchange, Request
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.exchanges import Exchange, Request
+    from truegreen_synthetics.http.responses import Response
 
 CYCLE, FROZEN = 8.0, 1.0
 SERVICE_SECONDS = 0.0003

@@ -13,9 +13,9 @@ from truegreen_definitions.names import PhaseValue
 from truegreen_definitions.plan import Extraction, Request
 from truegreen_synthetics.compensation import Journal
 from truegreen_synthetics.equipment import Equipment
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.reaping import reap
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.runs import Run
 
 if TYPE_CHECKING:

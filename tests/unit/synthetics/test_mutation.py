@@ -12,9 +12,9 @@ from shopping import CARD, orders_in, plan_for, shop
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Assertion, DataRows, Request
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.mutants import mutants_of
 from truegreen_synthetics.mutation import mutate, mutate_and_tell
-from truegreen_synthetics.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from truegreen_definitions.names import (
     SlotValue,
     TaintValue,
 )
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.overruns import NOBODY, RunOverruns
 from truegreen_synthetics.runs import StepResult

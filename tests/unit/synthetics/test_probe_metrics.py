@@ -15,7 +15,7 @@ from shopping import JOURNEY
 
 from truegreen_definitions import names
 from truegreen_definitions.names import OutcomeValue, PhaseValue, SlotValue
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.metrics import ProbeMetrics, step_bounds
 from truegreen_synthetics.runs import CleanupResult, StepResult, judge
 from truegreen_synthetics.schedule import Slot

@@ -12,8 +12,8 @@ from robots import CART, GONE, PAID, PRODUCTS, Clock, Notes, Script, answer, com
 from shopping import CARD
 
 from truegreen_definitions.names import OutcomeValue
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.runs import ABORTED_CLEANUP_SECONDS, Run, judge
 
 TIMEOUT = ExchangeError(Reason.TIMEOUT, "no answer within 4s")

@@ -19,8 +19,8 @@ from truegreen_definitions.plan import DnsQuery, SmtpDialogue, SqlQuery, TcpExch
 from truegreen_definitions.secret_values import Secrets
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.equipment import Equipment
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.steps import compile_action
 from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -11,8 +11,8 @@ from shopping import CARD, JOURNEY
 
 from truegreen_definitions.plan import Assertion
 from truegreen_definitions.secret_values import Secrets
+from truegreen_synthetics.http.responses import Response
 from truegreen_synthetics.journeys import compile_journey
-from truegreen_synthetics.responses import Response
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.trace_report import EXCERPT_CHARACTERS, TraceReport
 

@@ -9,7 +9,7 @@ from robots import compiled
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import OutcomeValue, PhaseValue
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.runs import StepResult
 from truegreen_synthetics.tracing import Tracing
 from truegreen_telemetry.otlp.settings import span_settings, trace_ratio

@@ -20,8 +20,8 @@ from truegreen_definitions.secret_values import Secrets
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.browsing.browsers import Browsers, BrowserSettings, find_browser
 from truegreen_synthetics.equipment import Equipment
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.steps import compile_action
 from truegreen_synthetics.steps.step_type import Kit, Scope
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hostile_servers import BEHAVIOURS
 
-from truegreen_synthetics.exchange_faults import Reason
+from truegreen_synthetics.http.exchange_faults import Reason
 
 SUPPORT = Path(__file__).parents[3] / "support"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from hostile_servers import BEHAVIOURS, CHUNKED, MUCH, START, behaving
 from raw_servers import serving
 
-from truegreen_synthetics.exchange_faults import Reason
-from truegreen_synthetics.http1 import MAX_BODY_BYTES
+from truegreen_synthetics.http.exchange_faults import Reason
+from truegreen_synthetics.http.http1 import MAX_BODY_BYTES
 
 SUPPORT = Path(__file__).parents[3] / "support"
 CLIENTS = ("fasthttp", "requests")

@@ -18,10 +18,10 @@ from companies import compiled
 from robots import MARK
 
 from truegreen_definitions.secret_values import Secrets
-from truegreen_synthetics.client import Session
 from truegreen_synthetics.har.definitions import definitions
 from truegreen_synthetics.har.draft import draft_of
 from truegreen_synthetics.har.offers import offers_of
+from truegreen_synthetics.http.client import Session
 from truegreen_synthetics.journeys import compile_journey
 from truegreen_synthetics.runs import Run
 

@@ -12,9 +12,9 @@ from raw_servers import OK, answering, head, secure, serving, trusting
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Session
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.client import Session
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange, Request
 
 if TYPE_CHECKING:
     from pathlib import Path

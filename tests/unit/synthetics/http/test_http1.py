@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truegreen_definitions.secret_values import Secrets
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.http1 import MAX_BODY_BYTES, MAX_HEAD_BYTES, read_response
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.http1 import MAX_BODY_BYTES, MAX_HEAD_BYTES, read_response
 
 if TYPE_CHECKING:
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
 
 
 def read(data: bytes, method: str = "GET", sizes: tuple[int, ...] = ()) -> tuple[Response, bool]:

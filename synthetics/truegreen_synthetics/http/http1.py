@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from truegreen_synthetics.content_codings import decoded
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.content_codings import decoded
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

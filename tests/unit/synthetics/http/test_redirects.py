@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import CARRIED, Request
-from truegreen_synthetics.redirects import Hop, redirected
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import CARRIED, Request
+from truegreen_synthetics.http.redirects import Hop, redirected
+from truegreen_synthetics.http.responses import Response
 
 HEADERS = (
     ("authorization", "Bearer x"),

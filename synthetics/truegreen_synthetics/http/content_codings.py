@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
 
 __all__ = ["ACCEPTED", "decoded"]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_synthetics.content_codings import decoded
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.content_codings import decoded
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
 
 BOUND = 1_000
 

@@ -11,16 +11,16 @@ import pytest
 from raw_servers import OK, answering, head, secure, serving, trusting
 
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Reuse, Session
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
-from truegreen_synthetics.proxies import parse_proxy
+from truegreen_synthetics.http.client import Reuse, Session
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange, Request
+from truegreen_synthetics.http.proxies import parse_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from truegreen_synthetics.proxies import Proxy
+    from truegreen_synthetics.http.proxies import Proxy
 
 GET = Request(method="GET", path="/x", headers=(("accept", "*/*"),), body=b"", redirects=3)
 
@@ -274,7 +274,7 @@ def test_the_clients_certificate_is_shown_to_its_own_origin_alone(
 
     own, usual = trusting(certificates, "good"), trusting(certificates, "good")
     own.load_cert_chain(certificates / "good.pem", certificates / "good.key")
-    monkeypatch.setattr("truegreen_synthetics.dialing.trusted_by_default", lambda: usual)
+    monkeypatch.setattr("truegreen_synthetics.http.dialing.trusted_by_default", lambda: usual)
     with serving(saying(OK)) as other:
         place = other.url.replace("http://127.0.0.1", "https://localhost")
         leads = f"HTTP/1.1 307 On\r\nLocation: {place}/\r\nContent-Length: 0\r\n\r\n"

@@ -10,9 +10,9 @@ from nginx_server import free_port, nginx
 from raw_servers import trusting
 
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Session
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.client import Session
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,15 +17,15 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.http1 import read_response
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.http1 import read_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.exchanges import Exchange
-    from truegreen_synthetics.proxies import Proxy
+    from truegreen_synthetics.http.exchanges import Exchange
+    from truegreen_synthetics.http.proxies import Proxy
 
 __all__ = ["AddressInfo", "Dialer", "Resolve", "resolve", "trusted_by_default"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.proxies import parse_proxy, proxy_from
+from truegreen_synthetics.http.proxies import parse_proxy, proxy_from
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import PhaseValue
 
 if TYPE_CHECKING:
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["CARRIED", "Exchange", "Request"]
 

@@ -16,22 +16,22 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.cookies import CookieJar
-from truegreen_synthetics.dialing import Dialer, resolve
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.http1 import read_response
-from truegreen_synthetics.lines import SocketLine
-from truegreen_synthetics.redirects import Hop, count_redirect, redirected
+from truegreen_synthetics.http.cookies import CookieJar
+from truegreen_synthetics.http.dialing import Dialer, resolve
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.http1 import read_response
+from truegreen_synthetics.http.lines import SocketLine
+from truegreen_synthetics.http.redirects import Hop, count_redirect, redirected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.dialing import Resolve
-    from truegreen_synthetics.exchanges import Exchange, Request
-    from truegreen_synthetics.lines import Line
-    from truegreen_synthetics.proxies import Proxy
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.dialing import Resolve
+    from truegreen_synthetics.http.exchanges import Exchange, Request
+    from truegreen_synthetics.http.lines import Line
+    from truegreen_synthetics.http.proxies import Proxy
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["Reuse", "Session"]
 

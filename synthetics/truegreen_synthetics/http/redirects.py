@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from truegreen_definitions.target import Target, parse_target
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
 
 if TYPE_CHECKING:
-    from truegreen_synthetics.exchanges import Exchange, Request
-    from truegreen_synthetics.responses import Response
+    from truegreen_synthetics.http.exchanges import Exchange, Request
+    from truegreen_synthetics.http.responses import Response
 
 __all__ = ["Hop", "count_redirect", "redirected"]
 

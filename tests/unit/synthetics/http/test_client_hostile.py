@@ -11,9 +11,9 @@ from hostile_servers import BEHAVIOURS, CHUNKED, MUCH, START, behaving
 from raw_servers import head, serving
 
 from truegreen_definitions.target import parse_target
-from truegreen_synthetics.client import Session
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.exchanges import Exchange, Request
+from truegreen_synthetics.http.client import Session
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import Exchange, Request
 
 GET = Request(method="GET", path="/", headers=(), body=b"", redirects=5)
 TIMEOUT_SECONDS = 0.5

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import PhaseValue
-from truegreen_synthetics.content_codings import decoded
-from truegreen_synthetics.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.http1 import MAX_BODY_BYTES, body_too_large
-from truegreen_synthetics.redirects import Hop, count_redirect, redirected
-from truegreen_synthetics.responses import Response
+from truegreen_synthetics.http.content_codings import decoded
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.http1 import MAX_BODY_BYTES, body_too_large
+from truegreen_synthetics.http.redirects import Hop, count_redirect, redirected
+from truegreen_synthetics.http.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from truegreen_definitions.target import Target
-    from truegreen_synthetics.exchanges import Exchange, Request
+    from truegreen_synthetics.http.exchanges import Exchange, Request
 
 __all__ = ["Answered", "StockTransport"]
 

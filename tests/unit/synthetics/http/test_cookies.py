@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truegreen_synthetics.cookies import MOST_COOKIES, CookieJar
+from truegreen_synthetics.http.cookies import MOST_COOKIES, CookieJar
 
 
 def jar(*values: str, host: str = "shop.example", path: str = "/a/b") -> CookieJar:

@@ -108,7 +108,9 @@ class RunOverruns:
             above = took - tolerated
             names.append(one.step)
             excess.append(max(0, above) if one.outcome is OutcomeValue.FAILED else above)
-        return [*names, NOBODY], [*excess, waited]
+        if waited:  # nobody is one more to be shared among, and only then
+            return [*names, NOBODY], [*excess, waited]
+        return names, excess
 
     def _count(self, names: Sequence[str], excess: Sequence[int]) -> None:
         tally, late = self.tally, overrun(excess, self._slack)

@@ -93,9 +93,10 @@ process/too-many-steps
 ----------------------
 Shapley's value asks every combination of steps, and these are too many.
 
-It is exact for twelve steps on one way through the process.
+It is exact for twelve steps on one way through the process. A journey may have eleven: what a
+customer waits before a step, because the runs before took too long, is one more to share with.
 
-Mend: take `method: proportional` in the contract, or join steps.
+Mend: take `method: proportional` in the contract, or join steps; a journey can be cut in two.
 
 Fails:
     apiVersion: truegreen/v1
@@ -152,7 +153,7 @@ from truegreen_definitions.units import duration_label
 from truegreen_definitions.vendor_share import MOST_PLAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from decimal import Decimal
 
     from truegreen_definitions.catalog import Catalog
@@ -176,13 +177,29 @@ def check(catalog: Catalog) -> Iterator[Problem]:
         spec = contract.model.spec
         if spec.latency_share is None or spec.latency_share.method != "shapley":
             continue
-        for service in catalog.services.values():
-            many = _longest(service, lambda _: 1)
-            if many > MOST_PLAYERS and _takes_part(service, spec.vendor):
-                message = f"the process of `{service.name}` goes through {many} steps"
-                hint = f"Shapley's value takes {MOST_PLAYERS}: write method: proportional"
-                path = ("spec", "latency_share", "method")
-                yield contract.problem(TOO_MANY, message, *path, hint=hint)
+        theirs = [one for one in catalog.services.values() if _takes_part(one, spec.vendor)]
+        for message in (*_long_processes(theirs), *_long_journeys(theirs, catalog)):
+            hint = "write method: proportional"
+            path = ("spec", "latency_share", "method")
+            yield contract.problem(TOO_MANY, message, *path, hint=hint)
+
+
+def _long_processes(services: Iterable[Definition[Service]]) -> Iterator[str]:
+    for service in services:
+        many = _longest(service, lambda _: 1)
+        if many > MOST_PLAYERS:
+            whose = f"the process of `{service.name}`"
+            yield f"{whose} goes through {many} steps, Shapley's value takes {MOST_PLAYERS}"
+
+
+def _long_journeys(services: Iterable[Definition[Service]], catalog: Catalog) -> Iterator[str]:
+    """Yield journeys that leave no room for a wait, which is shared with as a step is."""
+    for service in services:
+        for journey in catalog.journeys_of.get(service.name, ()):
+            many = len(journey.model.spec.steps)
+            if many >= MOST_PLAYERS:
+                whose, most = f"the journey `{journey.name}`", MOST_PLAYERS - 1
+                yield f"{whose} has {many} steps, Shapley's value takes {most} of a journey"
 
 
 def _no_hours(service: Definition[Service]) -> Iterator[Problem]:

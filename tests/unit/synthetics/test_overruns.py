@@ -20,6 +20,7 @@ from truegreen_definitions.names import (
     SlotValue,
     TaintValue,
 )
+from truegreen_definitions.vendor_share import MOST_PLAYERS
 from truegreen_synthetics.http.exchanges import Exchange
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.overruns import NOBODY, RunOverruns
@@ -104,6 +105,22 @@ def test_a_wait_is_nobodys() -> None:
     followed = RunOverruns(SHOP)
     run(followed, (TOLERATED[0], 2 * SECOND), *((most, 0) for most in TOLERATED[1:]))
     assert followed.tally.shares == {(method, NOBODY): 2 * SECOND for method in BOTH}
+
+
+def test_as_many_steps_as_can_be_shared_among() -> None:
+    """A run of eleven steps and a wait, and one of twelve without, are split by both methods."""
+    first = SHOP.steps[0]
+    for many, waited in ((MOST_PLAYERS - 1, SECOND), (MOST_PLAYERS, 0)):
+        steps = tuple(replace(first, name=f"step {number}") for number in range(many))
+        followed = RunOverruns(replace(SHOP, steps=steps))
+        for number in range(many):
+            slow = result(0, TOLERATED[0] + number + 1, waited if not number else 0)
+            followed.step(slow._replace(step=f"step {number}"))
+        late = sum(range(1, many + 1)) + waited
+        for method in BOTH:
+            parts = [part for (of, _), part in followed.tally.shares.items() if of is method]
+            assert sum(parts) == late
+            assert followed.tally.shares.get((method, NOBODY), 0) == waited
 
 
 def test_slack_is_honoured() -> None:

@@ -26,5 +26,5 @@ def test_the_guide_compiles(tmp_path: Path) -> None:
     ]
     assert told == []
     assert compiled.plan is not None, compiled.problems
-    assert len(compiled.plan.sources) == 7
+    assert len(compiled.plan.sources) == 8
     assert all(f"`{form}`" in guide for form in FORMATS)

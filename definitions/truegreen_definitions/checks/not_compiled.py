@@ -35,9 +35,10 @@ This version does not settle what a field of a contract asks for.
 
 Contracts are settled from records. An agreement that Prometheus counts is settled from its hours,
 and no source pulls them, so its measure has no data. An invoice is found in rows, and no source
-fills its table. A share of latency is of a vendor's steps, by the rows of the services' processes;
-where no service tells how cases go through a step of the vendor, nothing is known of it. A client
-is owed none.
+fills its table. A share of latency is of a vendor's steps: by the rows of the services' processes,
+and, from the hours that a source pulls `of: overruns`, by the runs of journeys and the histograms
+of steps. Where none of them knows a step of the vendor, nothing is known of it. A client is owed
+none.
 
 Mend: write a Source with `read: {prometheus: …}`, which pulls the hours into a table, or one that
 fills the table of charges; charge a share of latency to vendors alone.
@@ -63,14 +64,17 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.kinds import NOT_COMPILED, is_signal
 from truegreen_definitions.models.agreement import MeasureObjective
+from truegreen_definitions.models.indicator import LatencyIndicator, MetricSource
 from truegreen_definitions.models.reads.prometheus import PrometheusRead
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from truegreen_definitions.catalog import Catalog
+    from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.models.contract import Contract, LatencyShare
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.yaml_tree.nodes import Step
 
@@ -107,7 +111,7 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
         if isinstance(agreement.objective, MeasureObjective)
     }
     reads = [source.model.spec.read for source in catalog.sources.values()]
-    pulled = any(isinstance(read, PrometheusRead) for read in reads)
+    pulls = {read.of for read in reads if isinstance(read, PrometheusRead)}
     for contract in catalog.contracts.values():
         spec = contract.model.spec
         named = [("measures", i, one.agreement) for i, one in enumerate(spec.measures)]
@@ -121,7 +125,7 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
                 yield contract.problem(
                     CONTRACT, message, *path, hint=hint, severity=Severity.WARNING
                 )
-            if agreement in signals and not pulled:
+            if agreement in signals and "agreements" not in pulls:
                 message = f"`{agreement}` is counted in Prometheus, and no source pulls its hours"
                 hint = "write a Source with read: {prometheus: …}"
                 yield contract.problem(
@@ -131,13 +135,8 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
             message = "`latency_share` is a vendor's: nothing is charged for it to us"
             path = ("spec", "latency_share")
             yield contract.problem(CONTRACT, message, *path, key=True, severity=Severity.WARNING)
-        elif spec.latency_share is not None and not _followed(catalog, spec.vendor):
-            message = f"no service with `process` has a step of `{spec.vendor}`: nothing is charged"
-            path = ("spec", "latency_share")
-            hint = "say in the service where rows tell how cases go through its steps"
-            yield contract.problem(
-                CONTRACT, message, *path, key=True, hint=hint, severity=Severity.WARNING
-            )
+        elif spec.latency_share is not None:
+            yield from _untold_share(catalog, contract, spec.latency_share, pulls)
         invoices = spec.at_risk.invoices
         if (
             invoices is not None
@@ -152,14 +151,53 @@ def _of_contracts(catalog: Catalog) -> Iterator[Problem]:
             yield contract.problem(CONTRACT, message, *path, hint=hint, severity=Severity.WARNING)
 
 
-def _followed(catalog: Catalog, vendor: str | None) -> bool:
-    """Return whether rows tell how cases go through any step of a vendor."""
-    return catalog.has_broken("Service") or any(
-        step.vendor == vendor
-        for service in catalog.services.values()
-        if service.model.spec.process is not None
-        for step in service.model.spec.steps
-    )
+def _untold_share(
+    catalog: Catalog, contract: Definition[Contract], share: LatencyShare, pulls: Collection[str]
+) -> Iterator[Problem]:
+    """Yield that nothing tells a vendor's share, as far as the contract asks."""
+    vendor = contract.model.spec.vendor
+    told = _tellers(catalog, vendor)
+    if catalog.has_broken("Service") or catalog.has_broken("Journey"):
+        return
+    asked = {share.origin} if share.origin else {"records", "journey", "histogram"}
+    known = asked & told
+    if known and ("overruns" in pulls or "records" in known):
+        return
+    if known:
+        message = f"what a {min(known)} tells of `{vendor}` is not pulled: nothing is charged"
+        hint = "write a Source with read: {prometheus: …, of: overruns}"
+    elif share.origin in (None, "records"):
+        message = f"no service with `process` has a step of `{vendor}`: nothing is charged"
+        hint = "say in the service where rows tell how cases go through its steps"
+    else:
+        message = f"no {share.origin} tells of a step of `{vendor}`: nothing is charged"
+        hint = f"what tells of its steps: {', '.join(sorted(told)) or 'nothing'}"
+    path = ("spec", "latency_share")
+    yield contract.problem(CONTRACT, message, *path, key=True, hint=hint, severity=Severity.WARNING)
+
+
+def _tellers(catalog: Catalog, vendor: str | None) -> set[str]:
+    """Return what knows how long any step of a vendor took: rows, journeys, histograms."""
+    found = set()
+    for service in catalog.services.values():
+        spec = service.model.spec
+        theirs = {step.name for step in spec.steps if step.vendor == vendor}
+        if theirs and spec.process is not None:
+            found.add("records")
+        journeys = catalog.journeys_of.get(service.name, ())
+        if any(one.step in theirs for journey in journeys for one in journey.model.spec.steps):
+            found.add("journey")
+        indicators = [one.indicator for _, _, one in spec.agreements()]
+        if any(_step_of_histogram(one) in theirs for one in indicators):
+            found.add("histogram")
+    return found
+
+
+def _step_of_histogram(indicator: object) -> str:
+    """Return the step that an application's histogram times; empty for none."""
+    if isinstance(indicator, LatencyIndicator) and isinstance(indicator.source, MetricSource):
+        return indicator.step
+    return ""
 
 
 def _of_agreement(agreement: Agreement) -> Iterator[tuple[tuple[Step, ...], str]]:

@@ -114,12 +114,13 @@ Fails:
 
 source/hours
 ------------
-A table cannot hold the hours of agreements that Prometheus counts.
+A table cannot hold the hours of agreements, or of overruns, that Prometheus counts.
 
-Contracts are settled from it, so it must say whose hour it is, and how many were good of all.
+Contracts are settled from it, so it must say whose hour it is, and how many were good of all, or
+how much was overrun.
 
 Mend: give the table the key `[id, hour]` and the columns `id: text`, `hour: timestamp`,
-`good: decimal` and `total: decimal`.
+`good: decimal` and `total: decimal`; with `of: overruns`, `amount: decimal` in place of the last.
 
 Fails:
     apiVersion: truegreen/v1
@@ -162,7 +163,10 @@ QUERY, HOURS, TAKEN = "source/query", "source/hours", "source/webhook-taken"
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 _TABLE = re.compile(r"\w+(\.\w+){0,2}")
 _DIALECTS = ("postgres", "mysql", "tsql", "oracle", "sqlite")
-_HOURS = {"id": "text", "hour": "timestamp", "good": "decimal", "total": "decimal"}
+_HOURS = {
+    "agreements": {"id": "text", "hour": "timestamp", "good": "decimal", "total": "decimal"},
+    "overruns": {"id": "text", "hour": "timestamp", "amount": "decimal"},
+}
 
 
 def check(catalog: Catalog) -> Iterator[Problem]:
@@ -183,7 +187,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
             hint = "write a table's name, such as desk.orders, or one SELECT"
             yield source.problem(QUERY, message, *at, hint=hint)
         if isinstance(read, PrometheusRead):
-            yield from _hours(source, catalog.tables.get(source.model.spec.table))
+            yield from _hours(source, catalog.tables.get(source.model.spec.table), read.of)
     yield from _taken(catalog)
 
 
@@ -227,16 +231,18 @@ def _taken(catalog: Catalog) -> Iterator[Problem]:
             yield source.problem(TAKEN, message, "spec", "read", "webhook", hint=hint)
 
 
-def _hours(source: Definition[Source], table: Definition[Table] | None) -> Iterator[Problem]:
+def _hours(
+    source: Definition[Source], table: Definition[Table] | None, of: str
+) -> Iterator[Problem]:
     if table is None:
         return
     spec = table.model.spec
-    columns = spec.columns
-    wrong = [name for name, kind in _HOURS.items() if columns.get(name) != kind]
-    wrong += [name for name in _HOURS if name in columns and name not in source.model.spec.columns]
+    columns, needed = spec.columns, _HOURS[of]
+    wrong = [name for name, kind in needed.items() if columns.get(name) != kind]
+    wrong += [name for name in needed if name in columns and name not in source.model.spec.columns]
     if set(spec.key) != {"id", "hour"} or wrong:
-        message = f"Table `{table.name}` cannot hold the hours of agreements"
-        listed = ", ".join(f"{name}: {kind}" for name, kind in _HOURS.items())
+        message = f"Table `{table.name}` cannot hold the hours of {of}"
+        listed = ", ".join(f"{name}: {kind}" for name, kind in needed.items())
         hint = f"give it the key [id, hour] and the columns {{{listed}}}, and fill them here"
         yield source.problem(HOURS, message, "spec", "table", hint=hint)
 

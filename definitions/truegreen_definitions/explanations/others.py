@@ -144,7 +144,8 @@ def _latency_line(contract: Contract) -> str:
     share = contract.latency_share
     if share is None:
         return ""
-    return f"{share.per_hour} {contract.currency} an hour of overrun, {share.method}"
+    told = f", told by {share.origin}" if share.origin else ""
+    return f"{share.per_hour} {contract.currency} an hour of overrun, {share.method}{told}"
 
 
 def explain_team(plan: Plan, team: Team) -> Explanation:

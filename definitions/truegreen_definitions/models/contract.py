@@ -170,10 +170,14 @@ class LatencyShare(Model):
         method: `proportional`: by the positive overrun of its steps; `shapley`: by what each
             step adds, so that a fast one helps.
         per_hour_of_overrun: Money for an hour above what is tolerated.
+        origin: What tells the share: `records` (the rows of the services' processes), `journey`
+            (the runs of robots, exact), `histogram` (an application's own, an estimate). Left
+            out, all do that know a step of the vendor; a step is charged by the first of them.
     """
 
     method: Literal["proportional", "shapley"] = "proportional"
     per_hour_of_overrun: Money
+    origin: Literal["records", "journey", "histogram"] | None = None
 
 
 class Reward(Model):

@@ -31,8 +31,9 @@ def promised_of(plan: Plan, service: str) -> Iterator[Agreement | Measurement]:
 
 
 def pulls_hours(plan: Plan) -> bool:
-    """Return whether a source pulls what Prometheus counts into the records."""
-    return any(isinstance(source.read, PrometheusRead) for source in plan.sources)
+    """Return whether a source pulls the agreements' hours of Prometheus into the records."""
+    reads = (source.read for source in plan.sources)
+    return any(isinstance(read, PrometheusRead) and read.of == "agreements" for read in reads)
 
 
 def closed_units(

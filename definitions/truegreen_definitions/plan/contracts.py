@@ -66,10 +66,12 @@ class LatencyShare:
     Attributes:
         method: How an overrun is split among the steps of a case.
         per_hour: Money for an hour of the vendor's share.
+        origin: What tells the share; empty for all that do, a step by the first of them.
     """
 
     method: Literal["proportional", "shapley"]
     per_hour: Decimal
+    origin: Literal["", "records", "journey", "histogram"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

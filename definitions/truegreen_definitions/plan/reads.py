@@ -162,10 +162,11 @@ class WebhookRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrometheusRead:
-    """Hourly good and total of the agreements that Prometheus counts.
+    """Hourly good and total of the agreements that Prometheus counts, or overruns.
 
     Attributes:
         location: Address of the server.
+        of: What is read.
         look_back_seconds: How much of the last hours is asked for again.
         history_seconds: How far back the first reading goes.
         every_seconds: How often it is read.
@@ -179,6 +180,7 @@ class PrometheusRead:
     history_seconds: float
     every_seconds: float
     timeout_seconds: float
+    of: Literal["agreements", "overruns"] = "agreements"
 
 
 Read: TypeAlias = FileRead | SqlRead | HttpRead | WebhookRead | PrometheusRead

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models.contract import Contract as ContractModel
     from truegreen_definitions.models.contract import ContractMeasure
+    from truegreen_definitions.models.contract import LatencyShare as LatencyShareModel
     from truegreen_definitions.models.contract import Reward as RewardModel
     from truegreen_definitions.problems import Problem
 
@@ -63,14 +64,18 @@ def contract_of(
             )
             for one in spec.significant_minimums
         ),
-        latency_share=LatencyShare(method=share.method, per_hour=share.per_hour_of_overrun)
-        if share
-        else None,
+        latency_share=_latency_share(share) if share else None,
         reward=_reward(spec.reward) if spec.reward else None,
         cap=spec.cap,
         earn_back_periods=spec.earn_back.periods if spec.earn_back else 0,
         missing_hours=spec.missing_hours,
         origin=definition.origin,
+    )
+
+
+def _latency_share(one: LatencyShareModel) -> LatencyShare:
+    return LatencyShare(
+        method=one.method, per_hour=one.per_hour_of_overrun, origin=one.origin or ""
     )
 
 

@@ -99,6 +99,7 @@ def _prometheus(read: PrometheusRead) -> plan.Read:
         history_seconds=float(read.history),
         every_seconds=float(read.every),
         timeout_seconds=float(read.timeout),
+        of=read.of,
     )
 
 

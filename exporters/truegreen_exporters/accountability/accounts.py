@@ -20,6 +20,7 @@ from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
 from truegreen_exporters.process.shown import ShownProcesses
 from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.losses import LossBook
+from truegreen_exporters.store.overrun_hours import OverrunHours
 from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class Accounts:
             engine=self._engine,
             closed=self._frozen,
             hours=self._hours,
+            overruns=OverrunHours(self._connection, self._plan),
             charges=Charges(self._connection, self._plan),
             at=at,
         )

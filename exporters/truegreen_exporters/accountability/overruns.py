@@ -45,6 +45,7 @@ class Overruns:
         cases: Cases that began in the span.
         over: Of these, above their target.
         open: Of these, not ended: they overrun more by the hour.
+        unknown_hours: Hours of the span of which Prometheus's counts are not known.
     """
 
     service: str
@@ -56,6 +57,7 @@ class Overruns:
     cases: int
     over: int
     open: int
+    unknown_hours: int = 0
 
     def of_vendor(self, vendor: str) -> int:
         """Return a vendor's share, in microseconds."""

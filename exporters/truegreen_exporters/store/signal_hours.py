@@ -52,8 +52,11 @@ class SignalHours:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         self._connection = connection
-        sources = [one for one in plan.sources if isinstance(one.read, PrometheusRead)]
-        named = {source.table for source in sources}
+        named = {
+            source.table
+            for source in plan.sources
+            if isinstance(source.read, PrometheusRead) and source.read.of == "agreements"
+        }
         self._tables = [
             (table.name, any(column.name == "slices" for column in table.columns))
             for table in plan.tables

@@ -1,7 +1,7 @@
-"""Hourly counts of the agreements that Prometheus counts."""
+"""Hourly counts of what Prometheus counts: agreements, or whose overruns are."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.reads.http import Authentication
@@ -11,13 +11,17 @@ __all__ = ["PrometheusRead"]
 
 
 class PrometheusRead(Model):
-    """Hourly good and total of every agreement that Prometheus counts.
+    """Hourly good and total of every agreement that Prometheus counts, or overruns by the hour.
 
-    Its rows have the columns `service`, `agreement`, `kind`, `hour`, `good` and `total`. An hour
-    that Prometheus knows nothing of has no row.
+    Rows of agreements have the columns `id`, `service`, `agreement`, `kind`, `hour`, `good`,
+    `total` and `slices`. Those of overruns have `id`, `service`, `origin`, `part`, `step`,
+    `method`, `hour`, `amount` (seconds, or numbers of runs) and `slices`. An hour that Prometheus
+    knows nothing of has no row; `slices` is how many of its twelve parts are known.
 
     Attributes:
         prometheus: Address of the server.
+        of: What is read: `agreements`, or `overruns` of journeys' runs and of step histograms, by
+            which a contract's share of latency is charged.
         auth: How the server knows who asks.
         look_back: How many of the last hours are asked for again, because rules may be late.
         history: How far back the first reading goes.
@@ -29,6 +33,7 @@ class PrometheusRead(Model):
     format: ClassVar[str] = "prometheus"
 
     prometheus: Url
+    of: Literal["agreements", "overruns"] = "agreements"
     auth: Authentication | None = None
     look_back: Duration = Decimal(3 * 3600)
     history: PositiveDuration = Decimal(30 * 86_400)

@@ -2,7 +2,8 @@
 
 For each agreement that a line is judged by there are the query that counts it, and of its good,
 bad, pending and excluded rows how many there are and their digest; for one that Prometheus counts,
-its hours, and for an invoice its charges. Truegreen is not needed to check a digest. It is
+its hours, for a share of latency told by Prometheus the hours of its overruns, and for an invoice
+its charges. Truegreen is not needed to check a digest. It is
 
     sha256 of the rows, each as a JSON array of texts (null where nothing stands) in the order of
     `columns` and followed by a newline, sorted: json.dumps(row, ensure_ascii=False,
@@ -20,6 +21,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from truegreen_definitions.names import LineValue, OriginValue
 from truegreen_exporters.asked import questions
 from truegreen_exporters.engines.question import microseconds
 
@@ -55,6 +57,7 @@ def evidence(books: Books, contract: Contract, statement: Statement) -> list[dic
             found.append(_of_rows(books, contract, statement, asked[agreement], said))
         else:
             found.append(_of_hours(books, statement, agreement))
+    found += _of_overruns(books, statement)
     if contract.invoices is not None:
         sql, columns, rows = books.charges.rows(contract, statement.period)
         found.append({"invoice": contract.name, "sql": sql, **_told("charges", columns, rows)})
@@ -71,7 +74,8 @@ def evidence_lines(found: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
         known = f", as known at {one['known_at']}" if one.get("known_at") else ""
         lost = "" if one.get("agrees", True) else "; these rows make other numbers now"
-        yield f"  {one.get('agreement', 'the invoice')}: {told or 'no rows'}{known}{lost}"
+        what = one.get("agreement") or one.get("overruns") or "the invoice"
+        yield f"  {what}: {told or 'no rows'}{known}{lost}"
 
 
 def _of_rows(
@@ -128,6 +132,18 @@ def _of_hours(books: Books, statement: Statement, agreement: str) -> dict[str, A
     period = statement.period
     sql, columns, rows = books.hours.rows(agreement, (period.start, period.end))
     return {"agreement": agreement, "sql": sql, **_told("hours", columns, rows)}
+
+
+def _of_overruns(books: Books, statement: Statement) -> Iterator[dict[str, Any]]:
+    """Yield the hours of runs and of histograms, of every service that has a share of latency."""
+    span = (statement.period.start, statement.period.end)
+    shared = (line.agreement for line in statement.lines if line.kind is LineValue.LATENCY_SHARE)
+    for service in dict.fromkeys(shared):
+        for origin in (OriginValue.JOURNEY, OriginValue.HISTOGRAM):
+            sql, columns, rows = books.overruns.rows(service, origin, span)
+            if rows:
+                told = _told("hours", columns, rows)
+                yield {"overruns": f"overruns of {service} ({origin})", "sql": sql, **told}
 
 
 def _told(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.plan import Agreement, Records, Signal
 from truegreen_definitions.plan.closed import promised_of
 from truegreen_exporters.accountability.contracts.overruns_known import overruns_known
+from truegreen_exporters.accountability.contracts.overruns_pulled import overruns_pulled
 from truegreen_exporters.accountability.contracts.settlement import Facts
 from truegreen_exporters.accountability.contracts.statement import Counted, State
 from truegreen_exporters.accountability.watermelon.standing import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.store.charges import Charged, Charges
     from truegreen_exporters.store.ledger import Entry, Key
+    from truegreen_exporters.store.overrun_hours import OverrunHours
     from truegreen_exporters.store.signal_hours import HourSums, SignalHours
     from truegreen_exporters.windows.periods import Period
 
@@ -61,6 +63,7 @@ class Books:
         engine: Counts the records.
         closed: Which revision of each closed period holds; others are counted.
         hours: Adds up what Prometheus counted.
+        overruns: Adds up whose overruns Prometheus tells of.
         charges: Adds up what was charged.
         at: The moment: rows younger than their maturity are pending then.
         restated: Whether hours that came after a period had closed count.
@@ -70,6 +73,7 @@ class Books:
     engine: Engines
     closed: Mapping[Key, Entry]
     hours: SignalHours
+    overruns: OverrunHours
     charges: Charges
     at: datetime
     restated: bool = False
@@ -208,7 +212,8 @@ class _Finding:
     def facts(self, place: int, invoice: Decimal | None) -> Facts:
         """Return what was found of a period."""
         period, known = self._periods[place], self._counted[place]
-        notes = self._late(period, known)
+        overruns = self._overruns(period)
+        late = notes = (*self._late(period, known), *self._late_overruns(period, overruns))
         waits = period.label in self._unfrozen and period.label in self._watched
         charged = self._charged(period)
         if charged is not None:
@@ -219,10 +224,10 @@ class _Finding:
             )
         return Facts(
             period=period,
-            state=self._state(period, final=not waits and not self._late(period, known)),
+            state=self._state(period, final=not waits and not late),
             counted=known,
             invoice=invoice,
-            overruns=self._overruns(period),
+            overruns=overruns,
             watermelons=self._watermelons(period, known),
             notes=notes,
         )
@@ -240,9 +245,20 @@ class _Finding:
         books, closes = self._books, period.end + self._settling
         now = (books.engine, min(books.at, closes))  # what is open overruns no longer than that
         seen: tuple[tuple[Engines, datetime], ...] = (now,)
+        known: tuple[datetime | None, ...] = (None,)
         if not books.restated and closes <= books.at:
-            seen = ((books.engine.as_known(closes), closes), now)
-        return overruns_known(books.plan, self._contract, period, seen)
+            seen, known = ((books.engine.as_known(closes), closes), now), (closes, None)
+        return (
+            *overruns_known(books.plan, self._contract, period, seen),
+            *overruns_pulled(
+                books.plan,
+                self._contract,
+                period,
+                books.overruns,
+                seen=known,
+                missing=self._tolerated(period),
+            ),
+        )
 
     def _watermelons(
         self, period: Period, known: Mapping[str, Counted]
@@ -291,6 +307,18 @@ class _Finding:
             "the period waits for them"
             for agreement, counted in sorted(known.items())
             if counted.unknown_hours > tolerated and agreement in self._asked
+        )
+
+    def _late_overruns(self, period: Period, overruns: Sequence[Overruns]) -> tuple[str, ...]:
+        """Return the services of whose overruns more hours are missing than is tolerated."""
+        if self._books.at < period.end:
+            return ()
+        tolerated = self._tolerated(period)
+        return tuple(
+            f"overruns of {one.service} ({one.origin}) lack {one.unknown_hours:,} hours, "
+            f"{tolerated:,} may be missing: the period waits for them"
+            for one in overruns
+            if one.unknown_hours > tolerated
         )
 
     def _tolerated(self, period: Period) -> int:

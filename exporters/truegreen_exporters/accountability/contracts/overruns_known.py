@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.names import MethodValue
+from truegreen_definitions.names import MethodValue, OriginValue
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.process.question import process_questions
@@ -40,9 +40,10 @@ def overruns_known(
     Raises:
         TerminalError: The rows of a process cannot be counted.
     """
-    if contract.latency_share is None or not contract.vendor:
+    share = contract.latency_share
+    if share is None or not contract.vendor or share.origin not in ("", OriginValue.RECORDS):
         return ()
-    method = MethodValue(contract.latency_share.method)
+    method = MethodValue(share.method)
     return tuple(
         _asked(question, method, period, seen)
         for question in process_questions(plan)

@@ -19,6 +19,7 @@ from truegreen_exporters.instants import text_of
 from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.losses import LossBook
+from truegreen_exporters.store.overrun_hours import OverrunHours
 from truegreen_exporters.store.signal_hours import SignalHours
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def contract(asked: Asked) -> dict[str, Any]:
         engine=Engines(DuckDbEngine(asked.connection), asked.engine.elsewhere),
         closed=ledger.latest() if restated else ledger.frozen(),
         hours=SignalHours(asked.connection, asked.loaded.plan),
+        overruns=OverrunHours(asked.connection, asked.loaded.plan),
         charges=Charges(asked.connection, asked.loaded.plan),
         at=asked.at,
         restated=restated,

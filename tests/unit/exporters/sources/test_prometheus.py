@@ -118,6 +118,57 @@ def test_hours_are_sums_of_their_slices_and_silence_is_no_hour(server: Prometheu
     assert found[START + 9 * HOUR][2] == 6
 
 
+def test_overruns_are_sums_of_their_slices(server: Prometheus) -> None:
+    """What runs and histograms overran is told by part, step and method, whoever answers now."""
+    told = {"service": "shop", "origin": "journey", "part": "share", "method": "shapley"}
+    run = {"service": "shop", "origin": "journey", "part": "runs", "step": "", "method": ""}
+    hours = {n: float(n) - 20 for n in range(1, 25)}  # of a credit, too
+    at = {n: (START + 300 * n - 7) * 1000 for n in hours}
+    first, later = ("acme", range(1, 15)), ("newco", range(15, 25))  # its vendor changed
+    series = [
+        Series.of(
+            "xla:overrun:increase5m",
+            {**told, "step": "pay", "vendor": vendor},
+            [(at[n], hours[n]) for n in span],
+        )
+        for vendor, span in (first, later)
+    ]
+    series.append(Series.of("xla:overrun:increase5m", run, [(at[n], 10.0) for n in hours]))
+    server.write(series)
+    table = replace(
+        TABLE,
+        columns=tuple(
+            Column(name=name, type=kind)  # type: ignore[arg-type]  # as listed
+            for name, kind in {"id": "text", "hour": "timestamp", "amount": "decimal"}.items()
+        ),
+    )
+    source = replace(
+        SOURCE,
+        read=replace(SOURCE.read, location=server.url, of="overruns"),  # type: ignore[arg-type]  # of a Prometheus
+        columns=(
+            ("id", "id"),
+            ("hour", "cast(hour as timestamptz)"),
+            ("amount", "cast(amount as decimal(38, 9))"),
+        ),
+    )
+    around = Surroundings(
+        folder=None,  # type: ignore[arg-type]  # no files here
+        clock=lambda: datetime.fromtimestamp(START + 2 * HOUR + 700, UTC),
+    )
+    with Store(None, replace(PLAN, tables=(table,), sources=(source,))) as store:
+        assert ingest(store, Mapping.of(source, table), around, lambda: False) == Outcome(rows=4)
+        found = store.connection.execute(
+            "SELECT id, epoch(hour)::BIGINT, amount::DOUBLE FROM signals ORDER BY ALL"
+        ).fetchall()
+    share, runs = "shop/journey/share/pay/shapley", "shop/journey/runs//"
+    assert found == [
+        (runs, START, 120.0),
+        (runs, START + HOUR, 120.0),
+        (share, START, sum(hours[n] for n in range(1, 13))),
+        (share, START + HOUR, sum(hours[n] for n in range(13, 25))),
+    ]
+
+
 def test_an_hour_that_is_not_over_waits_and_a_late_one_is_mended(server: Prometheus) -> None:
     """The running hour is not read; what was recorded late replaces what was read."""
     first = {START + 300 * n: 10.0 for n in range(1, 13)}

@@ -18,6 +18,7 @@ from truegreen_exporters.sources.pages import Mark
 from truegreen_exporters.sources.rows import Rows
 from truegreen_exporters.store import Store
 from truegreen_exporters.store.charges import Charges
+from truegreen_exporters.store.overrun_hours import OverrunHours
 from truegreen_exporters.store.signal_hours import HourSums, SignalHours
 from truegreen_exporters.windows.periods import period_at
 
@@ -112,6 +113,7 @@ def settled(hours: int, slices: str = "12") -> tuple[Facts, ...]:
             engine=DuckDbEngine(store.connection),
             closed={},
             hours=SignalHours(store.connection, PLAN),
+            overruns=OverrunHours(store.connection, PLAN),
             charges=Charges(store.connection, PLAN),
             at=datetime(2028, 12, 1, tzinfo=UTC),
         )

@@ -27,6 +27,7 @@ from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.ledger import Ledger
+from truegreen_exporters.store.overrun_hours import OverrunHours
 from truegreen_exporters.store.signal_hours import SignalHours
 from truegreen_exporters.windows.periods import before, period_of, periods_between
 
@@ -79,6 +80,7 @@ def _statement(store: Store, plan: Plan, asked: dict[str, str], at: datetime) ->
         engine=DuckDbEngine(store.connection),
         closed=ledger.latest() if restated else ledger.frozen(),
         hours=SignalHours(store.connection, plan),
+        overruns=OverrunHours(store.connection, plan),
         charges=Charges(store.connection, plan),
         at=at,
         restated=restated,

@@ -19,6 +19,7 @@ from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_exporters.store.charges import Charges
+from truegreen_exporters.store.overrun_hours import OverrunHours
 from truegreen_exporters.store.signal_hours import SignalHours
 from truegreen_exporters.windows.periods import period_of
 
@@ -62,6 +63,7 @@ def test_a_vendor_owes_for_its_share(tmp_path: Path) -> None:
             engine=DuckDbEngine(store.connection),
             closed={},
             hours=SignalHours(store.connection, plan),
+            overruns=OverrunHours(store.connection, plan),
             charges=Charges(store.connection, plan),
             at=late,
         )

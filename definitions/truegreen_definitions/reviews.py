@@ -15,18 +15,24 @@ from typing import Literal, Protocol
 
 __all__ = [
     "REVIEWED_UNITS",
+    "AtStake",
     "Basis",
     "Booked",
+    "Estimated",
+    "Likely",
     "Loss",
     "Outcome",
+    "Prevented",
     "Promise",
     "Review",
     "ReviewedContract",
     "ReviewedPeriod",
     "ReviewedService",
+    "Running",
+    "Saved",
     "Scored",
+    "SignalAnswers",
     "SignalCount",
-    "SignalCounts",
     "Statement",
     "StatementLine",
     "Told",
@@ -64,15 +70,117 @@ class SignalCount:
     known: float
 
 
-class SignalCounts(Protocol):
-    """Asks Prometheus what it counted."""
+class SignalAnswers(Protocol):
+    """Asks Prometheus what it knows."""
 
-    def __call__(self, agreement: str, period: str, start: datetime, end: datetime) -> SignalCount:
+    def counted(self, agreement: str, period: str, start: datetime, end: datetime) -> SignalCount:
         """Return the counts of an agreement, by its id, over a period.
 
         Raises:
             TruegreenError: Prometheus does not answer.
         """
+
+    def at_risk(self, service: str, channel: str, currency: str, at: datetime) -> float | None:
+        """Return what is at risk on a channel in a minute at an instant; None where it has nothing.
+
+        Raises:
+            TruegreenError: Prometheus does not answer.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimated:
+    """An amount with its 95 % interval."""
+
+    lower: Decimal
+    point: Decimal
+    upper: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtStake:
+    """What the present hour of a channel is worth, and how much of it is at risk.
+
+    Attributes:
+        expected: Worth of a minute's transactions, revenue or margin as declared; None where
+            history does not say.
+        basis: `revenue` or `margin`; empty where nothing is expected.
+        at_risk: What of a minute's worth degraded agreements put at risk; None where nobody says.
+    """
+
+    service: str
+    channel: str
+    currency: str
+    expected: Estimated | None
+    basis: str
+    at_risk: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likely:
+    """How likely a line of a contract, a `names.LineValue`, is missed by the end of its period."""
+
+    line: str
+    agreement: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What the period of a contract that runs may come to.
+
+    Attributes:
+        at_risk: The pool of the period; None where it is a share of an unknown invoice, and then
+            nothing is expected either.
+        penalty: What the one who promised is expected to owe by its end.
+        reward: What they are expected to earn.
+    """
+
+    contract: str
+    period: str
+    end: datetime
+    at_risk: Decimal | None
+    penalty: Estimated | None
+    reward: Estimated | None
+    misses: tuple[Likely, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prevented:
+    """A fault that was remedied before it became an outage: an opinion by a declared rule.
+
+    Attributes:
+        day: In the service's zone.
+        avoided: What the outage would have cost.
+        cases: Faults alike that nobody remedied.
+        outages: How many of those became outages.
+    """
+
+    service: str
+    channel: str
+    incident: str
+    day: str
+    vendor: str
+    currency: str
+    avoided: Estimated
+    cases: int
+    outages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What infrastructure cost less in the period than before; below 0 it became dearer.
+
+    Attributes:
+        kind: `tuning` or `cloud`.
+        amount: None where its costs are not known, or it began later.
+    """
+
+    service: str
+    name: str
+    kind: str
+    currency: str
+    amount: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +442,10 @@ class Review:
         label: The period, such as `2026-10`; each service turns it in its own zone.
         at: The moment it is seen from.
         services: In the order that was asked for.
+        at_stake: Channels of the services at that moment.
+        running: The running period of each of the contracts.
+        prevented: What was remedied within the period.
+        savings: Of the period.
         signals: What Prometheus said where it was asked.
         missing: What could not be told.
     """
@@ -345,5 +457,9 @@ class Review:
     contracts: tuple[ReviewedContract, ...]
     losses: tuple[Loss, ...]
     outcomes: tuple[Outcome, ...]
+    at_stake: tuple[AtStake, ...]
+    running: tuple[Running, ...]
+    prevented: tuple[Prevented, ...]
+    savings: tuple[Saved, ...]
     signals: tuple[SignalCount, ...]
     missing: tuple[Told, ...]

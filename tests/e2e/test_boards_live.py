@@ -261,7 +261,7 @@ def test_stills_are_the_same_twice_and_counts_add_up(
     assert "WATERMELON" in found[f"{BoardUid.EXECUTIVE}.svg"]
     server = Upstream(name="prometheus", url=prometheus, paths=PROMETHEUS_PATHS)
     start = at - timedelta(minutes=30)
-    counted = Counting(server)(f"{SERVICE}/availability", "P", start, at)
+    counted = Counting(server).counted(f"{SERVICE}/availability", "P", start, at)
     series = 'xla:total:increase5m{agreement="availability",service="order-to-cash"}'
     span = {"start": start.timestamp() + 300, "end": at.timestamp(), "step": 300, "query": series}
     told = json.loads(

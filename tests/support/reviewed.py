@@ -128,6 +128,10 @@ def review(*periods: ReviewedPeriod, **others: Any) -> Review:
         "contracts": (),
         "losses": (),
         "outcomes": (),
+        "at_stake": (),
+        "running": (),
+        "prevented": (),
+        "savings": (),
         "signals": (),
         "missing": (),
     }

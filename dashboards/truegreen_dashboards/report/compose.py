@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.report.model import Report
+from truegreen_dashboards.report.sections.at_risk import at_risk
 from truegreen_dashboards.report.sections.customers import customers
 from truegreen_dashboards.report.sections.due import due
 from truegreen_dashboards.report.sections.in_short import in_short
@@ -14,6 +15,7 @@ from truegreen_dashboards.report.sections.raci import raci
 from truegreen_dashboards.report.sections.receipts import receipts
 from truegreen_dashboards.report.sections.service import service_section
 from truegreen_dashboards.report.sections.services import services
+from truegreen_dashboards.report.sections.spared import spared
 from truegreen_dashboards.report.sections.vendors import vendors
 from truegreen_dashboards.report.words import day, joined, period_in_words
 
@@ -30,6 +32,8 @@ AFTER: tuple[Callable[[Subject], Section], ...] = (
     customers,
     vendors,
     losses,
+    at_risk,
+    spared,
     plans,
     due,
     raci,

@@ -14,9 +14,19 @@ if TYPE_CHECKING:
 
     from truegreen_dashboards.report.subject import Subject
     from truegreen_definitions.plan import Contract
-    from truegreen_definitions.reviews import Loss, ReviewedContract
+    from truegreen_definitions.reviews import AtStake, Loss, Prevented, ReviewedContract, Saved
 
-__all__ = ["Owed", "booked", "bounds", "owed_by_vendors", "owed_in", "owed_to_clients"]
+__all__ = [
+    "Owed",
+    "at_risk_now",
+    "avoided",
+    "booked",
+    "bounds",
+    "owed_by_vendors",
+    "owed_in",
+    "owed_to_clients",
+    "saved",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +69,32 @@ def bounds(losses: Iterable[Loss]) -> str:
             high[loss.currency] += part.upper
     ranges = [f"{money(low[one], one)} to {money(high[one], one)}" for one in sorted(low)]
     return f"with 95 %: {joined(ranges)}" if ranges else ""
+
+
+def at_risk_now(channels: Iterable[AtStake]) -> dict[str, Decimal]:
+    """Return what is at risk in a minute by currency; nothing where none is, or nobody knows."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one in channels:
+        if one.at_risk:
+            found[one.currency] += Decimal(repr(one.at_risk))
+    return dict(found)
+
+
+def avoided(prevented: Iterable[Prevented]) -> dict[str, Decimal]:
+    """Return what prevented outages would have cost by currency."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one in prevented:
+        found[one.currency] += one.avoided.point
+    return dict(found)
+
+
+def saved(savings: Iterable[Saved]) -> dict[str, Decimal]:
+    """Return what was saved by currency, where it comes to more than nothing."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one in savings:
+        if one.amount is not None:
+            found[one.currency] += one.amount
+    return {currency: amount for currency, amount in found.items() if amount > 0}
 
 
 def owed_by_vendors(subject: Subject) -> Owed:

@@ -1,4 +1,6 @@
-"""What Prometheus counted of an agreement over a period: the sum of its five-minute counts.
+"""What Prometheus knows of a review: counts of agreements over a period, and money at risk.
+
+A count over a period is the sum of five-minute counts.
 
 The recorded counts of the last five minutes are taken at every fifth minute of the period, so
 each event is counted once. The range is a millisecond short, because one that is closed on both
@@ -31,7 +33,7 @@ class Counting:
 
     prometheus: Upstream
 
-    def __call__(self, agreement: str, period: str, start: datetime, end: datetime) -> SignalCount:
+    def counted(self, agreement: str, period: str, start: datetime, end: datetime) -> SignalCount:
         """Return the counts of an agreement over a period.
 
         Raises:
@@ -52,6 +54,20 @@ class Counting:
             total=self._ask(f"sum_over_time({total})", end),
             known=min(held, 1.0),
         )
+
+    def at_risk(self, service: str, channel: str, currency: str, at: datetime) -> float | None:
+        """Return what is at risk on a channel in a minute at an instant; None where nobody says.
+
+        Raises:
+            RetryableError: Prometheus does not answer, or refuses the query.
+        """
+        labels = {names.SERVICE: service, names.CHANNEL: channel, names.CURRENCY: currency}
+        asked = (
+            ("query", selector(names.VALUE_AT_RISK.name, labels)),
+            ("time", f"{at.timestamp():.3f}"),
+        )
+        found = self.prometheus.result(_QUERY, asked)
+        return float(found[0]["value"][1]) if found else None
 
     def _ask(self, query: str, at: datetime) -> float:
         """Return the sum of what a query has at an instant; 0 where it has nothing."""

@@ -10,24 +10,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
+from truegreen_definitions.names import BoundValue
 from truegreen_definitions.suggestions import suggestion
 from truegreen_exporters.accountability.contracts import comparison, render
 from truegreen_exporters.accountability.contracts.drafts import drafts
 from truegreen_exporters.accountability.contracts.evidence import evidence, evidence_lines
 from truegreen_exporters.accountability.contracts.facts import Books, facts_of
-from truegreen_exporters.accountability.contracts.settlement import look_back, settle
+from truegreen_exporters.accountability.contracts.settlement import look_back, pool_of, settle
+from truegreen_exporters.accountability.contracts.shown import exposure_at
+from truegreen_exporters.instants import text_of
 from truegreen_exporters.windows.periods import before, period_of, periods_between
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.plan import Contract, Plan
+    from truegreen_exporters.accountability.contracts.estimate import Estimate
     from truegreen_exporters.accountability.contracts.statement import Statement
     from truegreen_exporters.windows.periods import Period
 
     Settled = tuple[Contract, tuple[Statement, ...]]
 
-__all__ = ["Span", "Terms", "receipts", "table"]
+__all__ = ["Span", "Terms", "receipts", "running", "table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,41 @@ def table(books: Books, terms: Terms, span: Span) -> dict[str, Any]:
     if len(settled) == 1:
         return {"document": render.table_document(*settled[0]), "text": render.table(*settled[0])}
     return {"document": comparison.document(settled), "text": comparison.side_by_side(settled)}
+
+
+def running(books: Books, name: str) -> dict[str, Any]:
+    """Return what the running period of a contract of the plan may come to.
+
+    Money is null while it is a share of an invoice that is not known.
+
+    Raises:
+        UsageError: There is no such contract.
+        TerminalError: Records cannot be counted.
+    """
+    contract = next((one for one in books.plan.contracts if one.name == name), None)
+    if contract is None:
+        known = [one.name for one in books.plan.contracts]
+        raise UsageError(f"there is no contract {name!r}: {suggestion(name, known)}")
+    _, facts, exposure = exposure_at(books, contract)
+    pool = pool_of(contract, facts)
+    known_money = contract.invoice_share is None or pool is not None
+    return {
+        "contract": contract.name,
+        "period": facts.period.label,
+        "end": text_of(facts.period.end),
+        "currency": contract.currency,
+        "at_risk": None if pool is None else str(pool),
+        "penalty": _plain(exposure.penalty) if known_money else None,
+        "reward": _plain(exposure.reward) if known_money else None,
+        "misses": [
+            {"line": str(one.line), "agreement": one.agreement, "probability": one.probability}
+            for one in exposure.misses
+        ],
+    }
+
+
+def _plain(found: Estimate) -> dict[str, str]:
+    return {str(bound): str(getattr(found, bound)) for bound in BoundValue}
 
 
 def _settled(books: Books, terms: Terms, span: Span) -> list[Settled]:

@@ -30,7 +30,7 @@ from truegreen_exporters.accountability.losses.worth import amounts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from truegreen_exporters.accountability.losses.entries import Ground
+    from truegreen_exporters.accountability.losses.ground import Ground
 
 __all__ = ["Avoided", "Detection", "avoided", "chance"]
 

@@ -8,7 +8,7 @@ written then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,38 +23,17 @@ from truegreen_exporters.accountability.money import rounded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truegreen_exporters.accountability.expectations.expectation import Season
-    from truegreen_exporters.accountability.expectations.spans import Spans
-    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.booking import BookingKey, Money
     from truegreen_exporters.accountability.losses.channel import Channel
+    from truegreen_exporters.accountability.losses.ground import Ground
     from truegreen_exporters.accountability.losses.incident import Episode
-    from truegreen_exporters.accountability.losses.placebo import Placebo
     from truegreen_exporters.accountability.losses.shortfall import Shortfall
     from truegreen_exporters.accountability.losses.worth import Amounts
 
-__all__ = ["Ground", "entries"]
+__all__ = ["entries"]
 
 _FINAL = (BookingValue.BOOKED, BookingValue.NOT_PROVEN)
 _THOUSANDTH = Decimal("0.001")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What the entries of a channel are estimated from.
-
-    Attributes:
-        volume: Its transactions.
-        season: What an ordinary week is; incidents and their catch-up left out.
-        unusual: Days that ordinary weeks say nothing about.
-        placebo: How the estimate did where nothing happened.
-    """
-
-    channel: Channel
-    volume: Volume
-    season: Season
-    unusual: Spans
-    placebo: Placebo
 
 
 def entries(

@@ -11,19 +11,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import BookingValue
-from truegreen_exporters.accountability.expectations.expectation import Season
-from truegreen_exporters.accountability.expectations.volume import Volume
-from truegreen_exporters.accountability.losses.avoided import avoided
 from truegreen_exporters.accountability.losses.booking import Money
 from truegreen_exporters.accountability.losses.channel import channels
-from truegreen_exporters.accountability.losses.entries import Ground, entries
+from truegreen_exporters.accountability.losses.entries import entries
+from truegreen_exporters.accountability.losses.ground import WATCHED_SECONDS, ground_of
 from truegreen_exporters.accountability.losses.happened import (
     INCIDENTS,
     REMEDIATIONS,
     detections_of,
 )
-from truegreen_exporters.accountability.losses.ordinary import ordinary
 from truegreen_exporters.accountability.losses.placebo import placebo
+from truegreen_exporters.accountability.losses.prevented import prevented
 from truegreen_exporters.accountability.losses.savings import saved
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from truegreen_definitions.plan import Plan, Saving, Service
+    from truegreen_exporters.accountability.expectations.expectation import Season
+    from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.avoided import Avoided, Detection
     from truegreen_exporters.accountability.losses.booking import Booking
     from truegreen_exporters.accountability.losses.channel import Channel
@@ -43,9 +43,8 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.store.losses import LossBook
 
-__all__ = ["WATCHED_SECONDS", "Kept", "LossKeeping"]
+__all__ = ["Kept", "LossKeeping"]
 
-WATCHED_SECONDS = 92 * 86_400
 _EVERY = timedelta(hours=1)
 
 
@@ -133,19 +132,16 @@ class LossKeeping:
     def _keep(self, kept: Kept, at: int, known: int) -> None:
         channel = kept.channel
         watched = at - WATCHED_SECONDS
-        first = watched - Season(zone="UTC", weeks=channel.terms.weeks).look_back_seconds
-        volume = Volume(self._engine.volume(channel.question, (first, at)), channel.question.step)
-        known_as = ordinary(self._engine, self._plan, channel, (first, at), volume.step)
-        season, found = known_as.season, known_as.episodes
-        ground = Ground(
-            channel=channel,
-            volume=volume,
-            season=season,
-            unusual=known_as.unusual,
-            placebo=self._placebo(kept, volume, season, at),
+        ground, found = ground_of(
+            self._engine,
+            self._plan,
+            channel,
+            since=watched,
+            at=at,
+            tried=lambda volume, season: self._placebo(kept, volume, season, at),
         )
         kept.episodes = tuple(one for one in found if one.outage[0][0] >= watched)
-        kept.avoided = avoided(ground, self._detections(channel, at), watched)
+        kept.avoided = prevented(self._engine, self._plan, ground, since=watched, at=at)
         new = entries(ground, kept.episodes, self.latest, now=at, known=known)
         new += tuple(self._withdrawn(kept, watched, known))
         self._book.write(new)

@@ -27,15 +27,21 @@ from truegreen_exporters.accountability.review.contracts import (
     statement_span,
 )
 from truegreen_exporters.accountability.review.losses import reviewed_losses
+from truegreen_exporters.accountability.review.standing_money import (
+    at_stake,
+    prevented,
+    running,
+    savings,
+)
 from truegreen_exporters.reading.reader import open_reader
 from truegreen_exporters.windows.periods import before, period_at, period_of, periods_between
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from truegreen_definitions.plan import Contract, Plan, Service
+    from truegreen_definitions.plan import Contract, Plan, Service, TransactionValue
     from truegreen_definitions.plan.codec import LoadedPlan
-    from truegreen_definitions.reviews import SignalCounts
+    from truegreen_definitions.reviews import AtStake, Running, SignalAnswers
     from truegreen_exporters.reading.reader import Reader
     from truegreen_exporters.windows.periods import Period
 
@@ -55,7 +61,7 @@ def gather(
     label: str = "",
     services: tuple[str, ...] = (),
     at: datetime | None = None,
-    signals: SignalCounts | None = None,
+    signals: SignalAnswers | None = None,
 ) -> Review:
     """Return what is known of a period.
 
@@ -112,7 +118,7 @@ def _last(plan: Plan, unit: str, at: datetime) -> str:
 class _Gathering:
     """What was found so far, and what could not be told."""
 
-    def __init__(self, reader: Reader, asked: _Asked, signals: SignalCounts | None) -> None:
+    def __init__(self, reader: Reader, asked: _Asked, signals: SignalAnswers | None) -> None:
         self._reader, self._asked, self._signals = reader, asked, signals
         self._missing: list[Told] = []
         self._counted: list[SignalCount] = []
@@ -123,6 +129,12 @@ class _Gathering:
         entries = self._losses() if any(one.values for one in services) else []
         contracts = [
             one for one in asked.plan.contracts if any(_concerns(one, each) for each in services)
+        ]
+        spared = [
+            found
+            for one in services
+            if one.losses is not None and (one.losses.avoided or one.losses.savings)
+            for found in self._spared(one)
         ]
         return Review(
             unit=asked.unit,
@@ -136,6 +148,15 @@ class _Gathering:
                 for loss in reviewed_losses(entries, one, asked.span(one.zone))
             ),
             outcomes=tuple(found for one in services for found in self._outcome(one)),
+            at_stake=tuple(
+                self._at_stake(one, value)
+                for one in services
+                for value in one.values
+                if value.table and value.at
+            ),
+            running=tuple(found for one in contracts for found in self._running(one)),
+            prevented=tuple(one for found in spared for one in prevented(found)),
+            savings=tuple(one for found in spared for one in savings(found)),
             signals=tuple(self._counted),
             missing=tuple(self._missing),
         )
@@ -163,7 +184,7 @@ class _Gathering:
         if self._signals is None:
             return None
         try:
-            found = self._signals(agreement, period.label, period.start, period.end)
+            found = self._signals.counted(agreement, period.label, period.start, period.end)
         except TruegreenError as error:  # one that does not answer is not asked a hundred times
             self._missing.append(Told(about=f"{agreement} in {period.label}", why=str(error)))
             self._signals = None
@@ -180,6 +201,39 @@ class _Gathering:
         except TruegreenError as error:
             return ReviewedContract(contract=contract.name, statements=(), fault=str(error))
         return reviewed_contract(contract, found["document"], span)
+
+    def _at_stake(self, service: Service, value: TransactionValue) -> AtStake:
+        about = f"{service.name}/{value.channel}"
+        found = self._ask(f"what is expected of {about}", "channel", {"channel": about})
+        return at_stake(
+            service,
+            value,
+            None if found is None else found["expected"],
+            self._at_risk(service, value),
+        )
+
+    def _at_risk(self, service: Service, value: TransactionValue) -> float | None:
+        if self._signals is None:
+            return None
+        try:
+            return self._signals.at_risk(
+                service.name, value.channel, value.currency, self._asked.at
+            )
+        except TruegreenError as error:  # see `_count`
+            self._missing.append(Told(about=f"money at risk of {service.title}", why=str(error)))
+            self._signals = None
+            return None
+
+    def _running(self, contract: Contract) -> tuple[Running, ...]:
+        about = f"the running period of contract {contract.name}"
+        found = self._ask(about, "exposure", {"who": contract.name})
+        return () if found is None else (running(found),)
+
+    def _spared(self, service: Service) -> tuple[dict[str, Any], ...]:
+        span = self._asked.span(service.zone)
+        asked = {"service": service.name, "unit": span.unit, "period": span.label}
+        found = self._ask(f"what {service.title} was spared", "prevented", asked)
+        return () if found is None else (found,)
 
     def _losses(self) -> list[dict[str, Any]]:
         found = self._ask("the ledger of losses", "losses", {})

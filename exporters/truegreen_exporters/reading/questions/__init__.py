@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_exporters.reading.questions import (
     agreements,
     money,
+    prevented,
     reviews,
     sources,
     steps,
@@ -32,6 +33,8 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         money.channel,
         money.losses,
         money.contract,
+        money.exposure,
+        prevented.prevented,
         steps.step,
         verdicts.watermelon,
         verdicts.outcomes,

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_exporters.accountability.contracts.facts import Books
-from truegreen_exporters.accountability.contracts.settled import Span, Terms, receipts, table
+from truegreen_exporters.accountability.contracts.settled import (
+    Span,
+    Terms,
+    receipts,
+    running,
+    table,
+)
 from truegreen_exporters.accountability.expectations.prospect import (
     look_ahead,
     looked_at,
@@ -25,7 +31,7 @@ from truegreen_exporters.store.signal_hours import SignalHours
 if TYPE_CHECKING:
     from truegreen_exporters.reading.asked import Asked
 
-__all__ = ["channel", "contract", "losses"]
+__all__ = ["channel", "contract", "exposure", "losses"]
 
 
 def channel(asked: Asked) -> dict[str, Any]:
@@ -72,8 +78,19 @@ def contract(asked: Asked) -> dict[str, Any]:
         path=path,
         invoice=asked.amount("invoice"),
     )
-    ledger, restated = Ledger(asked.connection), bool(asked.word("restated", ""))
-    books = Books(
+    books = _books(asked, restated=bool(asked.word("restated", "")))
+    span = Span(first=asked.word("from"), last=asked.word("to"))
+    return (receipts if deed == "explain" else table)(books, terms, span)
+
+
+def exposure(asked: Asked) -> dict[str, Any]:
+    """`who` (a contract), `at`: what its running period may come to by its end."""
+    return running(_books(asked), asked.word("who"))
+
+
+def _books(asked: Asked, *, restated: bool = False) -> Books:
+    ledger = Ledger(asked.connection)
+    return Books(
         plan=asked.loaded.plan,
         engine=Engines(DuckDbEngine(asked.connection), asked.engine.elsewhere),
         closed=ledger.latest() if restated else ledger.frozen(),
@@ -83,5 +100,3 @@ def contract(asked: Asked) -> dict[str, Any]:
         at=asked.at,
         restated=restated,
     )
-    span = Span(first=asked.word("from"), last=asked.word("to"))
-    return (receipts if deed == "explain" else table)(books, terms, span)

@@ -66,7 +66,14 @@ ASKED = {
     "rejects": {"source": "survey-export"},
     "closed": {"agreement": AGREEMENT.id},
     "contract": {"deed": "explain", "who": "desk", "from": "2016-03", "to": "2016-03"},
+    "exposure": {"who": "desk-2016", "at": "2016-04-20T00:00:00Z"},
     "losses": {},
+    "prevented": {
+        "service": AGREEMENT.service,
+        "unit": "month",
+        "period": "2016-03",
+        "at": "2016-04-20T00:00:00Z",
+    },
     "past": {"agreement": AGREEMENT.id, "at": "2016-04-20T00:00:00Z", "windows": "2"},
     "review": {
         "service": AGREEMENT.service,

@@ -1,10 +1,11 @@
-"""What it cost: losses that are proven, and who owes whom by contract."""
+"""What it cost: losses that are proven, who owes whom by contract, and what was not lost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.report.money import booked, bounds, owed_by_vendors, owed_to_clients
+from truegreen_dashboards.report.sections.in_short.not_lost import not_lost
 from truegreen_dashboards.report.words import amounts, count_of, joined
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ __all__ = ["cost"]
 
 
 def cost(subject: Subject) -> Iterator[str]:
-    """Yield what was lost, who answers for it, and what is owed."""
+    """Yield what was lost, who answers for it, what is owed, at risk, prevented and saved."""
     lost = booked(subject.review.losses)
     priced = any(service.values for service in subject.services)
     if lost:
@@ -53,6 +54,7 @@ def cost(subject: Subject) -> Iterator[str]:
             yield f"We owe our client {client} {amounts(due)}."
     if owed.open or to_clients.open:
         yield "Some contracts still settle for this period, so these amounts may change."
+    yield from not_lost(subject)
 
 
 def _answerable(subject: Subject) -> str:

@@ -27,7 +27,8 @@ from truegreen_exporters.accountability.losses import windows
 from truegreen_exporters.accountability.losses.avoided import Detection, avoided, chance
 from truegreen_exporters.accountability.losses.booking import Booking
 from truegreen_exporters.accountability.losses.channel import Channel
-from truegreen_exporters.accountability.losses.entries import Ground, entries
+from truegreen_exporters.accountability.losses.entries import entries
+from truegreen_exporters.accountability.losses.ground import Ground
 from truegreen_exporters.accountability.losses.incident import Episode, Incident, episodes
 from truegreen_exporters.accountability.losses.placebo import Placebo
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from truegreen_definitions.cli.app import main
 from truegreen_definitions.errors import RetryableError, UsageError
@@ -51,9 +52,10 @@ def company(loaded: LoadedPlan, tmp_path_factory: pytest.TempPathFactory) -> Pat
     (folder / "plan.json").write_text(dumps(loaded.plan))
     export = (sys.executable, "-m", "truegreen_definitions.cli.app", "export", "--once")
     files = ("--plan", "plan.json", "--state", "state.duckdb", "--data", "data")
-    subprocess.run(
+    told = subprocess.run(
         (*export, *files, "--at", AT.isoformat()), cwd=folder, check=True, capture_output=True
     )
+    (folder / "metrics.txt").write_bytes(told.stdout)
     return folder
 
 
@@ -136,6 +138,47 @@ def test_contracts_and_losses_are_those_of_their_ledgers(october: Review) -> Non
     assert all(part.lower < part.point < part.upper for part in lost)
 
 
+def test_money_that_is_no_loss_is_what_the_exporter_shows(october: Review, company: Path) -> None:
+    """Preventions, savings, running periods and what is expected are the series of its metrics."""
+    shown: dict[tuple[str, frozenset[tuple[str, str]]], float] = {
+        (one.name, frozenset(one.labels.items())): one.value
+        for family in text_string_to_metric_families((company / "metrics.txt").read_text())
+        for one in family.samples
+    }
+
+    def series(name: str, **labels: str) -> float:
+        return sum(
+            value for (of, has), value in shown.items() if of == name and has >= {*labels.items()}
+        )
+
+    month = {"window": "prev_month", "currency": "EUR"}
+    assert october.prevented
+    for bound in ("lower", "point", "upper"):
+        mine = sum(getattr(one.avoided, bound) for one in october.prevented)
+        assert float(mine) == series("xla_avoided_loss", **month, bound=bound)
+    assert len({one.incident for one in october.prevented}) == series(
+        "xla_avoided_loss_cases", window="prev_month"
+    )
+    assert {one.name for one in october.savings} == {"database-moved", "tuned-machines"}
+    for saving in october.savings:
+        assert saving.amount is not None
+        assert float(saving.amount) == series("xla_saving", **month, saving=saving.name)
+    assert {one.contract for one in october.running} == {one.contract for one in october.contracts}
+    for contract in october.running:
+        assert contract.penalty is not None
+        assert contract.reward is not None
+        for family, found in (("xla_penalty", contract.penalty), ("xla_reward", contract.reward)):
+            for bound in ("lower", "point", "upper"):
+                of = {"contract": contract.contract, "window": "month", "bound": bound}
+                assert float(getattr(found, bound)) == series(family, **of)
+    assert {one.channel for one in october.at_stake} == {"app", "web"}
+    for stake in october.at_stake:
+        assert stake.expected is not None
+        of = {"channel": stake.channel, "basis": stake.basis, "bound": "point"}
+        assert float(stake.expected.point) == series("xla_expected_value_per_minute", **of)
+        assert stake.at_risk is None
+
+
 def test_a_quarter_has_the_months_of_its_contracts_and_outages(
     loaded: LoadedPlan, company: Path
 ) -> None:
@@ -154,11 +197,20 @@ def test_a_quarter_has_the_months_of_its_contracts_and_outages(
 def test_signals_are_judged_by_what_prometheus_says(loaded: LoadedPlan, company: Path) -> None:
     """With nearly all of a period known it is judged; with less it is not; both are told."""
 
-    def said(agreement: str, period: str, start: datetime, end: datetime) -> SignalCount:
-        assert start < end
-        known = 0.5 if agreement.endswith("pay-felt") else 1.0
-        good = 9_995.0 if agreement.endswith("availability") else 9_000.0
-        return SignalCount(agreement=agreement, period=period, good=good, total=1e4, known=known)
+    class Said:
+        def counted(
+            self, agreement: str, period: str, start: datetime, end: datetime
+        ) -> SignalCount:
+            assert start < end
+            known = 0.5 if agreement.endswith("pay-felt") else 1.0
+            good = 9_995.0 if agreement.endswith("availability") else 9_000.0
+            return SignalCount(
+                agreement=agreement, period=period, good=good, total=1e4, known=known
+            )
+
+        def at_risk(self, service: str, channel: str, currency: str, at: datetime) -> float | None:
+            assert (service, currency, at) == ("order-to-cash", "EUR", AT)
+            return 1.25 if channel == "web" else None
 
     found = gather(
         loaded,
@@ -166,7 +218,7 @@ def test_signals_are_judged_by_what_prometheus_says(loaded: LoadedPlan, company:
         unit="month",
         services=("order-to-cash",),
         at=AT,
-        signals=said,
+        signals=Said(),
     )
     assert promise(found, "order-to-cash/availability").standing == "met"
     assert promise(found, "order-to-cash/availability").basis == "prometheus"
@@ -175,18 +227,25 @@ def test_signals_are_judged_by_what_prometheus_says(loaded: LoadedPlan, company:
     assert (pay.standing, pay.basis) == ("unknown", "")
     assert "holds 50% of the period" in pay.shown
     assert found.services[0].periods[-1].state == "watermelon"
+    assert {one.channel: one.at_risk for one in found.at_stake} == {"app": None, "web": 1.25}
 
 
 def test_nothing_is_made_up_where_nobody_answers(loaded: LoadedPlan, company: Path) -> None:
     """A silent Prometheus is asked once and told; before the first row there is no period."""
     asked = []
 
-    def silent(agreement: str, period: str, start: datetime, end: datetime) -> SignalCount:
-        asked.append((agreement, period, start, end))
-        raise RetryableError("prometheus does not answer")
+    class Silent:
+        def counted(
+            self, agreement: str, period: str, start: datetime, end: datetime
+        ) -> SignalCount:
+            asked.append((agreement, period, start, end))
+            raise RetryableError("prometheus does not answer")
+
+        def at_risk(self, service: str, channel: str, currency: str, at: datetime) -> float | None:
+            raise AssertionError(f"asked of {service}/{channel} in {currency} at {at}")
 
     state = company / "state.duckdb"
-    found = gather(loaded, state, unit="month", label="2026-03", at=AT, signals=silent)
+    found = gather(loaded, state, unit="month", label="2026-03", at=AT, signals=Silent())
     assert len(asked) == 1
     assert [one.why for one in found.missing] == ["prometheus does not answer"]
     assert [one.periods for one in found.services] == [(), ()]

@@ -1,0 +1,78 @@
+"""What the losses of a channel are estimated from: its rows, its ordinary weeks, and its trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truegreen_exporters.accountability.expectations.expectation import Season
+from truegreen_exporters.accountability.expectations.volume import Volume
+from truegreen_exporters.accountability.losses.ordinary import ordinary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truegreen_definitions.plan import Plan
+    from truegreen_exporters.accountability.expectations.spans import Spans
+    from truegreen_exporters.accountability.losses.channel import Channel
+    from truegreen_exporters.accountability.losses.incident import Episode
+    from truegreen_exporters.accountability.losses.placebo import Placebo
+    from truegreen_exporters.engines.engine import Engine
+
+__all__ = ["WATCHED_SECONDS", "Ground", "ground_of"]
+
+WATCHED_SECONDS = 92 * 86_400
+"""So far back outages and preventions are looked at again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the entries of a channel are estimated from.
+
+    Attributes:
+        volume: Its transactions.
+        season: What an ordinary week is; incidents and their catch-up left out.
+        unusual: Days that ordinary weeks say nothing about.
+        placebo: How the estimate did where nothing happened.
+    """
+
+    channel: Channel
+    volume: Volume
+    season: Season
+    unusual: Spans
+    placebo: Placebo
+
+
+def ground_of(
+    engine: Engine,
+    plan: Plan,
+    channel: Channel,
+    *,
+    since: int,
+    at: int,
+    tried: Callable[[Volume, Season], Placebo],
+) -> tuple[Ground, tuple[Episode, ...]]:
+    """Return it with every outage that is known.
+
+    Args:
+        engine: Counts the transactions, and has the incidents.
+        plan: Has the calendars.
+        channel: Whose.
+        since: The first instant that is estimated, in Unix seconds; ordinary weeks lie before it.
+        at: The present, in Unix seconds.
+        tried: Returns how the estimate does on clean history.
+
+    Raises:
+        CountError: Rows or incidents cannot be reached.
+    """
+    first = since - Season(zone="UTC", weeks=channel.terms.weeks).look_back_seconds
+    volume = Volume(engine.volume(channel.question, (first, at)), channel.question.step)
+    known = ordinary(engine, plan, channel, (first, at), volume.step)
+    ground = Ground(
+        channel=channel,
+        volume=volume,
+        season=known.season,
+        unusual=known.unusual,
+        placebo=tried(volume, known.season),
+    )
+    return ground, known.episodes

@@ -104,7 +104,7 @@ def _row(subject: Subject, service: Service) -> tuple[Cell, ...]:
 def _lost(service: Service, lost: str) -> str:
     if lost:
         return lost
-    return "nothing" if service.values else "no value is declared"
+    return "nothing" if service.values else "not valued"
 
 
 def _met(period: ReviewedPeriod | None, kind: str) -> str:

@@ -37,7 +37,12 @@ def _prevented(subject: Subject) -> Table:
     return Table(
         caption="Outages that were prevented",
         head=("Day", "Fault", "What it spared", "Would have cost", "95 %", "By own history"),
-        rows=tuple(_prevention(subject, one) for one in subject.review.prevented),
+        rows=tuple(
+            _prevention(subject, one)
+            for one in sorted(
+                subject.review.prevented, key=lambda one: (one.day, one.incident, one.channel)
+            )
+        ),
         empty="No remedy of this period is proven to have prevented an outage."
         if ruled
         else "No service says when an outage counts as prevented (losses: avoided: of a Service).",

@@ -34,13 +34,15 @@ SAVED = Saved(
 
 
 def test_a_prevention_is_told_with_its_interval_and_the_cases_behind_it() -> None:
-    """Day, fault and where it was, channel, amount, interval, and how often such faults hurt."""
+    """Day, fault and where it was, channel, amount, interval, own history; the earliest first."""
     own = replace(PREVENTED, vendor="", channel="app")
-    section = spared(subject(review(prevented=(PREVENTED, own))))
+    early = replace(PREVENTED, day="2026-10-06")
+    section = spared(subject(review(prevented=(PREVENTED, own, early))))
     money = ("442.31 EUR", "100.00 EUR to 900.00 EUR", "4 of 6 alike became outages")
     assert rows(section, "Outages that were prevented") == [
-        ("7 October 2026", "INC-9 | at PayGate", "Order to cash | web", *money),
+        ("6 October 2026", "INC-9 | at PayGate", "Order to cash | web", *money),
         ("7 October 2026", "INC-9 | at our own teams", "Order to cash | app", *money),
+        ("7 October 2026", "INC-9 | at PayGate", "Order to cash | web", *money),
     ]
 
 

@@ -86,10 +86,10 @@ def history(
 
 
 class _PastValues:
-    """The lines of measures by family and series: a scrape of every moment, turned around."""
+    """The samples of measures by family and series: a scrape of every moment, turned around."""
 
     def __init__(self) -> None:
-        self._lines: dict[names.Metric, dict[tuple[str, ...], list[str]]] = {}
+        self._samples: dict[names.Metric, dict[tuple[str, ...], list[str]]] = {}
 
     def measure(
         self,
@@ -105,20 +105,19 @@ class _PastValues:
             shown.show(measurement, found)
             when = number(moment.timestamp())
             for family in store.snapshot().families:
-                metric, of_family = family.metric, self._lines.setdefault(family.metric, {})
+                of_family = self._samples.setdefault(family.metric, {})
                 for key, value in zip(family.keys, family.values, strict=True):
                     if isinstance(value, float):
-                        series = series_name(metric.name, metric.labels, key)
-                        line = f"{series} {number(value)} {when}\n"
-                        of_family.setdefault(key, []).append(line)
+                        of_family.setdefault(key, []).append(f"{number(value)} {when}\n")
 
     def texts(self) -> Iterator[str]:
         """Yield each family with its series one after the other."""
-        for metric, of_family in self._lines.items():
+        for metric, of_family in self._samples.items():
             if of_family:
                 yield metadata(metric, Format.OPENMETRICS)
-                for lines in of_family.values():
-                    yield "".join(lines)
+                for key, samples in of_family.items():
+                    series = series_name(metric.name, metric.labels, key)
+                    yield "".join(f"{series} {sample}" for sample in samples)
 
 
 def _values_over(

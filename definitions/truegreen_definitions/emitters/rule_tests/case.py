@@ -50,11 +50,14 @@ class Layer(enum.StrEnum):
     def evaluation_seconds(self) -> int:
         """How often rules are evaluated; cases ask at multiples of it.
 
-        Windows are asked now on the grid of five minutes and now off it: every fifth multiple
-        of ten hours and two minutes is on it. Where values stand for whole situations, one
-        evaluation must not see the last one's, so they are ten minutes apart.
+        Windows and days are asked now on the grid of five minutes and now off it: every fifth
+        multiple of ten hours and two minutes, or of five days and two minutes, is on it. Days are
+        asked for once a test, after weeks of input, so what is between is hardly evaluated.
+        Where values stand for whole situations, one evaluation must not see the last one's, so
+        they are ten minutes apart.
         """
-        every = {Layer.COUNTS: 300, Layer.COMPOSITE: 300, Layer.WINDOWS: 36_120, Layer.DAYS: 36_120}
+        few = {Layer.WINDOWS: 36_120, Layer.DAYS: 432_120}
+        every = {Layer.COUNTS: 300, Layer.COMPOSITE: 300, **few}
         return every.get(self, 600)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
@@ -36,7 +37,7 @@ from truegreen_definitions.problems import Place, Problem
 from truegreen_definitions.yaml_tree.reader import STOPPING, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from truegreen_definitions.yaml_tree.nodes import Document
 
@@ -46,6 +47,7 @@ M = TypeVar("M", bound=Kind)
 
 _KIND_NAMES = frozenset(model.__name__ for model in KINDS)
 _UNSEARCHABLE = frozenset({"file/unreadable", "yaml/encoding", "yaml/too-large"})
+_FileReader: TypeAlias = "Callable[[SourceFile], tuple[Sequence[Reading], Sequence[Problem]]]"
 _NAMED = re.compile(r"""\bname["']?:\s*["']?([a-z][a-z0-9-]*)""")
 """What may be the name of a definition, in a file that is not YAML enough to be sure."""
 
@@ -136,7 +138,7 @@ def build_catalog(
         library: Files of the library; a company's own definition of the same name wins.
     """
     own = _Readings.of(files)
-    shared = _Readings.of(library)
+    shared = _Readings.of(library, _read_library_file)
     taken, duplicates = _without_duplicates(own.readings)
     known, library_duplicates = _without_duplicates(shared.readings)
     catalog, faults = extended(_catalog(taken, known, own))
@@ -154,13 +156,13 @@ class _Readings:
     home: Place
 
     @classmethod
-    def of(cls, files: Iterable[SourceFile]) -> _Readings:
+    def of(cls, files: Iterable[SourceFile], read_file: _FileReader | None = None) -> _Readings:
         readings: list[Reading] = []
         problems: list[Problem] = []
         salvaged: set[str] = set()
         whole, ordered = True, sorted(files)
         for file in ordered:
-            found, faults = _read_file(file)
+            found, faults = (read_file or _read_file)(file)
             readings.extend(found)
             problems.extend(faults)
             whole = whole and _UNSEARCHABLE.isdisjoint(fault.id for fault in faults)
@@ -200,6 +202,13 @@ def _read_file(file: SourceFile) -> tuple[list[Reading], list[Problem]]:
     for reading in readings:
         problems.extend(p for p in reading.problems if p.place not in refused)
     return readings, problems
+
+
+@lru_cache(maxsize=512)
+def _read_library_file(file: SourceFile) -> tuple[tuple[Reading, ...], tuple[Problem, ...]]:
+    """Return what a file of the library holds; it is the same for every company and every time."""
+    found, faults = _read_file(file)
+    return tuple(found), tuple(faults)
 
 
 def _translated(

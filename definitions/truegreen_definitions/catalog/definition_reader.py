@@ -101,8 +101,10 @@ def _header_problems(root: Node) -> Iterator[Problem]:
         yield Problem("language/not-a-definition", "no definition here", root.place, hint)
         return
     for field, allowed in (("apiVersion", (API_VERSION,)), ("kind", tuple(_MODELS))):
-        found, place = _text(root, field), place_of(root, [field])
-        hint = suggestion(found, allowed)
+        found = _text(root, field)
+        if found in allowed:
+            continue
+        place, hint = place_of(root, [field]), suggestion(found, allowed)
         if (misspelt := _misspelt(root, field)) is not None:
             yield misspelt
         elif root.entry(field) is None:
@@ -110,7 +112,7 @@ def _header_problems(root: Node) -> Iterator[Problem]:
             hint = f"add `{field}:`, one of {listed(allowed)}"
             fix = _version(root) if field == "apiVersion" else None
             yield Problem("language/missing-field", message, place, hint, fix=fix)
-        elif found not in allowed:
+        else:
             problem_id = f"language/unknown-{'kind' if field == 'kind' else 'version'}"
             fix = _slip(root, field, allowed)
             yield Problem(problem_id, f"`{field}`: {found!r} is not known", place, hint, fix=fix)

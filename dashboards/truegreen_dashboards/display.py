@@ -32,7 +32,7 @@ class Colour(enum.Enum):
 class Unit(enum.StrEnum):
     """Unit of a value, by its id in Grafana; an amount of money says its currency beside it.
 
-    `DAY` is of Unix time in milliseconds, and is shown in the reader's own time zone.
+    `DAY` and `MINUTE` are of Unix time in milliseconds, shown in the reader's own time zone.
     """
 
     RATIO = "percentunit"
@@ -42,6 +42,7 @@ class Unit(enum.StrEnum):
     PER_SECOND = "cps"
     NUMBER = "none"
     DAY = "time:YYYY-MM-DD"
+    MINUTE = "time:YYYY-MM-DD HH:mm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

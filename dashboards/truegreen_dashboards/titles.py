@@ -11,12 +11,13 @@ __all__ = ["titles_of"]
 
 
 def titles_of(plan: Plan) -> dict[str, dict[str, str]]:
-    """Return titles by label and value; agreements and steps by `service/name`."""
+    """Return titles by label and value; agreements, measures and steps by `service/name`."""
     return {
         "service": {one.name: one.title for one in plan.services},
         "vendor": {one.name: one.title for one in plan.vendors},
         "owner": {one.name: one.title for one in plan.teams},
-        "agreement": {one.id: one.title for one in plan.agreements},
+        "agreement": {one.id: one.title for one in plan.agreements}
+        | {one.id: one.title for one in plan.measurements},
         "step": {
             f"{service.name}/{step.name}": step.title
             for service in plan.services

@@ -141,7 +141,8 @@ def _agreements(plan: Plan) -> Panel:
         title="All agreements",
         description=(
             "Every promise of the plan over its own window, the worst state first. No data is a "
-            "state of its own, never 0 % and never 100 %."
+            "state of its own, never 0 % and never 100 %. A promise of a value, such as hours, has "
+            "no share: its value and target stand on the Service board."
         ),
         width=24,
         height=table_height(len(plan.agreements)),

@@ -40,8 +40,9 @@ def _broken(width: int) -> Panel:
         key="broken",
         title="What is broken now",
         description=(
-            "Promises of which an alert fires, the one that has been broken the longest first, "
-            "with its owner and the vendor whose step it is. A click leads to the service or to "
+            "Promises of which an alert fires, the one that has been broken the longest first: "
+            "since when Prometheus has seen it so, its owner, and the vendor whose step it is. "
+            "Closed periods, below, say since which month. A click leads to the service or to "
             "the vendor."
         ),
         width=width,
@@ -50,6 +51,7 @@ def _broken(width: int) -> Panel:
             Target(
                 ref="A", expr=f"(time() - {first}) * {joined}", legend="Broken for", instant=True
             ),
+            Target(ref="C", expr=f"1000 * ({first}) * {joined}", legend="Since", instant=True),
             Target(
                 ref="B",
                 expr=f"{rows} * on ({_PROMISE}) group_left () {left}",
@@ -60,9 +62,10 @@ def _broken(width: int) -> Panel:
         columns=(
             Column(source=names.SERVICE, title="Service"),
             Column(source=names.AGREEMENT, title="Broken promise"),
-            Column(source="A", title="Broken for", unit=Unit.SECONDS, width=110),
+            Column(source="C", title="Since", unit=Unit.MINUTE, width=150),
+            Column(source="A", title="Broken for", unit=Unit.SECONDS, width=100),
             Column(
-                source="B", title="Budget left", unit=Unit.RATIO, thresholds=BUDGET_BANDS, width=110
+                source="B", title="Budget left", unit=Unit.RATIO, thresholds=BUDGET_BANDS, width=100
             ),
             Column(source=names.OWNER, title="Owner"),
             Column(source=names.VENDOR, title="Vendor", link=TO_VENDOR),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_dashboards.boards.frame import SHORT_DIGEST, SHORT_PLANS
 from truegreen_dashboards.panels import Column, Panel, Table, Text
 from truegreen_dashboards.targets import Target
 from truegreen_definitions import names
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
 __all__ = ["reading"]
-
-SHORT_DIGEST = 12
 
 
 def reading(plan: Plan) -> tuple[Panel, ...]:
@@ -34,16 +33,16 @@ def _reading(plan: Plan) -> Panel:
 
 
 def _running() -> Panel:
-    short = f'"$1", "{names.DIGEST}", "(.{{{SHORT_DIGEST}}}).*"'
     by = f"{names.COMPONENT}, {names.DIGEST}, {names.REVISION}"
-    info = f'label_replace({names.PLAN_INFO.name}, "{names.DIGEST}", {short})'
     return Table(
         key="running-plan",
         title="The plan that runs",
         description="Digest and git revision of the plan that each process runs now.",
         width=9,
         height=6,
-        targets=(Target(ref="A", expr=f"max by ({by}) ({info})", legend="running", instant=True),),
+        targets=(
+            Target(ref="A", expr=f"max by ({by}) ({SHORT_PLANS})", legend="running", instant=True),
+        ),
         columns=(
             Column(source=names.COMPONENT, title="Process"),
             Column(source=names.DIGEST, title="Plan"),

@@ -75,7 +75,7 @@ def _table(who: str, called: list[str]) -> Panel:
     targets = lettered(asked)
     return Table(
         key=f"costs-{who}",
-        title="Watched" if who == names.MEASURE else "Promised",
+        title="Measured in money" if who == names.MEASURE else "Promised in money",
         description=(
             "Measures of each service that are money, such as unit cost, total cost and showback, "
             "by event time and window; each in the currency of its rows."

@@ -25,6 +25,8 @@ __all__ = [
     "OPEN",
     "PERIODS",
     "RUNNING",
+    "SHORT_DIGEST",
+    "SHORT_PLANS",
     "TAGS",
     "TO_FINANCE",
     "TO_SERVICE",
@@ -91,6 +93,15 @@ NOTED = (
     Noted(name="Incidents", tag="incident", colour=Colour.AT_RISK),
 )
 """What no series tells: a pipeline or a person writes it into Grafana."""
+
+SHORT_DIGEST = 12
+"""As many digits of a plan's digest are shown."""
+
+SHORT_PLANS = (
+    f'label_replace({names.PLAN_INFO.name}, "{names.DIGEST}", "$1", '
+    f'"{names.DIGEST}", "(.{{{SHORT_DIGEST}}}).*")'
+)
+"""The plan that each process runs, its digest shortened."""
 
 _LOWEST, _HIGHEST = 5, 20
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, how_to_read
+from truegreen_dashboards.boards.frame import MARKS, NOTED, SHORT_PLANS, TAGS, how_to_read
 from truegreen_dashboards.boards.operations_probes import probes
 from truegreen_dashboards.boards.operations_sources import sources
 from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
@@ -138,7 +138,7 @@ def _plans() -> Panel:
         targets=(
             Target(
                 ref="A",
-                expr=f"count by ({by}) ({select(names.PLAN_INFO)})",
+                expr=f"count by ({by}) ({SHORT_PLANS})",
                 legend="Processes",
                 instant=True,
             ),
@@ -161,6 +161,7 @@ def _pushes() -> Panel:
             "Pushes of metrics to a collector, by what became of them; empty where none is "
             "configured. A dropped push costs nothing but itself."
         ),
+        quiet="NOTHING IS PUSHED",
         width=12,
         height=6,
         targets=tuple(

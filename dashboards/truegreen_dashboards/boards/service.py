@@ -17,11 +17,14 @@ from truegreen_dashboards.boards import (
 from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, cell, how_to_read
 from truegreen_dashboards.panels import Panel, Section, Text
 from truegreen_dashboards.targets import Choice, PageLink, Variable
+from truegreen_dashboards.titles import titles_of
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from truegreen_definitions.plan import Agreement, Measurement, Plan, Service, Step
 
 __all__ = ["board"]
@@ -92,8 +95,12 @@ def _people(plan: Plan) -> Panel:
 def _about(plan: Plan, service: Service) -> str:
     agreements = [one for one in plan.agreements if one.service == service.name]
     measures = [one for one in plan.measurements if one.service == service.name]
+    titles = titles_of(plan)
+    parties = titles["owner"] | titles["vendor"]
+    steps = (_step(n, one, parties) for n, one in enumerate(service.steps, 1))
     who = (
-        f"Owner **{service.owner}**, process lead **{service.process_lead or 'none'}**, "
+        f"Owner **{parties.get(service.owner, service.owner)}**, "
+        f"process lead **{service.process_lead or 'none'}**, "
         f"{service.domain}, {service.business_unit}, criticality {service.criticality} of 5, "
         f"`{service.origin}`."
     )
@@ -101,7 +108,7 @@ def _about(plan: Plan, service: Service) -> str:
         f"### {service.title}",
         service.description,
         who,
-        "\n".join((*_STEP_HEAD, *(_step(n, one) for n, one in enumerate(service.steps, 1)))),
+        "\n".join((*_STEP_HEAD, *steps)),
         "\n".join((*_AGREEMENT_HEAD, *map(_agreement, agreements), *map(_measure, measures))),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -114,12 +121,13 @@ _STEP_HEAD = (
 _AGREEMENT_HEAD = (cell(("Agreement", "Promise", "About", "Defined in")), "|---" * 4 + "|")
 
 
-def _step(number: int, step: Step) -> str:
+def _step(number: int, step: Step, parties: Mapping[str, str]) -> str:
     bounds = (step.satisfied_seconds, step.tolerated_seconds)
     satisfied, tolerated = (
         "not declared" if one is None else duration_label(one) for one in bounds
     )
-    party = f"vendor {step.vendor}" if step.vendor else f"team {step.team}"
+    named = step.vendor or step.team
+    party = f"{'vendor' if step.vendor else 'team'} {parties.get(named, named)}"
     return cell((f"{number}. {step.title}", party, satisfied, tolerated, f"`{step.origin}`"))
 
 

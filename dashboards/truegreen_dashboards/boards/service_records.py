@@ -82,7 +82,10 @@ def _windows(windows: tuple[str, ...]) -> Panel:
         columns=(
             Column(source=names.AGREEMENT, title="Agreement"),
             Column(source=names.KIND, title="Kind", width=70),
-            *(Column(source=ref, title=window, unit=Unit.RATIO) for ref, window in refs),
+            *(
+                Column(source=ref, title=window.replace("prev_", "last "), unit=Unit.RATIO)
+                for ref, window in refs
+            ),
         ),
         sort_by="Agreement",
     )

@@ -35,6 +35,11 @@ function day(value) {
   return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
+/** Return its day and time, to the minute. */
+function moment(value) {
+  return `${day(value)} ${new Date(value).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
+}
+
 const UNITS = {
   percentunit: ratio,
   s: seconds,
@@ -42,6 +47,7 @@ const UNITS = {
   cps: (value) => `${count(value)} /s`,
   locale: (value) => fixed(value, Math.abs(value) < 1000 ? 2 : 0),
   "time:YYYY-MM-DD": day,
+  "time:YYYY-MM-DD HH:mm": moment,
   none: (value) => fixed(value, Math.abs(value) < 10 ? 2 : 1),
 };
 

@@ -44,6 +44,7 @@ def payload(loaded: LoadedPlan, sources: Sources) -> str:
         "scrape_seconds": loaded.plan.policy.scrape_interval_seconds,
         "sources": asdict(sources),
         "titles": titles_of(loaded.plan),
+        "values": [one.id for one in loaded.plan.measurements],
         "uids": {BoardUid(one.uid).name.lower(): one.uid for one in every},
     }
     return json.dumps(document, default=_word, sort_keys=True, ensure_ascii=False)

@@ -39,6 +39,8 @@ def figure(value: float | None, unit: Unit) -> str:
         return _length(value)
     if unit is Unit.DAY:
         return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d}"
+    if unit is Unit.MINUTE:
+        return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M}"
     if unit is Unit.PER_SECOND:
         return f"{_count(value)} /s"
     if unit is Unit.COUNT:

@@ -15,15 +15,17 @@ export async function draw(body, panel, context) {
   });
   const visible = (target) => target.style?.colour !== "none";
   const bars = [...rows.values()].filter((row) => panel.targets.some((one) => visible(one) && Number.isFinite(row.parts[one.ref])));
-  if (!bars.length) return body.replaceChildren(nothing());
+  if (!bars.length) return body.replaceChildren(nothing(panel.quiet || undefined));
   const by = panel.sort_by;
   bars.sort((a, b) => (by ? (a.parts[by] ?? 0) - (b.parts[by] ?? 0) : a.name.localeCompare(b.name)));
+  const named = panel.targets.filter(visible).map((one) => one.legend);
+  const lines = body.clientWidth < 380 && named.length > 3 ? 2 : 1;
   const unit = panel.share ? "percentunit" : panel.unit;
   chart(body, {
-    grid: { left: 8, right: 18, top: 6, bottom: 30, containLabel: true },
+    grid: { left: 8, right: 18, top: 6, bottom: 8 + lines * 22, containLabel: true },
     legend: {
       bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, itemGap: 16, textStyle: { color: shade("muted"), fontSize: 12 },
-      data: panel.targets.filter(visible).map((one) => one.legend),
+      data: named,
     },
     tooltip: tooltip("item", (point) => tip(point, bars, panel, unit)),
     xAxis: { type: "value", max: panel.share ? 1 : undefined, ...axis({ axisLabel: { formatter: (value) => formatted(value, unit) } }) },

@@ -8,7 +8,7 @@ const TICKS = 6;
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
   const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
-  if (!lines.length) return body.replaceChildren(nothing());
+  if (!lines.length) return body.replaceChildren(nothing(panel.quiet || undefined));
   const { start, end, step } = context.window();
   const rows = lines
     .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))

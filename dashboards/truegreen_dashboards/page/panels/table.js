@@ -8,10 +8,18 @@ export async function draw(body, panel, context) {
   if (!rows.length) return body.replaceChildren(nothing(panel.quiet || undefined));
   const by = panel.columns.find((one) => one.title === panel.sort_by);
   rows.sort((a, b) => order(cellValue(a, by), cellValue(b, by)) * (panel.descending ? -1 : 1) || order(a.key, b.key));
-  const head = el("tr", {}, ...panel.columns.map((one) => el("th", { scope: "col", class: side(one, panel) }, one.title)));
-  const lines = rows.map((row) => el("tr", {}, ...panel.columns.map((one) => cell(one, row, panel, context))));
-  const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...lines));
+  const head = el("tr", { role: "row" }, ...panel.columns.map((one) => el("th", { role: "columnheader", scope: "col", class: side(one, panel) }, one.title)));
+  const lines = rows.map((row) => el("tr", { role: "row" }, ...panel.columns.map((one) => headed(cell(one, row, panel, context), one))));
+  // Roles are written out, because a narrow screen lays rows out as blocks, which would end them.
+  const wide = panel.columns.length > 4 ? "many" : null;
+  const table = el("table", { role: "table", class: wide }, el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, ...lines));
   body.replaceChildren(el("div", { class: "scroll", tabindex: "0" }, table));
+}
+
+function headed(cell, column) {
+  cell.setAttribute("role", "cell");
+  cell.dataset.head = column.title;
+  return cell;
 }
 
 /** Return rows {key, labels, values}: the labels that are columns say which values are one row. */
@@ -35,12 +43,18 @@ const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b 
 function cell(column, row, panel, context) {
   if (!isValue(column, panel)) return el("td", {}, label(column, row, panel, context));
   const value = row.values[column.source];
-  if (value === undefined) return el("td", { class: `${side(column, panel)} missing` }, "no data");
+  if (value === undefined) return el("td", { class: `${side(column, panel)} missing` }, lack(column, row, context));
   const word = mapped(value, column.mappings);
   if (word) return el("td", {}, pill(word.text, word.colour));
   const at = band(value, column.thresholds);
   const ink = at ? `ink-${at.colour}` : "";
   return el("td", { class: `number ${ink}`, title: at?.word }, formatted(value, column.unit));
+}
+
+/** A promise of a value has no share and no budget: that is no lack of data. */
+function lack(column, row, context) {
+  const id = `${row.labels.service ?? context.variables.service}/${row.labels.agreement}`;
+  return column.unit === "percentunit" && context.values.has(id) ? "a value" : "no data";
 }
 
 function label(column, row, panel, context) {
@@ -50,8 +64,8 @@ function label(column, row, panel, context) {
   const href = way && text ? context.link(way, row.labels) : null;
   if (href) return el("a", { href }, text);
   if (name === "kind") return el("span", { class: `kind kind-${text}` }, text.toUpperCase());
-  if (name !== "agreement") return text || el("span", { class: "missing" }, "none");
+  if (name !== "agreement" && name !== "measure") return text || el("span", { class: "missing" }, "none");
   const service = row.labels.service ?? context.variables.service;
   const title = context.titles.agreement[`${service}/${text}`] ?? "";
-  return el("span", {}, text, el("small", {}, title));
+  return el("span", {}, text, title ? el("small", {}, title) : null);
 }

@@ -6,7 +6,7 @@ import { formatted, legend } from "../format.js";
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
   const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
-  if (!lines.length) return body.replaceChildren(nothing());
+  if (!lines.length) return body.replaceChildren(nothing(panel.quiet || undefined));
   const { start, end, step } = context.window();
   const named = lines
     .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))
@@ -14,10 +14,10 @@ export async function draw(body, panel, context) {
   const bounds = named.some((one) => one.target.style?.dashed);
   chart(body, {
     color: palette(),
-    grid: { left: 8, right: bounds ? 104 : 14, top: 14, bottom: 30, containLabel: true },
+    grid: { left: 8, right: bounds ? 122 : 14, top: 14, bottom: 30, containLabel: true },
     legend: {
       type: "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16,
-      textStyle: { color: shade("muted"), fontSize: 12 }, pageTextStyle: { color: shade("muted") },
+      textStyle: { color: shade("muted"), fontSize: 12, lineHeight: 18 }, pageTextStyle: { color: shade("muted") },
       pageIconColor: shade("muted"), pageIconInactiveColor: shade("line"),
       data: named.filter((one) => !one.target.style?.dashed).map((one) => one.name),
     },
@@ -47,7 +47,7 @@ function line(one, panel, step, first) {
     symbolSize: 4, connectNulls: false, stack: panel.stacked ? "all" : undefined,
     areaStyle: panel.stacked ? { opacity: 0.55 } : undefined,
     color: colour, lineStyle: { width: style?.dashed ? 1.2 : panel.stacked ? 1 : 2, type: style?.dashed ? "dashed" : "solid" },
-    endLabel: { show: Boolean(style?.dashed) && style.colour !== "no_data", formatter: "{a}", color: shade("muted"), fontSize: 10, distance: 4, width: 96, overflow: "truncate" },
+    endLabel: { show: Boolean(style?.dashed) && style.colour !== "no_data", formatter: "{a}", color: shade("muted"), fontSize: 10, distance: 4, width: 114, overflow: "truncate" },
     labelLayout: style?.dashed ? { moveOverlap: "shiftY" } : undefined,
     markLine: first ? marks(panel) : undefined,
     emphasis: { disabled: true },

@@ -171,7 +171,7 @@ def test_a_stranger_finds_what_is_broken_what_it_costs_since_when_and_whose(
     broken = panels["broken"]
     assert isinstance(broken, Table)
     assert [column.title for column in broken.columns] == [
-        "Service", "Broken promise", "Broken for", "Budget left", "Owner", "Vendor",
+        "Service", "Broken promise", "Since", "Broken for", "Budget left", "Owner", "Vendor",
     ]  # fmt: skip
     assert broken.quiet == "NOTHING IS BROKEN"
     assert {column.link.board for column in broken.columns if column.link} == {"xla-vendor"}

@@ -22,8 +22,8 @@ def test_people_find_owner_vendor_and_line() -> None:
     assert isinstance(people, Text)
     [section] = people.sections
     assert section.value == "order-to-cash"
-    assert "Owner **checkout-team**" in section.body
-    assert "| 2. Pay | vendor paygate | 700ms | 2s800ms | `shop.yaml:7` |" in section.body
+    assert "Owner **Checkout team**" in section.body
+    assert "| 2. Pay | vendor PayGate | 700ms | 2s800ms | `shop.yaml:7` |" in section.body
     assert "| XLA pay-felt: Paying feels quick | 99 % over 30d | step pay |" in section.body
 
 

@@ -16,7 +16,7 @@ from truegreen_exporters.store import StoreError
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Agreement, Plan
@@ -68,6 +68,9 @@ class Counting:
             for place, (_, question) in enumerate(self._questions)
             if any(window.previous for window in question.windows)
         )
+        self._kept = frozenset(self._with_previous)
+        self._agreements = tuple(agreement for agreement, _ in self._questions)
+        self._failing = set(range(len(self._agreements)))  # as far as is known
         self._show_restatements(self._closing_ids)
 
     @property
@@ -87,20 +90,19 @@ class Counting:
             asked = [question for _, question in self._questions]
             self._tally = Tallies(self._engine, self._changes, asked + self._closings.questions)
         found = self._tally.advance(at)
-        faults: Faults = {}
-        kept = frozenset(self._with_previous)
-        again = set()
-        for place, parts in found.parts.items():
-            if place >= len(self._questions):
-                self._closings.note(place - len(self._questions), parts)
-                continue
-            agreement, _ = self._questions[place]
-            faults[f"agreement {agreement.id}"] = ()
-            if place in kept:
-                self._parts[place] = parts
-                again.add(place)
+        told: set[int] = set(found.alone)
+        again: set[int] = set()
+        for block in found.blocks:
+            if not self._failing.isdisjoint(block.places):
+                told.update(block.places)
+            if block.places[0] < len(self._questions) and block.places[0] not in self._kept:
+                self._exported.counts(block, self._agreements)
             else:
-                self._exported.parts(agreement, parts)
+                self._take(block.parts(), again)
+        self._take(found.alone.items(), again)
+        works = told & self._failing
+        faults: Faults = {f"agreement {self._agreements[place].id}": () for place in works}
+        self._failing -= works
         for place, why in found.failed.items():
             if place >= len(self._questions):
                 self._closings.forget(place - len(self._questions))
@@ -109,9 +111,21 @@ class Counting:
             self._exported.no_parts(agreement, question.labels)
             self._parts.pop(place, None)
             faults[f"agreement {agreement.id}"] = (why,)
+            self._failing.add(place)
         faults |= self._settle(sound, now, again)
         self._show_previous(at, again)
         return faults
+
+    def _take(self, counted: Iterable[tuple[int, dict[str, Parts]]], again: set[int]) -> None:
+        """Show the parts of questions, or keep them to be shown with closed periods."""
+        for place, parts in counted:
+            if place >= len(self._questions):
+                self._closings.note(place - len(self._questions), parts)
+            elif place in self._kept:
+                self._parts[place] = parts
+                again.add(place)
+            else:
+                self._exported.parts(self._agreements[place], parts)
 
     def _settle(self, sound: Collection[str], now: datetime, again: set[int]) -> Faults:
         """Close what is due; add the places to show again."""

@@ -6,7 +6,7 @@ restart never makes one go back.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
@@ -20,14 +20,16 @@ from truegreen_exporters.exported_values import ExportedValues
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from truegreen_definitions.names import AuditCheckValue, CyclePhaseValue
     from truegreen_definitions.plan import Agreement, Measurement
     from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.engines.advance import Block
     from truegreen_exporters.engines.postgres.books import Books
     from truegreen_exporters.engines.question import Parts
     from truegreen_exporters.engines.value_question import Valued
+    from truegreen_telemetry.instruments import Gauge
     from truegreen_telemetry.samples import Snapshot
 
 __all__ = ["Exported"]
@@ -67,6 +69,7 @@ class Exported:
         self._audit = self.store.gauge(names.AUDIT_DIFFERENCE)
         self._round = self.store.gauge(names.AUDIT_LAST_ROUND)
         self._sources: frozenset[str] = frozenset()
+        self._gauges: dict[tuple[int, ...], dict[tuple[str, PartValue], list[Gauge]]] = {}
         for kept in (
             self._rows,
             self._rejected,
@@ -80,6 +83,7 @@ class Exported:
         """Show what belongs to a plan, and nothing that belonged to the one before."""
         of_sources = (self._up, self._success, self._lag, self._rows, self._rejected, self._audit)
         self._standing.clear()
+        self._gauges.clear()
         of_periods = (self._restated, self._closed, self._restatements)
         of_plan = (self._info, self._parts, self._calendars, self._unmatched, self._removed)
         for family in (*of_plan, *of_periods, *of_sources):
@@ -102,8 +106,33 @@ class Exported:
                 )
                 gauge.set(getattr(parts, part))
 
+    def counts(self, block: Block, agreements: Sequence[Agreement]) -> None:
+        """Show what is new of the counts of agreements, which are found by their places.
+
+        The gauges are kept: finding them again costs many times what setting them does.
+        """
+        gauges = self._gauges.get(block.places)
+        if gauges is None:
+            asked = [agreements[place] for place in block.places]
+            gauges = self._gauges[block.places] = self._gauges_of(asked, block.labels)
+        for window, part, counts in block.columns():
+            for gauge, count in zip(gauges[window, part], counts, strict=True):
+                gauge.set(count)
+
+    def _gauges_of(
+        self, agreements: Sequence[Agreement], labels: Sequence[str]
+    ) -> dict[tuple[str, PartValue], list[Gauge]]:
+        found: dict[tuple[str, PartValue], list[Gauge]] = defaultdict(list)
+        for one in agreements:
+            for window in labels:
+                for part in PartValue:
+                    gauge = self._parts.child(one.service, one.name, one.kind, part, window)
+                    found[window, part].append(gauge)
+        return found
+
     def no_parts(self, agreement: Agreement, windows: tuple[str, ...]) -> None:
         """Show no parts of an agreement: nothing is better than something wrong."""
+        self._gauges.clear()
         for window in windows:
             for part in PartValue:
                 self._parts.remove(agreement.service, agreement.name, agreement.kind, part, window)

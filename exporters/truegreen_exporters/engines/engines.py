@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from truegreen_exporters.engines.advance import Advance
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.engines.row_question import RowQuestion
-    from truegreen_exporters.engines.tally import Advance
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
     from truegreen_exporters.process.question import ProcessQuestion

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truegreen_exporters.engines.passes import Pass
+    from truegreen_exporters.engines.strips import Span
 
-__all__ = ["counted", "failing", "moved", "time_of"]
+__all__ = ["counted", "failing", "moved", "near", "time_of"]
 
 
 def counted(one: Pass, relation: str, edges: Sequence[int], which: str = "true") -> str:
@@ -32,42 +33,68 @@ def counted(one: Pass, relation: str, edges: Sequence[int], which: str = "true")
     )
 
 
-def moved(one: Pass, changes: str, strips: Sequence[tuple[int, int]], edges: Sequence[int]) -> str:
-    """Return the query of (kind, service, slot, rows, what they hold) of what changes the counts.
+def moved(
+    one: Pass,
+    changes: str,
+    strips: Sequence[Span],
+    edges: Sequence[int],
+    known: Sequence[Span] = (),
+) -> str:
+    """Return the query of what changes the counts.
 
+    Its columns are kind, service, slot, time where it is to be known, rows, and what they hold.
     Kind 0 is the relation `changes`, with its sign; kind 1 the rows of the table whose time lies
-    in one of the strips, over which an edge has moved. What rows hold is written as whole numbers
-    with a bit for each of `MASK_BITS` conditions: that is planned in a fraction of the time of a
-    sum for each count, and planning is what a small change costs.
+    in one of the strips, over which an edge has moved. The time is to be known of changes within
+    the spans `known`. What rows hold is written as whole numbers with a bit for each of
+    `MASK_BITS` conditions: that is planned in a fraction of the time of a sum for each count, and
+    planning is what a small change costs.
     """
     rows = [f"SELECT 0 AS _kind, * FROM {changes}"]  # noqa: S608  as above
-    rows += [
-        f"SELECT 1 AS _kind, *, 1::TINYINT AS _sign FROM {quoted(one.table)} "  # noqa: S608  as above
-        f"WHERE {time_of(one.at)} >= {start} AND {time_of(one.at)} < {end}"
-        for start, end in strips
-    ]
-    masks = [f"{text} AS _m{n}" for n, text in enumerate(_masks(one.conditions))]
-    names = [f"_m{n}" for n in range(len(masks))]
+    rows += [f"SELECT 1 AS _kind, *, 1::TINYINT AS _sign FROM {s}" for s in _strips(one, strips)]  # noqa: S608  as above
+    near = [n for n, edge in enumerate(edges) if any(a <= edge < b for a, b in known)]
+    time = f"CASE WHEN _kind = 0 AND _slot IN ({', '.join(map(str, near))}) THEN _t END"
+    masks, names = _masks(one.conditions)
     return (
-        f"SELECT _kind, _service, {_slot(edges)} AS _slot, sum(_sign)::BIGINT, {', '.join(names)} "  # noqa: S608  as above
+        f"SELECT _kind, _service, _slot, {time if near else 'NULL'} AS _near, "  # noqa: S608  as above
+        f"sum(_sign)::BIGINT, {names} FROM (SELECT *, {_slot(edges)} AS _slot "
         f"FROM (SELECT _kind, _sign, {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, "
-        f"{', '.join(masks)} FROM ({' UNION ALL BY NAME '.join(rows)}) WHERE {_asked(one)}) "
-        f"WHERE _t >= {edges[0]} AND _t < {edges[-1]} "
-        f"GROUP BY _kind, _service, _slot, {', '.join(names)}"
+        f"{masks} FROM ({' UNION ALL BY NAME '.join(rows)}) WHERE {_asked(one)}) "
+        f"WHERE _t >= {edges[0]} AND _t < {edges[-1]}) "
+        f"GROUP BY _kind, _service, _slot, _near, {names}"
     )
 
 
-def _masks(conditions: Sequence[str]) -> list[str]:
+def near(one: Pass, spans: Sequence[Span], limit: int) -> str:
+    """Return the query of (time, service, rows, what they hold) of the rows of spans of time."""
+    masks, names = _masks(one.conditions)
+    rows = " UNION ALL ".join(f"SELECT * FROM {span}" for span in _strips(one, spans))  # noqa: S608  as above
+    return (
+        f"SELECT _t, _service, count(*), {names} FROM ("  # noqa: S608  as above
+        f"SELECT {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, {masks} "
+        f"FROM ({rows}) WHERE {_asked(one)}) GROUP BY _t, _service, {names} LIMIT {limit}"
+    )
+
+
+def _strips(one: Pass, strips: Sequence[Span]) -> list[str]:
+    """Return the table with the condition of each span, which it finds by its zones."""
+    at = time_of(one.at)
+    return [f"{quoted(one.table)} WHERE {at} >= {start} AND {at} < {end}" for start, end in strips]
+
+
+def _masks(conditions: Sequence[str]) -> tuple[str, str]:
+    """Return the columns of whole numbers that say which conditions hold, and their names."""
     chunks = [
         conditions[start : start + MASK_BITS] for start in range(0, len(conditions), MASK_BITS)
     ]
-    return [
+    masks = [
         " + ".join(
             f"CASE WHEN CAST(({text}) AS BOOLEAN) THEN {1 << bit}::BIGINT ELSE 0 END"
             for bit, text in enumerate(chunk)
         )
         for chunk in chunks
     ]
+    columns = ", ".join(f"{text} AS _m{n}" for n, text in enumerate(masks))
+    return columns, ", ".join(f"_m{n}" for n in range(len(masks)))
 
 
 def failing(one: Pass) -> str:

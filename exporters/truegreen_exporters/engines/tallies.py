@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from truegreen_exporters.engines.advance import Advance
 from truegreen_exporters.engines.engine import CountError
-from truegreen_exporters.engines.tally import Advance, Tally
+from truegreen_exporters.engines.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +51,11 @@ class Tallies:
         Raises:
             Interrupted: Another thread asked for it; the next counting is a full one.
         """
+        here = self._tally.advance(at)
+        if not self._elsewhere:
+            return here
         found = Advance()
-        _add(found, self._here, self._tally.advance(at))
+        _add(found, self._here, here)
         for turn, (engine, places, questions) in enumerate(self._elsewhere):
             try:
                 counted = engine.advance(questions, at)
@@ -64,5 +68,9 @@ class Tallies:
 
 
 def _add(found: Advance, places: Sequence[int], counted: Advance) -> None:
-    found.parts.update((places[place], parts) for place, parts in counted.parts.items())
+    found.blocks.extend(
+        block._replace(places=tuple(places[place] for place in block.places))
+        for block in counted.blocks
+    )
+    found.alone.update((places[place], parts) for place, parts in counted.alone.items())
     found.failed.update((places[place], why) for place, why in counted.failed.items())

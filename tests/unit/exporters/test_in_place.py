@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from postgres_server import Postgres
 
     from truegreen_definitions.plan import Plan
+    from truegreen_exporters.engines.advance import Advance
     from truegreen_exporters.engines.question import Question
-    from truegreen_exporters.engines.tally import Advance
 
 AT = datetime(2026, 3, 20, 10, 0, tzinfo=UTC)
 COMPANY = """

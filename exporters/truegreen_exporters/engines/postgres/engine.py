@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
     from collections.abc import Sequence
 
+    from truegreen_exporters.engines.advance import Advance
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.postgres.session import Session
     from truegreen_exporters.engines.question import Question
-    from truegreen_exporters.engines.tally import Advance
     from truegreen_exporters.mapping import Mapping
 
 __all__ = ["PostgresEngine"]

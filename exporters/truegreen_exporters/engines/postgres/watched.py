@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import SqlRead
+    from truegreen_exporters.engines.advance import Advance
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.postgres.books import Books
     from truegreen_exporters.engines.question import Parts, Question
     from truegreen_exporters.engines.row_question import RowQuestion
-    from truegreen_exporters.engines.tally import Advance
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
     from truegreen_exporters.mapping import Mapping as RowMapping

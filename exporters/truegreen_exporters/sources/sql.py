@@ -4,7 +4,8 @@ Read are pages in the order of the cursor's columns, the next page behind the la
 before (keyset), in a transaction that may only read. A reading begins `look_back` before the
 latest time that was read, because a transaction may end after one that began later; rows it
 meets again are known (`once`). Where the first cursor column is no time, there is no looking
-back. Without a cursor every reading is of all rows.
+back. A reading of more than a page ends at the last row that is there behind its first one: what
+comes meanwhile is of the next. Without a cursor every reading is of all rows.
 
 A row whose cursor is NULL has no place and is not read.
 """
@@ -74,9 +75,10 @@ class _Question:
         state = self.reading.marks.get("", {})
         once: Once[tuple[Any, ...]] = Once(self.reading.seen)
         where, values = self._from(state)
-        number = 0
+        number, end = 0, ("", dict[str, object]())
         while not self.reading.stopped():
-            found = list(self._fetched(where, values, limit=self.read.page_rows))
+            asked = " AND ".join(f"({one})" for one in (where, end[0]) if one)
+            found = list(self._fetched(asked, values | end[1], limit=self.read.page_rows))
             if not found:
                 return
             page = self._page(found, number, state, once)
@@ -86,6 +88,7 @@ class _Question:
             if len(found) < self.read.page_rows:
                 return
             where, values = self._behind(self._cursor_of(found[-1]))
+            end = end if number else self._not_behind_the_last()
             number += len(found)
 
     def everything(self) -> Iterator[Page]:
@@ -179,10 +182,26 @@ class _Question:
             f"v{i}": value for i, value in enumerate(last)
         }
 
+    def _not_behind_the_last(self) -> tuple[str, dict[str, object]]:
+        """Return the condition for rows that are not behind the last one there is now."""
+        names = self._names()
+        newest = list(self._fetched("", {}, limit=1, last=True))
+        if not newest:  # somebody has emptied the table
+            return "", {}
+        cases = [
+            " AND ".join([*(f"{names[j]} = :e{j}" for j in range(i)), f"{names[i]} < :e{i}"])
+            for i in range(len(names))
+        ]
+        cases.append(" AND ".join(f"{name} = :e{j}" for j, name in enumerate(names)))
+        alternatives = " OR ".join(f"({case})" for case in cases)
+        return f"{names[0]} <= :e0 AND ({alternatives})", {
+            f"e{i}": value for i, value in enumerate(self._cursor_of(newest[0]))
+        }
+
     def _fetched(
-        self, where: str, values: dict[str, object], limit: int | None
+        self, where: str, values: dict[str, object], limit: int | None, *, last: bool = False
     ) -> Iterator[tuple[Any, ...]]:
-        from sqlalchemy import literal_column, select, text  # noqa: PLC0415  an extra
+        from sqlalchemy import desc, literal_column, select, text  # noqa: PLC0415  an extra
 
         asked = relation_of(self.read)
         names = self._names()
@@ -193,7 +212,8 @@ class _Question:
         if names:
             placed = " AND ".join(f"{name} IS NOT NULL" for name in names)
             where = f"({where}) AND {placed}" if where else placed
-            asking = asking.where(text(where)).order_by(*map(literal_column, names))
+            order: list[Any] = [literal_column(name) for name in names]
+            asking = asking.where(text(where)).order_by(*(map(desc, order) if last else order))
         for row in self.connection.execute(asking.limit(limit), values):
             yield tuple(row)
 

@@ -9,9 +9,10 @@ import plans
 import pytest
 
 from truegreen_definitions.plan import SqlRead
-from truegreen_exporters.ingest import Outcome, ingest
+from truegreen_exporters.ingest import Outcome, ingest, reading_of
 from truegreen_exporters.mapping import Mapping
-from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.sources.pages import Page, Surroundings
+from truegreen_exporters.sources.sql import sql_pages
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
@@ -125,6 +126,27 @@ def test_a_transaction_that_ends_late_is_not_lost(
     assert take(store, url) == Outcome(rows=1)
     assert take(store, url) == Outcome(rows=0)
     assert [row for row, _ in kept(store)] == [1, 2]
+
+
+def test_a_reading_ends_though_rows_never_cease_to_come(
+    store: Store, url: str, desk: psycopg.Connection
+) -> None:
+    """Rows that come behind each page are of the next reading, which takes them."""
+    desk.execute(INSERT.format(1, 250))
+    mapping = Mapping.of(replace(SOURCE, read=READ), plans.SURVEYS)
+    around = Surroundings(folder=None, environment={"DESK_URL": url})  # type: ignore[arg-type]  # not asked for
+    last = 250
+    for readings, rows in ((1, 350), (2, 450)):
+        for number, page in enumerate(sql_pages(reading_of(store, mapping, around, lambda: False))):
+            assert number < 10
+            assert isinstance(page, Page)
+            store.add(mapping, page.rows, page.cursor)
+            desk.execute(INSERT.format(last + 1, last + 100))
+            last += 100
+        assert len(kept(store)) >= rows, readings
+        assert len(kept(store)) < last
+    take(store, url)
+    assert [row for row, _ in kept(store)] == list(range(1, last + 1))
 
 
 def test_a_bad_row_is_refused_once(store: Store, url: str, desk: psycopg.Connection) -> None:

@@ -17,7 +17,7 @@ _random = Random()  # noqa: S311  no secret, see above
 
 def new_id(size: int) -> str:
     """Return a random id of so many bytes, in lower-case hex; never zero."""
-    return f"{_random.getrandbits(size * 8) or 1:0{size * 2}x}"
+    return (_random.getrandbits(size * 8) or 1).to_bytes(size, "big").hex()
 
 
 def _sow() -> None:

@@ -66,6 +66,8 @@ def step_bounds(journey: CompiledJourney, step: str) -> tuple[float, ...]:
 @dataclass(frozen=True, slots=True)
 class _StepSeries:
     outcomes: dict[OutcomeValue, Counter]
+    tainted: dict[TaintValue, Counter]
+    received: Counter
     service: Histogram
     intended: Histogram
     phases: dict[PhaseValue, Histogram]
@@ -83,8 +85,6 @@ class _Series:
         self.orphans: Counter
         self.scheduled: Counter
         self.last_slot: int | None = None
-        self.tainted: dict[tuple[str, TaintValue], Counter] = {}
-        self.received: dict[str, Counter] = {}
         self.confirmations: dict[ConfirmationValue, Counter] = {}
         self.overruns: OverrunSeries
 
@@ -171,21 +171,21 @@ class ProbeMetrics:
 
     def step(self, journey: CompiledJourney, result: StepResult) -> None:
         """Count a step."""
-        self._journeys[journey.name].overruns.step(result)
-        if result.tainted:
-            self._journeys[journey.name].tainted[result.step, result.tainted].inc()
-            return
         of_journey, exchange = self._journeys[journey.name], result.exchange
-        of_journey.received[result.step].inc(exchange.received_bytes)
+        of_journey.overruns.step(result)
+        series = of_journey.steps[result.step]
+        if result.tainted:
+            series.tainted[result.tainted].inc()
+            return
+        series.received.inc(exchange.received_bytes)
         if exchange.certificate_expiry is not None:
             self._show_expiry(of_journey, journey.name, exchange.certificate_expiry)
-        series = of_journey.steps[result.step]
         series.outcomes[result.outcome].inc()
         series.service.observe(result.service_seconds)
         series.intended.observe(result.intended_seconds)
         if result.outcome is not OutcomeValue.SATISFIED and result.span_id:
             self._exemplify(series, result)
-        for phase, seconds in result.phases.items():
+        for phase, seconds in exchange.phases.items():
             if phase in series.phases:  # a redirect from http to https has a TLS that is not ours
                 series.phases[phase].observe(seconds)
         if series.page_load is not None and exchange.page_load_seconds is not None:
@@ -244,16 +244,16 @@ class ProbeMetrics:
     def _step(self, series: _Series, journey: CompiledJourney, step: str) -> _StepSeries:
         labels = (journey.service, step, journey.name, self._location)
         bounds = step_bounds(journey, step)
-        series.received[step] = series.counter(self._received, *labels)
         browses = any(one.browses for one in journey.steps if one.name == step)
-        for taint in (TaintValue.HUB_LAG, *((TaintValue.BROWSER,) if browses else ())):
-            series.tainted[step, taint] = series.counter(self._tainted, *labels, taint)
+        taints = (TaintValue.HUB_LAG, *((TaintValue.BROWSER,) if browses else ()))
         pages = [
             series.histogram(family, *labels, bounds=PAGE_BOUNDS) if browses else None
             for family in (self._page_loads, self._paints)
         ]
         return _StepSeries(
             {outcome: series.counter(self._outcomes, *labels, outcome) for outcome in OutcomeValue},
+            {taint: series.counter(self._tainted, *labels, taint) for taint in taints},
+            series.counter(self._received, *labels),
             series.histogram(self._durations, *labels, ClockValue.SERVICE, bounds=bounds),
             series.histogram(self._durations, *labels, ClockValue.INTENDED, bounds=bounds),
             {

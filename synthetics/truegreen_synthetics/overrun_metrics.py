@@ -36,6 +36,23 @@ class OverrunMetrics:
         self.steps = store.counter(names.RUN_STEP_OVERRUN)
 
 
+class _Onward:
+    """A counter that goes on from what it had when a journey, or its new form, was added."""
+
+    __slots__ = ("_before", "_counter")
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._before = counter.read()
+
+    def to(self, total: float) -> None:
+        """Add what has come together since.
+
+        Of whole microseconds, and not added up in fractions: parts stay equal to the whole.
+        """
+        self._counter.advance_to(self._before + total)
+
+
 class OverrunSeries:
     """The overruns of one journey.
 
@@ -60,16 +77,13 @@ class OverrunSeries:
             for method in journey.methods
             for one in (*steps, NOBODY)
         }
-        self._credits: dict[tuple[MethodValue, str], Counter] = {
+        self._credits: dict[tuple[MethodValue, str], _Onward] = {
             (method, one): self._child(metrics.credits, of, one, *at, method)
             for method in journey.methods
             if method is MethodValue.SHAPLEY
             for one in steps
         }
-        # Counters that stay go on: what this journey's form adds is added to what they had.
-        every = (*self._runs.values(), self._whole, *self._steps.values())
-        every += (*self._shares.values(), *self._credits.values())
-        self._before = {id(one): one.read() for one in every}
+        self._shown_late = 0
 
     def step(self, result: StepResult) -> None:
         """Take over a step; count its run where that is over."""
@@ -83,20 +97,19 @@ class OverrunSeries:
 
     def _show(self) -> None:
         tally = self._followed.tally
-        self._advance(self._runs[RunValue.WITHIN], tally.runs - tally.over)
-        self._advance(self._runs[RunValue.OVER], tally.over)
-        self._advance(self._whole, tally.whole / MICROSECONDS)
+        self._runs[RunValue.WITHIN].to(tally.runs - tally.over)
+        if tally.late == self._shown_late:
+            return
+        self._shown_late = tally.late
+        self._runs[RunValue.OVER].to(tally.over)
+        self._whole.to(tally.whole / MICROSECONDS)
         for step, late in tally.steps.items():
-            self._advance(self._steps[step], late / MICROSECONDS)
+            self._steps[step].to(late / MICROSECONDS)
         for key, part in tally.shares.items():
-            self._advance(self._shares[key], part / MICROSECONDS)
+            self._shares[key].to(part / MICROSECONDS)
         for key, part in tally.credits.items():
-            self._advance(self._credits[key], part / MICROSECONDS)
+            self._credits[key].to(part / MICROSECONDS)
 
-    def _advance(self, counter: Counter, total: float) -> None:
-        # Of whole microseconds, and not added up in fractions: parts stay equal to the whole.
-        counter.advance_to(self._before[id(counter)] + total)
-
-    def _child(self, family: CounterFamily, *labels: str) -> Counter:
+    def _child(self, family: CounterFamily, *labels: str) -> _Onward:
         self.taken.add((family, labels))
-        return family.child(*labels)
+        return _Onward(family.child(*labels))

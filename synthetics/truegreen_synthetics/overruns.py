@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["NOBODY", "RunOverruns", "Tally"]
 
 NOBODY = ""
+_UNTAINTED = frozenset({TaintValue.NONE})
 MICROSECONDS = 1_000_000
 
 
@@ -43,6 +44,7 @@ class Tally:
     Attributes:
         runs: Runs that are over.
         over: Of these, above the end-to-end target.
+        late: Grows whenever one of the times below does.
         whole: Their time above it.
         steps: Time above what is tolerated, by step.
         shares: Of `whole`, by method and step; `NOBODY` for what no step explains.
@@ -51,6 +53,7 @@ class Tally:
 
     runs: int = 0
     over: int = 0
+    late: int = 0
     whole: int = 0
     steps: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     shares: dict[tuple[MethodValue, str], int] = field(default_factory=lambda: defaultdict(int))
@@ -69,6 +72,8 @@ class RunOverruns:
 
     def __init__(self, journey: CompiledJourney) -> None:
         self._journey = journey
+        names = [step.name for step in journey.steps]
+        self._ways = [[*names[:count], NOBODY] for count in range(len(names) + 1)]
         self._tolerated = [_whole(step.tolerated_seconds) for step in journey.steps]
         needed = sum(self._tolerated)
         within = needed if journey.within_seconds is None else _whole(journey.within_seconds)
@@ -89,9 +94,10 @@ class RunOverruns:
         results.append(result)
         if result.outcome is not OutcomeValue.FAILED and len(results) < len(steps):
             return False
-        whole = not any(one.tainted is not TaintValue.NONE for one in results)
+        whole = _UNTAINTED.issuperset([one.tainted for one in results])
         if whole:
-            self._count(*self._elements(results))
+            excess = self._excess(results)
+            self._count(self._ways[len(results)][: len(excess)], excess)
         results.clear()
         return whole
 
@@ -99,27 +105,30 @@ class RunOverruns:
         """Take over a customer who waited for so long and was never served."""
         self._count([NOBODY], [_whole(seconds) - self._tolerated[0]])
 
-    def _elements(self, results: Sequence[StepResult]) -> tuple[list[str], list[int]]:
-        """Return (steps, their excess): the way through the run, waits at its end."""
-        names, excess, waited = [], [], 0
+    def _excess(self, results: Sequence[StepResult]) -> list[int]:
+        """Return the excess of each step, and what was waited, if anything was, at the end."""
+        excess, waited = [], 0
         for one, tolerated in zip(results, self._tolerated, strict=False):
             took = _whole(one.service_seconds)
             waited += max(0, _whole(one.intended_seconds) - took)
             above = took - tolerated
-            names.append(one.step)
             excess.append(max(0, above) if one.outcome is OutcomeValue.FAILED else above)
         if waited:  # nobody is one more to be shared among, and only then
-            return [*names, NOBODY], [*excess, waited]
-        return names, excess
+            excess.append(waited)
+        return excess
 
     def _count(self, names: Sequence[str], excess: Sequence[int]) -> None:
         tally, late = self.tally, overrun(excess, self._slack)
         tally.runs += 1
+        if max(excess) <= 0:
+            return  # most runs: no step was slow, and so none of the sums grows
         for name, above in zip(names, excess, strict=True):
             if above > 0 and name:
                 tally.steps[name] += above
+                tally.late += above
         if not late:
             return
+        tally.late += late
         tally.over += 1
         tally.whole += late
         for method in self._journey.methods:

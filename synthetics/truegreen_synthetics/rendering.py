@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.secret_values import Secrets
 
 __all__ = [
+    "Constant",
     "RenderError",
     "Renderer",
     "form_body",
@@ -36,6 +37,23 @@ Piece: TypeAlias = "str | Renderer"
 
 SECRET = "secret"  # noqa: S105  the word of the language
 PATH_SAFE = "/?&=:@!$'()*+,;~%"
+
+
+class Constant:
+    """The renderer of a text without variables.
+
+    Attributes:
+        text: What it renders, always.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __call__(self, _variables: Variables) -> str:
+        """Return it."""
+        return self.text
 
 
 class RenderError(ValueError):
@@ -160,7 +178,7 @@ def _joined(pieces: list[Piece]) -> Renderer:
             merged.append(piece)
     if all(isinstance(piece, str) for piece in merged):
         whole = "".join(piece for piece in merged if isinstance(piece, str))
-        return lambda _variables: whole
+        return Constant(whole)
 
     def render(variables: Variables) -> str:
         return "".join([p if isinstance(p, str) else p(variables) for p in merged])

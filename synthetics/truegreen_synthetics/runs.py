@@ -164,18 +164,24 @@ class Run:
 
     def _go(self, intended: float) -> None:
         for step in self._journey.steps:
-            began = self._clock()
-            if step.think_seconds:
-                self._equipment.sleep(step.think_seconds)
-            if self._making is not None:
-                self._making.about_to(step)
-            # What the robot did for itself is not what a customer waited for.
-            result = self._step(step, intended + self._clock() - began)
+            if step.think_seconds or step.creates:
+                # What the robot does for itself is not what a customer waits for.
+                intended += self._prepare(step)
+            result = self._step(step, intended)
             self._observer.step(self._journey, result)
             if result.outcome is OutcomeValue.FAILED:
                 self.failed = True
                 return
             intended = self._clock()
+
+    def _prepare(self, step: CompiledStep) -> float:
+        """Think, and note what a step is about to make; return the seconds that took."""
+        began = self._clock()
+        if step.think_seconds:
+            self._equipment.sleep(step.think_seconds)
+        if self._making is not None:
+            self._making.about_to(step)
+        return self._clock() - began
 
     def _step(self, step: CompiledStep, intended: float) -> StepResult:
         exchange = Exchange()

@@ -15,8 +15,9 @@ import time
 from typing import TYPE_CHECKING
 
 import gevent
+import gevent.event
 from hostile_servers import BEHAVIOURS, behaving
-from raw_servers import OK, head, serving
+from raw_servers import OK, answering, head, serving
 
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.engine.hub_lines import HubLine, hub_line
@@ -100,6 +101,30 @@ def large() -> int:
     return got[0]
 
 
+def unasked() -> list[bool]:
+    """Return whether each of two requests opened a connection; the first is told too much after."""
+    said = gevent.event.Event()
+
+    def behave(connection: socket.socket) -> None:
+        head(connection)
+        connection.sendall(OK)
+        gevent.sleep(0.05)  # the answer is read by then, what follows is nobody's
+        connection.sendall(OK)
+        said.set()
+        gevent.sleep(1)
+
+    with serving(behave, answering(OK)) as server:
+        mine, found = session(server.url, Reuse.ALWAYS), []
+        for _ in range(2):
+            exchange = Exchange()
+            mine.send(GET, 20, exchange)
+            found.append("connect" in exchange.phases)
+            said.wait(20)
+            gevent.sleep(0.05)
+        mine.shut()
+    return found
+
+
 def unread() -> str:
     """Return the reason of a body that nobody takes."""
     with serving(lambda _: gevent.sleep(5)) as server:
@@ -117,7 +142,7 @@ def unread() -> str:
 def main() -> None:
     """Print what came of each."""
     trials = {name: gevent.spawn(hostile, name) for name in BEHAVIOURS}
-    others = [gevent.spawn(one) for one in (growing_patience, large, unread)]
+    others = [gevent.spawn(one) for one in (growing_patience, large, unread, unasked)]
     gevent.joinall([*trials.values(), *others], raise_error=True)
     open_timers = sum(line._timer is not None for line in made)
     found = {
@@ -125,6 +150,7 @@ def main() -> None:
         "patience": others[0].value,
         "large": others[1].value,
         "unread": others[2].value,
+        "unasked": others[3].value,
         "timers": open_timers,
     }
     sys.stdout.write(json.dumps(found))

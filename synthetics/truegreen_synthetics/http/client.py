@@ -19,9 +19,10 @@ from truegreen_definitions.names import PhaseValue
 from truegreen_synthetics.http.cookies import CookieJar
 from truegreen_synthetics.http.dialing import Dialer, resolve
 from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
+from truegreen_synthetics.http.exchanges import lines_of
 from truegreen_synthetics.http.http1 import read_response
 from truegreen_synthetics.http.lines import SocketLine
-from truegreen_synthetics.http.redirects import Hop, count_redirect, redirected
+from truegreen_synthetics.http.redirects import FOLLOWED, Hop, count_redirect, redirected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +100,7 @@ class Session:
         if target.tls and tls is None:
             raise InvariantError("an https target needs a TLS context")
         self._target = target
+        self._home = target.tls, target.host, target.port
         self._tls = tls
         self._clock = clock
         self._dialer = Dialer(clock, find)
@@ -119,7 +121,11 @@ class Session:
         hop = Hop(self._target, self._target.prefix + request.path, request)
         try:
             response = self._hop(hop, until, exchange)
-            while request.redirects and (found := redirected(hop, response)) is not None:
+            while (
+                response.status in FOLLOWED
+                and request.redirects
+                and (found := redirected(hop, response)) is not None
+            ):
                 hop = found
                 count_redirect(hop, exchange, request.redirects)
                 response = self._hop(hop, until, exchange)
@@ -171,15 +177,15 @@ class Session:
 
         The server may have closed the one of before.
         """
-        origin = target.tls, target.host, target.port
+        same = target is self._target
+        origin = self._home if same else (target.tls, target.host, target.port)
         kept = self._lines.get(origin)
         if kept is not None:
             if kept[0].is_alive():
                 return kept
             kept[0].close()
             del self._lines[origin]
-        home = self._target.tls, self._target.host, self._target.port
-        proxy, tls = self._via(target), self._tls if origin == home else None
+        proxy, tls = self._via(target), self._tls if origin == self._home else None
         connection = self._dialer.open(target, proxy, tls, deadline, exchange)
         opened = self._lines[origin] = self._line(connection, self._clock), proxy
         return opened
@@ -209,16 +215,16 @@ class Session:
     def _wire(self, hop: Hop, proxy: Proxy | None) -> bytes:
         target, path, request = hop.target, hop.path, hop.request
         place = path
-        headers = request.headers
+        headers, fields = request.headers, request.lines
         if proxy is not None and not target.tls:
             place = f"http://{target.authority}{path}"
             if proxy.credentials:
-                headers = (*headers, ("proxy-authorization", proxy.credentials))
+                headers, fields = (*headers, ("proxy-authorization", proxy.credentials)), ""
         if self._cookies and (found := self._cookies.header(target.host, path, tls=target.tls)):
             own = [value for name, value in headers if name == "cookie"]
             others = tuple(pair for pair in headers if pair[0] != "cookie")
-            headers = (*others, ("cookie", "; ".join([*own, found])))
-        fields = "".join([f"{name}: {value}\r\n" for name, value in headers])
+            headers, fields = (*others, ("cookie", "; ".join([*own, found]))), ""
+        fields = fields or lines_of(headers)
         body = request.body
         if body or request.method in WITH_BODY:
             fields = f"{fields}content-length: {len(body)}\r\n"

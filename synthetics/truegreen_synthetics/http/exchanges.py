@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import PhaseValue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truegreen_synthetics.http.responses import Response
 
-__all__ = ["CARRIED", "Exchange", "Request"]
+__all__ = ["CARRIED", "Exchange", "Request", "lines_of"]
 
 CARRIED = frozenset(
     {"accept", "accept-encoding", "accept-language", "baggage", "user-agent"}
@@ -25,6 +27,7 @@ class Request:
     Attributes:
         path: Path and query, percent-encoded.
         headers: Names and values; `Host`, `Content-Length` and the like are added.
+        lines: The same as they are sent, where that is known already; empty where it is not.
         redirects: How many redirects are followed; what comes then is the response.
         carried: Names of headers that go to another host too when a redirect leads there.
             The others may hold what only the target should know.
@@ -36,6 +39,12 @@ class Request:
     body: bytes
     redirects: int = 0
     carried: frozenset[str] = CARRIED
+    lines: str = ""
+
+
+def lines_of(headers: Iterable[tuple[str, str]]) -> str:
+    """Return headers as they are sent."""
+    return "".join([f"{name}: {value}\r\n" for name, value in headers])
 
 
 @dataclass(slots=True)

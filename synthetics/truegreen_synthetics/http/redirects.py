@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from truegreen_synthetics.http.exchanges import Exchange, Request
     from truegreen_synthetics.http.responses import Response
 
-__all__ = ["Hop", "count_redirect", "redirected"]
+__all__ = ["FOLLOWED", "Hop", "count_redirect", "redirected"]
 
 SEE_OTHER = 303
 AFTER_POST = (301, 302)
@@ -85,4 +85,4 @@ def _next_request(request: Request, status: int, *, same: bool) -> Request:
     if not same:
         kept = request.carried
         headers = tuple(pair for pair in headers if pair[0] in kept)
-    return replace(request, method=method, body=body, headers=headers)
+    return replace(request, method=method, body=body, headers=headers, lines="")

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 
 from truegreen_synthetics.assertions import acceptable_status
 from truegreen_synthetics.http.content_codings import ACCEPTED
-from truegreen_synthetics.http.exchanges import CARRIED, Request
-from truegreen_synthetics.rendering import form_body, header_text, json_body, url_path
+from truegreen_synthetics.http.exchanges import CARRIED, Request, lines_of
+from truegreen_synthetics.rendering import Constant, form_body, header_text, json_body, url_path
 from truegreen_synthetics.steps.step_type import StepType
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class CompiledRequest:
         redirects: How many it follows.
         carried: Names of headers that go to another host too.
         authenticate: Gives the value of `Authorization`, if the journey has one.
+        fixed: (Headers, the same as they are sent), where none of them has a variable.
     """
 
     method: str
@@ -70,6 +71,7 @@ class CompiledRequest:
     redirects: int
     carried: frozenset[str]
     authenticate: Authenticate | None = None
+    fixed: tuple[tuple[tuple[str, str], ...], str] | None = None
 
     @property
     def usual_checks(self) -> tuple[Check, ...]:
@@ -84,15 +86,19 @@ class CompiledRequest:
         Raises:
             RenderError: A variable has no value or one that does not fit.
         """
-        headers = tuple([(name, value(variables)) for name, value in self.headers])
-        body = b"" if self.body is None else self.body(variables).encode()
+        if self.fixed is None:
+            headers = tuple([(name, value(variables)) for name, value in self.headers]) + more
+            lines = ""
+        else:
+            headers, lines = self.fixed[0] + more, self.fixed[1] + lines_of(more)
         return Request(
             method=self.method,
             path=self.path(variables),
-            headers=headers + more,
-            body=body,
+            headers=headers,
+            body=b"" if self.body is None else self.body(variables).encode(),
             redirects=self.redirects,
             carried=self.carried,
+            lines=lines,
         )
 
     def run(self, scope: Scope, timeout_seconds: float, exchange: Exchange) -> Response:
@@ -149,15 +155,18 @@ def _compile(request: plan.Request, kit: Kit) -> CompiledRequest:
     own = {name.lower(): value for name, value in request.headers}
     kind, body = _body(request, secrets)
     typed = {"content-type": kind} if kind else {}
-    headers = {**common, **typed, **own, **mark}
+    texts = {**common, **typed, **own, **mark}
+    headers = tuple((name, header_text(text, secrets)) for name, text in sorted(texts.items()))
+    fixed = tuple((name, one.text) for name, one in headers if isinstance(one, Constant))
     return CompiledRequest(
         method=request.method,
         path=url_path(request.path, secrets),
-        headers=tuple((n, header_text(v, secrets)) for n, v in sorted(headers.items())),
+        headers=headers,
         body=body,
         redirects=request.redirects,
         carried=CARRIED | mark.keys(),
         authenticate=None if "authorization" in own else kit.authenticate,
+        fixed=(fixed, lines_of(fixed)) if len(fixed) == len(headers) else None,
     )
 
 

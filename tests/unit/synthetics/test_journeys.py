@@ -13,6 +13,7 @@ from shopping import CARD, JOURNEY
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Assertion, Cleanup, Extraction, Request
 from truegreen_definitions.secret_values import Secrets
+from truegreen_synthetics.http.exchanges import lines_of
 from truegreen_synthetics.journeys import compile_journey, secrets_of
 
 
@@ -37,6 +38,7 @@ def test_a_request_is_prepared_as_declared() -> None:
         ("x-synthetic", "truegreen"),
         ("traceparent", "00-a-b-01"),
     )
+    assert request.lines == lines_of(request.headers)
 
 
 def test_a_step_may_set_headers_but_not_the_mark() -> None:
@@ -47,6 +49,14 @@ def test_a_step_may_set_headers_but_not_the_mark() -> None:
     assert dict(request.headers)["accept"] == "application/json"
     assert dict(request.headers)["x-synthetic"] == "truegreen"
     assert len(request.headers) == 4
+
+
+def test_headers_with_variables_are_not_joined_before_they_are_known() -> None:
+    """A header that needs a variable is filled in for each run, beside those that need none."""
+    action = replace(JOURNEY.steps[2].action, headers=(("x-order", "${order}"),))
+    request = compiled(changed(2, action=action)).steps[2].action.prepare({"order": "7"}, ())
+    assert dict(request.headers)["x-order"] == "7"
+    assert request.lines == ""
 
 
 def test_without_a_policy_there_is_no_mark() -> None:

@@ -19,7 +19,8 @@ def test_lines_of_the_engine_keep_deadlines_and_reasons() -> None:
     """Servers that mean harm, all at once, have the reasons they have over plain sockets, in time.
 
     Patience that grows is honoured beyond the timer that was set before, one that shrinks at once;
-    what a buffer cannot hold is sent, or given up in time; no timer outlives its line.
+    what a buffer cannot hold is sent, or given up in time; no timer outlives its line. A kept
+    connection on which something came that nobody asked for is not used again.
     """
     command = [sys.executable, str(SUPPORT / "hub_line_trials.py")]
     environment = {**os.environ, "PYTHONPATH": str(SUPPORT)}
@@ -35,4 +36,5 @@ def test_lines_of_the_engine_keep_deadlines_and_reasons() -> None:
     assert found["patience"] == ["200", "200", "200", "timeout"]
     assert found["large"] == 3_000_000
     assert found["unread"] == "timeout"
+    assert found["unasked"] == [True, True]
     assert found["timers"] == 0

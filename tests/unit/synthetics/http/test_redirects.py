@@ -6,7 +6,7 @@ import pytest
 
 from truegreen_definitions.target import parse_target
 from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
-from truegreen_synthetics.http.exchanges import CARRIED, Request
+from truegreen_synthetics.http.exchanges import CARRIED, Request, lines_of
 from truegreen_synthetics.http.redirects import Hop, redirected
 from truegreen_synthetics.http.responses import Response
 
@@ -23,6 +23,7 @@ POST = Request(
     body=b"{}",
     redirects=5,
     carried=CARRIED | {"x-synthetic"},
+    lines=lines_of(HEADERS),
 )
 
 
@@ -79,6 +80,7 @@ def test_another_host_is_told_nothing_private() -> None:
         found = lead(307, location, url)
         assert found is not None
         assert dict(found.request.headers).keys() == {"traceparent", "x-synthetic"}
+        assert found.request.lines == ""
     same = lead(307, "https://SHOP.example:443/")
     assert same is not None
     assert same.request.headers == HEADERS

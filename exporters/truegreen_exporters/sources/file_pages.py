@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import structlog
 
-from truegreen_exporters.sources.cursor import advance, resume
+from truegreen_exporters.sources.cursor import Cursor, advance, resume
 from truegreen_exporters.sources.files import find_files
+from truegreen_exporters.sources.gzip_file import is_compressed, sealed, unpacked
 from truegreen_exporters.sources.pages import Fault, Page
-from truegreen_exporters.sources.rows import SourceError
+from truegreen_exporters.sources.rows import Rows, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-    from truegreen_exporters.sources.cursor import Cursor
     from truegreen_exporters.sources.pages import Reading
     from truegreen_exporters.sources.rows import Reader
 
@@ -43,11 +43,31 @@ class FilePages:
         for path in find_files(reading.mapping.source, reading.around.folder):
             try:
                 with (reading.around.folder / path).open("rb") as file:
-                    yield from self._of_file(reading, before, path, file)
+                    if is_compressed(path):
+                        yield from self._of_compressed(reading, before, path, file)
+                    else:
+                        yield from self._of_file(reading, before, path, file)
             except SourceError as error:
                 yield Fault(f"{path}: {error}")
             except OSError as error:
                 yield Fault(f"{path}: {error.strerror}")
+
+    def _of_compressed(
+        self, reading: Reading, before: Mapping[str, Cursor], path: str, packed: BinaryIO
+    ) -> Iterator[Page]:
+        """Yield what is new of a file that is unpacked first, unless it is as it was."""
+        known = reading.cursors.get(path)
+        if known is not None and known == sealed(known, packed):
+            return
+        with unpacked(packed) as file:
+            yield from self._of_file(reading, before, path, file)
+        if not reading.stopped():
+            cursor = sealed(reading.cursors.get(path, Cursor(path=path)), packed)
+            nothing = Rows(
+                values=tuple(() for _ in reading.mapping.wanted), lines=(), end=cursor.position
+            )
+            yield Page(rows=nothing, cursor=cursor, where=path)
+            reading.cursors[path] = cursor
 
     def _of_file(
         self, reading: Reading, before: Mapping[str, Cursor], path: str, file: BinaryIO

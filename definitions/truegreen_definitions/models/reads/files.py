@@ -12,8 +12,8 @@ class CsvRead(Model):
     """CSV files with a header; they may grow, and be rotated.
 
     Attributes:
-        csv: Glob of the files, below the data folder. One whose name ends in `.gz` is unpacked; it is
-            read when it is new or another one, and refused whole where it is cut off.
+        csv: Glob of the files, below the data folder. One whose name ends in `.gz` is unpacked; it
+            is read when it is new or another one, and refused whole where it is cut off.
         zone: Time zone of times that say none.
     """
 
@@ -32,8 +32,8 @@ class JsonlRead(Model):
     """Files with one JSON object a line; they may grow, and be rotated.
 
     Attributes:
-        jsonl: Glob of the files, below the data folder. One whose name ends in `.gz` is unpacked; it is
-            read when it is new or another one, and refused whole where it is cut off.
+        jsonl: Glob of the files, below the data folder. One whose name ends in `.gz` is unpacked;
+            it is read when it is new or another one, and refused whole where it is cut off.
         zone: Time zone of times that say none.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from truegreen_definitions.errors import InvariantError
 
@@ -32,9 +32,8 @@ class Exemplar:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Buckets:
-    """The value of a histogram.
+class Buckets(NamedTuple):
+    """The value of a histogram; a tuple, for a scrape reads thousands before others may go on.
 
     Attributes:
         bounds: Upper bounds, both ascending and finite; the last bucket has none.

@@ -36,7 +36,7 @@ class FamilyLines:
         metric: The metric.
         created: Whether a counter says since when it counts (`_created`, OpenMetrics alone).
         exemplars: Whether buckets show their exemplars (OpenMetrics alone).
-        rest: Called behind each block that was made; lets others run.
+        rest: Called before each block that is made; lets others run.
     """
 
     def __init__(
@@ -86,14 +86,15 @@ class FamilyLines:
         fresh = not self._parts
         for index, start in enumerate(range(0, len(values), size)):
             block = values[start : start + size]
-            if fresh:
-                self._parts.append(self._block(start, block))
-            elif block != before[start : start + size]:
-                self._parts[index] = self._block(start, block)
-            else:
+            if not fresh and block == before[start : start + size]:
                 continue
             if self._rest is not None:
                 self._rest()
+            made = self._block(start, block)
+            if fresh:
+                self._parts.append(made)
+            else:
+                self._parts[index] = made
 
     def _block(self, start: int, values: tuple[Value, ...]) -> Part:
         prefixes = self._prefixes[start : start + len(values)]

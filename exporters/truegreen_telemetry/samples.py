@@ -99,7 +99,7 @@ class _Family(Generic[ChildT]):
         """Return the family as it is now."""
         if self._keys is None:
             self._keys = tuple(self._children)
-        values = tuple(child.read() for child in self._children.values())
+        values = tuple([child.read() for child in self._children.values()])
         return FamilySnapshot(self.metric, self._keys, values, self.since)
 
     def _add(self, values: LabelValues, child: ChildT) -> ChildT:

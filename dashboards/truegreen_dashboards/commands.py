@@ -27,6 +27,12 @@ def _configure(parser: ArgumentParser) -> None:
         metavar="URL",
         help="where alerts are read, silenced ones told apart; default: from Prometheus",
     )
+    parser.add_argument(
+        "--state",
+        type=as_path,
+        metavar="FILE",
+        help="the exporter's records: figures lead to the rows behind them (default: they do not)",
+    )
     add_listen(parser, DEFAULT_PORT)
     pictures = parser.add_argument_group("pictures, in place of a page that goes on")
     pictures.add_argument(
@@ -63,6 +69,7 @@ def _run(arguments: Namespace) -> ExitCode:
         plan=arguments.plan,
         prometheus=arguments.prometheus,
         alertmanager=arguments.alertmanager,
+        state=arguments.state,
     )
     wanted = Pictures(
         png=arguments.png,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.display import Threshold, Unit, ValueMapping
 
 if TYPE_CHECKING:
-    from truegreen_dashboards.targets import BoardLink, Target
+    from truegreen_dashboards.targets import BoardLink, RecordsLink, Target
 
 __all__ = [
     "BarChart",
@@ -42,6 +42,7 @@ class Panel:
         height: In grid rows, at least 2.
         link: Where a click on a series or a row leads; on the title where it sets no variable.
         quiet: What it means when there is nothing to show, in capitals; empty for NO DATA.
+        records: Where the records behind it are; None where it is about none.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Panel:
     targets: tuple[Target, ...] = ()
     link: BoardLink | None = None
     quiet: str = ""
+    records: RecordsLink | None = None
 
     @property
     def asked(self) -> tuple[Target, ...]:

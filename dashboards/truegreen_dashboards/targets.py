@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count, product
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ __all__ = [
     "Choice",
     "Noted",
     "PageLink",
+    "RecordsLink",
     "Style",
     "Target",
     "Variable",
@@ -83,6 +84,19 @@ class PageLink:
 
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsLink:
+    """A way down to the records behind the figures of the chosen service; the page alone has it.
+
+    Attributes:
+        of: What of the service the figures are about.
+        window: Over which they are counted; empty for each one's own.
+    """
+
+    of: Literal["step", "agreement"]
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     processes.start("probe", truegreen(*probe), CARD)
     processes.start("alertmanager", _alertmanager(programs["alertmanager"], folder, ports))
     processes.start("prometheus", _prometheus(programs["prometheus"], space, ports))
-    preview = ("preview", "--plan", plan, "--prometheus", servers.prometheus)
+    preview = ("preview", "--plan", plan, "--prometheus", servers.prometheus, *state[:2])
     shown = ("--alertmanager", servers.alertmanager, "--listen", f"{LOOPBACK}:{ports.preview}")
     processes.start("preview", truegreen(*preview, *shown))
     processes.wait_for("alertmanager", f"{servers.alertmanager}/-/ready")
@@ -104,7 +104,8 @@ def take_pictures(space: Workspace, servers: Servers, folder: Path) -> None:
     """
     plan = str(space.plan_json)
     asked = ("--prometheus", servers.prometheus, "--alertmanager", servers.alertmanager)
-    wanted = ("--png", str(folder), "--range", "15m")
+    records = str(space.folder / "state" / "records.duckdb")
+    wanted = ("--state", records, "--png", str(folder), "--range", "15m")
     run(truegreen("preview", "--plan", plan, *asked, *wanted), space.logs / "pictures.log")
 
 

@@ -8,7 +8,7 @@ from truegreen_dashboards.boards.frame import CASES_OVER, HERE
 from truegreen_dashboards.display import Colour, Unit
 from truegreen_dashboards.panels import BarChart, Panel
 from truegreen_dashboards.promql import equal, select
-from truegreen_dashboards.targets import Style, Target, lettered
+from truegreen_dashboards.targets import RecordsLink, Style, Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.names import StepOutcomeValue, TimeValue
 
@@ -46,8 +46,10 @@ def _time() -> Panel:
         description=(
             f"Mean time of a case in each step of the process over {CASES_OVER.value}, on the "
             "clock of the step. What waits between two steps is the earlier one's, until the next "
-            "takes it on."
+            "takes it on. The cases that took longest: `truegreen explain SERVICE/STEP --state "
+            "FILE`; on the live page a click."
         ),
+        records=RecordsLink(of="step", window=CASES_OVER.value),
         width=12,
         height=9,
         targets=(
@@ -78,8 +80,10 @@ def _outcomes() -> Panel:
         description=(
             f"Share of each outcome by step over {CASES_OVER.value}. Open cases are pending until "
             "they are beyond tolerated; unknown are those whose times are missing or contradict "
-            "each other."
+            "each other. Whose they are: `truegreen explain SERVICE/STEP --state FILE`; on the "
+            "live page a click."
         ),
+        records=RecordsLink(of="step", window=CASES_OVER.value),
         width=12,
         height=9,
         targets=tuple(

@@ -8,7 +8,7 @@ from truegreen_dashboards.boards.frame import HERE
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table
 from truegreen_dashboards.promql import equal, select
-from truegreen_dashboards.targets import Target, lettered
+from truegreen_dashboards.targets import RecordsLink, Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 
@@ -40,8 +40,11 @@ def _parts() -> Panel:
         title="Rows counted",
         description=(
             "Rows of each agreement by event time and window. Pending rows are too young to be "
-            "judged; excluded ones lie in agreed exclusions and are counted, never dropped."
+            "judged; excluded ones lie in agreed exclusions and are counted, never dropped. Rows "
+            "of each part: `truegreen explain SERVICE/AGREEMENT --state FILE`; on the live page a "
+            "click."
         ),
+        records=RecordsLink(of="agreement"),
         width=12,
         height=11,
         targets=tuple(

@@ -59,6 +59,7 @@ async function filled({ panel, frame, body }, round, shared) {
   try {
     await KINDS[panel.kind].draw(body, panel, context);
     if (panel.link && !panel.link.label) titled(frame, panel, shared.href(panel.link.board));
+    behind(frame, panel, shared);
     frame.dataset.state = context.seen() || panel.quiet || panel.kind === "Text" ? "data" : "empty";
     return null;
   } catch (error) {
@@ -66,6 +67,18 @@ async function filled({ panel, frame, body }, round, shared) {
     body.replaceChildren(el("p", { class: "nothing failed", title: error.message }, "NO ANSWER"), el("p", { class: "why" }, error.message));
     return error;
   }
+}
+
+/** Lead to the records behind a figure, where the server shows them. */
+function behind(frame, panel, { records, titles, variables }) {
+  frame.querySelector(".behind")?.remove();
+  const { of, window: over } = panel.records ?? {};
+  const names = records[variables.service]?.[of] ?? [];
+  if (!names.length) return;
+  const title = (name) => titles[of][`${variables.service}/${name}`] ?? name;
+  const asked = over ? `?window=${over}` : "";
+  const ways = names.map((name) => el("a", { href: `/records/${variables.service}/${name}${asked}` }, title(name)));
+  frame.append(el("p", { class: "behind" }, "Records: ", ...ways.flatMap((way, i) => (i ? [" · ", way] : [way]))));
 }
 
 /** Make the title a way to another board. */

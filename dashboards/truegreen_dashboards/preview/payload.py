@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.board import PlacedRow, arrange
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.display import Colour
+from truegreen_dashboards.preview.records import behind
 from truegreen_dashboards.titles import titles_of
 from truegreen_definitions.names import BoardUid
 
@@ -34,12 +35,19 @@ class Sources:
     alertmanager: str
 
 
-def payload(loaded: LoadedPlan, sources: Sources) -> str:
-    """Return the JSON text from which the page draws everything."""
+def payload(loaded: LoadedPlan, sources: Sources, *, records: bool = False) -> str:
+    """Return the JSON text from which the page draws everything.
+
+    Args:
+        loaded: The plan.
+        sources: Where data comes from.
+        records: Whether the server shows the records behind figures.
+    """
     every = boards(loaded.plan)
     document = {
         "boards": [_board(one) for one in every],
         "digest": loaded.digest,
+        "records": behind(loaded.plan) if records else {},
         "revision": loaded.revision,
         "scrape_seconds": loaded.plan.policy.scrape_interval_seconds,
         "sources": asdict(sources),

@@ -19,6 +19,7 @@ from truegreen_dashboards.stills.asking import Round
 from truegreen_dashboards.stills.board import draw_board
 from truegreen_dashboards.titles import titles_of
 from truegreen_definitions.cli.command import ExitCode
+from truegreen_definitions.cli.registry import found_receipt
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.files import write_atomically
 from truegreen_definitions.logs import configure_logs
@@ -56,8 +57,8 @@ class Pictures:
         return (self.png, self.pdf, self.svg) != (None, None, None)
 
 
-def site_of(*, plan: Path, prometheus: str, alertmanager: str) -> Site:
-    """Return what the page is about.
+def site_of(*, plan: Path, prometheus: str, alertmanager: str, state: Path | None = None) -> Site:
+    """Return what the page is about; with a state file it shows the records behind figures.
 
     Raises:
         TerminalError: The plan or a URL cannot be used.
@@ -68,6 +69,8 @@ def site_of(*, plan: Path, prometheus: str, alertmanager: str) -> Site:
         alertmanager=Upstream(name="alertmanager", url=alertmanager, paths=ALERTMANAGER_PATHS)
         if alertmanager
         else None,
+        receipts=found_receipt() if state else None,
+        state=state,
     )
 
 

@@ -19,9 +19,14 @@ import structlog
 from truegreen_dashboards.catalogue.pages import page
 from truegreen_dashboards.preview.assets import assets, media_type
 from truegreen_dashboards.preview.payload import Sources, payload
+from truegreen_dashboards.preview.records import records_page
+from truegreen_definitions.errors import TruegreenError, UsageError
 from truegreen_definitions.names import BoardUid
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truegreen_dashboards.preview.records import Receipts
     from truegreen_dashboards.preview.upstream import Answer, Upstream
     from truegreen_definitions.plan.codec import LoadedPlan
 
@@ -29,6 +34,7 @@ __all__ = ["FIRST_PAGE", "PreviewServer", "Site"]
 
 FIRST_PAGE = f"/d/{BoardUid.EXECUTIVE}"
 CATALOGUE = "/catalogue/"
+RECORDS = "/records/"
 CONCURRENT_QUESTIONS = 8
 IDLE_SECONDS = 30
 
@@ -56,11 +62,19 @@ class PlanSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What a server serves."""
+    """What a server serves.
+
+    Attributes:
+        alertmanager: None: alerts are read from Prometheus.
+        receipts: Writes what stands behind a figure; None: no records are shown.
+        state: The state file that it reads, alone or through the exporter that holds it.
+    """
 
     plan: PlanSource
     prometheus: Upstream
     alertmanager: Upstream | None = None
+    receipts: Receipts | None = None
+    state: Path | None = None
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -125,6 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._asset(server, asked.path.removeprefix("/page/"))
         elif asked.path.startswith(CATALOGUE):
             self._catalogue(server, unquote(asked.path.removeprefix(CATALOGUE)))
+        elif asked.path.startswith(RECORDS):
+            self._records(server, unquote(asked.path.removeprefix(RECORDS)), dict(parameters))
         elif asked.path == "/boards.json":
             self._send(HTTPStatus.OK, "application/json", _boards(server.site))
         elif (upstream := _behind(server.site, asked.path)) is not None:
@@ -148,6 +164,26 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(HTTPStatus.NOT_FOUND, f"the catalogue has no page {path!r}")
             return
         self._send(HTTPStatus.OK, media_type(path), body.encode())
+
+    def _records(self, server: PreviewServer, name: str, asked: dict[str, str]) -> None:
+        site, loaded = server.site, server.site.plan.current()
+        services = {one.name for one in loaded.plan.services}
+        if site.receipts is None or site.state is None or name.partition("/")[0] not in services:
+            self._say(HTTPStatus.NOT_FOUND, "no records are shown here: preview --state FILE does")
+            return
+        window = asked.get("window")
+        try:
+            with server.questions:
+                found = site.receipts(loaded, name, site.state, at=None, window=window, form="json")
+        except UsageError as error:
+            self._say(HTTPStatus.NOT_FOUND, str(error))
+            return
+        except TruegreenError as error:
+            _log.warning("records_not_read", about=name, error=str(error))
+            self._say(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+            return
+        body = records_page(loaded.plan, name, found)
+        self._send(HTTPStatus.OK, media_type("records.html"), body.encode())
 
     def _answer(self, upstream: Upstream, answer: Answer) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -175,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
 def _boards(site: Site) -> bytes:
     behind = site.alertmanager
     sources = Sources(prometheus=site.prometheus.shown, alertmanager=behind.shown if behind else "")
-    return payload(site.plan.current(), sources).encode()
+    return payload(site.plan.current(), sources, records=site.receipts is not None).encode()
 
 
 def _behind(site: Site, path: str) -> Upstream | None:

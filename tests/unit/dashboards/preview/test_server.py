@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import plans
@@ -12,10 +13,12 @@ import pytest
 
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import Answer, Upstream
+from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.plan.codec import LoadedPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
 
 class FixedPlan:
@@ -40,6 +43,41 @@ def server() -> Iterator[PreviewServer]:
     echo = Echo(name="prometheus", url="http://p:1", paths={"/api/v1/query": ()})
     also = Echo(name="alertmanager", url="http://a:1", paths={"/api/v2/alerts": ()})
     site = Site(plan=FixedPlan(), prometheus=echo, alertmanager=also)
+    with PreviewServer(("127.0.0.1", 0), site) as running:
+        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+class Desk:
+    """A record store: it knows one agreement, and may be away."""
+
+    def __call__(
+        self,
+        loaded: LoadedPlan,
+        name: str,
+        state: Path,
+        *,
+        at: datetime | None,
+        window: str | None,
+        form: str,
+    ) -> str:
+        """Return the receipt of csat."""
+        assert (loaded.digest, state, at, form) == ("d1", Path("records.duckdb"), None, "json")
+        if name == "order-to-cash/pay-felt":
+            raise TerminalError("the exporter does not answer")
+        if name != "order-to-cash/csat":
+            raise UsageError(f"{name} is not counted from records")
+        return json.dumps({"window": window or "month", "rows": [{"survey": "s-1"}]})
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[PreviewServer]:
+    """A running server that shows records."""
+    echo = Echo(name="prometheus", url="http://p:1", paths={})
+    site = Site(plan=FixedPlan(), prometheus=echo, receipts=Desk(), state=Path("records.duckdb"))
     with PreviewServer(("127.0.0.1", 0), site) as running:
         thread = threading.Thread(target=running.serve_forever, args=(0.01,))
         thread.start()
@@ -143,3 +181,42 @@ def test_the_catalogue_is_served(server: PreviewServer) -> None:
     for path in ("nobody.html", "", "..%2fstyle.css"):
         response, body = ask(server, f"/catalogue/{path}")
         assert response.status == 404
+
+
+def test_records_are_shown_where_there_are_some(desk: PreviewServer) -> None:
+    """A figure's rows are a page of our own, of the window that is asked for, locked down."""
+    response, body = ask(desk, "/records/order-to-cash/csat?window=7d")
+    assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "Records behind Customer satisfaction" in body.decode()
+    assert "<dt>window</dt><dd>7d</dd>" in body.decode()
+    assert "s-1" in body.decode()
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert json.loads(ask(desk, "/boards.json")[1])["records"]["order-to-cash"] == {
+        "step": [],
+        "agreement": ["csat"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("order-to-cash/availability", 404),
+        ("nobody/csat", 404),
+        ("", 404),
+        ("..%2f..%2fetc%2fpasswd", 404),
+        ("order-to-cash/pay-felt", 503),
+    ],
+)
+def test_what_has_no_records_or_cannot_be_read_is_said(
+    desk: PreviewServer, path: str, status: int
+) -> None:
+    """An unknown name is not found, a store that is away is not there now; both say why."""
+    response, body = ask(desk, f"/records/{path}")
+    assert response.status == status
+    assert json.loads(body)["error"]
+
+
+def test_without_a_state_file_there_are_no_records(server: PreviewServer) -> None:
+    """Nothing leads to records that this server does not show."""
+    assert ask(server, "/records/order-to-cash/csat")[0].status == 404
+    assert json.loads(ask(server, "/boards.json")[1])["records"] == {}

@@ -10,6 +10,7 @@ users · environments · stock_transports  what of Locust we use: users, how the
 sessions · equipping                     connections of journeys · what the process lends to runs
 staff · monitoring                       the users of a probe through changes of its plan · serving
 single_runs · stressing                  each journey once · rising load
+lifelines                                processes that end with the one that started them
 locust_command                           journeys for Locust's own command line
 """
 

@@ -20,6 +20,7 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_synthetics.engine.environments import run_users, runner_of
 from truegreen_synthetics.engine.equipping import equipment_of, journal_of
+from truegreen_synthetics.engine.lifelines import end_with_starter
 from truegreen_synthetics.engine.staff import Staff
 from truegreen_synthetics.lag import LagMeter
 from truegreen_synthetics.logs import LoggingObserver
@@ -91,6 +92,7 @@ def monitor(
         TerminalError: There is nothing that can be run, or the address cannot be bound.
     """
     configure_logs(sys.stderr)
+    end_with_starter()
     loaded, store = file.current(), SampleStore()
     assignment = assign(loaded, location, only, os.environ, files)
     metrics = ProbeMetrics(store, assignment.location, assignment.journeys)

@@ -23,6 +23,7 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.logs import configure_logs
 from truegreen_synthetics.engine.environments import DRAIN_SECONDS, runner_of, tell_bug
 from truegreen_synthetics.engine.equipping import equipment_of, journal_of
+from truegreen_synthetics.engine.lifelines import end_with_starter
 from truegreen_synthetics.engine.sessions import Sessions
 from truegreen_synthetics.engine.users import ArrivalUser, RisingRate, user_class
 from truegreen_synthetics.reaping import reap
@@ -125,6 +126,7 @@ def stress_worker(
 ) -> None:
     """Make load as a master tells, until it says to end; the rest is as for `stress`."""
     configure_logs(sys.stderr)
+    end_with_starter()
     counts, pool = StressCounts(), Pool(MOST_AT_ONCE)
     arrivals = _arrivals(counts, pool)
     noted = _noted(journal, assignment)

@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
+from truegreen_synthetics.lifeline import start_bound
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,9 +50,7 @@ class ProbeBeside:
         command += [] if journal is None else [f"--journal={journal}"]
         # A pipe that nobody reads would stop the probe once it is full, just when much goes wrong.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
-        self._process = subprocess.Popen(  # noqa: S603  our own program
-            command, stdout=subprocess.DEVNULL, stderr=self._said
-        )
+        self._process = start_bound(command, stdout=subprocess.DEVNULL, stderr=self._said)
         self._url = self._address()
         self._before: dict[str, int] = {}
 
@@ -80,7 +79,7 @@ class ProbeBeside:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._said.close()
+        self._close()
 
     def _address(self) -> str:
         ended = False
@@ -91,9 +90,14 @@ class ProbeBeside:
                 if (address := _listening(line)) is not None:
                     return f"http://{address}/metrics"
             time.sleep(0 if ended else POLL_SECONDS)
-        self._said.close()
+        self._close()
         said = lines[-1].strip() if lines else ""
         raise TerminalError(f"the probe beside the load did not begin: {said}")
+
+    def _close(self) -> None:
+        self._said.close()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def _lines(self) -> list[str]:
         """Return what it has said, without moving where it goes on to write."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.plan.file import read_plan
+from truegreen_synthetics.lifeline import start_bound
 from truegreen_synthetics.selection import load, select
 from truegreen_synthetics.stress.beside import ProbeBeside
 from truegreen_synthetics.stress.counts import quantile
@@ -146,9 +147,7 @@ def _workers(asked: Asked, plan: Path, assignment: Assignment) -> Iterator[None]
     for number in range(asked.workers):
         own = _beside(asked.journal, f"worker-{number + 1}")
         noting = [] if own is None else [f"--journal={own}"]
-        running.append(
-            subprocess.Popen([*command, *noting], stdout=subprocess.DEVNULL)  # noqa: S603  our own
-        )
+        running.append(start_bound([*command, *noting], stdout=subprocess.DEVNULL))
     try:
         yield
         for one in running:
@@ -159,6 +158,8 @@ def _workers(asked: Asked, plan: Path, assignment: Assignment) -> Iterator[None]
             if one.poll() is None:
                 one.terminate()
                 one.wait()
+            if one.stdin is not None:
+                one.stdin.close()
 
 
 def _report(

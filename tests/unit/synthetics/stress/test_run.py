@@ -164,6 +164,15 @@ def test_rows_are_taken_and_a_stuck_database_holds_up_nobody(tmp_path: Path) -> 
     assert outcomes["satisfied"] >= 3
 
 
+def is_running(pid: str) -> bool:
+    """Return whether a process is there and has not ended, taken note of or not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
 def carts_plan(folder: Path, url: str, most: int = 0) -> Path:
     """Return the path of a plan whose journey opens a cart, waits a second, and takes it back."""
     levels = {"satisfied_seconds": 5.0, "tolerated_seconds": 9.0, "timeout_seconds": 10.0}
@@ -183,7 +192,10 @@ def carts_plan(folder: Path, url: str, most: int = 0) -> Path:
 def test_what_is_under_way_is_undone_when_it_is_told_to_end_and_after_it_was_killed(
     tmp_path: Path,
 ) -> None:
-    """After SIGTERM no cart is left; after SIGKILL the next run with the journal takes all back."""
+    """After SIGTERM no cart is left; after SIGKILL the next run with the journal takes all back.
+
+    The probe beside ends with the run, also where nobody could tell it to.
+    """
     journal = f"--journal={tmp_path / 'journal'}"
     with counter() as url:
         path = carts_plan(tmp_path, url)
@@ -204,9 +216,9 @@ def test_what_is_under_way_is_undone_when_it_is_told_to_end_and_after_it_was_kil
                 pid = child.process.pid
                 beside = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
                 code = child.end(number)
-                for one in beside if number is signal.SIGKILL else ():
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(int(one), signal.SIGKILL)
+                assert beside
+                while any(map(is_running, beside)) and time.monotonic() < until:
+                    time.sleep(0.05)
             assert code == (130 if number is signal.SIGTERM else -signal.SIGKILL), child.said
             assert time.monotonic() < until
             if number is signal.SIGTERM:

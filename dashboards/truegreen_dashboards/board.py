@@ -23,11 +23,14 @@ class Row:
 
     Attributes:
         key: Stable name within the board.
+        whole: Why its panels ask about everything although the board has a choice of one; empty
+            where they ask about what is chosen.
     """
 
     key: str
     title: str
     panels: tuple[Panel, ...]
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,14 @@ def board(plan: Plan) -> Board | None:
     """Return the Vendor board of a plan; None for a plan without vendors."""
     if not plan.vendors:
         return None
-    rows = [Row(key="overview", title="All vendors", panels=vendor_overview.overview(plan))]
+    rows = [
+        Row(
+            key="overview",
+            title="All vendors",
+            panels=vendor_overview.overview(plan),
+            whole="all vendors side by side, one of which is then chosen",
+        )
+    ]
     contracts = [one for one in plan.contracts if one.vendor]
     if contracts:
         title = "This vendor's contract"
@@ -35,9 +42,11 @@ def board(plan: Plan) -> Board | None:
         title = "This vendor's agreements"
         rows.append(Row(key="agreements", title=title, panels=vendor_contract.agreements(plan)))
     if cases := vendor_process.process(plan):
-        rows.append(Row(key="cases", title="Whose delays they were", panels=cases))
+        whole = "a delay is shared among all who took part in it"
+        rows.append(Row(key="cases", title="Whose delays they were", panels=cases, whole=whole))
     if walked := vendor_steps.steps(plan):
-        rows.append(Row(key="steps", title="How quick vendors' steps are", panels=walked))
+        title, whole = "How quick vendors' steps are", "vendors are compared with each other"
+        rows.append(Row(key="steps", title=title, panels=walked, whole=whole))
     rows.append(Row(key="reading", title="Renewals, and how to read this", panels=_reading(plan)))
     return Board(
         uid=names.BoardUid.VENDOR,

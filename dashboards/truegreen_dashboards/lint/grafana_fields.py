@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["field_faults"]
 
+_VALUED = frozenset({"barchart", "bargauge", "gauge", "stat", "timeseries"})
 _LINK = re.compile(r"/d/[\w-]+\?\S+")
 
 
@@ -20,6 +21,8 @@ def field_faults(config: Json, kind: str) -> Iterator[str]:
     """Yield what is wrong with the `fieldConfig` of a panel of a kind."""
     yield from misfits(config["defaults"].get("custom", {}), words.CUSTOM.get(kind, {}))
     yield from _overrides(config["overrides"])
+    if kind in _VALUED and "unit" not in config["defaults"]:
+        yield "no unit"
     for unit in _named("unit", config):
         if unit not in words.UNITS:
             yield f"unknown unit {unit!r}"

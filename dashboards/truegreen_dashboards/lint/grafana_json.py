@@ -16,6 +16,7 @@ from truegreen_dashboards.lint import grafana_vocabulary as words
 from truegreen_dashboards.lint.grafana_fields import field_faults
 from truegreen_dashboards.lint.grafana_parts import Json, misfits, objects
 from truegreen_dashboards.lint.labels import UnsoundError, filled, result_labels
+from truegreen_dashboards.lint.promql_calls import MARKS, fixed_rates, uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +25,7 @@ __all__ = ["faults"]
 
 _LONGEST_UID = 40
 _SOURCE = {"type": "prometheus", "uid": "${datasource}"}
+_SOURCE_LABEL = "Data source"
 _ASKED = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _BUILT_IN = {"__range", "__rate_interval"}
 
@@ -50,6 +52,8 @@ def _faults(dashboard: Json) -> Iterator[str]:
 def _variables(variables: list[Json]) -> Iterator[str]:
     if [one["name"] for one in variables if one["type"] == "datasource"] != ["datasource"]:
         yield "there is no variable `datasource`, or another one of its type"
+    if any(one["type"] == "datasource" and one["label"] != _SOURCE_LABEL for one in variables):
+        yield f"the variable of the data source is not labelled {_SOURCE_LABEL!r}"
     for one in variables:
         yield from (f"variable {one['name']!r}: {fault}" for fault in misfits(one, words.VARIABLE))
         if one["type"] == "custom" and one["options"] and one["current"] not in one["options"]:
@@ -114,6 +118,9 @@ def _targets(targets: list[Json], variables: dict[str, str], *, needed: bool) ->
 def _query(target: Json, variables: dict[str, str]) -> Iterator[str]:
     for name in sorted(set(_ASKED.findall(target["expr"])) - _BUILT_IN - set(variables)):
         yield f"asks ${name}, which is no variable"
+    for function in fixed_rates(filled(filled(target["expr"], **MARKS), **variables)):
+        yield f"takes {function}() over a fixed range"
+    yield from uncounted(filled(target["expr"], **variables))
     try:
         result_labels(filled(target["expr"], **variables))
     except ValueError as error:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
-
-import promql_parser as pp
 
 from truegreen_dashboards.lint.fault import Finding, Rule
 from truegreen_dashboards.lint.labels import UnsoundError, filled, result_labels
+from truegreen_dashboards.lint.promql_calls import MARKS, fixed_rates, uncounted
 from truegreen_dashboards.panels import BarChart, Heatmap, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from truegreen_dashboards.board import Board
     from truegreen_dashboards.panels import Panel
@@ -25,11 +23,6 @@ _OURS = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _BUILT_IN = frozenset({"datasource", "__range", "__rate_interval", "__url_time_range"})
 _IN_LEGEND = re.compile(r"\{\{(\w+)\}\}")
 _LE = "le"
-_COUNTING = frozenset({"rate", "irate", "increase", "resets"})
-_PER_TIME = frozenset({"rate", "irate"})
-# Lengths that no query has, so that they say which variable stood there.
-_MARKS = {"__rate_interval": "7001ms", "__range": "7003ms"}
-_FITTING = {timedelta(milliseconds=7001), timedelta(milliseconds=7003)}
 
 
 def _declared(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
@@ -52,22 +45,32 @@ def _contract(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
 
 def _counters(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
     for where, what, expr in _every(board):
-        for metric, function in _reads(expr):
-            counts = metric.endswith(("_total", "_bucket", "_count", "_sum"))
-            if counts and function not in _COUNTING:
-                yield Finding(where, f"{what} shows counter {metric} without its rate or increase")
-            if not counts and function in _COUNTING:
-                yield Finding(where, f"{what} takes {function}() of {metric}, which is no counter")
+        for said in uncounted(expr):
+            yield Finding(where, f"{what} {said}")
 
 
 def _intervals(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
     for panel in board.panels:
         for target in panel.asked:
-            for call in _calls(_marked(board, target)):
-                ranges = [one.range for one in call.args if isinstance(one, pp.MatrixSelector)]
-                if call.func.name in _PER_TIME and not set(ranges) <= _FITTING:
-                    said = f"target {target.ref}: {call.func.name}() over a fixed range"
-                    yield Finding(panel.key, f"{said}; write $__rate_interval or $__range")
+            for function in fixed_rates(_filled(board, filled(target.expr, **MARKS))):
+                said = f"target {target.ref}: {function}() over a fixed range"
+                yield Finding(panel.key, f"{said}; write $__rate_interval or $__range")
+
+
+def _chosen(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
+    names = {one.name for one in board.variables}
+    for row in board.rows:
+        asked = [(panel.key, target) for panel in row.panels for target in panel.asked]
+        free = [
+            (key, target.ref) for key, target in asked if not names & {*_OURS.findall(target.expr)}
+        ]
+        if not names or (row.whole and free):
+            continue
+        if row.whole:
+            yield Finding("", f"row {row.key!r} says why it asks about all, and it does not")
+        for key, ref in free:
+            said = f"target {ref} asks about all: ask by ${' or $'.join(sorted(names))}"
+            yield Finding(key, f"{said}, or say why (`whole` of its row)")
 
 
 def _shown(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
@@ -128,49 +131,9 @@ def _filled(board: Board, expr: str) -> str:
     return filled(expr, **{one.name: one.default or "x" for one in board.variables})
 
 
-def _marked(board: Board, target: Target) -> str:
-    return _filled(board, filled(target.expr, **_MARKS))
-
-
-def _reads(expr: str) -> list[tuple[str, str]]:
-    """Return (metric, the function that takes a range of it, or empty) of every selector."""
-    found: list[tuple[str, str]] = []
-    function, ranged = "", False
-
-    def visit(node: pp.Expr) -> bool:
-        nonlocal function, ranged
-        if isinstance(node, pp.Call):
-            function = node.func.name
-        elif isinstance(node, pp.VectorSelector):
-            found.append((str(node.name), function if ranged else ""))
-        ranged = isinstance(node, pp.MatrixSelector)  # its selector is what comes next
-        return True
-
-    _walk(expr, visit)
-    return found
-
-
-def _calls(expr: str) -> list[pp.Call]:
-    found: list[pp.Call] = []
-
-    def visit(node: pp.Expr) -> bool:
-        if isinstance(node, pp.Call):
-            found.append(node)
-        return True
-
-    _walk(expr, visit)
-    return found
-
-
-def _walk(expr: str, visit: Callable[[pp.Expr], bool]) -> None:
-    try:
-        pp.walk(pp.parse(expr), visit)
-    except ValueError:
-        return  # `query/contract` says that it does not parse
-
-
 RULES = (
     Rule("query/variable", "only variables that the board declares", _declared),
+    Rule("query/chosen", "queries about what the board lets choose, or why not", _chosen),
     Rule("query/contract", "PromQL over metrics and labels that are emitted", _contract),
     Rule("query/counter", "counters only through their rate or increase", _counters),
     Rule("query/interval", "rates over $__rate_interval or $__range", _intervals),

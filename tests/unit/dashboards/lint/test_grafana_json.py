@@ -78,6 +78,11 @@ def put(path: str, value: object) -> Callable[[Json], None]:
         (put("panels.1.targets.0.expr", "sum(xla:state"), "does not parse"),
         (put("panels.1.targets.0.expr", 'xla:state{service="$servise"}'), "$servise"),
         (put("panels.1.targets.0.expr", "sum(xla:stat)"), "nothing emits it"),
+        (put("panels.1.targets.0.expr", "sum(xla_step_outcomes_total)"), "without its rate"),
+        (
+            put("panels.1.targets.0.expr", "sum(rate(xla_step_outcomes_total[5m]))"),
+            "rate() over a fixed range",
+        ),
     ],
 )
 def test_each_fault_is_found(plant: Callable[[Json], None], words: str) -> None:
@@ -107,3 +112,75 @@ def test_a_time_series_with_a_misspelt_style_is_found() -> None:
     lines = next(panel for panel in dashboard["panels"] if panel["type"] == "timeseries")
     lines["fieldConfig"]["defaults"]["custom"]["drawStyle"] = "bar"
     assert "drawStyle is 'bar'" in "; ".join(faults(dashboard))
+
+
+def without(path: str) -> Callable[[Json], None]:
+    """A fault: `a.0.b` is not there."""
+
+    def plant(dashboard: Json) -> None:
+        at: Any = dashboard
+        *way, last = path.split(".")
+        for key in way:
+            at = at[int(key) if key.isdigit() else key]
+        del at[last]
+
+    return plant
+
+
+RATE = "sum(rate(xla_step_outcomes_total[5m]))"
+
+
+@pytest.mark.parametrize(
+    ("plant", "words"),
+    [
+        pytest.param(
+            put("templating.list.0.label", "Prometheus"), "not labelled", id="template-datasource"
+        ),
+        pytest.param(
+            put("templating.list.1.type", "query"), "type is 'query'", id="template-label-promql"
+        ),
+        pytest.param(
+            put("templating.list.1.type", "query"),
+            "type is 'query'",
+            id="template-on-time-change-reload",
+        ),
+        pytest.param(
+            put("panels.1.datasource", {"type": "prometheus", "uid": "p1"}),
+            "not the board's own",
+            id="panel-datasource",
+        ),
+        pytest.param(put("panels.1.description", ""), "no title", id="panel-title-description"),
+        pytest.param(without("panels.3.fieldConfig.defaults.unit"), "no unit", id="panel-units"),
+        pytest.param(put("panels.1.targets", []), "no target", id="panel-no-targets"),
+        pytest.param(
+            put("panels.1.targets.0.datasource", {"type": "loki", "uid": "l"}),
+            "data source of its own",
+            id="target-logql",
+        ),
+        pytest.param(
+            put("panels.1.targets.0.datasource", {"type": "loki", "uid": "l"}),
+            "data source of its own",
+            id="target-logql-auto",
+        ),
+        pytest.param(
+            put("panels.1.targets.0.expr", "sum(xla:state"), "does not parse", id="target-promql"
+        ),
+        pytest.param(
+            put("panels.1.targets.0.expr", RATE), "fixed range", id="target-rate-interval"
+        ),
+        pytest.param(
+            put("panels.1.targets.0.expr", "sum(xla_step_outcomes_total)"),
+            "without its rate",
+            id="target-counter-agg",
+        ),
+        pytest.param(put("editable", value=True), "editable is True", id="uneditable-dashboard"),
+    ],
+)
+def test_each_rule_of_the_dashboard_linter_is_kept(
+    plant: Callable[[Json], None], words: str
+) -> None:
+    """Thirteen of its seventeen on the Service board's JSON; `query/chosen` is the other four."""
+    dashboard: Json = json.loads(grafana.text(boards(plans.PLAN)[1]))
+    assert faults(dashboard) == ()
+    plant(dashboard)
+    assert words in "; ".join(faults(dashboard))

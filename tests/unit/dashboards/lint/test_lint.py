@@ -89,7 +89,14 @@ BOARD = Board(
     tags=(),
     span="24h",
     refresh="1m",
-    rows=(Row(key="all", title="All", panels=(SERIES, STAT, TABLE, CHART)),),
+    rows=(
+        Row(
+            key="all",
+            title="All",
+            panels=(SERIES, STAT, TABLE, CHART),
+            whole="a board for tests",
+        ),
+    ),
     variables=(
         Variable(
             name="service",
@@ -258,6 +265,31 @@ PLANTED: list[tuple[str, str, Callable[[], Board]]] = [
         lambda: replace(BOARD, variables=BOARD.variables * 2),
     ),
     ("query/variable", "$vendor", lambda: asking(STAT, 'sum(xla:state{service="$vendor"})')),
+    (
+        "query/chosen",
+        "target A asks about all: ask by $service",
+        lambda: replace(BOARD, rows=(replace(BOARD.rows[0], whole=""),)),
+    ),
+    (
+        "query/chosen",
+        "row 'all' says why it asks about all, and it does not",
+        lambda: replace(
+            BOARD,
+            rows=(
+                replace(
+                    BOARD.rows[0],
+                    panels=(
+                        replace(
+                            TABLE,
+                            targets=(
+                                replace(TABLE.targets[0], expr='xla:state{service="$service"}'),
+                            ),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
     ("query/contract", "does not parse", lambda: asking(STAT, "sum(xla:state")),
     ("query/contract", "nothing emits", lambda: asking(STAT, "sum(xla_nothing)")),
     (

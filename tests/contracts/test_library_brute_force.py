@@ -12,13 +12,14 @@ import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from math import floor
 from typing import TYPE_CHECKING, Any
 
 import library_cases
 import pytest
 from library_cases import AT, cases, compiled
-from row_reader import literals_by_column, read, when
+from row_reader import NEXT, PREVIOUS, literals_by_column, read, when
 
 from truegreen_definitions import names
 from truegreen_definitions.plan.codec import LoadedPlan
@@ -27,28 +28,43 @@ from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from truegreen_definitions.plan import Agreement, Measurement, Plan, Records, Table, Values
+    from truegreen_definitions.plan import (
+        Agreement,
+        Measurement,
+        OtherRows,
+        Plan,
+        Records,
+        Table,
+        Values,
+    )
+    from truegreen_telemetry.samples import Snapshot
 
 KEYS, DAY = 14, timedelta(days=1)
 START = AT - 30 * DAY
 Row = dict[str, Any]
-ELSEWHERE = "per", "each", "over"
-"""What looks at neighbours, keys or other tables has histories of its own in other modules."""
+GROUPED_KEYS = 40
 
 
-def is_plain(parts: Records | Values) -> bool:
-    """Return whether each row counts by its own columns alone."""
+def is_read(parts: Records | Values) -> bool:
+    """Return whether no clock of a calendar is in it: those have histories of their own."""
     if parts.truth == "records":
-        return not parts.per and parts.within is None
-    timed = parts.elapsed is not None and (parts.elapsed.calendar or parts.elapsed.pauses)
-    return not (timed or any(getattr(parts, name) for name in ELSEWHERE))
+        return parts.within is None
+    return parts.elapsed is None or not (parts.elapsed.calendar or parts.elapsed.pauses)
+
+
+def window_of(one: Agreement | Measurement) -> str:
+    """Return the window that is looked at: one in which some rows have come of age."""
+    labels = [counted.window.label for counted in one.windows]
+    young = one.parts.mature_after_seconds >= (AT - START).total_seconds()
+    return "90d" if young and "90d" in labels else "30d"
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    """A company with a service for each case of the library that reads rows one by one."""
+    """A company with a service for each case of the library."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(library_cases, "WAYS", ("counted",))
         found = compiled(cases())
@@ -56,21 +72,21 @@ def plan() -> Plan:
         found,
         contracts=(),
         agreements=tuple(
-            replace(one, windows=tuple(w for w in one.windows if w.window.label == "30d"))
+            replace(one, windows=tuple(w for w in one.windows if w.window.label == window_of(one)))
             for one in found.agreements
-            if is_plain(one.parts) and any(w.window.label == "30d" for w in one.windows)
+            if is_read(one.parts) and any(w.window.label == window_of(one) for w in one.windows)
         ),
         measurements=tuple(
-            replace(one, windows=tuple(w for w in one.windows if w.window.label == "30d"))
+            replace(one, windows=tuple(w for w in one.windows if w.window.label == window_of(one)))
             for one in found.measurements
-            if is_plain(one.parts) and any(w.window.label == "30d" for w in one.windows)
+            if is_read(one.parts) and any(w.window.label == window_of(one) for w in one.windows)
         ),
     )
 
 
 def texts_of(parts: Records | Values) -> list[str]:
     """Return the expressions of an indicator."""
-    found = [parts.at, parts.where, *(one.sql for one in parts.exclusions)]
+    found = [parts.at, parts.where, parts.per, *(one.sql for one in parts.exclusions)]
     if parts.truth == "records":
         return [text for text in (*found, parts.total, parts.good) if text]
     return [text for text in (*found, parts.value, parts.denominator, parts.until) if text]
@@ -93,21 +109,24 @@ def value_of(chance: random.Random, kind: str, said: list[str]) -> Any:
 
 
 def history(
-    chance: random.Random, table: Table, service: str, said: dict[str, set[str]]
+    chance: random.Random, table: Table, service: str, said: dict[str, set[str]], per: str = ""
 ) -> list[Row]:
     """Return the revisions of the rows of a service, in any order and some twice."""
     out: list[Row] = []
-    for number in range(KEYS):
+    for number in range(GROUPED_KEYS if per else KEYS):
         key: Row = {}
         for column in table.columns:
             if column.name in table.key and column.name != "service":
                 key[column.name] = value_of(chance, column.type, ["a", "b"])
                 if column.type in ("date", "timestamp"):
-                    key[column.name] = AT - number * 3 * DAY
+                    key[column.name] = AT - (number + bool(per)) * 3 * DAY
                 if column.type == "date":
-                    key[column.name] = (AT - number * 3 * DAY).date()
+                    key[column.name] = (AT - (number + bool(per)) * 3 * DAY).date()
                 if column.type == "text":
                     key[column.name] = f"{service}:{number}"
+                if column.type == "text" and column.name in per:
+                    word = chance.choice([*sorted(said.get(column.name, ())), "a", "b"])
+                    key[column.name] = f"{service}:{word}"
         for version in range(1, 1 + chance.choice([1, 2, 2, 3])):
             row = {
                 column.name: value_of(chance, column.type, sorted(said.get(column.name, ())))
@@ -140,46 +159,108 @@ def last_of_each(rows: list[Row], table: Table) -> list[Row]:
     return list(found.values())
 
 
-def parts_of(parts: Records, rows: list[Row]) -> dict[str, float]:
+def beside(parts: Records | Values, rows: list[Row]) -> list[Row]:
+    """Return the rows with their neighbours: of the same key, asked for, left out or both not."""
+    if not parts.per:
+        return rows
+    lines: dict[tuple[Any, bool], list[tuple[Any, Row]]] = {}
+    for row in rows:
+        at, key = when(read(parts.at, row)), read(parts.per, row)
+        asked = not parts.where or read(parts.where, row) is True
+        if asked and at is not None and key is not None:
+            place = at, tuple(row[name] for name in parts.order)
+            lines.setdefault((key, is_out(parts, row)), []).append((place, row))
+    found = {id(row): row | {"key": read(parts.per, row)} for row in rows}
+    for line in lines.values():
+        ordered = [row for _, row in sorted(line, key=lambda pair: pair[0])]
+        for one, other in pairwise(ordered):
+            found[id(one)][NEXT] = other
+            found[id(other)][PREVIOUS] = one
+    return list(found.values())
+
+
+def is_out(parts: Records | Values, row: Row) -> bool:
+    """Return whether a row is left out."""
+    return any(read(one.sql, row) is True for one in parts.exclusions)
+
+
+def parts_of(parts: Records, rows: list[Row], start: datetime) -> dict[str, float]:
     """Return what an agreement counts in its window, row by row."""
     found = dict.fromkeys(("good", "total", "pending", "excluded"), 0.0)
     ripe = AT - timedelta(seconds=parts.mature_after_seconds)
+    by_key: dict[Any, list[bool]] = {}
     for row in rows:
         at = when(read(parts.at, row))
         asked = all(read(text, row) is True for text in (parts.where, parts.total) if text)
-        if not asked or at is None or not START <= at < AT:
+        if not asked or at is None or not start <= at < AT:
             continue
-        if any(read(one.sql, row) is True for one in parts.exclusions):
+        if is_out(parts, row):
             found["excluded"] += 1
         elif at > ripe:
             found["pending"] += 1
         else:
+            good = read(parts.good, row) is True
+            by_key.setdefault(row.get("key"), []).append(good)
             found["total"] += 1
-            found["good"] += read(parts.good, row) is True
+            found["good"] += good
+    if parts.each is not None:
+        judged = [of for key, of in by_key.items() if key and len(of) >= parts.each.at_least]
+        found["total"] = len(judged)
+        found["good"] = sum(sum(of) >= len(of) * parts.each.share for of in judged)
     return found
 
 
-def value_over(parts: Values, rows: list[Row]) -> tuple[float | None, int]:
+def value_over(
+    parts: Values, rows: list[Row], others: list[Row], start: datetime
+) -> tuple[float | None, int]:
     """Return a measure over its window and how many rows are behind it, row by row."""
     ripe = AT - timedelta(seconds=parts.mature_after_seconds)
     counted: list[tuple[Decimal | None, Decimal | None]] = []
+    by_key: dict[Any, list[Decimal]] = {}
     for row in rows:
         at = when(read(parts.at, row))
-        if at is None or (parts.where and read(parts.where, row) is not True):
+        if at is None or not is_inside(parts, row, at, start):
             continue
-        if parts.until:
-            until = when(read(parts.until, row))
-            inside = at < AT and (until is None or until >= AT)
-        else:
-            inside = START <= at < AT
         value, below = own_value(parts, row), None
-        if parts.aggregate == "ratio":
+        if parts.denominator:
             below = read(parts.denominator, row)
         known = value is not None or below is not None
-        left_out = any(read(one.sql, row) is True for one in parts.exclusions)
-        if inside and known and not left_out and at <= ripe:
+        if known and not is_out(parts, row) and at <= ripe:
             counted.append((value, below))
-    return aggregated(parts, counted), len(counted)
+            if parts.each and row["key"] is not None:
+                by_key.setdefault(row["key"], []).append(value or Decimal(0))
+    if parts.each:
+        assert parts.each == "mean"
+        counted = [
+            (sum(of, Decimal(0)) / len(of), None)
+            for of in by_key.values()
+            if len(of) >= parts.at_least
+        ]
+    total = len(counted)
+    if parts.over is not None:
+        counted += [(None, below) for below in lower_sum(parts.over, others, start, ripe)]
+    return aggregated(parts, counted), total
+
+
+def is_inside(parts: Values, row: Row, at: datetime, start: datetime) -> bool:
+    """Return whether a row is asked for and in the window, or alive at its end."""
+    if parts.where and read(parts.where, row) is not True:
+        return False
+    if not parts.until:
+        return start <= at < AT
+    until = when(read(parts.until, row))
+    return at < AT and (until is None or until >= AT)
+
+
+def lower_sum(
+    over: OtherRows, rows: list[Row], start: datetime, ripe: datetime
+) -> Iterator[Decimal]:
+    """Yield what the rows of another table add to the lower sum of a ratio."""
+    for row in rows:
+        at = when(read(over.at, row))
+        asked = not over.where or read(over.where, row) is True
+        if at is not None and asked and start <= at < AT and at <= ripe:
+            yield Decimal(read(over.value, row) or 0)
 
 
 def own_value(parts: Values, row: Row) -> Decimal | None:
@@ -222,25 +303,8 @@ def aggregated(parts: Values, counted: list[tuple[Decimal | None, Decimal | None
     return float(total if parts.aggregate == "sum" else total / len(numbers))
 
 
-def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path: Path) -> None:
-    """Parts, values and rows of each plain indicator of the library are those of brute force."""
-    chance = random.Random(2026)
-    tables = {table.name: table for table in plan.tables}
-    promised: list[Agreement | Measurement] = [*plan.agreements, *plan.measurements]
-    rows: dict[tuple[str, str], list[Row]] = {}
-    lines: dict[str, list[str]] = {name: [] for name in tables}
-    for one in promised:
-        table = tables[one.parts.table]
-        said = literals_by_column(texts_of(one.parts))
-        rows[one.service, table.name] = history(chance, table, one.service, said)
-        lines[table.name] += map(written, rows[one.service, table.name])
-    for name, of in lines.items():
-        (tmp_path / f"{name}.1.jsonl").write_text("".join(of))
-    with Store(None, plan) as store:
-        loaded = LoadedPlan(plan=plan, digest="d", revision="")
-        exporter = Exporter(loaded, store, Surroundings(folder=tmp_path, clock=lambda: AT))
-        snapshot = exporter.cycle(AT)
-        assert exporter.failed == {}
+def shown_of(snapshot: Snapshot) -> dict[tuple[str, str], dict[str, float]]:
+    """Return what is shown of each service and window, by part; a value is a part too."""
     shown: dict[tuple[str, str], dict[str, float]] = {}
     for family in snapshot.families:
         if family.metric in (names.WINDOW_EVENTS, names.WINDOW_VALUE, names.WINDOW_SAMPLE):
@@ -249,14 +313,50 @@ def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path
                 assert isinstance(value, float)
                 about = shown.setdefault((labels["service"], labels["window"]), {})
                 about[labels.get("part", "value")] = value
-    wrong, said_something = {}, 0
+    return shown
+
+
+def looks_around(parts: Records | Values) -> bool:
+    """Return whether a row counts by others too: its neighbours, its key's, another table's."""
+    return bool(parts.per) or (parts.truth == "values" and parts.over is not None)
+
+
+def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path: Path) -> None:
+    """Parts, values and rows of each indicator of the library are those of brute force."""
+    chance = random.Random(2026)
+    tables = {table.name: table for table in plan.tables}
+    promised: list[Agreement | Measurement] = [*plan.agreements, *plan.measurements]
+    rows: dict[tuple[str, str], list[Row]] = {}
+    lines: dict[str, list[str]] = {name: [] for name in tables}
     for one in promised:
-        last = last_of_each(rows[one.service, one.parts.table], tables[one.parts.table])
+        said, per = literals_by_column(texts_of(one.parts)), one.parts.per
+        over = None if one.parts.truth == "records" else one.parts.over
+        for name in filter(None, (one.parts.table, over and over.table)):
+            rows[one.service, name] = history(chance, tables[name], one.service, said, per)
+            lines[name] += map(written, rows[one.service, name])
+    for name, of in lines.items():
+        (tmp_path / f"{name}.1.jsonl").write_text("".join(of))
+    with Store(None, plan) as store:
+        loaded = LoadedPlan(plan=plan, digest="d", revision="")
+        exporter = Exporter(loaded, store, Surroundings(folder=tmp_path, clock=lambda: AT))
+        snapshot = exporter.cycle(AT)
+        assert exporter.failed == {}
+    shown = shown_of(snapshot)
+    wrong, said_something, around = {}, 0, {}
+    for one in promised:
+        last = {
+            name: last_of_each(of, tables[name])
+            for (service, name), of in rows.items()
+            if service == one.service
+        }
+        own = beside(one.parts, last[one.parts.table])
+        start = AT - timedelta(seconds=one.windows[0].window.seconds)
         found = shown[one.service, one.windows[0].window.label]
         if one.parts.truth == "records":
-            want: dict[str, float | None] = {**parts_of(one.parts, last)}
+            want: dict[str, float | None] = {**parts_of(one.parts, own, start)}
         else:
-            value, total = value_over(one.parts, last)
+            others = last[one.parts.over.table] if one.parts.over else []
+            value, total = value_over(one.parts, own, others, start)
             want = {"value": value, "total": float(total)}
         got = {name: found.get(name) for name in want}
         for name, value in want.items():
@@ -264,6 +364,10 @@ def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path
             if (got[name] is not value) if one_nothing else got[name] != pytest.approx(value):
                 wrong[one.id] = got, want
         said_something += bool(want["total"])
+        if looks_around(one.parts):
+            around[one.id] = want["total"]
     assert wrong == {}
-    assert len(promised) > 80
+    assert len(promised) > 100
+    assert len(around) == 10
+    assert all(around.values()), around
     assert said_something > 0.8 * len(promised)

@@ -1,7 +1,8 @@
 """Reads the expressions of definitions row by row in plain Python, with SQL's three truths.
 
 It shares nothing with the engines but the parser: no SQL is written and none is run. None is what
-nobody knows. What it cannot read is an error, never a guess.
+nobody knows. A row has its neighbours under the names `next` and `previous`. What it cannot read is
+an error, never a guess.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import operator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
@@ -17,7 +19,9 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["literals_by_column", "read", "when"]
+__all__ = ["NEXT", "PREVIOUS", "literals_by_column", "read", "when"]
+
+NEXT, PREVIOUS = "next", "previous"
 
 _ORDER: dict[type[exp.Expression], Callable[[Any, Any], bool]] = {
     exp.EQ: operator.eq,
@@ -52,9 +56,9 @@ def literals_by_column(texts: list[str]) -> dict[str, set[str]]:
     """Return the texts that each column is compared with."""
     found: dict[str, set[str]] = {}
     for text in texts:
-        for node in sqlglot.parse_one(text, read="duckdb").find_all(*_ORDER, exp.In):
+        for node in sqlglot.parse_one(text, read="duckdb").find_all(*_ORDER, exp.In, exp.Like):
             names = [column.name for column in node.find_all(exp.Column)]
-            said = {one.this for one in node.find_all(exp.Literal) if one.is_string}
+            said = {one.this.strip("%") for one in node.find_all(exp.Literal) if one.is_string}
             for name in names:
                 found.setdefault(name, set()).update(said)
     return found
@@ -64,6 +68,14 @@ def _value(node: exp.Expression, row: Mapping[str, Any]) -> Any:  # noqa: C901, 
     kind = type(node)
     if kind is exp.Column:
         return row[node.name]
+    if kind is exp.Anonymous and node.name.lower() in (NEXT, PREVIOUS):
+        other = row.get(node.name.lower())
+        return None if other is None else _value(node.expressions[0], other)
+    if kind is exp.Concat:
+        return "".join(_value(one, row) or "" for one in node.expressions)
+    if kind is exp.Like:
+        value, pattern = _value(node.this, row), _value(node.expression, row)
+        return None if value is None else fnmatchcase(value, pattern.replace("%", "*"))
     if kind is exp.Literal:
         return node.this if node.is_string else Decimal(node.this)
     if kind is exp.Null:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from truegreen_dashboards.panels import Table
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.names import BoardUid
+from truegreen_definitions.plan import BrowserVisit
 from truegreen_demo.history import tickets
 
 if TYPE_CHECKING:
@@ -139,6 +141,23 @@ def _has_data(server: Prometheus, query: str, *, over_time: bool) -> bool:
         return bool(server.instant(query, NOW.timestamp()))
     first, last = (round(at.timestamp() * 1e3) for at in (NOW - WATCHED, NOW))
     return any(len(points) > 1 for points in server.steps(query, first, last, 60).values())
+
+
+def test_pages_in_a_browser_are_shown_where_a_journey_opens_some(
+    server: Prometheus, acme_plan: Plan
+) -> None:
+    """Both lines of the panel hold what a robot saw in its browser; other plans have no panel."""
+    pytest.importorskip("playwright")
+    [walked] = acme_plan.journeys
+    visit = BrowserVisit(path="/", gestures=())
+    step = replace(walked.steps[0], step="read", action=visit, extract=(), asserts=())
+    journey = replace(walked, name="pages", steps=(step,), cleanup=(), locations=("lisbon",))
+    lived_past.browsed(journey, server, paint_seconds=1.2, load_seconds=1.8)
+    plan = replace(acme_plan, journeys=(*acme_plan.journeys, journey))
+    reader = Reader(server, board_of(plan, BoardUid.SERVICE))
+    assert 1.0 < reader.value("pages", "A") <= 1.5
+    assert 1.5 < reader.value("pages", "B") <= 2.0
+    assert all(one.key != "pages" for one in board_of(acme_plan, BoardUid.SERVICE).panels)
 
 
 def test_every_mark_stands_where_something_happened(server: Prometheus, acme_plan: Plan) -> None:

@@ -12,7 +12,7 @@ import random
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from remote_write import Series
 from robots import CART, GONE, PAID, PRODUCTS, Clock
@@ -27,6 +27,8 @@ from truegreen_demo.workspace import write_records
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
+from truegreen_synthetics.browsing.visits import Seen
+from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.journeys import compile_journey
 from truegreen_synthetics.metrics import ProbeMetrics
 from truegreen_synthetics.robot import Robot
@@ -42,11 +44,22 @@ if TYPE_CHECKING:
 
     from prometheus_server import Prometheus
 
-    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan import Journey, Plan
+    from truegreen_synthetics.browsing.visits import Visit
     from truegreen_synthetics.http.exchanges import Exchange, Request
     from truegreen_synthetics.http.responses import Response
 
-__all__ = ["BROKEN", "LAG", "LAST_READ", "NOW", "REPLANNED", "REVISION", "WATCHED", "live"]
+__all__ = [
+    "BROKEN",
+    "LAG",
+    "LAST_READ",
+    "NOW",
+    "REPLANNED",
+    "REVISION",
+    "WATCHED",
+    "browsed",
+    "live",
+]
 
 NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
 START, BROKEN = NOW - timedelta(hours=2), NOW - timedelta(minutes=40)
@@ -169,6 +182,54 @@ def _probed(file: PlanFile, _folder: Path, seen: _Seen) -> None:
             info.clear()
             info.child(ComponentValue.PROBE, loaded.digest, REVISION).set(1)
         seen.scrape(moment.timestamp(), renderer.render(store.snapshot(), Format.TEXT).decode())
+
+
+class _Pages:
+    """Browsers whose every page is painted and loaded in so many seconds."""
+
+    def __init__(self, wall: Clock, paint_seconds: float, load_seconds: float) -> None:
+        self._wall = wall
+        self._paint, self._load = paint_seconds, load_seconds
+
+    def picture_of(self, _journey: str) -> str:
+        return ""
+
+    def visit(self, asked: Visit) -> Seen:
+        started = self._wall.now
+        self._wall.now += self._load
+        return Seen(
+            started=started,
+            ended=self._wall.now,
+            url=asked.url,
+            status=200,
+            headers={},
+            phases={"first_byte": 0.1},
+            page_load_seconds=self._load,
+            largest_paint_seconds=self._paint,
+        )
+
+    def left(self, run: str) -> None:
+        """Nothing is kept."""
+
+
+def browsed(
+    journey: Journey, server: Prometheus, *, paint_seconds: float, load_seconds: float
+) -> None:
+    """Let a server see a journey of browser steps that a robot walked in the last half hour."""
+    store, renderer, seen = SampleStore(), Renderer(), _Seen({})
+    wall = Clock((NOW - WATCHED / 2).timestamp())
+    compiled = compile_journey(journey, None, Secrets({}), "robot/1")
+    metrics = ProbeMetrics(store, journey.locations[0], (compiled,), wall)
+    browsers: Any = _Pages(wall, paint_seconds, load_seconds)
+    equipment = Equipment(clock=wall, wall=wall, browsers=browsers)
+    schedule = aligned(every=30.0, phase=0.5, patience=4.0, wall=wall.now, monotonic=wall.now)
+    robot = Robot(compiled, schedule, lambda: Shop(wall), metrics, wall, equipment=equipment)
+    for moment in _moments(NOW - WATCHED / 2, EXPORTED):
+        while (due := wall.now + robot.seconds_to_wait()) <= moment.timestamp():
+            wall.now = due
+            robot.act()
+        seen.scrape(moment.timestamp(), renderer.render(store.snapshot(), Format.TEXT).decode())
+    server.write(seen.series())
 
 
 def _sold(seen: _Seen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards.frame import HERE
+from truegreen_dashboards.boards.service_pages import pages
 from truegreen_dashboards.display import Colour, Threshold, Unit
 from truegreen_dashboards.panels import BarChart, BarGauge, Heatmap, Panel, TimeSeries
 from truegreen_dashboards.promql import equal, like, select
@@ -38,6 +39,7 @@ def steps(plan: Plan) -> tuple[Panel, ...]:
         _p95(),
         _outcomes_over_time(),
         _spread(),
+        *pages(plan),
     )
 
 

@@ -18,7 +18,7 @@ from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.engines.values import can_be_grouped
-from truegreen_exporters.exported_values import ExportedValues
+from truegreen_exporters.exported.values import ExportedValues
 from truegreen_telemetry.exposition import Format, metadata, number, series_name
 from truegreen_telemetry.samples import SampleStore
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.exporter import Exporter
-    from truegreen_exporters.inbox import Inbox
+    from truegreen_exporters.intake.inbox import Inbox
     from truegreen_exporters.runtime import Ending
 
 __all__ = ["BACKFILL", "EXPORT"]
@@ -227,7 +227,7 @@ def _told_by_signals() -> tuple[Ending, list[int]]:
 def _inbox(arguments: argparse.Namespace, plan: Plan) -> Inbox | None:
     """Return the inbox beside the state file; None where nobody posts."""
     from truegreen_definitions.errors import TerminalError
-    from truegreen_exporters.inbox import Inbox
+    from truegreen_exporters.intake.inbox import Inbox
 
     if all(source.read.format != "webhook" for source in plan.sources):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.closing import Closings, closings, restatements
+from truegreen_exporters.closing.counts import Closings, closings, restatements
 from truegreen_exporters.engines.question import Parts
 from truegreen_exporters.engines.tallies import Tallies
 from truegreen_exporters.store import StoreError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement, Plan
     from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.engines.question import Question
-    from truegreen_exporters.exported import Exported
+    from truegreen_exporters.exported.parts import Exported
     from truegreen_exporters.store.changes import Changes
     from truegreen_exporters.store.ledger import Entry, Key, Ledger
 

@@ -18,20 +18,20 @@ from truegreen_definitions.plan import WebhookRead
 from truegreen_exporters.accountability.accounts import Accounts
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.audit import Audit
-from truegreen_exporters.closing_values import ClosedValues
+from truegreen_exporters.closing.values import ClosedValues
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError, UnreachableError
 from truegreen_exporters.engines.engines import Engines
 from truegreen_exporters.engines.postgres.watched import WatchedPostgres
-from truegreen_exporters.exported import Exported
-from truegreen_exporters.feed import Feed
-from truegreen_exporters.hooks import Hooks
-from truegreen_exporters.inbox import InboxError
-from truegreen_exporters.ingest import Outcome
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.exported.apart import ShownApart
+from truegreen_exporters.exported.parts import Exported
+from truegreen_exporters.intake.feed import Feed
+from truegreen_exporters.intake.hooks import Hooks
+from truegreen_exporters.intake.inbox import InboxError
+from truegreen_exporters.intake.ingest import Outcome
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.placed import servers
-from truegreen_exporters.shown_apart import ShownApart
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.value_ledger import ValueLedger

@@ -10,7 +10,7 @@ from truegreen_definitions.plan import SqlRead
 from truegreen_exporters.engines.engines import Engines
 from truegreen_exporters.engines.postgres.engine import PostgresEngine
 from truegreen_exporters.engines.postgres.session import Session
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.mapping import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,7 @@ from truegreen_exporters.accountability.expectations.channel_receipt import (
 from truegreen_exporters.accountability.watermelon.render import text as watermelon_text
 from truegreen_exporters.asked import questions
 from truegreen_exporters.digests import digest
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.process.receipt import is_step, step_receipt, step_text
 from truegreen_exporters.reading.reader import open_reader
 

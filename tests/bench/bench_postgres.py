@@ -25,7 +25,7 @@ from truegreen_definitions.units import parse_window
 from truegreen_exporters.engines.postgres.engine import PostgresEngine
 from truegreen_exporters.engines.postgres.session import Session
 from truegreen_exporters.engines.question import Question
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.mapping import Mapping
 
 AT = datetime(2026, 3, 20, 10, 0, tzinfo=UTC)
 WINDOWS = tuple(map(parse_window, ("1d", "7d", "30d", "month")))

@@ -30,9 +30,9 @@ from truegreen_definitions.units import parse_window
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.question import Question
 from truegreen_exporters.engines.tally import Tally
-from truegreen_exporters.exported import Exported
-from truegreen_exporters.ingest import ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.exported.parts import Exported
+from truegreen_exporters.intake.ingest import ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.sources.rows import Position, Rows

@@ -45,7 +45,8 @@ import os, random, signal, sys, time
 from truegreen_definitions.cli.app import main
 from truegreen_exporters.sources import file_pages, webhook
 import truegreen_exporters.commands, truegreen_exporters.exporter, truegreen_exporters.runtime
-import truegreen_exporters.inbox, truegreen_telemetry.web.access, sqlalchemy, psycopg, urllib3
+import truegreen_exporters.intake.inbox, truegreen_telemetry.web.access
+import sqlalchemy, psycopg, urllib3
 import truegreen_telemetry.otlp.push, truegreen_definitions.plan.file
 from crashing import counted
 kills, seed, log, port, *arguments = sys.argv[1:]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.intake.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -10,7 +10,7 @@ import duckdb
 from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.engines.sql_engine import SqlEngine
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.store.revisions import known_then
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.engines.passes import MASK_BITS
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

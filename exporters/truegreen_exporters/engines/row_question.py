@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 __all__ = ["RowQuestion", "row_sql"]
 

@@ -20,7 +20,7 @@ from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
 from truegreen_exporters.engines.row_question import row_sql
 from truegreen_exporters.engines.values import ValueCounter
 from truegreen_exporters.engines.volume_question import volume_sql
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 from truegreen_exporters.process.view import ProcessView
 from truegreen_exporters.windows.clock import clock_between
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
 from truegreen_exporters.engines.clock_sql import passed
-from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from truegreen_exporters.engines.aggregates import LEAST_SAMPLE, Sums, ranks, va
 from truegreen_exporters.engines.clock_sql import CLOCK, steps
 from truegreen_exporters.engines.value_question import MICROSECONDS
 from truegreen_exporters.engines.value_rows import holds, micros, rows_of
-from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 from truegreen_exporters.windows.clock import clock_between
 
 if TYPE_CHECKING:

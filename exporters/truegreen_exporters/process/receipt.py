@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.units import number_text
 from truegreen_exporters.digests import digest
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from datetime import datetime

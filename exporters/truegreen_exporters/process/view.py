@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.names import MethodValue, OriginValue, StepOutcomeValue
 from truegreen_definitions.vendor_share import overrun, shares
 from truegreen_exporters.accountability.overruns import Overruns, Share
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.process.critical_path import Stay, Steps, critical_path
 from truegreen_exporters.process.visits_sql import steps_query, times_query, unknown_steps_query
 

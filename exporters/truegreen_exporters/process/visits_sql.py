@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_exporters.engines.clock_sql import CLOCK, passed, steps
 from truegreen_exporters.engines.value_rows import holds, micros
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

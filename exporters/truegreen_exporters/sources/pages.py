@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
-    from truegreen_exporters.inbox import Inbox
-    from truegreen_exporters.mapping import Mapping as RowMapping
+    from truegreen_exporters.intake.inbox import Inbox
+    from truegreen_exporters.intake.mapping import Mapping as RowMapping
     from truegreen_exporters.sources.cursor import Cursor
     from truegreen_exporters.sources.rows import JsonLines, Rows
 

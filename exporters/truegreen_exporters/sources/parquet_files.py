@@ -20,7 +20,7 @@ import duckdb
 import structlog
 
 from truegreen_definitions.names import RejectReasonValue
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.sources.csv_file import picks
 from truegreen_exporters.sources.files import find_files
 from truegreen_exporters.sources.pages import Fault, Mark, Page

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.names import RejectReasonValue
 from truegreen_definitions.plan import WebhookRead
-from truegreen_exporters.inbox import InboxError
+from truegreen_exporters.intake.inbox import InboxError
 from truegreen_exporters.sources.json_rows import document_of, objects_at, rows_of_objects
 from truegreen_exporters.sources.pages import Mark, Page
 from truegreen_exporters.sources.rows import Reject, Rows, SourceError
@@ -14,7 +14,7 @@ from truegreen_exporters.sources.rows import Reject, Rows, SourceError
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from truegreen_exporters.inbox import Post
+    from truegreen_exporters.intake.inbox import Post
     from truegreen_exporters.sources.pages import Fault, Reading
 
 __all__ = ["webhook_pages"]

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.intake.mapping import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from truegreen_definitions.plan import Plan
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
     from truegreen_exporters.store.revisions import Taken
 
 __all__ = ["differences", "enter", "gone", "let_go", "open_books"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.store.revisions import known_then
 from truegreen_exporters.store.store import StoreError
 

@@ -15,7 +15,7 @@ import duckdb
 import structlog
 
 from truegreen_definitions.files import sync_folder
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from truegreen_definitions.plan.costs import COSTS, has_costs
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.intake.mapping import quoted
 from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:

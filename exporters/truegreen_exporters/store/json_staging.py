@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.sources.jsonl_file import row_of
 from truegreen_exporters.sources.lines import MAX_LINE_BYTES
 from truegreen_exporters.sources.rows import Reject

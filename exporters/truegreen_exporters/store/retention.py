@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.mapping import SERVICE, quoted
+from truegreen_exporters.intake.mapping import SERVICE, quoted
 from truegreen_exporters.store import books
 from truegreen_exporters.store.schema import past_of
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.store.schema import past_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
     from truegreen_exporters.store.changes import Changes
 
 __all__ = ["Taken", "known_then", "take_over"]

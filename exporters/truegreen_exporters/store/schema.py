@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_exporters.mapping import COLUMN_TYPES, SERVICE, quoted
+from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, quoted
 from truegreen_exporters.store.migrations import migrate
 
 if TYPE_CHECKING:

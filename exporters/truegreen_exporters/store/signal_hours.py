@@ -12,7 +12,7 @@ import duckdb
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import PrometheusRead
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.store.revisions import known_then
 from truegreen_exporters.store.store import StoreError
 

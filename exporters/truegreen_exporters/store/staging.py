@@ -13,7 +13,7 @@ import duckdb
 
 from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.engines.engine import Interrupted
-from truegreen_exporters.mapping import Mapping, quoted, revision_key
+from truegreen_exporters.intake.mapping import Mapping, quoted, revision_key
 from truegreen_exporters.sources.rows import JsonLines, Reject, SourceError
 from truegreen_exporters.store.json_staging import load_json_lines
 

@@ -21,7 +21,7 @@ import duckdb
 from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.engines.engine import Interrupted
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position
 from truegreen_exporters.store import books, schema
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from truegreen_definitions.plan import Plan
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
     from truegreen_exporters.sources.pages import Mark, State
     from truegreen_exporters.sources.rows import JsonLines, Reject, Rows
 

@@ -19,9 +19,9 @@ from truegreen_definitions.plan import Records
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.backfill import history, make_blocks
 from truegreen_exporters.engines.duckdb import DuckDbEngine
-from truegreen_exporters.exported_values import ExportedValues
-from truegreen_exporters.ingest import ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.exported.values import ExportedValues
+from truegreen_exporters.intake.ingest import ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 from truegreen_telemetry.endpoint import MetricsApp

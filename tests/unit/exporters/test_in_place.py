@@ -22,7 +22,7 @@ from truegreen_exporters.engines.postgres.engine import PostgresEngine
 from truegreen_exporters.engines.postgres.session import Session
 from truegreen_exporters.engines.postgres.watched import FORGOTTEN_SECONDS, WatchedPostgres
 from truegreen_exporters.exporter import Exporter
-from truegreen_exporters.feed import FIRST_RETRY_SECONDS
+from truegreen_exporters.intake.feed import FIRST_RETRY_SECONDS
 from truegreen_exporters.reading.answers import Answers
 from truegreen_exporters.receipt import receipt
 from truegreen_exporters.sources.pages import Surroundings

@@ -15,7 +15,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_exporters.digests import digest
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

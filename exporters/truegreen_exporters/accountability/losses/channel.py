@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.plan import LossTerms
 from truegreen_exporters.engines.volume_question import VolumeQuestion
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.intake.mapping import quoted
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan, Service, TransactionValue

@@ -16,7 +16,7 @@ from truegreen_definitions.names import SeverityValue
 from truegreen_exporters.accountability.losses.avoided import Detection
 from truegreen_exporters.accountability.losses.incident import Incident
 from truegreen_exporters.engines.row_question import RowQuestion
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.intake.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -63,7 +63,7 @@ def _sql(plan: Plan, entry: dict[str, Any]) -> str:
     """Return the query of the transactions that an entry rests on; empty where it rests on none."""
     from truegreen_exporters.accountability.losses.channel import channels
     from truegreen_exporters.engines.volume_question import volume_sql
-    from truegreen_exporters.mapping import literal, quoted
+    from truegreen_exporters.intake.mapping import literal, quoted
 
     evidence = entry["evidence"]
     for channel in channels(plan):

@@ -16,7 +16,7 @@ from truegreen_definitions.plan.costs import COSTS, has_costs
 from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.money import rounded
 from truegreen_exporters.engines.volume_question import VolumeQuestion
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -12,7 +12,7 @@ from truegreen_exporters.engines.postgres.in_place import InPlace
 from truegreen_exporters.engines.question import BEGIN
 from truegreen_exporters.engines.sql_engine import SqlEngine
 from truegreen_exporters.engines.tally import Tally
-from truegreen_exporters.mapping import quoted
+from truegreen_exporters.intake.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.postgres.session import Session
     from truegreen_exporters.engines.question import Question
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
 
 __all__ = ["PostgresEngine"]
 

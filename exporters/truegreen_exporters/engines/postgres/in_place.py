@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.expressions.sql_guarded import NATIVE, NUMBER, Guards
 from truegreen_definitions.names import RejectReasonValue
 from truegreen_definitions.plan import SqlRead
-from truegreen_exporters.mapping import SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 from truegreen_exporters.sources.sql_connection import relation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truegreen_definitions.expressions.sql_guarded import Guarded
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
 
 __all__ = ["InPlace"]
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from truegreen_exporters.engines.engine import CountError, UnreachableError
-from truegreen_exporters.mapping import literal
+from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.sources.rows import SourceError
 from truegreen_exporters.sources.secret_texts import SecretTexts
 from truegreen_exporters.sources.sql_connection import opened, reading_only, telling

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from truegreen_exporters.engines.engine import CountError, UnreachableError
 from truegreen_exporters.engines.postgres.engine import PostgresEngine
 from truegreen_exporters.engines.postgres.session import Session
-from truegreen_exporters.feed import backoff_seconds
+from truegreen_exporters.intake.feed import backoff_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.row_question import RowQuestion
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.engines.volume_question import Bucket, VolumeQuestion
-    from truegreen_exporters.mapping import Mapping as RowMapping
+    from truegreen_exporters.intake.mapping import Mapping as RowMapping
     from truegreen_exporters.process.question import ProcessQuestion
     from truegreen_exporters.process.view import ProcessView
 

@@ -31,8 +31,8 @@ from truegreen_exporters.engines.postgres.session import Session
 from truegreen_exporters.engines.question import Question
 from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.engines.value_question import Valued, ValueQuestion
-from truegreen_exporters.ingest import ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 

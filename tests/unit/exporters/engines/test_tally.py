@@ -16,7 +16,7 @@ from truegreen_exporters.engines import tally as tally_module
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.question import Parts, Question
 from truegreen_exporters.engines.tally import Tally
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows
 from truegreen_exporters.store import Store

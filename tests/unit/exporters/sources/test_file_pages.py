@@ -10,8 +10,8 @@ import plans
 import pytest
 
 from truegreen_definitions.plan import FileRead
-from truegreen_exporters.ingest import Outcome, ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources import gzip_file
 from truegreen_exporters.sources.csv_file import read_csv
 from truegreen_exporters.sources.file_pages import FilePages

@@ -14,8 +14,8 @@ import pytest
 from api_server import Api, Asked, Reply, api
 
 from truegreen_definitions.plan import Authentication, HttpRead, Paging
-from truegreen_exporters.ingest import Outcome, ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources import http_client
 from truegreen_exporters.sources.http_client import HttpClient
 from truegreen_exporters.sources.pages import Surroundings

@@ -11,8 +11,8 @@ import plans
 import pytest
 
 from truegreen_definitions.plan import FileRead
-from truegreen_exporters.ingest import Outcome, ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.sources.parquet_files import _opened
 from truegreen_exporters.store import Store

@@ -13,8 +13,8 @@ from prometheus_server import started
 from remote_write import Series
 
 from truegreen_definitions.plan import Column, PrometheusRead, Source, Table
-from truegreen_exporters.ingest import Outcome, ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 

@@ -9,8 +9,8 @@ import plans
 import pytest
 
 from truegreen_definitions.plan import SqlRead
-from truegreen_exporters.ingest import Outcome, ingest, reading_of
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import Outcome, ingest, reading_of
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Page, Surroundings
 from truegreen_exporters.sources.sql import sql_pages
 from truegreen_exporters.store import Store

@@ -9,7 +9,7 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows
 from truegreen_exporters.store import Store

@@ -13,7 +13,7 @@ from truegreen_definitions.plan import Column, PrometheusRead, Table
 from truegreen_exporters.accountability.contracts.facts import Books, facts_of
 from truegreen_exporters.accountability.contracts.statement import State
 from truegreen_exporters.engines.duckdb import DuckDbEngine
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Mark
 from truegreen_exporters.sources.rows import Rows
 from truegreen_exporters.store import Store

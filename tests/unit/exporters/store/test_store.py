@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.names import RejectReasonValue
 from truegreen_definitions.plan import Column
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows, SourceError
 from truegreen_exporters.store import Store, StoreError

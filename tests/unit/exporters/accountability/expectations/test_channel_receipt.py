@@ -16,8 +16,8 @@ import pytest
 
 from truegreen_definitions.plan import DeclaredIncident, LossTerms, Period
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
-from truegreen_exporters.ingest import ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.receipt import give
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store

@@ -16,7 +16,7 @@ from truegreen_exporters.sources.rows import SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
     from truegreen_exporters.sources.pages import Page, Surroundings
     from truegreen_exporters.sources.rows import Reject
     from truegreen_exporters.store import Store

@@ -19,12 +19,12 @@ import pytest
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Signature, WebhookRead
 from truegreen_definitions.plan.codec import LoadedPlan, digest
-from truegreen_exporters import hooks, inbox
 from truegreen_exporters.exporter import Exporter
-from truegreen_exporters.hooks import Hooks
-from truegreen_exporters.inbox import Inbox
-from truegreen_exporters.ingest import Outcome, ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake import hooks, inbox
+from truegreen_exporters.intake.hooks import Hooks
+from truegreen_exporters.intake.inbox import Inbox
+from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources import webhook
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
@@ -340,7 +340,7 @@ def test_what_was_acknowledged_outlives_the_process(tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 from pathlib import Path
-from truegreen_exporters.inbox import Inbox, InboxError
+from truegreen_exporters.intake.inbox import Inbox, InboxError
 with Inbox(Path(sys.argv[1])) as box:
     box.put("a", "first", {}, b"1")
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))

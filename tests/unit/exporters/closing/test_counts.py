@@ -16,7 +16,7 @@ from truegreen_definitions import names
 from truegreen_definitions.plan import Exclusion, Records, Stratum
 from truegreen_definitions.plan.codec import LoadedPlan
 from truegreen_exporters.asked import questions
-from truegreen_exporters.closing import Closings, closings
+from truegreen_exporters.closing.counts import Closings, closings
 from truegreen_exporters.engines.question import Parts
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_exporters.mapping import Mapping, columns_used, literal, quoted, revision_key
+from truegreen_exporters.intake.mapping import Mapping, columns_used, literal, quoted, revision_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

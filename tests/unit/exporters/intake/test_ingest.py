@@ -13,8 +13,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from truegreen_definitions.plan import FileRead
-from truegreen_exporters.ingest import Outcome, ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
@@ -167,8 +167,8 @@ FULL = """
 import resource, sys
 from pathlib import Path
 import plans
-from truegreen_exporters.ingest import ingest
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake.ingest import ingest
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store, StoreError
 folder = Path(sys.argv[1])

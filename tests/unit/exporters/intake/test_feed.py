@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 
-from truegreen_exporters import feed as feeds
-from truegreen_exporters.feed import Feed, backoff_seconds
-from truegreen_exporters.ingest import Outcome
-from truegreen_exporters.mapping import Mapping
+from truegreen_exporters.intake import feed as feeds
+from truegreen_exporters.intake.feed import Feed, backoff_seconds
+from truegreen_exporters.intake.ingest import Outcome
+from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Mark, Page, SourceKind, Surroundings
 from truegreen_exporters.sources.rows import Rows, SourceError
 from truegreen_exporters.store import Store

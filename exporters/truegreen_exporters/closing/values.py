@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.closing import judged_units, news, restatements, watched
+from truegreen_exporters.closing.counts import judged_units, news, restatements, watched
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store import StoreError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from truegreen_definitions.plan import Measurement, Plan
-    from truegreen_exporters.closing import Turning
+    from truegreen_exporters.closing.counts import Turning
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.store.changes import Changes

@@ -13,14 +13,14 @@ import time
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, TypeAlias
 
-from truegreen_exporters.ingest import Outcome, kept, reading_of
+from truegreen_exporters.intake.ingest import Outcome, kept, reading_of
 from truegreen_exporters.sources import KINDS
 from truegreen_exporters.sources.rows import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from truegreen_exporters.mapping import Mapping
+    from truegreen_exporters.intake.mapping import Mapping
     from truegreen_exporters.sources.pages import Fault, Page, Pages, Reading, Surroundings
     from truegreen_exporters.store import Store
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from truegreen_definitions.plan import WebhookRead
-from truegreen_exporters.inbox import InboxError
+from truegreen_exporters.intake.inbox import InboxError
 from truegreen_exporters.sources.json_rows import document_of
 from truegreen_exporters.sources.rows import SourceError
 from truegreen_exporters.sources.secret_texts import SecretTexts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from truegreen_definitions.plan import Plan, Signature
-    from truegreen_exporters.inbox import Inbox
+    from truegreen_exporters.intake.inbox import Inbox
     from truegreen_telemetry.web.messages import Request
 
 __all__ = ["MOST_BODY_BYTES", "Hooks"]

@@ -16,7 +16,7 @@ from truegreen_definitions.names import (
     RejectReasonValue,
     StandingValue,
 )
-from truegreen_exporters.exported_values import ExportedValues
+from truegreen_exporters.exported.values import ExportedValues
 from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:

@@ -10,4 +10,4 @@ __all__ = ["GRID_SECONDS", "UNLAGGED_SECONDS"]
 GRID_SECONDS = 300
 """What a recorded count counts, and the step at which longer windows read it."""
 UNLAGGED_SECONDS = 3_600
-"""Windows up to this are counted anew at every evaluation, longer ones on the grid."""
+"""Burn pairs up to this are counted anew at every evaluation, all other windows on the grid."""

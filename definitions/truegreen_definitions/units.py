@@ -15,6 +15,7 @@ __all__ = [
     "CALENDAR_DAYS",
     "CALENDAR_UNITS",
     "DAY_SECONDS",
+    "HOUR_SECONDS",
     "ROLLING_DAYS",
     "Window",
     "duration_label",
@@ -33,6 +34,7 @@ CALENDAR_DAYS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 """The longest each calendar period can be."""
 CALENDAR_UNITS = tuple(CALENDAR_DAYS)
 DAY_SECONDS = 86_400
+HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ _OF_TIME: dict[str, Callable[[datetime], float]] = {
     "month": lambda at: at.month,
     "year": lambda at: at.year,
 }
+_CLAMPS: dict[str, Callable[[float, float], float]] = {"clamp_max": min, "clamp_min": max}
 _OF_NUMBER: dict[str, Callable[[float], float]] = {"floor": math.floor, "ceil": math.ceil}
 
 
@@ -172,10 +174,11 @@ class Evaluator:
         assert isinstance(given, dict)
         if name == "scalar":
             return next(iter(given.values())) if len(given) == 1 else math.nan
-        if name == "clamp_max":
-            most = self._eval(arguments[1], at)
-            assert isinstance(most, float)
-            return {k: math.nan if math.isnan(most) else min(v, most) for k, v in given.items()}
+        if name in _CLAMPS:
+            bound = self._eval(arguments[1], at)
+            assert isinstance(bound, float)
+            clamp = (lambda _: math.nan) if math.isnan(bound) else partial(_CLAMPS[name], bound)
+            return {labels: clamp(value) for labels, value in given.items()}
         if name in _OF_TIME:
             moment = _OF_TIME[name]
             return {k: moment(datetime.fromtimestamp(v, UTC)) for k, v in given.items()}
@@ -185,8 +188,11 @@ class Evaluator:
         found = self._eval(node.expr, at)
         assert isinstance(found, dict)
         assert str(node.op) == "sum"
-        assert node.modifier is None
-        return {(): math.fsum(found.values())} if found else {}
+        groups: dict[Labels, list[float]] = {}
+        for labels, value in found.items():
+            kept = tuple(one for one in labels if _stays(node.modifier, one[0]))
+            groups.setdefault(kept, []).append(value)
+        return {labels: math.fsum(values) for labels, values in groups.items()}
 
     def _joined(
         self, op: str, left: Vector | float, right: Vector | float, node: Any
@@ -223,6 +229,13 @@ def _pair(op: str, a: float, b: float, *, as_bool: bool) -> float | None:
         return _ARITHMETIC[op](a, b)
     holds = _COMPARED[op](a, b)
     return float(holds) if as_bool else a if holds else None
+
+
+def _stays(modifier: Any, label: str) -> bool:
+    """Return whether an aggregation keeps a label."""
+    if modifier is None:
+        return False
+    return (label in modifier.labels) == str(modifier.type).endswith("By")
 
 
 def _increase(samples: Samples, start: int, end: int) -> float | None:

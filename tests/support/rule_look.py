@@ -15,7 +15,7 @@ from histories import MINUTE
 from history_kinds import HISTORY_MS
 
 from truegreen_definitions import names
-from truegreen_definitions.grid import UNLAGGED_SECONDS
+from truegreen_definitions.emitters.rules.cadence import unlagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ class Look:
 
     def _counted(self, counted: CountedWindow, shown: Shown) -> Iterator[str]:
         window, label = counted.window, counted.label
-        possible = self._possible(window, shown.at, _lag(window))
+        possible = self._possible(window, shown.at, self._lag(window))
         good = shown.one(names.GOOD_SUM.name, label)
         total = shown.one(names.TOTAL_SUM.name, label)
         slack = self._slack(possible)
@@ -115,7 +115,7 @@ class Look:
             if not _fits(rate, rates, self._room(possible, slack) / budget):
                 yield f"burn rate {rate}, counted {rates[:3]}"
         if counted.judged:
-            later = self._possible(window, shown.at, _lag(window) + PERIOD_LAG)
+            later = self._possible(window, shown.at, self._lag(window) + PERIOD_LAG)
             room = 1e-6
             if self.kind.rough:  # what was judged a tick ago was counted as roughly as the parts
                 room = self._room(later, slack) / float(self.reference.agreement.budget)
@@ -159,10 +159,13 @@ class Look:
             return 1e-6
         return slack / min((one.total for one in possible if one.total), default=1)
 
+    def _lag(self, window: Window) -> int:
+        return TICK_LAG if unlagged(self.plan.policy, window) else GRID_LAG
+
     def _burning(self, pair: Burn, at: int) -> set[bool]:
         windows = {one.label: one.window for one in self.reference.agreement.windows}
         long, short = (
-            self._possible(windows[label], at, _lag(windows[label]))
+            self._possible(windows[label], at, self._lag(windows[label]))
             for label in (pair.long, pair.short)
         )
         few = self.reference.agreement.alerting.min_bad
@@ -172,10 +175,6 @@ class Look:
             for doubt in doubts
             for answer in self.reference.burning(long, short, pair, few, doubt)
         }
-
-
-def _lag(window: Window) -> int:
-    return TICK_LAG if 0 < window.seconds <= UNLAGGED_SECONDS else GRID_LAG
 
 
 def _told(possible: list[Judged]) -> list[tuple[float, float]]:

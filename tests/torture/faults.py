@@ -430,20 +430,38 @@ FAULTS = (
     Fault(
         "days",
         "what the oldest day had by now is kept",
-        "- {_so_far(increase_5m, days",
-        "+ 0 * {_so_far(increase_5m, days",
+        "- {_so_far_then(",
+        "+ 0 * {_so_far_then(",
     ),
     Fault(
         "days",
         "yesterday is forgotten",
-        "            _or_zero(increase_1d),\n",
+        "            _or_zero(whole_day),\n",
         '            "vector(0)",\n',
     ),
     Fault(
         "days",
         "today is forgotten",
-        '+ {_so_far(increase_5m, 0, policy)}",\n            f"-',
-        '+ 0 * {_so_far(increase_5m, 0, policy)}",\n            f"-',
+        '+ {_or_zero(so_far)}",\n            f"-',
+        '+ 0 * {_or_zero(so_far)}",\n            f"-',
+    ),
+    Fault(
+        "days",
+        "today is yesterday on odd days",
+        "(2 * {now} - 1)",
+        "(1 - 2 * {now})",
+    ),
+    Fault(
+        "days",
+        "a window that begins in an outage begins with its day",
+        "or clamp_min(last_over_time({signed}) * {sign}, 0)",
+        "or clamp_min(last_over_time({signed}) * {sign}, 0) * 0",
+    ),
+    Fault(
+        "days",
+        "what was counted before an outage may be of the day before",
+        "clamp_min(last_over_time({signed}) * {sign}, 0)",
+        "abs(last_over_time({signed}))",
     ),
     Fault(
         "days",

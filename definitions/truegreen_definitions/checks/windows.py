@@ -44,9 +44,9 @@ Fails:
 
 window/off-grid
 ---------------
-A burn window above an hour is no multiple of five minutes.
+A window of a burn pair above an hour is no multiple of five minutes.
 
-Long windows are summed from counts of five minutes.
+Both windows of such a pair are summed from counts of five minutes.
 
 Mend: write a multiple of `5m`.
 
@@ -61,6 +61,7 @@ Fails:
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.burn import workbook_pairs
@@ -71,7 +72,6 @@ from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import Definition
@@ -88,8 +88,12 @@ SCRAPES = 2
 def check(catalog: Catalog) -> Iterator[Problem]:
     """Yield problems of each policy's burn windows, then of the agreements under it."""
     for policy in catalog.policies.values():
-        for path, seconds in _burn_windows(policy.model.spec):
+        spec = policy.model.spec
+        unlagged = _unlagged(spec)
+        for path, seconds in _burn_windows(spec):
             yield from _of_burn(policy, path, seconds)
+            if seconds not in unlagged and seconds % GRID_SECONDS:
+                yield _off_grid(policy, path, seconds)
         yield from _of_agreements(catalog, policy)
 
 
@@ -127,10 +131,23 @@ def _of_burn(
         longer = f"make it {duration_label(SCRAPES * prometheus.scrape_interval)} or longer"
         hint = longer if path else f"scrape every {duration_label(seconds / SCRAPES)} or faster"
         yield policy.problem(SHORT, message, *at, hint=hint)
-    if seconds > UNLAGGED_SECONDS and seconds % GRID_SECONDS:
-        message = f"{of} {label} is longer than 1h and no multiple of 5m"
-        hint = f"write a multiple of 5m, such as {duration_label(seconds - seconds % GRID_SECONDS)}"
-        yield policy.problem(GRID, message, *path, hint=hint)
+
+
+def _unlagged(spec: PolicySpec) -> frozenset[Decimal]:
+    """Return the windows of pairs that are counted anew at every evaluation."""
+    pairs = [*spec.burn_pairs, *(workbook_pairs() if spec.uses_workbook else ())]
+    fast = (pair for pair in pairs if pair.long <= UNLAGGED_SECONDS)
+    return frozenset(seconds for pair in fast for seconds in (pair.long, pair.short))
+
+
+def _off_grid(policy: Definition[Policy], path: tuple[Step, ...], seconds: Decimal) -> Problem:
+    label, fits = (
+        duration_label(seconds),
+        max(seconds - seconds % GRID_SECONDS, Decimal(GRID_SECONDS)),
+    )
+    message = f"the burn window {label} is of a pair longer than 1h, and no multiple of 5m"
+    hint = f"write a multiple of 5m, such as {duration_label(fits)}"
+    return policy.problem(GRID, message, *path, hint=hint)
 
 
 def _of_agreements(catalog: Catalog, policy: Definition[Policy]) -> Iterator[Problem]:

@@ -51,12 +51,12 @@ class Layer(enum.StrEnum):
         """How often rules are evaluated; cases ask at multiples of it.
 
         Windows and days are asked now on the grid of five minutes and now off it: every fifth
-        multiple of ten hours and two minutes, or of five days and two minutes, is on it. Days are
-        asked for once a test, after weeks of input, so what is between is hardly evaluated.
+        multiple of ten hours and two minutes, or of five days, five hours and two minutes, is on
+        it. Days are asked for after weeks of input, so what is between is hardly evaluated.
         Where values stand for whole situations, one evaluation must not see the last one's, so
         they are ten minutes apart.
         """
-        few = {Layer.WINDOWS: 36_120, Layer.DAYS: 432_120}
+        few = {Layer.WINDOWS: 36_120, Layer.DAYS: 450_120}
         every = {Layer.COUNTS: 300, Layer.COMPOSITE: 300, **few}
         return every.get(self, 600)
 

@@ -20,7 +20,8 @@ from truegreen_definitions.emitters.rule_tests.case import Case, Layer
 from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
-from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
+from truegreen_definitions.emitters.rules.cadence import unlagged
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
 
@@ -128,7 +129,7 @@ class _Story:
         return {
             one.label: one.window.seconds
             for one in self.promise.agreement.windows
-            if one.burns and one.window.seconds <= UNLAGGED_SECONDS
+            if one.burns and unlagged(self.promise.policy, one.window)
         }
 
     @property

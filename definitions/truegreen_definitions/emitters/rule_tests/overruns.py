@@ -14,7 +14,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value
 from truegreen_definitions.emitters.rule_tests.case import Case, Check, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.counters import example, matches
-from truegreen_definitions.emitters.rules.days import LAST_DAY
+from truegreen_definitions.emitters.rules.days import LAST_DAY, TODAY
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.overruns import DAY, MONTH, counted_of, told
 from truegreen_definitions.expressions.promql import plain_counter, selector
@@ -133,8 +133,10 @@ def _day(service: Service, found: Sequence[Counted]) -> Case:
         base = series(names.OVERRUN_5M, **_there(labels))
         shown.append(timeline(base, [place] * (at // GRID_SECONDS + 1)))
         whole = Decimal(place * A_DAY)
-        of_day = {**labels, names.WINDOW: LAST_DAY}
-        checks.append(value(at, names.OVERRUN_SUM, of_day, whole))
+        so_far = Decimal(place * (at % DAY_SECONDS // GRID_SECONDS))
+        for window, counted in ((LAST_DAY, whole), (TODAY, so_far)):
+            of_day = {**labels, names.WINDOW: window}
+            checks.append(value(at, names.OVERRUN_SUM, of_day, counted))
         metric, of = told(service, one, DAY)
         checks.append(value(at, metric, of, whole))
     checks += _wholes(service, found, DAY, at, A_DAY)
@@ -147,16 +149,12 @@ def _month(service: Service, found: Sequence[Counted]) -> Case:
     days = int(MONTH.removesuffix("d"))
     at = _moment(Layer.DAYS, days + 2)
     steps = at // GRID_SECONDS + 1
-    first, today = at // DAY_SECONDS - days, at // DAY_SECONDS
-    counted = [
-        0 if (step - 1) // A_DAY in (first, today) and step else None for step in range(steps)
-    ]
     shown, checks = [], []
     for place, one in enumerate(found, start=1):
         labels = {names.SERVICE: service.name, **one.labels}
-        day = series(names.OVERRUN_SUM, **_there({**labels, names.WINDOW: LAST_DAY}))
-        shown.append(timeline(day, [place] * steps))
-        shown.append(timeline(series(names.OVERRUN_5M, **_there(labels)), counted))
+        for window, counted in ((LAST_DAY, place), (TODAY, 0)):
+            day = series(names.OVERRUN_SUM, **_there({**labels, names.WINDOW: window}))
+            shown.append(timeline(day, [counted] * steps))
         metric, of = told(service, one, MONTH)
         checks.append(value(at, metric, of, Decimal(place * days)))
     checks += _wholes(service, found, MONTH, at, days)

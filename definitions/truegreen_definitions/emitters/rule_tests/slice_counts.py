@@ -14,6 +14,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
+from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -101,7 +102,7 @@ def _counted(promise: Promise, step: int, at: int) -> Iterator[Check]:
     spans = {
         one.label: one.window.seconds
         for one in promise.agreement.windows
-        if one.burns and one.window.seconds <= UNLAGGED_SECONDS
+        if one.burns and unlagged(promise.policy, one.window)
     }
     for metric, counts_bad in ((names.GOOD_5M, False), (names.TOTAL_5M, True)):
         events = _slices(step, at, GRID_SECONDS, counts_bad=counts_bad)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.days import LAST_DAY, takes_days
+from truegreen_definitions.emitters.rules.cadence import unlagged
+from truegreen_definitions.emitters.rules.days import LAST_DAY, TODAY, takes_days
 from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
+from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import PartValue
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.units import DAY_SECONDS
@@ -72,7 +73,7 @@ def _windows(promise: Promise) -> dict[str, int]:
     return {
         one.label: one.window.seconds
         for one in promise.agreement.windows
-        if (one.burns and one.window.seconds > UNLAGGED_SECONDS)
+        if (one.burns and not unlagged(promise.policy, one.window))
         or not (one.burns or takes_days(one.window))
     }
 
@@ -100,6 +101,7 @@ def _spans(
     ):
         midnight = end - end % DAY_SECONDS
         yield LAST_DAY, midnight - DAY_SECONDS, midnight
+        yield TODAY, midnight, end
 
 
 def _ends(longest: int) -> tuple[int, int]:
@@ -133,7 +135,7 @@ def _checks(
     total = Decimal(EVENTS * len(inside))
     yield value_of(at, promise, names.TOTAL_SUM, total, window=label)
     yield value_of(at, promise, names.GOOD_SUM, Decimal(sum(inside)), window=label)
-    own = LAST_DAY if takes_days(promise.agreement.window) else promise.window
-    if _excludes(promise) and label == own:
+    by_days = takes_days(promise.agreement.window)
+    if _excludes(promise) and label in ((LAST_DAY, TODAY) if by_days else (promise.window,)):
         part = str(PartValue.EXCLUDED)
         yield value_of(at, promise, names.WINDOW_EVENTS, total, part=part, window=label)

@@ -62,8 +62,8 @@ def unreachable(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
 
 def burn_rate(promise: Promise, window: str) -> Recording:
     """Return the rule of the burn rate over a window whose sums are recorded."""
-    total = promise.series(names.TOTAL_SUM, window=window)
-    ratio = f"({bad_events(promise, window)}) / ({total} > 0) / {promise.budget}"
+    good, total = (promise.series(one, window=window) for one in (names.GOOD_SUM, names.TOTAL_SUM))
+    ratio = f"(1 - {good} / ({total} > 0)) / {promise.budget}"
     expr = f"sum without ({names.WINDOW}) (\n  {ratio}\n)"
     return promise.record(names.BURN_RATE, expr, over=window)
 

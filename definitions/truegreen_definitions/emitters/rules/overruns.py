@@ -20,7 +20,13 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.cadence import period_interval
-from truegreen_definitions.emitters.rules.days import LAST_DAY, last_day, rolling_count
+from truegreen_definitions.emitters.rules.days import (
+    LAST_DAY,
+    TODAY,
+    last_day,
+    rolling_count,
+    today,
+)
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.journeys import journeys_of
 from truegreen_definitions.emitters.rules.rule import Group, Recording
@@ -170,9 +176,10 @@ def _counts(service: Service, one: Counted, policy: Policy) -> Iterator[Recordin
     labels = {names.SERVICE: service.name, **one.labels}
     counted = raw_count(one.counted, GRID_SECONDS, policy)
     yield Recording(metric=names.OVERRUN_5M, expr=counted, labels=labels)
-    day = last_day(_base(service, one), policy)
-    of_day = {**labels, names.WINDOW: LAST_DAY}
-    yield Recording(metric=names.OVERRUN_SUM, expr=day, labels=of_day)
+    for window, by_day in ((LAST_DAY, last_day), (TODAY, today)):
+        expr = by_day(_base(service, one), policy)
+        of_day = {**labels, names.WINDOW: window}
+        yield Recording(metric=names.OVERRUN_SUM, expr=expr, labels=of_day)
 
 
 def told(service: Service, one: Counted, window: str) -> tuple[Metric, dict[str, str]]:
@@ -196,8 +203,11 @@ def _over(service: Service, one: Counted, window: str, policy: Policy) -> Iterat
     if window == DAY:
         expr = f"sum({gridded_count(base, DAY_SECONDS, policy)})"
     else:
-        day = series(names.OVERRUN_SUM, service=service.name, window=LAST_DAY, **one.labels)
-        expr = rolling_count(day, base, _MOST_SECONDS[window], policy)
+        whole, so_far = (
+            series(names.OVERRUN_SUM, service=service.name, window=by_day, **one.labels)
+            for by_day in (LAST_DAY, TODAY)
+        )
+        expr = rolling_count(whole, so_far, _MOST_SECONDS[window], policy)
     if metric is names.OVERRUN_RUNS:
         yield Recording(metric=metric, expr=f"(\n{expr}\n) > 0", labels=labels)
         return

@@ -1,9 +1,9 @@
 """The rule groups of an agreement over counters.
 
-The first holds base counts, burn windows of up to an hour and the alerts on them, in the order in
+The first holds base counts, burn pairs of up to an hour and the alerts on them, in the order in
 which they read one another, at the pace of the scrapes; agreements over one total share it, one
 after the other (see `sharing`). The second holds what is counted on the grid of five minutes: the
-longer burn windows and their alerts, the agreement's own window; it judges that and the live one,
+longer burn pairs and their alerts, the agreement's own window; it judges that and the live one,
 and may lag.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.alerts import fast_alerts, period_alerts
 from truegreen_definitions.emitters.rules.burn import burn_alerts, burn_rate, unreachable
-from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval
+from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval, unlagged
 from truegreen_definitions.emitters.rules.days import (
     takes_days,
 )
@@ -29,7 +29,6 @@ from truegreen_definitions.emitters.rules.sums import (
     short_sums,
 )
 from truegreen_definitions.errors import InvariantError
-from truegreen_definitions.grid import UNLAGGED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +86,7 @@ def _fast(one: Counted) -> Iterator[Rule]:
             raise InvariantError(f"{promise.agreement.id} counts signals over {counted.label!r}")
     yield from base_counts(one)
     for counted in promise.agreement.windows:
-        if counted.burns and counted.window.seconds <= UNLAGGED_SECONDS:
+        if counted.burns and unlagged(promise.policy, counted.window):
             yield from short_sums(one, counted.window)
             yield burn_rate(promise, counted.label)
     yield from fast_alerts(promise)
@@ -95,7 +94,7 @@ def _fast(one: Counted) -> Iterator[Rule]:
 
 def _period(promise: Promise, signal: Signal) -> Iterator[Rule]:
     for counted in promise.agreement.windows:
-        if counted.burns and counted.window.seconds > UNLAGGED_SECONDS:
+        if counted.burns and not unlagged(promise.policy, counted.window):
             yield from long_sums(promise, counted.window)
             yield burn_rate(promise, counted.label)
     yield from burn_alerts(promise, lagging=True)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules.days import (
     LAST_DAY,
+    TODAY,
     calendar_count,
     last_day,
     rolling_count,
     takes_days,
+    today,
 )
 from truegreen_definitions.emitters.rules.excluded import (
     BASE_WINDOW,
@@ -28,9 +30,10 @@ from truegreen_definitions.emitters.rules.windows import (
     raw_count,
 )
 from truegreen_definitions.grid import GRID_SECONDS
+from truegreen_definitions.units import DAY_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from truegreen_definitions.emitters.rules.promise import Promise
     from truegreen_definitions.emitters.rules.rule import Recording
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["base_counts", "day_counts", "excluded_sums", "long_sums", "period_sums", "short_sums"]
 
 _PARTS = ((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))
+_DAYS = (LAST_DAY, TODAY)
 
 
 def base_counts(one: Counted) -> Iterator[Recording]:
@@ -99,17 +103,25 @@ def long_sums(promise: Promise, window: Window) -> Iterator[Recording]:
 
 
 def day_counts(promise: Promise) -> Iterator[Recording]:
-    """Yield the counts of the last whole day."""
+    """Yield the counts of the last whole day, and of the running one."""
+    policy = promise.policy
+    of_24h = [
+        one.label
+        for one in promise.agreement.windows
+        if one.burns and one.window.seconds == DAY_SECONDS
+    ]
     for metric, base in _PARTS:
-        expr = last_day(promise.series(base), promise.policy)
-        yield promise.record(metric, expr, window=LAST_DAY)
+        increase_5m = promise.series(base)
+        last_24h = promise.series(metric, window=of_24h[0]) if of_24h else ""
+        yield promise.record(metric, last_day(increase_5m, policy), window=LAST_DAY)
+        yield promise.record(metric, today(increase_5m, policy, last_24h), window=TODAY)
 
 
 def period_sums(promise: Promise, window: Window) -> Iterator[Recording]:
     """Yield the sums of a window that is judged."""
     for metric, base in _PARTS:
-        increase_1d = promise.series(metric, window=LAST_DAY)
-        expr = _sum(window, increase_1d, promise.series(base), promise.policy)
+        days = tuple(promise.series(metric, window=label) for label in _DAYS)
+        expr = _sum(window, days, promise.series(base), promise.policy)
         yield promise.record(metric, expr, window=window.label)
 
 
@@ -117,18 +129,20 @@ def excluded_sums(promise: Promise) -> Iterator[Recording]:
     """Yield what the agreement's own window leaves out."""
     window, policy = promise.agreement.window, promise.policy
     increase_5m = excluded_series(promise, BASE_WINDOW)
-    increase_1d = excluded_series(promise, LAST_DAY)
+    days = tuple(excluded_series(promise, label) for label in _DAYS)
     if takes_days(window):
         yield record_excluded(promise, LAST_DAY, last_day(increase_5m, policy))
-    yield record_excluded(promise, window.label, _sum(window, increase_1d, increase_5m, policy))
+        yield record_excluded(promise, TODAY, today(increase_5m, policy))
+    yield record_excluded(promise, window.label, _sum(window, days, increase_5m, policy))
 
 
-def _sum(window: Window, increase_1d: str, increase_5m: str, policy: Policy) -> str:
-    """Return the sum over a window: by whole days where it has many."""
+def _sum(window: Window, days: Sequence[str], increase_5m: str, policy: Policy) -> str:
+    """Return the sum over a window: by days where it has many."""
+    whole_day, so_far = days
     if window.unit:
-        return calendar_count(increase_1d, increase_5m, window, policy)
+        return calendar_count(whole_day, so_far, window, policy)
     if takes_days(window):
-        return rolling_count(increase_1d, increase_5m, window.seconds, policy)
+        return rolling_count(whole_day, so_far, window.seconds, policy)
     return gridded_count(increase_5m, window.seconds, policy)
 
 

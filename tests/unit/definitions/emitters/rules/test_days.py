@@ -11,7 +11,12 @@ import plans
 import pytest
 from promtool import Bench
 
-from truegreen_definitions.emitters.rules.days import calendar_count, last_day, rolling_count
+from truegreen_definitions.emitters.rules.days import (
+    calendar_count,
+    last_day,
+    rolling_count,
+    today,
+)
 from truegreen_definitions.emitters.yaml_text import dumps
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.windows.bounds import bounds
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
 GRID, HOUR, DAY = 300, 3_600, 86_400
 HISTORY_DAYS = 735
-X, BLOCK = "x:increase5m", "x:increase1d"
+X, BLOCK, SO_FAR = "x:increase5m", "x:increase1d", "x:so_far"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # At bounds, just before and after them, and anywhere: of days, weeks, months, quarters, years.
 NEW_YEAR, MARCH_1, APRIL_1 = 730 * DAY, 424 * DAY, 455 * DAY
@@ -39,8 +44,8 @@ def expression(window: str) -> str:
     """Return what would be recorded for a window."""
     one = parse_window(window)
     if one.seconds:
-        return rolling_count(BLOCK, X, one.seconds, plans.POLICY)
-    return calendar_count(BLOCK, X, one, plans.POLICY)
+        return rolling_count(BLOCK, SO_FAR, one.seconds, plans.POLICY)
+    return calendar_count(BLOCK, SO_FAR, one, plans.POLICY)
 
 
 def counted(counts: list[int | None], window: str, at: int) -> int:
@@ -81,11 +86,16 @@ def asked(
     pairs = [(window, at) for window in windows for at in INSTANTS]
     # The block of today is recorded four times a day here, and every minute by the rules.
     block = f"last_over_time({BLOCK}[359m59s])"
+    # So is what today has counted: here it is counted where it is read.
+    so_far = today(X, plans.POLICY)
     questions = [
         (
             expression(window)
             .replace(f"sum({BLOCK})", f"sum({block})")
-            .replace(f"sum({BLOCK} *", f"sum({block} *"),
+            .replace(f"sum({BLOCK} *", f"sum({block} *")
+            .replace(f"{SO_FAR} offset", f"last_over_time(({so_far})[1s:1s]) offset")
+            .replace(f"[1s:1s]) offset {window}", f"[1s:1s] offset {window})")
+            .replace(SO_FAR, f"({so_far})"),
             at,
         )
         for window, at in pairs
@@ -128,3 +138,24 @@ def test_nothing_recorded_is_a_sum_of_nothing(
         evaluate_seconds=HOUR,
     )
     assert bench.ask({"other": "1x10"}, [(expression(window), 1_000)]) == [0]
+
+
+@pytest.mark.parametrize("window", ["7d", "30d"])
+def test_a_day_begins_with_nothing(window: str, tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """Just after midnight the last record may be of the day before: it is not of the first day."""
+    days = int(window.removesuffix("d"))
+    a_day = DAY // GRID
+    counted = list(range(a_day)) * (days + 4)
+    begins = 3 * a_day
+    counted[begins] = a_day  # as it was a minute before midnight
+    bench = Bench(
+        promtool=tool("promtool"),
+        folder=tmp_path,
+        rules=dumps({"groups": []}),
+        step_seconds=GRID,
+        evaluate_seconds=GRID,
+    )
+    given = {BLOCK: f"{a_day}x{len(counted)}", SO_FAR: " ".join(map(str, counted))}
+    at = (days + 3) * DAY
+    asked = [(expression(window), at + after) for after in (120, GRID, 2 * GRID)]
+    assert bench.ask(given, asked) == [days * a_day] * 3

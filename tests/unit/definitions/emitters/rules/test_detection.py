@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 SCRAPE = 30
 HOUR = 3_600
-GRID = 300  # windows above an hour are sums of five-minute counts
+GRID = 300  # pairs above an hour are sums of five-minute counts
 EVENTS = 10_000  # per scrape
 APART = 20 * 86_400
 PAIRS = tuple(
@@ -76,21 +76,15 @@ def server(
 PLACES = count(1_700_006_400, APART)
 
 
-def lag(long: int, asked: int) -> int:
-    """Return how long after the fact a pair may know of one of its windows.
+def lag(burn: Burn) -> int:
+    """Return how long after the fact a pair may know of it.
 
-    One scrape, and one evaluation of each group that stands between: the pair's own, and for a
-    window that is summed from recorded counts the group that records them, and the grid on which
-    they are read.
-
-    Args:
-        long: The long window, which says at what pace the pair is looked at.
-        asked: The window.
+    One scrape, and one evaluation of each group that stands between: the pair's own, and where
+    it is summed from recorded counts the group that records them, and the grid on which they are
+    read.
     """
     seen = SCRAPE + base_interval(POLICY)
-    if long > HOUR:
-        seen += period_interval(POLICY)
-    return seen + GRID if asked > HOUR else seen
+    return seen + period_interval(POLICY) + GRID if burn.long_seconds > HOUR else seen
 
 
 def write(server: Prometheus, fault: Fault, first: int, last: int) -> None:
@@ -142,10 +136,7 @@ def test_detection_and_reset_are_as_calculated(
     failing = share or round(1.25 * threshold * EVENTS) / EVENTS
     detect = threshold / failing * burn.long_seconds
     reset = (1 - threshold / failing) * burn.short_seconds
-    late, early = (
-        lag(burn.long_seconds, burn.long_seconds),
-        lag(burn.long_seconds, burn.short_seconds),
-    )
+    late = lag(burn)
     first = next(PLACES)
     begin = first + burn.long_seconds + 3_600
     length = max(round(detect) + late, burn.short_seconds) + 600
@@ -156,7 +147,7 @@ def test_detection_and_reset_are_as_calculated(
     fires_at = begin + round(detect)
     ends_at = fault.end + round(reset)
     around = range(fires_at - 60, fires_at + late + 1)
-    after = range(ends_at - 60, ends_at + early + 1)
+    after = range(ends_at - 60, ends_at + late + 1)
     fires = firing(server, burn, (*around, *after), first)
     fired = around[fires.index(True)] - begin
     ended = after[fires.index(False, len(around)) - len(around)] - fault.end
@@ -164,4 +155,4 @@ def test_detection_and_reset_are_as_calculated(
     record_property("ends", f"after {ended} s, calculated {reset:.0f} s")
     assert late <= (90 if burn.long_seconds <= HOUR else 540)
     assert detect <= fired <= detect + late
-    assert reset - SCRAPE <= ended <= reset + early
+    assert reset - SCRAPE <= ended <= reset + late

@@ -1,14 +1,16 @@
 """Ways in which an answer can be wrong, made from one that was right.
 
 Each is one change: another status, an empty body, one field of the JSON taken out or changed, an
-answer later than tolerated, or a certificate that ends within a day. A journey that stays green
-under one has an assertion gap there.
+answer later than tolerated, or a certificate that ends within a day. A page that a browser opens
+has other words in place of fields, and what belongs to it (scripts, pictures) stays as it is. A
+journey that stays green under one has an assertion gap there.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,12 +20,17 @@ from truegreen_synthetics.http.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Mutant", "mutants_of"]
+__all__ = ["Mutant", "is_page", "mutants_of", "page_mutants"]
 
 SERVER_ERROR = 500
 MOST_FIELDS = 25
 LATER = 1.05
 LAST_DAY_SECONDS = 43_200.0
+OTHER_WORDS = b"mutant"
+_MARKUP_OR_WORDS = re.compile(
+    rb"<(?P<raw>script|style|title)\b.*?</(?P=raw)\s*>|<!--.*?-->|<[^>]*>|(?P<words>[^<]+)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,32 @@ def mutants_of(
     if tls:
         yield Mutant("a certificate that ends within a day", _as_it_is, LAST_DAY_SECONDS)
     yield Mutant("later than tolerated", lambda found: _late(found, tolerated_seconds * LATER))
+
+
+def is_page(answer: Response) -> bool:
+    """Return whether an answer is a page, and not something that belongs to one."""
+    return answer.headers.get("content-type", "").startswith("text/html")
+
+
+def page_mutants(tolerated_seconds: float, *, tls: bool = False) -> Iterator[Mutant]:
+    """Yield the mutants of the pages that a step opens in a browser; the arguments as above."""
+    changes: tuple[tuple[str, Callable[[Response], Response]], ...] = (
+        (f"status {SERVER_ERROR}", lambda found: _like(found, status=SERVER_ERROR)),
+        ("empty page", lambda found: _like(found, body=b"")),
+        ("other words on the page", lambda found: _like(found, body=_reworded(found.body))),
+        ("later than tolerated", lambda found: _late(found, tolerated_seconds * LATER)),
+    )
+    for what, change in changes:
+        yield Mutant(what, lambda found, change=change: change(found) if is_page(found) else found)  # type: ignore[misc]
+    if tls:
+        yield Mutant("a certificate that ends within a day", _as_it_is, LAST_DAY_SECONDS)
+
+
+def _reworded(page: bytes) -> bytes:
+    """Return HTML whose every text that a person reads is another one."""
+    return _MARKUP_OR_WORDS.sub(
+        lambda found: OTHER_WORDS if (found["words"] or b"").strip() else found[0], page
+    )
 
 
 def _like(answer: Response, **changes: Any) -> Response:  # noqa: ANN401  fields of a response

@@ -3,7 +3,11 @@
 The journey runs once as it is, which has to go well, and then once for each mutant of each
 step's answer, through a fault proxy. What it made each time it takes back; where the mutant hid
 what was made, it is taken back by the answer that the target really gave. A journey that makes
-something is run only where that is allowed. Steps that are no HTTP requests are run, not spoiled.
+something is run only where that is allowed.
+
+A browser goes through the proxy as well: the pages that a step opens there are spoiled, unless it
+makes something, for what a page shows is not in one answer. Steps of other types are run, and not
+spoiled.
 """
 
 from __future__ import annotations
@@ -21,21 +25,25 @@ from truegreen_definitions.expressions.templates import RUN_VARIABLE
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.target import parse_target
+from truegreen_synthetics.browsing.browsers import Browsers, BrowserSettings
 from truegreen_synthetics.equipment import Equipment
 from truegreen_synthetics.fault_proxy import FaultProxy
 from truegreen_synthetics.http.client import Session
-from truegreen_synthetics.http.exchange_faults import ExchangeError
+from truegreen_synthetics.http.exchange_faults import ExchangeError, Reason
 from truegreen_synthetics.http.exchanges import Exchange
-from truegreen_synthetics.mutants import mutants_of
+from truegreen_synthetics.mutants import is_page, mutants_of, page_mutants
 from truegreen_synthetics.runs import Run
 from truegreen_synthetics.selection import load, select
 from truegreen_synthetics.steps.step_type import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truegreen_definitions.plan import Plan
+    from truegreen_synthetics.browsing.visits import Seen, Visit
     from truegreen_synthetics.http.exchanges import Request
     from truegreen_synthetics.http.responses import Response
-    from truegreen_synthetics.journeys import CompiledJourney
+    from truegreen_synthetics.journeys import CompiledJourney, CompiledStep
     from truegreen_synthetics.mutants import Mutant
     from truegreen_synthetics.runs import CleanupResult, StepResult
 
@@ -74,6 +82,7 @@ class _Spoiler:
         self.number = -1
         self.mutant: Mutant | None = None
         self.truth: Response | None = None
+        self.pages: set[int] = set()
 
     @property
     def due(self) -> bool:
@@ -81,10 +90,31 @@ class _Spoiler:
         return self.mutant is not None and len(self.watch.results) == self.number
 
     def __call__(self, answer: Response) -> Response:
+        if is_page(answer):
+            self.pages.add(len(self.watch.results))
         if self.mutant is None or not self.due:
             return answer
         self.truth = answer
         return self.mutant.spoil(answer)
+
+    def expiry(self, seen: float | None) -> float | None:
+        """Return when the certificate is said to end that was seen by the last request."""
+        seconds = self.mutant.certificate_seconds if self.mutant and self.due else None
+        return seen if seen is None or seconds is None else time.time() + seconds
+
+
+class _Browsing(Browsers):
+    """Browsers that go through the proxy, to which the target's own certificate is shown."""
+
+    def __init__(self, settings: BrowserSettings, proxy: FaultProxy, spoiler: _Spoiler) -> None:
+        super().__init__(settings, time.perf_counter)
+        self._proxy = proxy
+        self._spoiler = spoiler
+
+    def visit(self, asked: Visit) -> Seen:
+        """Do a visit; raises ExchangeError."""
+        seen, expiry = super().visit(asked), self._proxy.certificate_expiry
+        return replace(seen, certificate_expiry=self._spoiler.expiry(expiry))
 
 
 class _Through:
@@ -98,11 +128,7 @@ class _Through:
     def send(self, request: Request, timeout_seconds: float, exchange: Exchange) -> Response:
         """Return the response; raises ExchangeError."""
         response = self._session.send(request, timeout_seconds, exchange)
-        expiry, spoiler = self._proxy.certificate_expiry, self._spoiler
-        if expiry is not None and spoiler.due and spoiler.mutant is not None:
-            seconds = spoiler.mutant.certificate_seconds
-            expiry = expiry if seconds is None else time.time() + seconds
-        exchange.certificate_expiry = expiry
+        exchange.certificate_expiry = self._spoiler.expiry(self._proxy.certificate_expiry)
         return response
 
     def close(self) -> None:
@@ -110,13 +136,16 @@ class _Through:
         self._session.close()
 
 
-def mutate(plan: Plan, name: str, *, writes: bool = False) -> tuple[Verdict, ...]:
+def mutate(
+    plan: Plan, name: str, *, writes: bool = False, sandbox: bool = True
+) -> tuple[Verdict, ...]:
     """Run a journey against all mutants of its answers.
 
     Args:
         plan: The plan.
         name: Of the journey.
         writes: Whether it may make something, once for each mutant.
+        sandbox: Whether pages of browser steps are shut in by the system's sandbox.
 
     Raises:
         TerminalError: It does not go well as it is, cannot be run, or makes something.
@@ -134,23 +163,42 @@ def mutate(plan: Plan, name: str, *, writes: bool = False) -> tuple[Verdict, ...
                 f"journey {name} makes something in every run, and there is a run for every "
                 "mutant: add --writes where that is allowed, such as on a test system"
             )
-        clean = _run(journey, spoiler, proxy)
-        if not _green(journey, clean):
-            why = next((one.detail for one in clean if one.reason), "it is slower than tolerated")
-            raise TerminalError(f"journey {name} does not go well as it is: {why}")
-        verdicts = []
-        for number, result in enumerate(clean):
-            answer = result.exchange.response
-            if answer is None or result.exchange.request is None:
-                continue
-            tls = result.exchange.certificate_expiry is not None
-            for mutant in mutants_of(answer, journey.steps[number].tolerated_seconds, tls=tls):
-                spoiler.number, spoiler.mutant = number, mutant
-                found_out = _run(journey, spoiler, proxy)
-                _take_back(journey, number, found_out, spoiler.truth)
-                seen = not _green(journey, found_out)
-                verdicts.append(Verdict(step=result.step, what=mutant.what, seen=seen))
+        browsers = _Browsing(BrowserSettings(sandbox=sandbox), proxy, spoiler)
+        with contextlib.closing(browsers):
+            return _verdicts(journey, spoiler, proxy, browsers)
+
+
+def _verdicts(
+    journey: CompiledJourney, spoiler: _Spoiler, proxy: FaultProxy, browsers: _Browsing
+) -> tuple[Verdict, ...]:
+    clean = _run(journey, spoiler, proxy, browsers)
+    if not _green(journey, clean):
+        why = next((one.detail for one in clean if one.reason), "it is slower than tolerated")
+        raise TerminalError(f"journey {journey.name} does not go well as it is: {why}")
+    verdicts, opened = [], frozenset(spoiler.pages)
+    for number, result in enumerate(clean):
+        for mutant in _mutants(journey.steps[number], result, page=number in opened):
+            spoiler.number, spoiler.mutant = number, mutant
+            found_out = _run(journey, spoiler, proxy, browsers)
+            _take_back(journey, number, found_out, spoiler.truth)
+            fault = next((one for one in found_out if one.reason == Reason.BROWSER), None)
+            if fault is not None:
+                raise TerminalError(f"journey {journey.name} cannot be judged: {fault.detail}")
+            seen = not _green(journey, found_out)
+            verdicts.append(Verdict(step=result.step, what=mutant.what, seen=seen))
     return tuple(verdicts)
+
+
+def _mutants(step: CompiledStep, result: StepResult, *, page: bool) -> Iterator[Mutant]:
+    """Yield the mutants of a step that went well; `page`: whether a page was opened."""
+    tls = result.exchange.certificate_expiry is not None
+    if step.browses:
+        if page and not step.creates:
+            yield from page_mutants(step.tolerated_seconds, tls=tls)
+        return
+    answer = result.exchange.response
+    if answer is not None and result.exchange.request is not None:
+        yield from mutants_of(answer, step.tolerated_seconds, tls=tls)
 
 
 def told(name: str, verdicts: tuple[Verdict, ...]) -> str:
@@ -168,11 +216,17 @@ def _location(plan: Plan, name: str) -> str | None:
     return next((one.locations[0] for one in plan.journeys if one.name == name), None)
 
 
-def _run(journey: CompiledJourney, spoiler: _Spoiler, proxy: FaultProxy) -> list[StepResult]:
+def _run(
+    journey: CompiledJourney, spoiler: _Spoiler, proxy: FaultProxy, browsers: Browsers
+) -> list[StepResult]:
     spoiler.watch, spoiler.truth = _Watch(), None
     through = _Through(Session(journey.target), proxy, spoiler)
-    row = journey.rows.of(0)
-    Run(journey, through, spoiler.watch, time.perf_counter, row=row).go(time.perf_counter())
+    run = Run(
+        *(journey, through, spoiler.watch, time.perf_counter),
+        equipment=replace(Equipment(), browsers=browsers),
+        row=journey.rows.of(0),
+    )
+    run.go(time.perf_counter())
     return spoiler.watch.results
 
 
@@ -212,7 +266,9 @@ def _green(journey: CompiledJourney, results: list[StepResult]) -> bool:
     return len(results) == len(journey.steps) and all(one.outcome in GOOD for one in results)
 
 
-def mutate_and_tell(plan: Plan, name: str, *, writes: bool = False) -> tuple[bool, str]:
+def mutate_and_tell(
+    plan: Plan, name: str, *, writes: bool = False, sandbox: bool = True
+) -> tuple[bool, str]:
     """Return whether no mutant went unseen, and all of it in words; `truegreen test` asks this."""
-    verdicts = mutate(plan, name, writes=writes)
+    verdicts = mutate(plan, name, writes=writes, sandbox=sandbox)
     return all(one.seen for one in verdicts), told(name, verdicts)

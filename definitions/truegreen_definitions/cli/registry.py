@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     class Mutator(Protocol):
         """Tests a journey of a plan, by its name, against spoiled answers."""
 
-        def __call__(self, plan: Plan, name: str, *, writes: bool) -> tuple[bool, str]:
+        def __call__(
+            self, plan: Plan, name: str, *, writes: bool, sandbox: bool
+        ) -> tuple[bool, str]:
             """Return whether all were seen, and the rest in words."""
 
 

@@ -54,6 +54,11 @@ def _configure(parser: ArgumentParser) -> None:
         "it is taken back",
     )
     parser.add_argument(
+        "--browser-no-sandbox",
+        action="store_true",
+        help="with --mutate: start the Chromium of browser steps without its sandbox, as for root",
+    )
+    parser.add_argument(
         "--min-coverage",
         type=_percent,
         default=WHOLE,
@@ -80,13 +85,13 @@ def _run(arguments: Namespace) -> ExitCode:
     return _compile_and_prove(arguments)
 
 
-def _mutated(plan: Plan, journey: str, *, writes: bool) -> ExitCode:
+def _mutated(plan: Plan, journey: str, *, writes: bool, sandbox: bool) -> ExitCode:
     """Run the mutation test of a journey, which the room of journeys has announced."""
     from truegreen_definitions.cli.registry import found_mutators
 
     seen = True
     for mutate in found_mutators():
-        all_seen, text = mutate(plan, journey, writes=writes)
+        all_seen, text = mutate(plan, journey, writes=writes, sandbox=sandbox)
         print(text, end="")
         seen = seen and all_seen
     return ExitCode.CLEAN if seen else ExitCode.PROBLEMS
@@ -112,7 +117,8 @@ def _compile_and_prove(arguments: Namespace) -> ExitCode:
 
 def _prove(arguments: Namespace, plan: Plan, folder: Path) -> ExitCode:
     if arguments.mutate is not None:
-        return _mutated(plan, arguments.mutate, writes=arguments.writes)
+        sandbox = not arguments.browser_no_sandbox
+        return _mutated(plan, arguments.mutate, writes=arguments.writes, sandbox=sandbox)
     from truegreen_definitions.cli.progress import Progress
     from truegreen_definitions.proof import report
     from truegreen_definitions.proof.build import chosen, prove

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from pages import pages
 from raw_servers import secure, serving, trusting
 from shopping import CARD, orders_in, plan_for, shop
 
 from truegreen_definitions.errors import TerminalError
-from truegreen_definitions.plan import Assertion, DataRows, Request
+from truegreen_definitions.plan import Assertion, BrowserVisit, DataRows, Request
 from truegreen_synthetics.http.responses import Response
-from truegreen_synthetics.mutants import mutants_of
+from truegreen_synthetics.mutants import mutants_of, page_mutants
 from truegreen_synthetics.mutation import mutate, mutate_and_tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from truegreen_definitions.plan import Plan
@@ -105,6 +107,40 @@ def test_an_assertion_closes_its_gap(
         "empty body",
     }
     assert found["closed"] < found["bare"]
+
+
+def test_pages_of_a_browser_are_spoiled_on_their_way(tool: Callable[[str], str]) -> None:
+    """A page's status, delay and words are seen where an assertion is about them, and only there.
+
+    What a step opens in a browser goes through the proxy like every other answer.
+    """
+    pytest.importorskip("playwright")
+    tool("chromium")
+    with pages() as site:
+        plan = plan_for(site.url)
+        (journey,) = plan.journeys
+        visit = BrowserVisit(path="/paid", gestures=())
+        levels = {"satisfied_seconds": 5.0, "tolerated_seconds": 5.0, "timeout_seconds": 60.0}
+        some = Assertion(subject="size", path="", operator="gt", operand="3")
+        step = replace(journey.steps[0], action=visit, asserts=(some,), extract=(), **levels)  # type: ignore[arg-type]
+        one = replace(plan, journeys=(replace(journey, steps=(step,), cleanup=()),))
+        verdicts = mutate(one, journey.name, sandbox=os.geteuid() != 0)
+    assert {v.what: v.seen for v in verdicts} == {
+        "status 500": True,
+        "empty page": True,  # the step asks for four characters
+        "other words on the page": False,  # and not for any words
+        "later than tolerated": True,
+    }
+
+
+def test_other_words_leave_what_makes_a_page_as_it_is() -> None:
+    """Only texts that a person reads are exchanged: no tag, comment, script, style or title."""
+    kept = b"<title>A</title><!-- b --><script>if (c < 1) {}</script><style>p {}</style>"
+    page = Response(200, {"content-type": "text/html"}, kept + b"<p title='d'>e <b>f</b>\n</p>")
+    (found,) = (one for one in page_mutants(0.0) if one.what.startswith("other words"))
+    assert found.spoil(page).body == kept + b"<p title='d'>mutant<b>mutant</b>\n</p>"
+    picture = Response(200, {"content-type": "image/svg+xml"}, b"<text>g</text>")
+    assert all(one.spoil(picture) is picture for one in page_mutants(0.0))
 
 
 def test_a_journey_that_is_not_green_is_not_mutated(

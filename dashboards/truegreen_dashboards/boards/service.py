@@ -85,7 +85,10 @@ def _people(plan: Plan) -> Panel:
     return Text(
         key="people",
         title="Who answers, and where it is written",
-        description="Owner, steps with their accountable party, and the line of each definition.",
+        description=(
+            "Owner, steps with their accountable party, and for each promise the line of its "
+            "definition and its runbook."
+        ),
         width=24,
         height=12,
         sections=sections,
@@ -118,7 +121,11 @@ _STEP_HEAD = (
     cell(("Step", "Accountable", "Satisfied", "Tolerated", "Defined in")),
     "|---" * 5 + "|",
 )
-_AGREEMENT_HEAD = (cell(("Agreement", "Promise", "About", "Defined in")), "|---" * 4 + "|")
+_AGREEMENT_HEAD = (
+    cell(("Agreement", "Promise", "About", "Defined in", "What to do")),
+    "|---" * 5 + "|",
+)
+_OF_MARKDOWN = str.maketrans({"(": "%28", ")": "%29", "|": "%7C", "<": "%3C", " ": "%20"})
 
 
 def _step(number: int, step: Step, parties: Mapping[str, str]) -> str:
@@ -134,7 +141,14 @@ def _step(number: int, step: Step, parties: Mapping[str, str]) -> str:
 def _agreement(one: Agreement) -> str:
     promise = f"{number_text(one.objective * 100)} % over {one.window.label}"
     about = f"step {one.step}" if one.step else "the whole service"
-    return cell((f"{one.kind.upper()} {one.name}: {one.title}", promise, about, f"`{one.origin}`"))
+    said = f"{one.kind.upper()} {one.name}: {one.title}"
+    return cell((said, promise, about, f"`{one.origin}`", _runbook(one)))
+
+
+def _runbook(one: Agreement | Measurement) -> str:
+    """Return the link to what to do when a promise is broken, as Markdown."""
+    url = one.alerting.runbook.translate(_OF_MARKDOWN)
+    return f"[runbook]({url})" if url else "no runbook"
 
 
 def _measure(one: Measurement) -> str:
@@ -145,9 +159,9 @@ def _measure(one: Measurement) -> str:
         amount = duration_label(target) if timed else f"{number_text(target)} {unit}".rstrip()
         words = one.bound.direction.replace("_", " ")
         promise, kind = f"{words} {amount} over {one.window.label}", one.kind.upper()
-    return cell(
-        (f"{kind} {one.name}: {one.title}", promise, "the whole service", f"`{one.origin}`")
-    )
+    said = f"{kind} {one.name}: {one.title}"
+    told = _runbook(one) if one.bound is not None else "nothing is promised"
+    return cell((said, promise, "the whole service", f"`{one.origin}`", told))
 
 
 _READING = """\

@@ -1,4 +1,4 @@
-// Markdown, as much of it as the boards write: headings, paragraphs, tables, bold and code.
+// Markdown, as much of it as the boards write: headings, paragraphs, tables, bold, code and links.
 import { el, nothing } from "../dom.js";
 
 export async function draw(body, panel, context) {
@@ -25,7 +25,9 @@ function cells(line) {
 }
 
 function inline(text) {
-  return text.split(/(\*\*[^*]+\*\*|`[^`]+`)/).filter(Boolean).map((one) => {
+  return text.split(/(\*\*[^*]+\*\*|`[^`]+`|\[[^\]]+\]\(https?:[^)\s]+\))/).filter(Boolean).map((one) => {
+    const link = one.match(/^\[([^\]]+)\]\((https?:[^)\s]+)\)$/);
+    if (link) return el("a", { href: link[2], rel: "noreferrer" }, plain(link[1]));
     if (one.startsWith("**") && one.length > 4) return el("strong", {}, plain(one.slice(2, -2)));
     if (one.startsWith("`") && one.length > 2) return el("code", {}, plain(one.slice(1, -1)));
     return plain(one);

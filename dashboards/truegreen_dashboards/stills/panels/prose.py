@@ -45,7 +45,8 @@ def _lines(body: str, width: float) -> Iterator[tuple[str, str]]:
 
 
 def _plain(words: str) -> str:
-    bare = re.sub(r"\*\*([^*]+)\*\*|`([^`]+)`", lambda found: found[1] or found[2], words)
+    linked = re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r"\1", words)
+    bare = re.sub(r"\*\*([^*]+)\*\*|`([^`]+)`", lambda found: found[1] or found[2], linked)
     return re.sub(r"\\([\\|])", r"\1", bare).replace("&lt;", "<")
 
 

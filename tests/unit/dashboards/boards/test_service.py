@@ -8,6 +8,7 @@ import plans
 
 from truegreen_dashboards.boards import service
 from truegreen_dashboards.panels import Panel, Table, Text
+from truegreen_definitions.plan import Alerting
 from truegreen_definitions.units import Window
 
 
@@ -25,6 +26,18 @@ def test_people_find_owner_vendor_and_line() -> None:
     assert "Owner **Checkout team**" in section.body
     assert "| 2. Pay | vendor PayGate | 700ms | 2s800ms | `shop.yaml:7` |" in section.body
     assert "| XLA pay-felt: Paying feels quick | 99 % over 30d | step pay |" in section.body
+
+
+def test_people_find_what_to_do() -> None:
+    """A runbook is a link that no character of its URL can end; that there is none is said."""
+    told = replace(
+        plans.AVAILABILITY, alerting=Alerting(runbook="https://wiki.example/a|b (c)?d=<e>")
+    )
+    board = service.board(replace(plans.PLAN, agreements=(told, plans.CSAT)))
+    text = next(one for one in board.panels if one.key == "people")
+    assert isinstance(text, Text)
+    assert "[runbook](https://wiki.example/a%7Cb%20%28c%29?d=%3Ce>) |" in text.sections[0].body
+    assert "| `shop.yaml:7` | no runbook |" in text.sections[0].body
 
 
 def test_titles_cannot_break_the_table() -> None:

@@ -1,10 +1,11 @@
 """Receipts: where a number that is counted from records comes from, to be checked by anybody.
 
-A receipt of a service is about its closed months (`accountability.watermelon.document`). One of
-an agreement, window and moment has the line of the definition, the SQL that counts its parts, the
-parts, sample rows of each (good, bad, pending, excluded), the newest rows that its sources
-refused, the revisions of its closed periods, and a digest. Truegreen is not needed to check it:
-the SQL, in which times are microseconds since 1970, runs on the table as it is, and the digest is
+A receipt of a service is about its closed months (`accountability.watermelon.document`), one of a
+measure in `value_receipt`. One of an agreement, window and moment has the line of the definition,
+the SQL that counts its parts, the parts, sample rows of each (good, bad, pending, excluded), the
+newest rows that its sources refused, the revisions of its closed periods, and a digest. Truegreen
+is not needed to check it: the SQL, in which times are microseconds since 1970, runs on the table as
+it is, and the digest is
 
     sha256 of the document without its `digest`, as JSON in UTF-8 with sorted keys, no spaces and
     no escapes but JSON's own: json.dumps(document, sort_keys=True, ensure_ascii=False,
@@ -29,6 +30,7 @@ from truegreen_exporters.digests import digest
 from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.process.receipt import is_step, step_receipt, step_text
 from truegreen_exporters.reading.reader import open_reader
+from truegreen_exporters.value_receipt import is_measure, value_receipt, value_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,17 +56,17 @@ def give(
 ) -> str:
     """Return a receipt from a state file, or from the exporter that holds it.
 
-    Of an agreement it is that of a number; of a service that of its closed months: what each was
-    judged by, and the queries that count its cases; of a step (`service/step`) that of its cases,
-    with the slowest; of a channel (`service/channel`) that of
-    what its hour is expected to be worth.
+    Of an agreement or a measure it is that of a number; of a service that of its closed months:
+    what each was judged by, and the queries that count its cases; of a step (`service/step`) that
+    of its cases, with the slowest; of a channel (`service/channel`) that of what its hour is
+    expected to be worth.
 
     Args:
         loaded: The plan.
-        name: The id of an agreement or a channel, or the name of a service.
+        name: The id of an agreement, a measure or a channel, or the name of a service.
         state: The state file.
         at: The moment it is seen from; None: now.
-        window: The window; None: the agreement's own.
+        window: The window; None: the promise's own.
         form: `json` or `text`.
 
     Raises:
@@ -75,6 +77,10 @@ def give(
         with open_reader(state, loaded) as reader:
             priced = channel_receipt(loaded, name, reader, at=at)
         return channel_text(priced) if form == "text" else _json(priced)
+    if is_measure(loaded.plan, name):
+        with open_reader(state, loaded) as reader:
+            measured = value_receipt(loaded, name, reader, at=at, window=window)
+        return value_text(measured) if form == "text" else _json(measured)
     if is_step(loaded.plan, name):
         with open_reader(state, loaded) as reader:
             step = step_receipt(loaded, name, reader, at=at, window=window)

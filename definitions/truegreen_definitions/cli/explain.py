@@ -43,7 +43,7 @@ def _configure(parser: ArgumentParser) -> None:
         "--state",
         type=as_path,
         metavar="FILE",
-        help="the exporter's records: add the receipt of an agreement that is counted from them, "
+        help="the exporter's records: add the receipt of an agreement or measure of them, "
         "or of what a channel is expected to be worth",
     )
     parser.add_argument(

@@ -62,6 +62,22 @@ class Engine(Protocol):
     def values_at(self, question: ValueQuestion, at: datetime) -> dict[str, Valued]:
         """Return a measure over each of its windows, seen from a moment."""
 
+    def value_query(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of a measure's parts over a span, to be shown; zones as `query_of`."""
+
+    def value_rows(
+        self, question: ValueQuestion, span: tuple[int, int], part: str, *, at: datetime, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Return (time in microseconds, value, lower part, key) of some rows, the newest first.
+
+        Args:
+            question: Says what is measured.
+            span: Start and end, in microseconds.
+            part: `counted`, `pending` or `excluded`.
+            at: The moment it is seen from.
+            limit: How many rows at most.
+        """
+
     def volume(self, question: VolumeQuestion, span: tuple[int, int]) -> tuple[Bucket, ...]:
         """Return the transactions of a channel in `[start, end)`, bucket by bucket, in order.
 

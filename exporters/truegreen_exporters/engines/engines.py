@@ -83,6 +83,17 @@ class Engines:
         """See `Engine`."""
         return self.of([question.values.table]).values_at(question, at)
 
+    def value_query(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
+        """See `Engine`."""
+        return self.of([question.values.table]).value_query(question, span, at)
+
+    def value_rows(
+        self, question: ValueQuestion, span: tuple[int, int], part: str, *, at: datetime, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """See `Engine`."""
+        engine = self.of([question.values.table])
+        return engine.value_rows(question, span, part, at=at, limit=limit)
+
     def volume(self, question: VolumeQuestion, span: tuple[int, int]) -> tuple[Bucket, ...]:
         """See `Engine`."""
         return self.of([question.table]).volume(question, span)

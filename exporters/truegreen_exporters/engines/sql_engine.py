@@ -177,6 +177,17 @@ class SqlEngine(ABC):
 
         return ValueCounter(self.fetch, rows).values_at(question, at)
 
+    def value_query(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of a measure's parts over a span, to be shown; zones as `query_of`."""
+        return ValueCounter(self.fetch, self.relation).query_of(question, span, at)
+
+    def value_rows(
+        self, question: ValueQuestion, span: tuple[int, int], part: str, *, at: datetime, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Return (time in microseconds, value, lower part, key) of some rows, the newest first."""
+        counter = ValueCounter(self.fetch, self.relation)
+        return counter.rows_of(question, span, part, at, limit)
+
     def volume(self, question: VolumeQuestion, span: tuple[int, int]) -> tuple[Bucket, ...]:
         """Return the transactions of a channel in `[start, end)`, bucket by bucket, in order."""
         query = volume_sql(question, self.relation(question.table), span)

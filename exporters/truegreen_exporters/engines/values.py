@@ -67,6 +67,43 @@ class ValueCounter:
             found |= {label: valued(question, one) for label, one in zip(labels, sums, strict=True)}
         return {label: found[label] for label in spans}
 
+    def query_of(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of a span's parts: rows, sums, and what a row or its rank gives."""
+        ripe, values = question.ripe_before(at), question.values
+        columns = _columns(question, span, ripe)
+        found = "_rows"
+        if values.each:
+            found = f"({_keys(question, span, ripe)})"
+            rest = [f"(SELECT {column} FROM _rows)" for column in columns[1:3]]  # noqa: S608  as below
+            columns = ["count(*)", *rest, *_aggregates(question, "true")]
+        total, pending, excluded, _, numerator, denominator, ranked, *_ = columns
+        below = self._below_query(question, [span], ripe)
+        if below is not None:
+            denominator = f"({below})"
+        return (
+            f"{self._head(question, span[1] if values.until else 0)}\n"
+            f"SELECT {total} AS total,\n  {pending} AS pending,\n  {excluded} AS excluded,\n"
+            f"  {numerator} AS numerator,\n  {denominator} AS denominator,\n  {ranked} AS ranked\n"
+            f"FROM {found}"
+        )
+
+    def rows_of(
+        self, question: ValueQuestion, span: tuple[int, int], part: str, at: datetime, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Return (time in microseconds, value, lower part, key) of some rows, the newest first."""
+        ripe, inside = question.ripe_before(at), _inside(question, span)
+        condition = {
+            "counted": _counted(question, span, ripe),
+            "pending": f"{inside} AND _of AND NOT _out AND _t >= {ripe}",
+            "excluded": f"{inside} AND _of AND _out",
+        }[part]
+        return self._fetch(
+            question.zone,
+            f"{self._head(question, span[1] if question.values.until else 0)} "  # noqa: S608  as above
+            "SELECT _t, CAST(_v AS VARCHAR), CAST(_d AS VARCHAR), CAST(_key AS VARCHAR) "
+            f"FROM _rows WHERE {condition} ORDER BY 1 DESC, 2, 3, 4 LIMIT {limit}",
+        )
+
     def _sums(
         self, question: ValueQuestion, spans: Sequence[tuple[int, int]], end: int, ripe: int
     ) -> list[Sums]:
@@ -138,6 +175,15 @@ class ValueCounter:
         self, question: ValueQuestion, spans: Sequence[tuple[int, int]], ripe: int
     ) -> list[Decimal] | None:
         """Return the lower sum of a ratio over another table, by window; None for all others."""
+        query = self._below_query(question, spans, ripe)
+        if query is None:
+            return None
+        (row,) = self._fetch(question.zone, query)
+        return [Decimal(one or 0) for one in row]
+
+    def _below_query(
+        self, question: ValueQuestion, spans: Sequence[tuple[int, int]], ripe: int
+    ) -> str | None:
         over = question.values.over
         if over is None:
             return None
@@ -150,8 +196,7 @@ class ValueCounter:
         sums = ", ".join(
             f"sum(_d) FILTER (_t >= {start} AND _t < {min(end, ripe)})" for start, end in spans
         )
-        (row,) = self._fetch(question.zone, f"SELECT {sums} FROM ({rows})")  # noqa: S608  as above
-        return [Decimal(one or 0) for one in row]
+        return f"SELECT {sums} FROM ({rows})"  # noqa: S608  as above
 
     def _with_bounds(
         self,

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
-from truegreen_exporters.asked import questions
+from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engines import Engines
 
 if TYPE_CHECKING:
-    from truegreen_definitions.plan import Service, TransactionValue
+    from truegreen_definitions.plan import Measurement, Service, TransactionValue
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.value_question import ValueQuestion
     from truegreen_exporters.store import Connection
 
 __all__ = ["MOST_ROWS", "Asked"]
@@ -86,6 +87,14 @@ class Asked:
                 f"{suggestion(wanted, list(known))}"
             )
         return wanted, known[wanted]
+
+    def measure(self) -> tuple[Measurement, ValueQuestion]:
+        """Return the measure that is asked for by its id, and what is asked of its rows."""
+        wanted = self.word("measure")
+        known = {one.id: (one, question) for one, question in value_questions(self.loaded.plan)}
+        if wanted not in known:
+            raise UsageError(f"there is no measure {wanted!r}: {suggestion(wanted, list(known))}")
+        return known[wanted]
 
     def channel(self) -> tuple[Service, TransactionValue]:
         """Return the channel that is asked for by `service/channel`, with its service."""

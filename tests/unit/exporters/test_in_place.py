@@ -27,6 +27,7 @@ from truegreen_exporters.reading.answers import Answers
 from truegreen_exporters.receipt import receipt
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
+from truegreen_exporters.value_receipt import value_receipt
 from truegreen_telemetry.exposition import Format
 from truegreen_telemetry.rendering import Renderer
 
@@ -417,3 +418,23 @@ def test_explain_shows_the_query_rows_and_refusals(company: Plan, url: str) -> N
         _, ((good, total, pending, excluded),) = session.rows("Europe/Berlin", query)
     counted = good, total, pending, excluded
     assert counted == tuple(found[part] for part in ("good", "total", "pending", "excluded"))
+
+
+def test_explain_shows_how_the_server_measures(company: Plan, url: str) -> None:
+    """The query of every measure's receipt, run on the server, gives the rows of the receipt."""
+    known = loaded(company)
+    assert company.measurements
+    with Store(None, company, lambda: AT) as store:
+        reader = Answers(store.connection.cursor, lambda: known, lambda: AT, {"DESK_URL": url})
+        found = [
+            value_receipt(known, one.id, reader, at=AT, window=None) for one in company.measurements
+        ]
+    (read,) = (source.read for source in company.sources)
+    assert isinstance(read, SqlRead)
+    with Session(read, {"DESK_URL": url}) as session:
+        for one in found:
+            _, query = one["sql"].split(";\n", 1)
+            _, (row,) = session.rows("Europe/Berlin", query)
+            assert row[:3] == tuple(one[part] for part in ("total", "pending", "excluded"))
+            assert one["total"] == 0 or one["rows"]["counted"]
+    assert any(one["total"] for one in found)

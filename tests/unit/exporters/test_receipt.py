@@ -14,7 +14,7 @@ import plans
 import pytest
 
 from truegreen_definitions.errors import UsageError
-from truegreen_definitions.plan import Judged
+from truegreen_definitions.plan import Exclusion, Judged, OtherRows
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
 from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
@@ -90,6 +90,83 @@ def test_rows_and_refusals_are_shown(state: Path) -> None:
     text = give(loaded(), NAME, state, at=AT, window="all", form="text")
     for part in (plans.CSAT.origin, document["digest"], "surveys.csv:202: bad_value", "SELECT"):
         assert str(part) in text
+
+
+MEAN = replace(
+    plans.LIKED,
+    parts=replace(
+        plans.LIKED.parts,
+        exclusions=(Exclusion(sql="score = 3", reason="neutral"),),
+        mature_after_seconds=86_400,
+    ),
+)
+MEASURES = {
+    "mean": (MEAN, lambda row: float(row[3]) / row[0]),
+    "quantile": (
+        replace(MEAN, parts=replace(MEAN.parts, aggregate="quantile", quantile=Decimal("0.9"))),
+        lambda row: row[5],
+    ),
+    "distinct": (
+        replace(MEAN, parts=replace(MEAN.parts, aggregate="distinct")),
+        lambda row: row[5],
+    ),
+    "keys": (
+        replace(
+            MEAN,
+            parts=replace(
+                MEAN.parts,
+                aggregate="quantile",
+                quantile=Decimal("0.5"),
+                per="score % 2",
+                each="mean",
+                at_least=2,
+            ),
+        ),
+        lambda row: row[5],
+    ),
+    "ratio": (
+        replace(
+            MEAN,
+            parts=replace(
+                MEAN.parts,
+                aggregate="ratio",
+                over=OtherRows(table="surveys", at="answered_at", where="", value="5"),
+            ),
+        ),
+        lambda row: float(row[3] / row[4]),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_the_sql_of_a_measure_gives_its_value(state: Path, kind: str) -> None:
+    """DuckDB alone gives the rows, the sums and the value; the digest is made of the words."""
+    measure, value = MEASURES[kind]
+    one = loads(dumps(replace(plans.PLAN, measurements=(measure,)), "abc"))
+    for window in ("all", "prev_month"):
+        document = json.loads(give(one, measure.id, state, at=AT, window=window, form="json"))
+        with duckdb.connect(str(state), read_only=True) as connection:
+            (row,) = connection.execute(document["sql"]).fetchall()
+        assert row[:3] == tuple(document[part] for part in ("total", "pending", "excluded"))
+        assert document["total"]
+        assert document["value"] == pytest.approx(value(row))
+        told = document.pop("digest")
+        plain = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        assert hashlib.sha256(plain.encode("utf-8")).hexdigest() == told
+
+
+def test_the_receipt_of_a_measure_is_told(state: Path) -> None:
+    """In words: definition, value, interval, parts, rows of each part, refused rows, the SQL."""
+    one = loads(dumps(replace(plans.PLAN, measurements=(MEAN,)), "abc"))
+    document = json.loads(give(one, MEAN.id, state, at=AT, window="all", form="json"))
+    assert {row["value"][0] for row in document["rows"]["excluded"]} == {"3"}
+    assert len(document["rows"]["counted"]) == 5
+    text = give(one, MEAN.id, state, at=AT, window="all", form="text")
+    said = (str(MEAN.origin), "value (mean): ", "interval: ", "excluded as neutral", "bad_value")
+    for part in (*said, "numerator: ", document["digest"]):
+        assert part in text
+    with pytest.raises(UsageError, match="is not measured over '2d'"):
+        give(one, MEAN.id, state, at=AT, window="2d", form="text")
 
 
 def test_what_has_no_receipt_says_so(state: Path) -> None:

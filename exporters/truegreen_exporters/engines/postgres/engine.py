@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
     from truegreen_exporters.engines.postgres.session import Session
     from truegreen_exporters.engines.question import Question
+    from truegreen_exporters.engines.value_question import ValueQuestion
     from truegreen_exporters.intake.mapping import Mapping
 
 __all__ = ["PostgresEngine"]
@@ -113,6 +114,10 @@ class PostgresEngine(SqlEngine):
     def query_of(self, question: Question, span: tuple[int, int], at: datetime) -> str:
         """Return the query of the parts of a span as the server runs it."""
         return self.written(super().query_of(question, span, at))
+
+    def value_query(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
+        """Return the query of a measure's parts over a span as the server runs it."""
+        return self.written(super().value_query(question, span, at))
 
     def cases_query(self, question: CaseQuestion, span: tuple[int, int], at: datetime) -> str:
         """Return the query of `cases_between` as the server runs it."""

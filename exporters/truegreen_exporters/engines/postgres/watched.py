@@ -138,6 +138,18 @@ class WatchedPostgres:
         key = ("values_at", question)
         return self._ask(key, lambda engine, at: engine.values_at(question, at), at)
 
+    def value_query(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
+        """See `Engine`."""
+        return self._once(lambda engine: engine.value_query(question, span, at))
+
+    def value_rows(
+        self, question: ValueQuestion, span: tuple[int, int], part: str, *, at: datetime, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """See `Engine`."""
+        return self._once(
+            lambda engine: engine.value_rows(question, span, part, at=at, limit=limit)
+        )
+
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """See `Engine`."""
         key = ("newest", source, question)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.reading.questions import (
     agreements,
+    measures,
     money,
     prevented,
     reviews,
@@ -28,6 +29,9 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         agreements.rows,
         agreements.past,
         agreements.closed,
+        measures.value,
+        measures.value_rows,
+        measures.closed_values,
         sources.sources,
         sources.rejects,
         money.channel,

@@ -52,7 +52,13 @@ ANSWERING = Process(
     origin=plans.HERE,
 )
 SHOP = replace(plans.SERVICE, values=(CHANNEL,), outcome=OUTCOME, process=ANSWERING)
-PLAN = replace(plans.PLAN, agreements=(AGREEMENT,), services=(SHOP,), contracts=(plans.CONTRACT,))
+PLAN = replace(
+    plans.PLAN,
+    agreements=(AGREEMENT,),
+    measurements=(plans.LIKED,),
+    services=(SHOP,),
+    contracts=(plans.CONTRACT,),
+)
 LOADED = LoadedPlan(plan=PLAN, digest="d1", revision="r")
 CSV = """id,rating,answered,application,updated
 a,5,05/03/2016 12:00,webshop,1
@@ -63,6 +69,13 @@ d,4,soon,webshop,1
 ASKED = {
     "parts": {"agreement": AGREEMENT.id, "at": "2016-04-20T00:00:00Z"},
     "rows": {"agreement": AGREEMENT.id, "window": "prev_month", "at": "2016-04-20T00:00:00Z"},
+    "value": {"measure": plans.LIKED.id, "at": "2016-04-20T00:00:00Z"},
+    "value_rows": {
+        "measure": plans.LIKED.id,
+        "window": "prev_month",
+        "at": "2016-04-20T00:00:00Z",
+    },
+    "closed_values": {"measure": plans.LIKED.id},
     "rejects": {"source": "survey-export"},
     "closed": {"agreement": AGREEMENT.id},
     "contract": {"deed": "explain", "who": "desk", "from": "2016-03", "to": "2016-03"},
@@ -121,6 +134,10 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
     windows = {one["window"]: one for one in closed["parts"]["windows"]}
     assert (windows["prev_month"]["good"], windows["prev_month"]["total"]) == (1, 2)
     assert windows["prev_month"]["start"] == "2016-02-29T23:00:00Z"
+    measured = {one["window"]: one for one in closed["value"]["windows"]}
+    assert (measured["prev_month"]["value"], measured["prev_month"]["total"]) == (3.5, 2)
+    assert [one["value"][0] for one in closed["value_rows"]["rows"]] == ["2", "5"]
+    assert [one["value"] for one in closed["closed_values"]["periods"]] == [3.5]
     rows = [
         dict(zip(closed["rows"]["columns"], row, strict=True)) for row in closed["rows"]["rows"]
     ]
@@ -151,6 +168,9 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
         ("rows", {**ASKED["rows"], "window": "fortnight"}, "not counted over 'fortnight'"),
         ("rows", {**ASKED["rows"], "part": "best"}, "good, bad, pending or excluded"),
         ("channel", {"channel": "order-to-cash/wep"}, "did you mean `order-to-cash/web`?"),
+        ("value", {"measure": "order-to-cash/like"}, "did you mean `order-to-cash/liked`?"),
+        ("value_rows", {**ASKED["value_rows"], "window": "2d"}, "not measured over '2d'"),
+        ("value_rows", {**ASKED["value_rows"], "part": "bad"}, "counted, pending, excluded"),
         ("past", {**ASKED["past"], "windows": "all"}, "windows is 'all': it is a number up to"),
         ("contract", {**ASKED["contract"], "who": "dusk"}, "there is no contract with 'dusk'"),
         ("contract", {**ASKED["contract"], "deed": "pay"}, "it is explain or simulate"),

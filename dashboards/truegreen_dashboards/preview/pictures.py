@@ -34,7 +34,8 @@ _FLAGS = (
     "--hide-scrollbars",
     "--virtual-time-budget=8000",
 )
-_SECONDS = 300
+_PATIENCE = (100, 100, 300)
+"""Seconds that a browser is waited for, one after the other."""
 _UNDRAWN = 1200  # height in pixels until the page says how tall it is
 _TALL = re.compile(r'data-height="(\d+)"')
 _ROUND = re.compile(r'data-round="\d+"')
@@ -117,7 +118,7 @@ def _height(program: str, page: str, width: int) -> int:
     document = _browse(program, page, (width, _UNDRAWN), "--dump-dom")
     found = _TALL.search(document)
     if found is None or not _ROUND.search(document):
-        raise TerminalError(f"{page} was not drawn within {_SECONDS} s")
+        raise TerminalError(f"{page} was not drawn within {sum(_PATIENCE)} s")
     return int(found[1])
 
 
@@ -125,18 +126,20 @@ def _browse(program: str, page: str, size: tuple[int, int], *flags: str) -> str:
     """Open a page, and return what the browser writes to stdout."""
     # Chromium's sandbox refuses to run as root, as in a container; the page is our own.
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    with tempfile.TemporaryDirectory() as profile:
-        own = (f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}")
-        command = [program, *_FLAGS, *root, *own, *flags, page]
-        try:
-            done = subprocess.run(  # noqa: S603  the machine's own browser
-                command, capture_output=True, text=True, check=True, timeout=_SECONDS
-            )
-        except subprocess.TimeoutExpired as error:
-            raise TerminalError(f"{program} did not draw {page} within {_SECONDS} s") from error
-        except (subprocess.CalledProcessError, OSError) as error:
-            raise TerminalError(f"{program} could not draw {page}: {error}") from error
-    return done.stdout
+    own = (*_FLAGS, *root, f"--window-size={size[0]},{size[1]}", *flags)
+    # Its virtual time stands still now and then on a busy machine: a new browser draws it.
+    for seconds in _PATIENCE:
+        with tempfile.TemporaryDirectory() as profile:
+            command = [program, f"--user-data-dir={profile}", *own, page]
+            try:
+                return subprocess.run(  # noqa: S603  the machine's own browser
+                    command, capture_output=True, text=True, check=True, timeout=seconds
+                ).stdout
+            except subprocess.TimeoutExpired:
+                continue
+            except (subprocess.CalledProcessError, OSError) as error:
+                raise TerminalError(f"{program} could not draw {page}: {error}") from error
+    raise TerminalError(f"{program} did not draw {page} within {sum(_PATIENCE)} s")
 
 
 def _written(path: Path) -> Path:

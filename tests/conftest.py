@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,13 @@ def acme_plan() -> Plan:
     compiled = compile_folder(ROOT / "definitions" / "acme")
     assert compiled.plan is not None, compiled.problems
     return compiled.plan
+
+
+@pytest.fixture(scope="session")
+def offline_plan(acme_plan: Plan) -> Plan:
+    """The example company without the sources that ask a server, which a test may not run."""
+    kept = tuple(one for one in acme_plan.sources if one.read.format != "prometheus")
+    return replace(acme_plan, sources=kept)
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["content_folder", "content_path"]
 
 
-def content_folder(name: Literal["library", "acme"]) -> Path:
+def content_folder(name: Literal["library", "acme", "offers"]) -> Path:
     """Return the folder of definitions of that name; see `content_path`."""
     from pathlib import Path
 
     return Path(content_path(name))
 
 
-def content_path(name: Literal["library", "acme"]) -> str:
+def content_path(name: Literal["library", "acme", "offers"]) -> str:
     """Return the path of the folder of definitions of that name.
 
     Raises:

@@ -13,21 +13,26 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.content import content_folder
 from truegreen_definitions.errors import RetryableError, TerminalError
 from truegreen_definitions.units import duration_label
-from truegreen_demo.processes import LOOPBACK, run, truegreen
+from truegreen_demo.history import BERLIN
+from truegreen_demo.processes import LOOPBACK, read, run, truegreen
 from truegreen_demo.summary import Servers
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from truegreen_demo.processes import Processes
     from truegreen_demo.workspace import Ports, Workspace
 
-__all__ = ["find_programs", "servers_at", "set_faults", "start", "take_pictures", "write_report"]
+__all__ = ["find_programs", "servers_at", "set_faults", "simulate", "start", "take_pictures"]
+__all__ += ["write_report"]
 
 CARD = {"TEST_CARD": "4000-0000-0000-0002"}
 CUSTOMERS_PER_SECOND = 3
+OFFERING, MONTHS = "deskworks", 3
 FIRST_CYCLE_SECONDS = 120  # months of history are counted once; a busy machine takes its time
 
 
@@ -77,6 +82,9 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     processes.wait_for("shop", f"{shop}/products")
     rate = ("--rate", str(CUSTOMERS_PER_SECOND))
     processes.start("customers", (*module, "truegreen_demo.customers", "--target", shop, *rate))
+    processes.start("prometheus", _prometheus(programs["prometheus"], space, ports))
+    processes.wait_for("prometheus", f"{servers.prometheus}/-/ready")
+    # It asks Prometheus for hours at once.
     state = ("--state", str(folder / "state" / "records.duckdb"), "--data", str(folder / "data"))
     export = ("export", "--plan", plan, *state, "--listen", f"{LOOPBACK}:{ports.exporter}")
     processes.start("exporter", truegreen(*export, "--interval", "5s"))
@@ -84,12 +92,10 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     probe = ("probe", "--plan", plan, "--listen", f"{LOOPBACK}:{ports.probe}", *journal)
     processes.start("probe", truegreen(*probe), CARD)
     processes.start("alertmanager", _alertmanager(programs["alertmanager"], folder, ports))
-    processes.start("prometheus", _prometheus(programs["prometheus"], space, ports))
     preview = ("preview", "--plan", plan, "--prometheus", servers.prometheus, *state[:2])
     shown = ("--alertmanager", servers.alertmanager, "--listen", f"{LOOPBACK}:{ports.preview}")
     processes.start("preview", truegreen(*preview, *shown))
     processes.wait_for("alertmanager", f"{servers.alertmanager}/-/ready")
-    processes.wait_for("prometheus", f"{servers.prometheus}/-/ready")
     exporter = f"http://{LOOPBACK}:{ports.exporter}/-/ready"
     processes.wait_for("exporter", exporter, FIRST_CYCLE_SECONDS)
     processes.wait_for("probe", f"http://{LOOPBACK}:{ports.probe}/-/ready")
@@ -110,14 +116,30 @@ def take_pictures(space: Workspace, servers: Servers, folder: Path) -> None:
 
 
 def write_report(space: Workspace, path: Path) -> None:
-    """Write the review of the last closed month as HTML; nothing may hold the records yet.
+    """Write the review of the last closed month as HTML, as the running exporter knows it.
 
     Raises:
         TerminalError: It cannot be written.
     """
-    state = str(space.folder / "state" / "records.duckdb")
-    asked = ("report", "--plan", str(space.plan_json), "--state", state, "-o", str(path))
+    state = ("--state", str(space.state))
+    asked = ("report", "--plan", str(space.plan_json), *state, "-o", str(path))
     run(truegreen(*asked), space.logs / "report.log")
+
+
+def simulate(space: Workspace, now: datetime) -> str:
+    """Return what a vendor's offer would have moved over history, beside the terms that hold.
+
+    Raises:
+        TerminalError: It cannot be settled.
+    """
+    today = now.astimezone(BERLIN)
+    this = today.year * 12 + today.month - 1
+    months = [f"{month // 12}-{month % 12 + 1:02}" for month in (this - MONTHS, this - 1)]
+    asked = ("--plan", str(space.plan_json), "--state", str(space.state))
+    (offer,) = content_folder("offers").glob("*.yaml")
+    terms = ("--terms", str(offer), "--from", months[0], "--to", months[1])
+    command = truegreen("contract", "simulate", OFFERING, *asked, *terms)
+    return read(command, space.logs / "simulation.log")
 
 
 def _prometheus(program: str, space: Workspace, ports: Ports) -> tuple[str, ...]:

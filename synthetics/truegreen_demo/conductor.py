@@ -18,6 +18,7 @@ from truegreen_demo.company import (
     find_programs,
     servers_at,
     set_faults,
+    simulate,
     start,
     take_pictures,
     write_report,
@@ -67,9 +68,6 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
     ports = Ports.free()
     with terminable(), claimed(folder):
         space = prepare(folder, ports, datetime.now(UTC), say)
-        if story.report is not None:
-            say(f"writing the review of the last closed month: {story.report}")
-            write_report(space, story.report)
         with Pager(ports.pager) as pager, Processes(space.logs) as processes:
             say("starting the shop, its customers, Prometheus, Alertmanager, exporter and probe")
             start(space, ports, programs, processes)
@@ -84,9 +82,11 @@ def conduct(folder: Path, story: Story, say: Callable[[str], None]) -> str:
                 say(f"taking pictures of the boards into {story.pictures}")
                 take_pictures(space, servers, story.pictures)
             if story.report is not None:
-                say(f"the review of the last closed month is in {story.report}")
+                say(f"writing the review of the last closed month: {story.report}")
+                write_report(space, story.report)
+            offer = simulate(space, datetime.now(UTC))
             found = rows(space.plan, servers)
-            return f"{table(found)}\n{last_words(space.plan, found, servers)}"
+            return "\n".join((offer, table(found), last_words(space.plan, found, servers)))
 
 
 def _outlook(story: Story) -> str:

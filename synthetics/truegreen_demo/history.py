@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SEED", "Ticket", "order_lines", "survey_csv", "ticket_csv", "tickets"]
+__all__ = ["BERLIN", "SEED", "Ticket", "order_lines", "survey_csv", "ticket_csv", "tickets"]
 
 SEED = 20_264
 DAYS = 100

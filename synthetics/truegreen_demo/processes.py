@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Self
 
+from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-__all__ = ["LOOPBACK", "Processes", "free_ports", "run", "terminable", "truegreen"]
+__all__ = ["LOOPBACK", "Processes", "free_ports", "read", "run", "terminable", "truegreen"]
 
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 5
@@ -56,6 +57,25 @@ def run(command: Sequence[str], log: Path) -> None:
             raise TerminalError(f"cannot run {command[0]}: {error.strerror}") from error
     if code:
         raise TerminalError(f"{command[0]} ended with exit code {code}, see {log}:\n{_tail(log)}")
+
+
+def read(command: Sequence[str], log: Path) -> str:
+    """Run a command to its end and return its stdout, what it says on stderr to a log.
+
+    It may find problems (exit code 1); whoever asks sees by the result.
+
+    Raises:
+        TerminalError: It cannot be started or fails otherwise; the message has the end of its log.
+    """
+    with log.open("ab") as file:
+        try:
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=file, check=False)  # noqa: S603
+        except OSError as error:
+            raise TerminalError(f"cannot run {command[0]}: {error.strerror}") from error
+    if done.returncode not in (ExitCode.CLEAN, ExitCode.PROBLEMS):
+        code = done.returncode
+        raise TerminalError(f"{command[0]} ended with exit code {code}, see {log}:\n{_tail(log)}")
+    return done.stdout.decode()
 
 
 def _ended(command: Sequence[str], log: IO[bytes]) -> int:

@@ -2,8 +2,8 @@
 
 A company that starts with Truegreen has raw counters in its Prometheus; the demo's Prometheus
 is minutes old. So the counts per five minutes, and those of whole days, that the rules would have
-recorded from such counters are drawn here, for every signal agreement of the plan, and handed to
-promtool as OpenMetrics.
+recorded from such counters are drawn here, for every signal agreement of the plan, and those of the
+robots' runs in `runs`; promtool takes them as OpenMetrics.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.plan import Signal
 from truegreen_definitions.units import DAY_SECONDS
 from truegreen_demo.history import SEED
+from truegreen_demo.runs import overruns_openmetrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ SHARE_OF_BUDGET_SPENT = 0.35
 
 
 def history_openmetrics(plan: Plan, *, start: int, end: int) -> Iterator[str]:
-    """Yield OpenMetrics lines of good and total, in [start, end] Unix seconds.
+    """Yield OpenMetrics lines of good and total, then of overruns, in [start, end] Unix seconds.
 
     Sorted by family, series and time, as promtool wants it; the last line is `# EOF`.
     """
@@ -53,6 +54,7 @@ def history_openmetrics(plan: Plan, *, start: int, end: int) -> Iterator[str]:
                 counts = _drawn(agreement, moments, pick)
                 for moment, count in _whole_days(counts) if metric is by_day else counts:
                     yield f"{series} {count} {moment}\n"
+    yield from overruns_openmetrics(plan, moments)
     yield "# EOF\n"
 
 

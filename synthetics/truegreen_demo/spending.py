@@ -3,6 +3,7 @@
 - The cloud's bill comes as FOCUS lines, one a day and service. In summer two things became
   cheaper: machines were tuned, and the database moved to the cloud. The network's line names
   nobody, so showback shows it as nobody's.
+- The client Northwind is charged once a month.
 - Changes in an emergency cost a multiple of those that were planned.
 - The payment gateway runs full now and then. Where nobody acts it may end as it did in the outage;
   three times a machine restarted it before anybody noticed, and that is on record.
@@ -25,7 +26,7 @@ from truegreen_demo.outages import outages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["change_csv", "cost_csv", "near_miss_lines", "remedy_csv"]
+__all__ = ["change_csv", "cost_csv", "invoice_csv", "near_miss_lines", "remedy_csv"]
 
 SEED = 20_265
 FIRST_BILL, CHEAPER = date(2026, 3, 1), date(2026, 7, 1)
@@ -45,6 +46,7 @@ BILLS = (  # application, category, what, EUR a day before, and since
     ("benefits", "Compute", "machines", 22.0, 22.0),
     ("", "Networking", "network", 14.0, 14.0),
 )
+INVOICED_EUR = (21_000, 34_000)
 DAYS, CHANGES, EMERGENCIES = 90, 36, 7
 PLANNED_EUR, EMERGENCY_EUR = (180, 900), (1_400, 5_200)
 SYMPTOM_OF = "INC-1077"  # the outage that the near misses looked like
@@ -72,6 +74,21 @@ def cost_csv(now: datetime) -> str:
             usual = before if day < CHEAPER else since
             writer.writerow(_bill(day, (application, category, what), usual * rng.gauss(1, 0.04)))
         day += timedelta(days=1)
+    return out.getvalue()
+
+
+def invoice_csv(now: datetime) -> str:
+    """Return what clients were charged: one invoice a month, on the last day of it."""
+    rng = random.Random(SEED + 2)  # noqa: S311  as above
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("number", "client", "issued", "amount", "currency"))
+    month, number = FIRST_BILL, 1
+    while (after := (month + timedelta(days=31)).replace(day=1)) <= now.astimezone(UTC).date():
+        issued = after - timedelta(days=1)
+        amount = f"{rng.uniform(*INVOICED_EUR):.2f}"
+        writer.writerow((f"NW-{number:04}", "northwind", f"{issued} 12:00", amount, "EUR"))
+        month, number = after, number + 1
     return out.getvalue()
 
 

@@ -15,18 +15,21 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from truegreen_definitions import names
 from truegreen_definitions.content import content_folder
 from truegreen_definitions.errors import TerminalError
+from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.files import write_atomically
+from truegreen_definitions.plan import PrometheusRead
 from truegreen_definitions.plan.file import read_plan
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
 from truegreen_demo.outages import incident_lines, sold
-from truegreen_demo.processes import LOOPBACK, free_ports, run, truegreen
+from truegreen_demo.processes import LOOPBACK, free_ports, read, run, truegreen
 from truegreen_demo.signals import history_openmetrics
-from truegreen_demo.spending import change_csv, cost_csv, near_miss_lines, remedy_csv
+from truegreen_demo.spending import change_csv, cost_csv, invoice_csv, near_miss_lines, remedy_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Ports", "Workspace", "prepare", "write_records"]
 
 PAST = timedelta(days=31)
+PROMETHEUS_IN_DEFINITIONS = f"http://{LOOPBACK}:9090"
 SHOP_IN_DEFINITIONS = f"http://{LOOPBACK}:8080"
 PAGER_IN_DEFINITIONS = f"http://{LOOPBACK}:9099"
 
@@ -70,6 +74,11 @@ class Workspace:
     def plan_json(self) -> Path:
         """The compiled plan."""
         return self.folder / "build" / "plan.json"
+
+    @property
+    def state(self) -> Path:
+        """The exporter's store."""
+        return self.folder / "state" / "records.duckdb"
 
     @property
     def logs(self) -> Path:
@@ -112,6 +121,7 @@ def _copy_definitions(target: Path, ports: Ports) -> None:
     for source in sorted(content_folder("acme").glob("*.yaml")):
         text = source.read_text()
         text = text.replace(SHOP_IN_DEFINITIONS, f"http://{LOOPBACK}:{ports.shop}")
+        text = text.replace(PROMETHEUS_IN_DEFINITIONS, f"http://{LOOPBACK}:{ports.prometheus}")
         text = text.replace(PAGER_IN_DEFINITIONS, f"http://{LOOPBACK}:{ports.pager}")
         write_atomically(target / source.name, text.encode())
 
@@ -129,26 +139,38 @@ def write_records(data: Path, now: datetime) -> None:
     write_atomically(data / "orders-history.jsonl", orders.encode())
     told = (*incident_lines(now), *near_miss_lines(now))
     write_atomically(data / "incidents.jsonl", "".join(f"{line}\n" for line in told).encode())
-    for name, text in (("costs", cost_csv), ("changes", change_csv), ("remedies", remedy_csv)):
+    exported = {"costs": cost_csv, "invoices": invoice_csv}
+    exported |= {"changes": change_csv, "remedies": remedy_csv}
+    for name, text in exported.items():
         write_atomically(data / f"{name}.csv", text(now).encode())
 
 
 def _write_past(space: Workspace, now: datetime, log: Path) -> None:
-    state, plan = str(space.folder / "state" / "records.duckdb"), str(space.plan_json)
+    state, plan = str(space.state), str(space.plan_json)
     data = str(space.folder / "data")
-    run(truegreen("export", "--plan", plan, "--state", state, "--data", data, "--once"), log)
+    _read_records(space, ("--plan", plan, "--state", state, "--data", data), log)
     start, records = now - PAST, space.folder / "state" / "records.om"
     instants = ("--from", f"{start:%Y-%m-%dT%H:00:00Z}", "--to", f"{now:%Y-%m-%dT%H:%M:%SZ}")
     backfill = ("backfill", "--plan", plan, "--state", state, *instants, "--step", "1h")
     run(truegreen(*backfill, "-o", str(records)), log)
-    # Both in one file: blocks of two files would overlap in time.
+    # Both in one file: blocks of two files would overlap in time. Contracts ask for a whole month.
+    month = (now.replace(day=1) - timedelta(days=1)).replace(day=1) - timedelta(days=1)
     signals = history_openmetrics(
-        space.plan, start=int(start.timestamp()), end=int(now.timestamp())
+        space.plan, start=int(month.timestamp()), end=int(now.timestamp())
     )
     history = space.folder / "state" / "history.om"
     text = "".join(signals).removesuffix("# EOF\n") + records.read_text()
     write_atomically(history, text.encode())
     _make_blocks(history, space.folder / "tsdb", log)
+
+
+def _read_records(space: Workspace, where: Sequence[str], log: Path) -> None:
+    """Read the records once; Prometheus, which a source asks for its hours, does not run yet."""
+    shown = read(truegreen("export", *where, "--once"), log)
+    for source in space.plan.sources:
+        up = selector(names.SOURCE_UP.name, {names.SOURCE: source.name})
+        if not isinstance(source.read, PrometheusRead) and f"{up} 1" not in shown:
+            raise TerminalError(f"the source {source.name} cannot be read, see {log}")
 
 
 def _make_blocks(history: Path, tsdb: Path, log: Path) -> None:

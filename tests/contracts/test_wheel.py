@@ -88,6 +88,7 @@ def test_the_wheel_holds_our_packages_and_their_content_alone(wheel: Path) -> No
     for inside in (
         "truegreen_definitions/content/library/csat.yaml",
         "truegreen_definitions/content/acme/policy.yaml",
+        "truegreen_definitions/content/offers/deskworks-2027.yaml",
         "truegreen_definitions/content/truegreen.schema.json",
         "truegreen_definitions/starter/files/gitignore",
         "truegreen_synthetics/content/locustfile.py",

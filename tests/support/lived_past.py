@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from prometheus_server import Prometheus
 
-    from truegreen_definitions.plan import Journey, Plan
+    from truegreen_definitions.plan import Journey, Plan, Source
     from truegreen_synthetics.browsing.visits import Visit
     from truegreen_synthetics.http.exchanges import Exchange, Request
     from truegreen_synthetics.http.responses import Response
@@ -103,6 +103,14 @@ def _unquoted(value: str) -> str:
     return value.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
 
 
+def _asks(source: Source, url: str) -> Source:
+    """Let a source that asks a Prometheus ask this one."""
+    read = source.read
+    return (
+        replace(source, read=replace(read, location=url)) if read.format == "prometheus" else source
+    )
+
+
 def live(plan: Plan, rules: Iterable[str], folder: Path, server: Prometheus) -> None:
     """Let a server see the company's last hours, and evaluate the rules over them.
 
@@ -113,7 +121,8 @@ def live(plan: Plan, rules: Iterable[str], folder: Path, server: Prometheus) -> 
         server: Empty.
     """
     path = folder / "plan.json"
-    path.write_text(dumps(plan, REVISION), encoding="utf-8")
+    sources = tuple(_asks(one, server.url) for one in plan.sources)
+    path.write_text(dumps(replace(plan, sources=sources), REVISION), encoding="utf-8")
     file, seen = PlanFile(path), _Seen({})
     _write_records(folder)
     for part in (_exported, _probed):

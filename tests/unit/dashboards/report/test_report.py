@@ -175,7 +175,7 @@ def test_what_is_missing_is_said(acme_plan: Plan, october: Review) -> None:
 
 def test_money_goes_the_way_the_contract_says(acme_plan: Plan, october: Review) -> None:
     """A reward is what we owe the vendor, a credit to a client what we owe them, unsettled so."""
-    deskworks, northwind, swiftship = october.contracts
+    deskworks, northwind, _, swiftship = october.contracts
     review = replace(
         october,
         contracts=(

@@ -24,7 +24,7 @@ from truegreen_definitions.cli.app import main
 from truegreen_definitions.plan.codec import dumps
 from truegreen_demo.history import order_lines
 from truegreen_demo.outages import incident_lines, outages, sold
-from truegreen_demo.spending import change_csv, cost_csv, near_miss_lines, remedy_csv
+from truegreen_demo.spending import change_csv, cost_csv, invoice_csv, near_miss_lines, remedy_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,17 +54,19 @@ T95 = {5: 2.5706, 6: 2.4469, 7: 2.3646}  # Student's t, two-sided, from a printe
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory, acme_plan: Plan) -> tuple[Path, str]:
+def exported(tmp_path_factory: pytest.TempPathFactory, offline_plan: Plan) -> tuple[Path, str]:
     """A folder with the example company's state, and what its exporter shows."""
     folder = tmp_path_factory.mktemp("acme")
-    (folder / "plan.json").write_text(dumps(acme_plan, "abc"))
+    (folder / "plan.json").write_text(dumps(offline_plan, "abc"))
     data = folder / "data"
     data.mkdir()
     orders = "".join(f"{line}\n" for line in sold(order_lines(NOW), NOW))
     (data / "orders-history.jsonl").write_text(orders)
     told = (*incident_lines(NOW), *near_miss_lines(NOW))
     (data / "incidents.jsonl").write_text("".join(f"{line}\n" for line in told))
-    for name, rows in (("costs", cost_csv), ("changes", change_csv), ("remedies", remedy_csv)):
+    told_by = {"costs": cost_csv, "invoices": invoice_csv}
+    told_by |= {"changes": change_csv, "remedies": remedy_csv}
+    for name, rows in told_by.items():
         (data / f"{name}.csv").write_text(rows(NOW))
     (data / "tickets.csv").write_text("number,application,priority,opened,resolved,updated,")
     (data / "surveys.csv").write_text("id,application,ticket,rating,sent,answered,updated\n")

@@ -39,9 +39,9 @@ GOLDEN = "tests/golden/report/acme-2026-10/review.json"
 
 
 @pytest.fixture(scope="module")
-def loaded(acme_plan: Plan) -> LoadedPlan:
+def loaded(offline_plan: Plan) -> LoadedPlan:
     """The example company's plan, as a file holds it."""
-    return loads(dumps(acme_plan))
+    return loads(dumps(offline_plan))
 
 
 @pytest.fixture(scope="module")

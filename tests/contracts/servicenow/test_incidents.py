@@ -197,22 +197,30 @@ def test_a_second_file_completes_the_first(
     assert counted(tmp_path, plan, state) == once
 
 
-# Each life takes a few batches and is killed a seeded while after it has begun another one.
-CHILD = """
+# One process imports everything once and forks a life for every line it is given. Each life takes
+# a few batches and is killed a seeded while after it has begun another one.
+LIVES = """
 import os, signal, sys, threading
 from truegreen_definitions.cli.app import main
 from truegreen_exporters.sources import file_pages
 from truegreen_exporters.store import Store
-batches, seconds, *arguments = sys.argv[1:]
-left, add = int(batches), Store.add
+import truegreen_exporters.commands, truegreen_exporters.exporter, truegreen_exporters.runtime
+import truegreen_definitions.plan.file
+add = Store.add
 def counted(*given):
     global left
     if not left:
-        threading.Timer(float(seconds), os.kill, (os.getpid(), signal.SIGKILL)).start()
+        threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
     left -= 1
     return add(*given)
 Store.add, file_pages.BATCH_ROWS = counted, 250
-sys.exit(main(arguments))
+for line in sys.stdin:
+    batches, seconds = line.split()
+    left, seconds, pid = int(batches), float(seconds), os.fork()
+    if not pid:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os._exit(main(sys.argv[1:]))
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 """
 
 
@@ -226,20 +234,25 @@ def test_killed_at_any_moment_nothing_is_lost_or_counted_twice(
     export = ("export", "--plan", "plan.json", "--once", "--state", str(state))
     moments = random.Random(2016)
     seen: list[int] = []
-    for _ in range(20):
-        life = (str(moments.randrange(8)), str(moments.uniform(0, 0.08)))
-        ran = subprocess.run(
-            [sys.executable, "-c", CHILD, *life, *export],
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
-        assert ran.returncode == -signal.SIGKILL
-        with Store(state, plan) as store:
-            seen.append(store.counters().get(("servicenow", "rows", ""), 0))
-            cursor = store.cursors("servicenow").get("incidents.csv")
-            assert seen[-1] == (cursor.position.line - 1 if cursor else 0)
+    lives = subprocess.Popen(
+        [sys.executable, "-c", LIVES, *export],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with lives:
+        assert lives.stdin
+        assert lives.stdout
+        for _ in range(20):
+            lives.stdin.write(f"{moments.randrange(8)} {moments.uniform(0, 0.08)}\n")
+            lives.stdin.flush()
+            assert int(lives.stdout.readline()) == -signal.SIGKILL
+            with Store(state, plan) as store:
+                seen.append(store.counters().get(("servicenow", "rows", ""), 0))
+                cursor = store.cursors("servicenow").get("incidents.csv")
+                assert seen[-1] == (cursor.position.line - 1 if cursor else 0)
     assert seen == sorted(seen)
     assert len(set(seen)) > 10
     assert seen[-1] < EVENTS

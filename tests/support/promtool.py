@@ -11,7 +11,9 @@ import re
 import subprocess
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from truegreen_definitions.emitters.yaml_text import dumps
 from truegreen_definitions.units import duration_label, parse_duration
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Bench", "run_tests"]
 
+_WORD = re.compile(r"[a-zA-Z_:][\w:]*")
 _GOT = re.compile(r'expr: (".*"), time: (\w+),\n\s+exp: .*\n\s+got: (.*)\n')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A rule file that can be asked for values.
+    """A rule file that can be asked for values; only the rules that an answer needs are evaluated.
 
     Attributes:
         step_seconds: Interval of the samples.
@@ -47,11 +50,12 @@ class Bench:
     ) -> list[float | None]:
         """Return the one value of each expression at a time in seconds; None for no value."""
         questions = list(asked)
-        (self.folder / "asked_rules.yml").write_text(self.rules)
+        rules = _needed(self.rules, [expr for expr, _ in questions])
+        (self.folder / "asked_rules.yml").write_text(rules)
         test: Value = {
             "rule_files": ["asked_rules.yml"],
             "evaluation_interval": f"{self.evaluate_seconds}s",
-            "group_eval_order": re.findall(r"^  - name: '?([^'\n]+)'?$", self.rules, re.MULTILINE),
+            "group_eval_order": re.findall(r"^  - name: '?([^'\n]+)'?$", rules, re.MULTILINE),
             "tests": [
                 {
                     "interval": f"{self.step_seconds}s",
@@ -74,6 +78,22 @@ class Bench:
         }
         assert got or done.returncode == 0, said
         return [got.get((f"sum({expr})", Decimal(at))) for expr, at in questions]
+
+
+def _needed(rules: str, asked: Iterable[str]) -> str:
+    """Return the rules that record what is asked for, or what one of them reads, in their order."""
+    groups: list[dict[str, Any]] = yaml.safe_load(rules)["groups"]
+    words = {word for expr in asked for word in _WORD.findall(expr)}
+    size = 0
+    while size < len(words):
+        size = len(words)
+        for group in groups:
+            for rule in group["rules"]:
+                if rule.get("record", "ALERTS") in words:
+                    words.update(_WORD.findall(rule["expr"]))
+    for group in groups:
+        group["rules"] = [one for one in group["rules"] if one.get("record", "ALERTS") in words]
+    return dumps({"groups": [group for group in groups if group["rules"]]})
 
 
 def run_tests(promtool: str, *files: Path) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""What could be promised: the objective that history says is met with a declared chance.
+"""What could be promised: the objective or target that history says is met with a declared chance.
 
 Past windows that do not overlap are taken as exchangeable. Of n of them, the next one reaches at
 least the k-th smallest attainment with the chance (n + 1 - k) / (n + 1), whatever the distribution
@@ -13,7 +13,7 @@ a confidence of at least 95 % (ibid., section 7.1); an end is absent where histo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.units import Window
 
-__all__ = ["Baseline", "baseline", "past_spans", "windows_needed"]
+__all__ = ["Baseline", "baseline", "past_spans", "target_baseline", "windows_needed"]
 
 CONFIDENCE = 0.95
 _TINY = 1e-9  # chances are ratios of small numbers; rounding must not cost a window
@@ -33,13 +33,13 @@ _TINY = 1e-9  # chances are ratios of small numbers; rounding must not cost a wi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What the history of an agreement says.
+    """What the history of an agreement or a measure says.
 
     Attributes:
-        windows: Past windows with at least one event.
-        lowest: Of their attainments; `median` and `highest` too.
-        met: How many of them reached the present objective.
-        suggested: Objective that the next window reaches with the chance; None: too few windows.
+        windows: Past windows with at least one event, or with a value.
+        lowest: Of their attainments or values; `median` and `highest` too.
+        met: How many of them kept the present promise.
+        suggested: Promise that the next window keeps with the chance; None: too few windows.
         lower: End of the interval of the suggestion; `upper` too.
         needed: Windows without which no objective can be suggested.
     """
@@ -64,6 +64,40 @@ def baseline(counts: Sequence[tuple[float, float]], objective: float, chance: fl
         chance: With which the next window is to reach the suggested one, between 0 and 1.
     """
     found = sorted(good / total for good, total in counts if total > 0)
+    return _of(found, sum(one >= objective for one in found), chance)
+
+
+def target_baseline(
+    values: Sequence[float], target: float, chance: float, *, at_most: bool
+) -> Baseline:
+    """Return what past windows say of a measure that is promised to stay on a side of a target.
+
+    Args:
+        values: Of each window that had one, in any order.
+        target: The present promise.
+        chance: With which the next window is to keep the suggested one, between 0 and 1.
+        at_most: Whether less is better; the suggestion is then an upper bound.
+    """
+    if not at_most:
+        return _of(sorted(values), sum(one >= target for one in values), chance)
+    turned = _of(sorted(-one for one in values), sum(one <= target for one in values), chance)
+    return replace(
+        turned,
+        lowest=_negated(turned.highest),
+        median=_negated(turned.median),
+        highest=_negated(turned.lowest),
+        suggested=_negated(turned.suggested),
+        lower=_negated(turned.upper),
+        upper=_negated(turned.lower),
+    )
+
+
+def _negated(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _of(found: Sequence[float], met: int, chance: float) -> Baseline:
+    """Return what windows say, the worst first."""
     n = len(found)
     place = math.floor((n + 1) * (1 - chance) + _TINY)
     low, high = _interval(n, 1 - chance)
@@ -72,7 +106,7 @@ def baseline(counts: Sequence[tuple[float, float]], objective: float, chance: fl
         lowest=found[0] if n else None,
         median=_median(found) if n else None,
         highest=found[-1] if n else None,
-        met=sum(one >= objective for one in found),
+        met=met,
         suggested=found[place - 1] if place >= 1 and n else None,
         lower=found[low - 1] if low else None,
         upper=found[high - 1] if high else None,

@@ -1,4 +1,4 @@
-"""`truegreen baseline`: what could be promised, from the past of each agreement."""
+"""`truegreen baseline`: what could be promised, from the past of agreements and measures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions import names
 from truegreen_definitions.cli.arguments import add_plan, as_path, instant
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan import Agreement, Bound, Measurement, Plan
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.baseline import Baseline
 
 __all__ = ["BASELINE"]
+
+_Target: TypeAlias = "tuple[Measurement, Bound, Baseline]"
 
 _ANSWER_SECONDS = 30.0
 _PERCENT = 100.0
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", nargs="*", metavar="ID", help="service/agreement (default: all)")
+    parser.add_argument("id", nargs="*", metavar="ID", help="agreement or measure (default: all)")
     add_plan(parser)
     parser.add_argument(
         "--state", type=as_path, metavar="FILE", help="past of records: the exporter's state file"
@@ -58,19 +60,24 @@ def _share(text: str) -> float:
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
-    from truegreen_exporters.baseline import baseline
+    from truegreen_exporters.baseline import baseline, target_baseline
 
     if arguments.state is None and arguments.prometheus is None:
         raise TerminalError("nothing to look at: name --state FILE, --prometheus URL, or both")
     loaded, at = read_plan(arguments.plan), arguments.at or datetime.now(UTC)
-    known = frozenset(one.id for one in loaded.plan.agreements)
+    measured = {one.id: one for one in loaded.plan.measurements if one.bound is not None}
+    known = frozenset((*(one.id for one in loaded.plan.agreements), *measured))
     for name in arguments.id:
         if name not in known:
-            raise TerminalError(f"no agreement is called {name!r}: there are {', '.join(known)}")
+            raise TerminalError(
+                f"nothing that is promised is called {name!r}: there are {', '.join(sorted(known))}"
+            )
     wanted = frozenset(arguments.id) or known
     counts: dict[str, list[tuple[float, float]]] = {}
+    values: dict[str, list[float]] = {}
     if arguments.state is not None:
         counts |= dict(_records(loaded, arguments.state, wanted, at, arguments.windows))
+        values |= dict(_values(loaded, arguments.state, wanted, at, arguments.windows))
     if arguments.prometheus is not None:
         counts |= dict(
             _signals(loaded.plan, arguments.prometheus, wanted - set(counts), at, arguments.windows)
@@ -80,7 +87,16 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         for one in loaded.plan.agreements
         if one.id in counts
     ]
-    print(_json(found) if arguments.format == "json" else _text(found, arguments.chance), end="")
+    targets = [
+        (one, one.bound, target_baseline(past, float(bound.target), arguments.chance, at_most=less))
+        for name, past in values.items()
+        if (one := measured[name]) and (bound := one.bound)
+        for less in [bound.direction == "at_most"]
+    ]
+    if arguments.format == "json":
+        print(_json(found, targets), end="")
+    else:
+        print(_text(found, targets, arguments.chance), end="")
     return ExitCode.CLEAN
 
 
@@ -97,6 +113,20 @@ def _records(
             if agreement.id in wanted:
                 counts = reader.ask("past", {"agreement": agreement.id, **seen})["counts"]
                 yield agreement.id, [(good, total) for good, total in counts]
+
+
+def _values(
+    loaded: LoadedPlan, state: Path, wanted: frozenset[str], at: datetime, windows: int
+) -> Iterator[tuple[str, list[float]]]:
+    """Yield the values of past windows of every measure that is promised."""
+    from truegreen_exporters.reading.reader import open_reader
+
+    seen = {"at": at.isoformat(), "windows": str(windows)}
+    with open_reader(state, loaded) as reader:
+        for one in loaded.plan.measurements:
+            if one.bound is not None and one.id in wanted:
+                found = reader.ask("past_values", {"measure": one.id, **seen})["values"]
+                yield one.id, [value for value in found if value is not None]
 
 
 def _signals(
@@ -144,7 +174,7 @@ def _sum(server: str, name: str, agreement: Agreement, end: datetime) -> float |
     return float(result[0]["value"][1]) if result else None
 
 
-def _json(found: list[tuple[Agreement, Baseline]]) -> str:
+def _json(found: list[tuple[Agreement, Baseline]], targets: list[_Target]) -> str:
     agreements = [
         {
             "agreement": one.id,
@@ -154,11 +184,51 @@ def _json(found: list[tuple[Agreement, Baseline]]) -> str:
         }
         for one, said in found
     ]
-    return json.dumps({"version": 1, "agreements": agreements}, indent=2) + "\n"
+    measures = [
+        {
+            "measure": one.id,
+            "window": one.window.label,
+            "unit": one.parts.unit,
+            bound.direction: float(bound.target),
+            **asdict(said),
+        }
+        for one, bound, said in targets
+    ]
+    document = {"version": 1, "agreements": agreements, "measures": measures}
+    return json.dumps(document, indent=2) + "\n"
 
 
-def _text(found: list[tuple[Agreement, Baseline]], chance: float) -> str:
-    return "".join(_line(one, said, chance) for one, said in found)
+def _text(found: list[tuple[Agreement, Baseline]], targets: list[_Target], chance: float) -> str:
+    lines = [_line(one, said, chance) for one, said in found]
+    return "".join([*lines, *(_target_line(*one, chance) for one in targets)])
+
+
+def _target_line(one: Measurement, bound: Bound, said: Baseline, chance: float) -> str:
+    from truegreen_definitions.units import duration_label
+
+    side = bound.direction.replace("_", " ")
+
+    def told(value: float | None) -> str:
+        if value is None:
+            return "unknown"
+        if one.parts.unit == "seconds":
+            return duration_label(round(value))
+        return f"{value:.4g} {one.parts.unit}"
+
+    head = f"{one.id}: promised {side} {told(float(bound.target))} over {one.window.label}"
+    if not said.windows:
+        return f"{head}; there is no past window with a value\n"
+    past = (
+        f"kept in {said.met} of {said.windows} past windows "
+        f"({told(said.lowest)} to {told(said.highest)}, median {told(said.median)})"
+    )
+    if said.suggested is None:
+        return f"{head}; {past}; too few to suggest a target: {said.needed} are needed\n"
+    ends = f"{told(said.lower)} to {told(said.upper)}"
+    return (
+        f"{head}; {past}; the next window keeps {side} {told(said.suggested)} "
+        f"with a chance of {_PERCENT * chance:g} % (95 % interval: {ends})\n"
+    )
 
 
 def _line(one: Agreement, said: Baseline, chance: float) -> str:

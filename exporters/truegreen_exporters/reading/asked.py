@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ROWS", "Asked"]
 
 MOST_ROWS = 200
+MOST_WINDOWS = 10_000
 
 
 class Asked:
@@ -67,6 +68,14 @@ class Asked:
         text = self.word("limit", "20")
         if not text.isdecimal() or not 0 < int(text) <= MOST_ROWS:
             raise UsageError(f"limit is {text!r}: it is a number from 1 to {MOST_ROWS}")
+        return int(text)
+
+    @property
+    def windows(self) -> int:
+        """How many past windows: `windows`, else 24."""
+        text = self.word("windows", "24")
+        if not text.isdecimal() or int(text) > MOST_WINDOWS:
+            raise UsageError(f"windows is {text!r}: it is a number up to {MOST_WINDOWS:,}")
         return int(text)
 
     def amount(self, name: str) -> Decimal | None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+import plans
 import pytest
 
+from truegreen_definitions.cli.app import main
+from truegreen_definitions.plan import Bound, Elapsed
+from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.units import parse_window
-from truegreen_exporters.baseline import baseline, past_spans, windows_needed
+from truegreen_exporters.baseline import baseline, past_spans, target_baseline, windows_needed
+from truegreen_exporters.intake.ingest import ingest
+from truegreen_exporters.intake.mapping import Mapping
+from truegreen_exporters.sources.pages import Surroundings
+from truegreen_exporters.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AT = datetime(2016, 3, 20, 12, tzinfo=UTC)
 
@@ -64,6 +79,60 @@ def test_no_history_says_nothing() -> None:
     """Windows without events are no windows."""
     found = baseline([(0, 0), (0, 0)], 0.9, 0.9)
     assert (found.windows, found.suggested, found.lower, found.lowest) == (0, None, None, None)
+
+
+def test_a_target_is_bounded_on_its_own_side() -> None:
+    """At most is at least of what is turned around, and both hold as often as declared."""
+    values = [97.0, 91.0, 95.0, 99.0, 93.0, 92.0, 98.0, 96.0, 94.0]
+    less = target_baseline(values, 95, 0.9, at_most=True)
+    assert (less.suggested, less.met, less.lowest, less.highest) == (99, 5, 91, 99)
+    more = target_baseline(values, 95, 0.9, at_most=False)
+    assert (more.suggested, more.met, more.median) == (91, 5, 95)
+    assert target_baseline(values[:8], 95, 0.9, at_most=True).suggested is None
+    dice = random.Random(9)
+    held = 0
+    for _ in range(2000):
+        found = target_baseline([dice.expovariate(1) for _ in range(19)], 1, 0.9, at_most=True)
+        assert found.suggested is not None
+        held += dice.expovariate(1) <= found.suggested
+    assert held / 2000 >= 0.9 - 0.02
+
+
+def test_the_command_tells_what_measures_could_promise(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Values of past windows are those of the rows; a measure without a target is not told of."""
+    bound = replace(
+        plans.LIKED, window=parse_window("7d"), bound=Bound(direction="at_least", target=Decimal(4))
+    )
+    hour = Elapsed(start="answered_at - interval 1 hour", end="answered_at")
+    slow = replace(
+        plans.QUICK, window=parse_window("7d"), parts=replace(plans.QUICK.parts, elapsed=hour)
+    )
+    plan = replace(plans.PLAN, agreements=(), measurements=(bound, slow, plans.BACKLOG))
+    (tmp_path / "plan.json").write_text(dumps(plan))
+    weeks = [AT - timedelta(days=7 * back + 3) for back in range(1, 12)]
+    rows = [f"{n},{2 + n % 4},{at:%d/%m/%Y %H:%M},webshop,1\n" for n, at in enumerate(weeks)]
+    head = "id,rating,answered,application,updated\n"
+    (tmp_path / "surveys.csv").write_text("".join([head, *rows]))
+    state = tmp_path / "state.duckdb"
+    with Store(state, plan) as store:
+        mapping = Mapping.of(plans.SURVEY_EXPORT, plans.SURVEYS)
+        ingest(store, mapping, Surroundings(folder=tmp_path), lambda: False)
+    asked = ["baseline", "--plan", str(tmp_path / "plan.json"), "--state", str(state)]
+    asked += ["--at", AT.isoformat()]
+    assert main([*asked, "--format", "json"]) == 0
+    liked, quick = json.loads(capsys.readouterr().out)["measures"]
+    assert (liked["measure"], liked["windows"], liked["at_least"]) == (bound.id, 11, 4.0)
+    scores = sorted(2 + n % 4 for n in range(11))
+    assert (liked["lowest"], liked["median"], liked["suggested"]) == (2, scores[5], 2)
+    assert liked["met"] == sum(score >= 4 for score in scores)
+    assert (quick["windows"], quick["at_most"], quick["suggested"]) == (11, 259_200, 3_600)
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert "promised at least 4 points over 7d; kept in 5 of 11 past windows" in told
+    assert "the next window keeps at most 1h with a chance of 90 %" in told
+    assert main([*asked, "nothing"]) != 0
 
 
 def test_past_windows_follow_each_other() -> None:

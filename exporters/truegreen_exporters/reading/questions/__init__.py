@@ -31,6 +31,7 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         agreements.closed,
         measures.value,
         measures.value_rows,
+        measures.past_values,
         measures.closed_values,
         sources.sources,
         sources.rejects,

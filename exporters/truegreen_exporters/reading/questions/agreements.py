@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["closed", "parts", "past", "rows"]
 
-MOST_WINDOWS = 10_000
-
 
 def parts(asked: Asked) -> dict[str, Any]:
     """`agreement`, `at`, `known_at`: good, total, pending and excluded of each of its windows."""
@@ -62,11 +60,8 @@ def rows(asked: Asked) -> dict[str, Any]:
 def past(asked: Asked) -> dict[str, Any]:
     """`agreement`, `at`, `windows`: [good, total] of its past windows, the oldest first."""
     name, question = asked.agreement()
-    text = asked.word("windows", "24")
-    if not text.isdecimal() or int(text) > MOST_WINDOWS:
-        raise UsageError(f"windows is {text!r}: it is a number up to {MOST_WINDOWS:,}")
     agreement = next(one for one in asked.loaded.plan.agreements if one.id == name)
-    spans = past_spans(agreement.window, asked.at, question.zone, int(text))
+    spans = past_spans(agreement.window, asked.at, question.zone, asked.windows)
     with naming(agreement):
         parts = asked.engine.parts_between(question, spans, asked.at) if spans else ()
     return {"agreement": name, "counts": [[one.good, one.total] for one in parts]}

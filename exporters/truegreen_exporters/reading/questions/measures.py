@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
+from truegreen_exporters.baseline import past_spans
 from truegreen_exporters.engines.engine import naming
+from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.instants import text_of, text_of_microseconds
 from truegreen_exporters.store.value_ledger import ValueLedger
 
 if TYPE_CHECKING:
     from truegreen_exporters.reading.asked import Asked
 
-__all__ = ["closed_values", "value", "value_rows"]
+__all__ = ["closed_values", "past_values", "value", "value_rows"]
 
 _PARTS = ("counted", "pending", "excluded")
 
@@ -65,6 +67,19 @@ def value_rows(asked: Asked) -> dict[str, Any]:
             for time, value, lower, key in rows
         ],
     }
+
+
+def past_values(asked: Asked) -> dict[str, Any]:
+    """`measure`, `at`, `windows`: its values over past windows, the oldest first; null for none."""
+    measurement, question = asked.measure()
+    spans = past_spans(measurement.window, asked.at, question.zone, asked.windows)
+    fixed = tuple(
+        (str(place), (microseconds(start), microseconds(end)))
+        for place, (start, end) in enumerate(spans)
+    )
+    with naming(measurement):
+        found = asked.engine.values_at(replace(question, windows=(), fixed=fixed), asked.at)
+    return {"measure": measurement.id, "values": [found[label].value for label, _ in fixed]}
 
 
 def closed_values(asked: Asked) -> dict[str, Any]:

@@ -75,6 +75,11 @@ ASKED = {
         "window": "prev_month",
         "at": "2016-04-20T00:00:00Z",
     },
+    "past_values": {
+        "measure": plans.LIKED.id,
+        "at": "2016-04-20T00:00:00Z",
+        "windows": "2",
+    },
     "closed_values": {"measure": plans.LIKED.id},
     "rejects": {"source": "survey-export"},
     "closed": {"agreement": AGREEMENT.id},
@@ -145,6 +150,7 @@ def test_the_exporter_answers_as_its_file_does(state: Path) -> None:
     assert [one["line"] for one in closed["rejects"]["rejects"]] == [5]
     (period,) = closed["closed"]["periods"]
     assert (period["period"], period["good"], period["total"]) == ("2016-03", 1, 2)
+    assert closed["past_values"]["values"] == [None, 3.5]
     assert closed["past"]["counts"] == [[0, 0], [1, 2]]
     (month,) = closed["review"]["periods"]
     (csat,) = (one for one in month["promises"] if one["agreement"] == AGREEMENT.id)

@@ -1,8 +1,9 @@
-"""What a journey proves itself with is kept out of texts in every form it is sent."""
+"""What a journey proves itself with: kept out of texts, kept until it ends, got anew when refused."""
 
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING
 
 import plans
@@ -51,6 +52,7 @@ class Provider:
         self.now = 1_000.0
         self.given = 0
         self.accepted = "Bearer t1"
+        self.told: dict[str, object] = {}
         self.asked: list[str] = []
         self.auth: Authenticate | None = None
 
@@ -60,7 +62,8 @@ class Provider:
         shown = dict(request.headers)["authorization"]
         if shown.startswith("Basic "):
             self.given += 1
-            return Response(200, {}, b'{"access_token": "t%d"}' % self.given)
+            told = {"access_token": f"t{self.given}", **self.told}
+            return Response(200, {}, json.dumps(told).encode())
         self.asked.append(shown)
         return Response(200 if shown == self.accepted else 401, {}, b"")
 
@@ -80,6 +83,19 @@ def asked(provider: Provider) -> tuple[int, Exchange]:
     scope = Scope(variables={}, connection=provider, trace_headers=tuple, equipment=lent)
     exchange = Exchange()
     return action.run(scope, 5.0, exchange).status, exchange
+
+
+def test_a_token_serves_all_runs_until_shortly_before_it_expires() -> None:
+    """The provider is asked once for as long as its token lives less half a minute, then again."""
+    provider = Provider()
+    provider.told = {"expires_in": 100}
+    auth = OAuth2(token_url="https://id.example/t", client_id="a", client_secret="b", scope="")
+    provider.auth = compile_auth(auth, Secrets({}), "robot/1")
+    for seconds, given in ((0, 1), (35, 1), (69.9, 1), (70, 2), (139.9, 2), (140, 3)):
+        provider.now = 1_000.0 + seconds
+        provider.accepted = f"Bearer t{given}"
+        assert asked(provider)[0] == 200
+        assert provider.given == given
 
 
 def test_a_token_that_is_refused_is_dropped_and_the_request_sent_once_more() -> None:

@@ -26,7 +26,7 @@ from raw_servers import OK, head, secure, serving
 from shopping import CARD, JOURNEY, Child, ask, orders_in, plan_for, running, shop
 
 from truegreen_definitions import names
-from truegreen_definitions.plan import Client, Request
+from truegreen_definitions.plan import Client, ClientCertificate, Request
 from truegreen_definitions.plan.codec import digest, dumps
 from truegreen_demo.orders import OrderBook
 from truegreen_demo.shop import ShopServer
@@ -381,7 +381,10 @@ def test_locusts_own_clients_verify_and_end_in_time(
 def test_a_certificate_is_verified(
     certificates: Path, tmp_path: Path, once: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    """An unknown certificate is a failed step; with the system's trust in it, all is well."""
+    """An unknown certificate is a failed step; with the system's trust in it, all is well.
+
+    Where the server asks who comes, a journey with a certificate of its own is let in, no other.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates / "good.pem", certificates / "good.key")
     book = OrderBook(lambda _: None, lambda: datetime.now(UTC), timedelta(1))
@@ -391,13 +394,27 @@ def test_a_certificate_is_verified(
         thread.start()
         plan = written(tmp_path, plan_for(f"https://localhost:{server.server_address[1]}"))
         refused = once(plan, **SECRET)
-        trusted = once(plan, **SECRET, SSL_CERT_FILE=str(certificates / "good.pem"))
+        trust = {**SECRET, "SSL_CERT_FILE": str(certificates / "good.pem")}
+        trusted = once(plan, **trust)
+        context.load_verify_locations(certificates / "good.pem")
+        context.verify_mode = ssl.CERT_REQUIRED
+        nobody = once(plan, **trust)
+        own = ClientCertificate(
+            certificate=str(certificates / "good.pem"), key=str(certificates / "good.key")
+        )
+        known = plan_for(f"https://localhost:{server.server_address[1]}")
+        (journey,) = known.journeys
+        known = replace(known, journeys=(replace(journey, client_certificate=own),))
+        somebody = once(written(tmp_path, known), **trust)
         server.shutdown()
         thread.join()
     assert refused.returncode == 1
     assert "browse failed N ms tls: the certificate of localhost:" in told(refused.stdout)
     assert "self-signed certificate" in refused.stdout
     assert (trusted.returncode, trusted.stderr) == (0, "")
+    assert nobody.returncode == 1
+    assert re.search("browse +failed ", nobody.stdout)
+    assert (somebody.returncode, somebody.stderr) == (0, "")
 
 
 def test_a_missing_secret_ends_the_probe_before_its_first_request(

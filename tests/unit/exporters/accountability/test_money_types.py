@@ -8,6 +8,7 @@ import inspect
 import re
 from dataclasses import is_dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,8 +18,12 @@ from truegreen_exporters.accountability.contracts.settlement import Facts
 from truegreen_exporters.accountability.contracts.statement import Statement
 from truegreen_exporters.accountability.losses.booking import Booking
 from truegreen_exporters.accountability.overruns import Overruns
+from truegreen_exporters.store import Store
 from truegreen_exporters.store.charges import Charged
 from truegreen_exporters.store.costs import CostSum
+
+if TYPE_CHECKING:
+    from truegreen_definitions.plan import Plan
 
 ROOTS = (Contract, Facts, Statement, Booking, Overruns, Charged, CostSum)
 """What is owed and why, what was lost, whose time it was, what was charged and what it cost."""
@@ -128,3 +133,45 @@ def test_the_walk_finds_a_float_that_is_planted() -> None:
     """A float two types away is found: the walk can fail."""
     walked = _walked((Books,))
     assert any("float" in annotation for annotation in walked.values())
+
+
+# Columns of the state file that are no Decimal, each with what it holds.
+NO_MONEY = {
+    ("_made", "since"): "a moment",
+    ("_source", "last_success"): "a moment",
+    ("_seen", "place"): "where a row was last seen",
+    (
+        "_closed_value",
+        "value",
+    ): "a measure's value, which may be a mean; no contract is settled by it",
+    ("_closed_value", "lower"): "its bound",
+    ("_closed_value", "upper"): "its bound",
+}
+
+
+def test_every_column_of_money_is_decimal(acme_plan: Plan) -> None:
+    """Amounts are stored as DECIMAL, their past too, and what is a DOUBLE is listed: no money."""
+    asked = (
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE NOT internal AND database_name = current_database()"
+    )
+    with Store(None, acme_plan) as store:
+        types = {(one, of): kind for one, of, kind in store.connection.execute(asked).fetchall()}
+    loose = {where for where, kind in types.items() if kind in {"DOUBLE", "FLOAT"}}
+    assert loose == set(NO_MONEY)
+    amounts = {
+        (contract.invoices.table, contract.invoices.amount)
+        for contract in acme_plan.contracts
+        if contract.invoices is not None
+    }
+    amounts |= {
+        (one.table, one.amount)
+        for service in acme_plan.services
+        for one in service.values
+        if one.amount
+    }
+    amounts |= {("costs", "effective_cost"), ("changes", "cost"), ("incidents", "loss")}
+    assert {("client-invoices", "amount"), ("orders", "amount")} <= amounts
+    for table, column in amounts:
+        assert types[table, column].startswith("DECIMAL"), (table, column)
+        assert types[f"_past_{table}", column].startswith("DECIMAL"), (table, column)

@@ -1,4 +1,4 @@
-"""What a journey proves itself with: kept out of texts, kept until it ends, got anew when refused."""
+"""What a journey proves itself with: hidden in texts, kept until it ends, got anew if refused."""
 
 from __future__ import annotations
 

@@ -21,6 +21,10 @@ class Again:
         self._seconds = seconds
         self._last: tuple[float, int] | None = None
 
+    def hold(self, seconds: float) -> None:
+        """Let what was seen last hold for another number of seconds."""
+        self._seconds = seconds
+
     def due(self, at: datetime, held: int = 0) -> bool:
         """Return whether to look again, and take note that somebody does.
 

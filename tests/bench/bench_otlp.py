@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import random
 import sys
+from pathlib import Path
 
 from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
-from otlp_reference import metrics_data
 from pairing import compare
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+
+from otlp_reference import metrics_data
 
 from truegreen_definitions import names
 from truegreen_telemetry.otlp.encoding import Encoder

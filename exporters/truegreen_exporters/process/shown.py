@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
@@ -27,6 +28,8 @@ SECOND = 1_000_000
 
 AGAIN_SECONDS = 30.0
 """Cases are followed anew once in so many seconds: each time it is through all of them."""
+REST = 20.0
+"""So many times as long as a look took, there is none: many cases are looked at more seldom."""
 
 
 class ShownProcesses:
@@ -56,6 +59,7 @@ class ShownProcesses:
         if not self._again.due(at):
             return {}
         faults: dict[str, tuple[str, ...]] = {}
+        begun = time.process_time()
         self._clear()
         for question in self._asked:
             faults[_id(question)] = ()
@@ -63,6 +67,7 @@ class ShownProcesses:
                 self._show(engine, question, at)
             except CountError as error:
                 faults[_id(question)] = (str(error),)
+        self._again.hold(max(AGAIN_SECONDS, REST * (time.process_time() - begun)))
         return faults
 
     @property

@@ -176,6 +176,9 @@ def test_axe_finds_what_is_planted(
     assert {one["id"] for one in serious(document)} == {"button-name", "color-contrast"}
 
 
+_ROW = r"<tr[^>]*><td[^>]*><a [^>]*>([^<]+)</a></td><td[^>]*><span>([^<]+)<small>"
+
+
 def test_every_agreement_is_on_the_page(
     prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -183,7 +186,7 @@ def test_every_agreement_is_on_the_page(
     with preview(prometheus, acme_plan, tmp_path) as url:
         document, _ = drawn(tool("chromium"), f"{url}/d/xla-exec", tmp_path)
     table = document.split('data-key="agreements"')[1].split("</article>")[0]
-    rows = re.findall(r"<tr><td><a [^>]*>([^<]+)</a></td><td><span>([^<]+)<small>", table)
+    rows = re.findall(_ROW, table)
     titles = {service.name: service.title for service in acme_plan.services}
     assert sorted(rows) == sorted((titles[one.service], one.name) for one in acme_plan.agreements)
 

@@ -25,6 +25,7 @@ from truegreen_definitions.models.values import (
     WindowText,
     bad_value,
     text_of,
+    whole_number,
 )
 from truegreen_definitions.units import parse_duration, parse_window
 
@@ -198,6 +199,8 @@ class Agreement(Measured):
         exclusions: Events that were agreed not to count.
         objective: A ratio such as `99.9%`, or one bound of a measure.
         window: The span of time it is judged over.
+        events_per_day: How many events are expected, so that `check` can say whether the window
+            holds enough of them to decide.
         alerts: Which alerts it raises; both where nothing is said.
         contract: Contract that it belongs to.
     """
@@ -209,5 +212,6 @@ class Agreement(Measured):
         Discriminator(_objective_form),
     ]
     window: WindowText
+    events_per_day: Annotated[int, whole_number(1)] | None = None
     alerts: AgreementAlerts | None = None
     contract: Name | None = None

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.yaml_tree.nodes import Document
 
-__all__ = ["Catalog", "build_catalog"]
+__all__ = ["Catalog", "Readings", "build_catalog"]
 
 M = TypeVar("M", bound=Kind)
 
@@ -129,16 +129,16 @@ class Catalog:
 
 
 def build_catalog(
-    files: Iterable[SourceFile], library: Iterable[SourceFile] = ()
+    files: Iterable[SourceFile] | Readings, library: Iterable[SourceFile] = ()
 ) -> tuple[Catalog, tuple[Problem, ...]]:
     """Return the catalog of a company and everything that is wrong with its files.
 
     Args:
-        files: The company's files, in any order.
+        files: The company's files, in any order, or what they turned out to hold.
         library: Files of the library; a company's own definition of the same name wins.
     """
-    own = _Readings.of(files)
-    shared = _Readings.of(library, _read_library_file)
+    own = files if isinstance(files, Readings) else Readings.of(files)
+    shared = Readings.of(library, _read_library_file)
     taken, duplicates = _without_duplicates(own.readings)
     known, library_duplicates = _without_duplicates(shared.readings)
     catalog, faults = extended(_catalog(taken, known, own))
@@ -146,9 +146,14 @@ def build_catalog(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Readings:
-    """What a set of files turned out to hold, in order of path."""
+class Readings:
+    """What a set of files turned out to hold, in order of path.
 
+    Attributes:
+        salvaged: See `Catalog`, and so with `whole` and `home`.
+    """
+
+    files: tuple[SourceFile, ...]
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
     salvaged: frozenset[str]
@@ -156,11 +161,12 @@ class _Readings:
     home: Place
 
     @classmethod
-    def of(cls, files: Iterable[SourceFile], read_file: _FileReader | None = None) -> _Readings:
+    def of(cls, files: Iterable[SourceFile], read_file: _FileReader | None = None) -> Readings:
+        """Return what files hold, in any order; `read_file` reads one in another way."""
         readings: list[Reading] = []
         problems: list[Problem] = []
         salvaged: set[str] = set()
-        whole, ordered = True, sorted(files)
+        whole, ordered = True, tuple(sorted(files))
         for file in ordered:
             found, faults = (read_file or _read_file)(file)
             readings.extend(found)
@@ -173,6 +179,7 @@ class _Readings:
         problems.extend(faults)
         home = Place(ordered[0].shown if ordered else "definitions", 1, 1)
         return cls(
+            files=ordered,
             readings=tuple(readings),
             problems=tuple(problems),
             salvaged=frozenset(salvaged),
@@ -262,7 +269,7 @@ def _without_duplicates(readings: Iterable[Reading]) -> tuple[_Named, list[Probl
     return first, problems
 
 
-def _catalog(taken: _Named, known: _Named, own: _Readings) -> Catalog:
+def _catalog(taken: _Named, known: _Named, own: Readings) -> Catalog:
     """Return the catalog of a company's own definitions and the library's of other names."""
     named = {**known, **taken}
     journeys = _of_kind(named, Journey)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.catalog import build_catalog
+from truegreen_definitions.catalog import Readings, build_catalog
 from truegreen_definitions.catalog.loader import read_folder, read_library
 from truegreen_definitions.catalog.named import named_files
 from truegreen_definitions.checks import CHECKS, DATED_CHECKS, INVENTORY_CHECKS
@@ -67,8 +67,8 @@ def compile_files(
         today: The day, for what depends on it; None leaves that out. No plan depends on it.
         inventory: What a Prometheus server has; None asks nothing of it, and no plan does.
     """
-    own, shared = tuple(files), tuple(library)
-    named = named_files(own, shared)
+    own, shared = Readings.of(files), tuple(library)
+    named = named_files(own.files, shared)
     if len(named) < len(shared):
         found = _compiled(own, named, shared, today, inventory)
         if found.plan is not None:
@@ -78,7 +78,7 @@ def compile_files(
 
 
 def _compiled(
-    own: tuple[SourceFile, ...],
+    own: Readings,
     read: Iterable[SourceFile],
     shared: tuple[SourceFile, ...],
     today: dt.date | None,
@@ -92,7 +92,7 @@ def _compiled(
     if inventory is not None and made is not None:
         for one in INVENTORY_CHECKS:
             checked += one.run(catalog, made, inventory)
-    own_texts = {file.shown: file.text for file in own}
+    own_texts = {file.shown: file.text for file in own.files}
     every = _once((*problems, *checked, *found))
     left, allowed = _allowed(every, own_texts, today)
     return Compiled(

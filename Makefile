@@ -32,8 +32,9 @@ demo: $(READY) tools ## run the example company end to end (FOR=4m ends by itsel
 screenshots: $(READY) tools ## run the example company for 6 minutes, and take a picture of every board
 	$(BIN)/truegreen demo --for 6m --pictures build/pictures
 
+# Three workers for two cores: tests of real servers mostly wait, and one of them for minutes.
 test: $(READY) tools lint ## run every check and test
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 lint: $(READY) ## ruff, mypy strict and the import contract
 	$(BIN)/ruff check .

@@ -91,7 +91,8 @@ async function refresh() {
   document.body.dataset.height = String(document.documentElement.scrollHeight);
   document.body.dataset.round = String(Number(document.body.dataset.round ?? 0) + 1);
   busy = false;
-  timer = setTimeout(refresh, again ? 0 : EVERY[range] * 1000);
+  // A picture is of one round: another one would be under way when it is taken.
+  if (again || !("still" in document.documentElement.dataset)) timer = setTimeout(refresh, again ? 0 : EVERY[range] * 1000);
   again = false;
 }
 

@@ -24,6 +24,11 @@ from truegreen_exporters.accountability.expectations.channel_receipt import (
     channel_text,
     is_channel,
 )
+from truegreen_exporters.accountability.showback.receipt import (
+    is_spending,
+    spending_receipt,
+    spending_text,
+)
 from truegreen_exporters.accountability.watermelon.render import text as watermelon_text
 from truegreen_exporters.asked import questions
 from truegreen_exporters.digests import digest
@@ -59,7 +64,7 @@ def give(
     Of an agreement or a measure it is that of a number; of a service that of its closed months:
     what each was judged by, and the queries that count its cases; of a step (`service/step`) that
     of its cases, with the slowest; of a channel (`service/channel`) that of what its hour is
-    expected to be worth.
+    expected to be worth; of `service/costs` or `service/saving` that of cost lines.
 
     Args:
         loaded: The plan.
@@ -77,6 +82,10 @@ def give(
         with open_reader(state, loaded) as reader:
             priced = channel_receipt(loaded, name, reader, at=at)
         return channel_text(priced) if form == "text" else _json(priced)
+    if is_spending(loaded.plan, name):
+        with open_reader(state, loaded) as reader:
+            spent = spending_receipt(loaded, name, reader, at=at, window=window)
+        return spending_text(spent) if form == "text" else _json(spent)
     if is_measure(loaded.plan, name):
         with open_reader(state, loaded) as reader:
             measured = value_receipt(loaded, name, reader, at=at, window=window)

@@ -21,6 +21,7 @@ from truegreen_definitions.explanations.others import (
     explain_vendor,
 )
 from truegreen_definitions.explanations.service import explain_service, explain_step
+from truegreen_definitions.explanations.spending import explain_spending, spending_ids
 from truegreen_definitions.explanations.term import explain_terms, term_ids
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tu
     ids = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
     ids.update(f"{one.name}/{value.channel}" for one in plan.services for value in one.values)
-    ids.update(term_ids(plan))
+    ids.update((*term_ids(plan), *spending_ids(plan)))
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)
     return tuple(sorted({*ids, *indicators}))
@@ -97,3 +98,4 @@ def _of_parts(
     for value in service.values:
         if value.channel == part:
             yield explain_channel(plan, service, value, artifacts)
+    yield from explain_spending(plan, service, part, artifacts)

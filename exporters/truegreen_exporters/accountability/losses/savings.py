@@ -8,6 +8,7 @@ A negative number means that it became dearer, and is shown as that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,10 +26,35 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.expectations.spans import Span
     from truegreen_exporters.engines.engine import Engine
 
-__all__ = ["saved"]
+__all__ = ["Compared", "asked_of", "compared", "saved"]
 
 _DAY = timedelta(days=1)
 _HOUR = 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a saving is made of.
+
+    Attributes:
+        before: Cost of the declared time before.
+        before_days: Its days.
+        since: Cost of the days of the window from the change on.
+        since_days: First of these days, and the day after the last.
+    """
+
+    before: Decimal
+    before_days: tuple[date, date]
+    since: Decimal
+    since_days: tuple[date, date]
+    currency: str
+
+    @property
+    def amount(self) -> Decimal:
+        """What was saved; below 0 where it became dearer."""
+        days = (self.before_days[1] - self.before_days[0]).days
+        usual = self.before / days * (self.since_days[1] - self.since_days[0]).days
+        return rounded(usual - self.since, self.currency)
 
 
 def saved(
@@ -53,19 +79,39 @@ def saved(
     Raises:
         CountError: The lines cannot be reached.
     """
+    found = compared(engine, plan, service, saving, days=days, today=today)
+    return None if found is None else found.amount
+
+
+def compared(
+    engine: Engine,
+    plan: Plan,
+    service: Service,
+    saving: Saving,
+    *,
+    days: tuple[str, str],
+    today: date,
+) -> Compared | None:
+    """Return what a saving in a window is made of; see `saved`."""
     if not has_costs(plan):
         return None
     first = max(date.fromisoformat(days[0]), saving.since)
     end = min(date.fromisoformat(days[1]), today - _DAY) + _DAY
     if first >= end:
         return None
-    before = _cost(engine, service, saving, saving.start, saving.end)
-    since = _cost(engine, service, saving, first, end)
-    usual = before / (saving.end - saving.start).days * (end - first).days
-    return rounded(usual - since, saving.currency)
+    return Compared(
+        before=_cost(engine, service, saving, saving.start, saving.end),
+        before_days=(saving.start, saving.end),
+        since=_cost(engine, service, saving, first, end),
+        since_days=(first, end),
+        currency=saving.currency,
+    )
 
 
-def _cost(engine: Engine, service: Service, saving: Saving, first: date, end: date) -> Decimal:
+def asked_of(
+    service: Service, saving: Saving, days: tuple[date, date]
+) -> tuple[VolumeQuestion, Span]:
+    """Return the question that gives the cost of days, by the hour, and their span."""
     mine = f"billing_currency = {literal(saving.currency)}"
     question = VolumeQuestion(
         service=service.name,
@@ -76,7 +122,11 @@ def _cost(engine: Engine, service: Service, saving: Saving, first: date, end: da
         amount="effective_cost",
         step=_HOUR,
     )
-    span: Span = (_midnight(first, service.zone), _midnight(end, service.zone))
+    return question, (_midnight(days[0], service.zone), _midnight(days[1], service.zone))
+
+
+def _cost(engine: Engine, service: Service, saving: Saving, first: date, end: date) -> Decimal:
+    question, span = asked_of(service, saving, (first, end))
     return Volume(engine.volume(question, span), _HOUR).amount((span,))
 
 

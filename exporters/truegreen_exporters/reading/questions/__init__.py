@@ -11,6 +11,7 @@ from truegreen_exporters.reading.questions import (
     prevented,
     reviews,
     sources,
+    spending,
     steps,
     verdicts,
 )
@@ -40,6 +41,8 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         money.contract,
         money.exposure,
         prevented.prevented,
+        spending.costs,
+        spending.saving,
         steps.step,
         verdicts.watermelon,
         verdicts.outcomes,

@@ -6,11 +6,12 @@ import csv
 import hashlib
 import json
 import math
+import re
 import subprocess
 import sys
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,11 @@ import pytest
 from shopping import running
 
 from truegreen_definitions.cli.app import main
-from truegreen_definitions.plan.codec import dumps
+from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_demo.history import order_lines
 from truegreen_demo.outages import incident_lines, outages, sold
 from truegreen_demo.spending import change_csv, cost_csv, invoice_csv, near_miss_lines, remedy_csv
+from truegreen_exporters.receipt import give
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -323,3 +325,54 @@ def test_prevented_outages_are_an_opinion_of_their_own(exported: tuple[Path, str
     assert 0 <= lower < point < upper
     assert _told(exported, "xla_avoided_loss_cases", window="30d") == [2.0]
     assert _told(exported, "xla_loss", **of, bound="point")[0] > point  # kept apart from it
+
+
+def test_what_is_spent_and_saved_has_a_receipt(exported: tuple[Path, str]) -> None:
+    """What a receipt says is what the exporter shows, and the bill's own lines give it again."""
+    folder, metrics = exported
+    plan = loads((folder / "plan.json").read_text())
+    with (folder / "data" / "costs.csv").open() as file:
+        lines = [
+            (row["ChargePeriodStart"][:10], row["ServiceCategory"], Decimal(row["EffectiveCost"]))
+            for row in csv.DictReader(file)
+            if "webshop" in row["Tags"]
+        ]
+
+    def bill(first: str, after: str, category: str = "") -> Decimal:
+        mine = (cost for day, of, cost in lines if first <= day < after and of.startswith(category))
+        return sum(mine, Decimal(0))
+
+    def receipt(name: str) -> dict[str, Any]:
+        state = folder / "s.duckdb"
+        found = json.loads(give(plan, name, state, at=NOW, window="prev_month", form="json"))
+        own = found.pop("digest")
+        plain = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        assert own == hashlib.sha256(plain.encode()).hexdigest()
+        text = give(plan, name, state, at=NOW, window="prev_month", form="text")
+        assert text.startswith(f"Receipt of {name}, window prev_month")
+        return dict(found)
+
+    costs, saving = (receipt(f"order-to-cash/{one}") for one in ("costs", "tuned-machines"))
+    october = bill("2026-10-01", "2026-11-01")
+    assert sum(Decimal(one["amount"]) for one in costs["costs"]) == october
+    shown = re.findall(r'xla_cost\{service="order-to-cash".*window="prev_month".*\} (\S+)', metrics)
+    assert sum(map(float, shown)) == pytest.approx(float(october))
+    with duckdb.connect(str(folder / "s.duckdb"), read_only=True) as connection:
+        connection.execute(costs["zone"])
+        rows = connection.execute(costs["sql"]).fetchall()
+        assert sum(row[-1] for row in rows if row[0] == "order-to-cash") == october
+
+        before = bill("2026-03-01", "2026-05-01", "Compute")
+        since = bill("2026-10-01", "2026-11-01", "Compute")
+        # The service's days are Berlin's and a line is of a moment in UTC: the same days of lines.
+        assert [Decimal(one["cost"]) for one in saving["compared"]] == [before, since]
+        connection.execute(saving["zone"])
+        for one in saving["compared"]:
+            rows = connection.execute(one["sql"]).fetchall()
+            assert sum(row[-1] for row in rows) == Decimal(one["cost"])
+    assert [one["days"] for one in saving["compared"]] == [61, 31]
+    exact = (before / 61 * 31 - since).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert Decimal(saving["amount"]) == exact
+    label = r'xla_saving\{service="order-to-cash",saving="tuned-machines",.*window="prev_month".*\}'
+    (told_by,) = re.findall(label + r" (\S+)", metrics)
+    assert float(told_by) == float(exact)

@@ -1,0 +1,89 @@
+"""Receipts of what a service costs (`service/costs`) and of a saving (`service/saving`).
+
+Each has the window, the exact sums as text, and the SQL that adds the cost lines up; of a saving
+the costs before and since by the day, of which it is made:
+
+    saved = before / its days x days since - since
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from truegreen_exporters.digests import digest
+from truegreen_exporters.intake.mapping import literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan.codec import LoadedPlan
+    from truegreen_exporters.reading.reader import Reader
+
+__all__ = ["is_spending", "spending_receipt", "spending_text"]
+
+FORMAT = 1
+COSTS = "costs"
+
+
+def is_spending(plan: Plan, name: str) -> bool:
+    """Return whether an id is that of a service's costs or savings, and of no promise."""
+    promised = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
+    return name in _definitions(plan) and name not in promised
+
+
+def spending_receipt(
+    loaded: LoadedPlan, name: str, reader: Reader, *, at: datetime | None, window: str | None
+) -> dict[str, Any]:
+    """Return the receipt of costs or of a saving as plain data, with its digest."""
+    service, _, part = name.partition("/")
+    asked = {"service": service}
+    asked |= {} if at is None else {"at": at.isoformat()}
+    asked |= {} if window is None else {"window": window}
+    if part == COSTS:
+        found = reader.ask("costs", asked)
+    else:
+        found = reader.ask("saving", {**asked, "saving": part})
+    zone = "UTC" if part == COSTS else loaded.plan.service(service).zone
+    document = {
+        "format": FORMAT,
+        "spending": name,
+        "definition": _definitions(loaded.plan)[name],
+        "zone": f"SET TimeZone = {literal(zone)};",
+        **found,
+    }
+    return {**document, "digest": digest(document)}
+
+
+def spending_text(document: dict[str, Any]) -> str:
+    """Return the receipt to be read."""
+    out = [f"Receipt of {document['spending']}, window {document['window']}"]
+    out += [f"  defined in: {document['definition']} (plan {document['plan'][:12]})"]
+    out += [f"  seen from: {document['at']}"]
+    for one in document.get("costs", ()):
+        whose = one["business_unit"] or "no business unit"
+        part = f", {one['component']}" if one["component"] else ""
+        out.append(f"  {whose}{part}: {one['amount']} {one['currency']}")
+    for one in document.get("compared", ()):
+        out.append(
+            f"  {one['from']} up to {one['until']}, {one['days']} days: "
+            f"{one['cost']} {document['currency']}"
+        )
+    if "amount" in document:
+        amount = document["amount"]
+        saved = "costs are not known, or it began later"
+        saved = saved if amount is None else f"{amount} {document['currency']}"
+        out.append(f"  saved: {saved}")
+    queries = [one["sql"] for one in document.get("compared", ())] or [document.get("sql", "")]
+    out += ["  counted by:", f"    {document['zone']}"]
+    out += [f"    {line}" for query in queries for line in f"{query};".splitlines()]
+    return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
+
+
+def _definitions(plan: Plan) -> dict[str, str]:
+    """Return where what is spent is declared, by its id."""
+    found = {f"{one.name}/{COSTS}": str(one.origin) for one in plan.services}
+    for service in plan.services:
+        for saving in service.losses.savings if service.losses else ():
+            found[f"{service.name}/{saving.name}"] = str(saving.origin)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import plans
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from truegreen_definitions.artifacts import Artifact
     from truegreen_definitions.plan import Plan
 
 ONE_DAY = replace(plans.POLICY, burn=(plans.burn("1d", "2h", "3"),))
@@ -54,16 +56,22 @@ PLANS = {
 }
 
 
-def built(plan: Plan, folder: Path) -> tuple[Path, ...]:
+@cache
+def emitted(name: str) -> tuple[Artifact, ...]:
+    """Return the layers of all services of a plan."""
+    return tuple(RULE_TESTS.emit(PLANS[name], BuildInfo()))
+
+
+def built(name: str, folder: Path) -> tuple[Path, ...]:
     """Write the layers of all services; return the files of tests."""
-    write_all(folder, RULE_TESTS.emit(plan, BuildInfo()))
+    write_all(folder, emitted(name))
     return tuple(sorted(folder.glob("prometheus/tests/*/*_test.yml")))
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_they_are_green(name: str, tmp_path: Path, tool: Callable[[str], str]) -> None:
     """Whatever the definitions say of alerts, rules and tests agree on it."""
-    tests = [path for path in built(PLANS[name], tmp_path) if "counts" not in path.name]
+    tests = [path for path in built(name, tmp_path) if "counts" not in path.name]
     for path in tests:
         done = run_tests(tool("promtool"), path)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -100,7 +108,7 @@ def test_a_planted_fault_turns_them_red(
 ) -> None:
     """Each planted fault in the rules of alerts is caught by a generated test."""
     said = []
-    for tests in built(PLANS[name], tmp_path):
+    for tests in built(name, tmp_path):
         rules = tests.with_name(tests.name.replace("_test", ""))
         broken, replaced = re.subn(pattern, fault, rules.read_text(), flags=re.MULTILINE)
         if replaced and "counts" not in tests.name:

@@ -11,7 +11,7 @@ export async function draw(body, panel, context) {
   const head = el("tr", { role: "row" }, ...panel.columns.map((one) => el("th", { role: "columnheader", scope: "col", class: side(one, panel) }, one.title)));
   const lines = rows.map((row) => el("tr", { role: "row" }, ...panel.columns.map((one) => headed(cell(one, row, panel, context), one))));
   // Roles are written out, because a narrow screen lays rows out as blocks, which would end them.
-  const wide = panel.columns.length > 4 ? "many" : null;
+  const wide = panel.columns.length > 3 ? "many" : null;
   const table = el("table", { role: "table", class: wide }, el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, ...lines));
   body.replaceChildren(el("div", { class: "scroll", tabindex: "0" }, table));
 }

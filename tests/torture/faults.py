@@ -22,7 +22,7 @@ class Fault:
 
 
 # Modules in which nothing can be wrong that a figure would show: text for people, and shapes.
-UNJUDGED = frozenset({"rule", "notes", "info"})
+UNJUDGED = frozenset({"rule", "notes", "info", "addresses"})
 
 FAULTS = (
     Fault(
@@ -120,6 +120,18 @@ FAULTS = (
         "good and total change places",
         "((names.TOTAL_SUM, names.TOTAL_5M), (names.GOOD_SUM, names.GOOD_5M))",
         "((names.TOTAL_SUM, names.GOOD_5M), (names.GOOD_SUM, names.TOTAL_5M))",
+    ),
+    Fault(
+        "overruns",
+        "a day of overruns is half a day",
+        "gridded_count(base, DAY_SECONDS, policy)",
+        "gridded_count(base, DAY_SECONDS // 2, policy)",
+    ),
+    Fault(
+        "overruns",
+        "today's overruns are yesterday's",
+        "for by_day in (LAST_DAY, TODAY)",
+        "for by_day in (LAST_DAY, LAST_DAY)",
     ),
     Fault(
         "burn",

@@ -145,19 +145,20 @@ def _day(service: Service, found: Sequence[Counted]) -> Case:
 
 
 def _month(service: Service, found: Sequence[Counted]) -> Case:
-    """Ask early in a day, when each day before has counted alike and today has not counted yet."""
+    """Ask when each day before has counted alike, and today more than the first day had."""
     days = int(MONTH.removesuffix("d"))
     at = _moment(Layer.DAYS, days + 2)
     steps = at // GRID_SECONDS + 1
     shown, checks = [], []
     for place, one in enumerate(found, start=1):
         labels = {names.SERVICE: service.name, **one.labels}
-        for window, counted in ((LAST_DAY, place), (TODAY, 0)):
+        so_far = [place * (step // A_DAY) for step in range(steps)]
+        for window, counted in ((LAST_DAY, [place] * steps), (TODAY, so_far)):
             day = series(names.OVERRUN_SUM, **_there({**labels, names.WINDOW: window}))
-            shown.append(timeline(day, [counted] * steps))
+            shown.append(timeline(day, counted))
         metric, of = told(service, one, MONTH)
-        checks.append(value(at, metric, of, Decimal(place * days)))
-    checks += _wholes(service, found, MONTH, at, days)
+        checks.append(value(at, metric, of, Decimal(place * days * 2)))
+    checks += _wholes(service, found, MONTH, at, days * 2)
     claim = "30 days of overruns are those of their days"
     return _case(service, claim, Layer.DAYS, shown, checks)
 

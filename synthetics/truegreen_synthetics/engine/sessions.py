@@ -12,7 +12,7 @@ import gevent
 from truegreen_synthetics.engine.hub_lines import hub_line
 from truegreen_synthetics.engine.stock_transports import fast_transport, requests_transport
 from truegreen_synthetics.http.client import Reuse, Session
-from truegreen_synthetics.http.dialing import resolve, trusted_by_default
+from truegreen_synthetics.http.dialing import literal, resolve, trusted_by_default
 from truegreen_synthetics.http.proxies import parse_proxy, proxy_from
 
 if TYPE_CHECKING:
@@ -102,5 +102,7 @@ def bounded_resolve(host: str, port: int, timeout_seconds: float) -> Sequence[Ad
     Raises:
         OSError: There is none; TimeoutError, which is one, when the resolver takes longer.
     """
+    if found := literal(host, port):
+        return found
     with gevent.Timeout(timeout_seconds, TimeoutError):
         return resolve(host, port, timeout_seconds)

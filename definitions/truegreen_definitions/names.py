@@ -1439,6 +1439,13 @@ OUTAGE_COST = Metric(
     "What a minute of complete outage would cost now, each component apart; absent if unknown.",
     "rules",
 )
+REPORTED_OUTAGE_COST = Metric(
+    "xla:reported_outage_cost:per_minute",
+    "gauge",
+    (SERVICE, CURRENCY),
+    "The sum of these, each at its declared rate to the reporting currency; absent if one is.",
+    "rules",
+)
 REPUTATION = Metric(
     "xla:reputation:events",
     "gauge",

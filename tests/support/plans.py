@@ -471,6 +471,7 @@ WORTH = replace(
         POLICY,
         reporting_currency="EUR",
         rates=(
+            ExchangeRate(currency="CHF", rate=Decimal("1.0650"), on=date(2026, 11, 2)),
             ExchangeRate(currency="USD", rate=Decimal("0.9188"), on=date(2026, 10, 1)),
             ExchangeRate(currency="USD", rate=Decimal("0.9215"), on=date(2026, 11, 2)),
         ),

@@ -13,6 +13,7 @@ from math import sin
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.money import sums_outage
 from truegreen_definitions.emitters.rules.overruns import counted_of, told
 from truegreen_definitions.names import (
     BoundValue,
@@ -334,6 +335,10 @@ class Moment:
             yield _say(names.IMPACT, impact, **of)
             yield _say(names.VALUE_AT_RISK, earned * impact, **paid)
             yield _say(names.OUTAGE_COST, earned * 0.6, **paid, component="net_loss")
+        currency = self.plan.policy.reporting_currency
+        if sums_outage(self.plan.policy, service):
+            of = {"service": service.name, "currency": currency}
+            yield _say(names.REPORTED_OUTAGE_COST, 140.0, **of)
 
     def _losses(self, service: Service) -> Iterator[Sample]:
         """Yield what was booked: one outage in two windows, by our own team and by one vendor."""

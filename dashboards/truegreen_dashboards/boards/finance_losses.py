@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.boards.finance_now import MONTH, POINT, counts_avoided
 from truegreen_dashboards.boards.frame import TO_SERVICE, TO_VENDOR
 from truegreen_dashboards.display import Unit
-from truegreen_dashboards.panels import Column, Panel, Table, TimeSeries
+from truegreen_dashboards.panels import BarGauge, Column, Panel, Table, TimeSeries
 from truegreen_dashboards.promql import equal, select
 from truegreen_dashboards.targets import Target
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.money import sums_outage
 from truegreen_definitions.names import BoundValue
 
 if TYPE_CHECKING:
     from truegreen_definitions.expressions.promql import Matcher
-    from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan import Plan, Policy
 
 __all__ = ["losses"]
 
@@ -25,7 +26,9 @@ _PAID = f"{names.SERVICE}, {names.CURRENCY}"
 
 def losses(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the row."""
-    return (_booked(avoided=counts_avoided(plan)), _risk(), _minute())
+    summed = any(sums_outage(plan.policy, service) for service in plan.services)
+    minute = (_minute(15), _whole_minute(plan.policy)) if summed else (_minute(24),)
+    return (_booked(avoided=counts_avoided(plan)), _risk(), *minute)
 
 
 def _booked(*, avoided: bool) -> Panel:
@@ -91,16 +94,16 @@ def _risk() -> Panel:
     )
 
 
-def _minute() -> Panel:
+def _minute(width: int) -> Panel:
     by = f"{names.SERVICE}, {names.COMPONENT}, {names.CURRENCY}"
     return Table(
         key="minute",
         title="What a minute of outage costs",
         description=(
-            "What a minute of complete outage would cost now, each component apart: nothing is "
-            "added up that was not declared to be of one kind."
+            "What a minute of complete outage would cost now, each component apart and in the "
+            "currency that it was declared in."
         ),
-        width=24,
+        width=width,
         height=6,
         targets=(
             Target(
@@ -118,5 +121,30 @@ def _minute() -> Panel:
         ),
         sort_by="A minute",
         descending=True,
+        link=TO_SERVICE,
+    )
+
+
+def _whole_minute(policy: Policy) -> Panel:
+    currency = policy.reporting_currency
+    return BarGauge(
+        key="whole-minute",
+        title=f"A minute of outage, all of it in {currency}",
+        description=(
+            f"The sum of a service's components, each at its declared rate to {currency}. No bar: "
+            "a component has no rate, or is not known now."
+        ),
+        width=9,
+        height=6,
+        targets=(
+            Target(
+                ref="A",
+                expr=f"sort_desc(sum by ({_PAID}) ({select(names.REPORTED_OUTAGE_COST)}))",
+                legend=f"{{{{{names.SERVICE}}}}}, {{{{{names.CURRENCY}}}}}",
+                instant=True,
+            ),
+        ),
+        unit=Unit.MONEY,
+        minimum=0,
         link=TO_SERVICE,
     )

@@ -75,6 +75,7 @@ OWN = {
     names.OUTAGE_COST,
     names.PERIOD_CLOSED,
     names.PRODUCTION_AT_RISK,
+    names.REPORTED_OUTAGE_COST,
     names.REPORTED_VALUE_AT_RISK,
     names.REPUTATION,
     names.REVIEW_DUE,

@@ -60,6 +60,19 @@ class _Situation:
     is_rated: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cost:
+    """A component of what a minute of outage costs, with the labels that tell it from others."""
+
+    component: CostValue
+    money: Decimal
+    about: Mapping[str, str]
+
+
+# What is known of channels while all is, while they have no history, and while rates are unknown.
+_EXPECTED = (True, False, True)
+
+
 def money_cases(plan: Plan, service: Service, promises: Sequence[Promise]) -> Iterator[Case]:
     """Yield the tests of what a service is worth: channels, productions, and costs of an outage."""
     of = {one.agreement.name: one for one in promises}
@@ -139,9 +152,18 @@ def _costs(plan: Plan, service: Service) -> Iterator[Case]:
     shown: list[SeriesValues] = []
     checks: list[Check] = []
     for one in filter(expects, service.values):
-        shown += _expected(service, one, [True])
-        checks += _of_channel(service, one)
-    checks += _declared(service)
+        shown += _expected(service, one, _EXPECTED)
+        if one.recovered is None:
+            about = {names.CHANNEL: one.channel, names.CURRENCY: one.currency}
+            checks.append(
+                Check(0, series(names.OUTAGE_COST, **{names.SERVICE: service.name, **about}))
+            )
+    costs = (*_of_channels(service), *_declared(service))
+    checks += (_cost(service, one) for one in costs)
+    if costs:
+        rates = _rates(plan, costs)
+        shown += (timeline(asked, [rate, rate, None]) for asked, rate in rates.values())
+        checks += _all_costs(plan, service, costs)
     for given, check in _reputation(plan, service):
         shown.append(given)
         checks.append(check)
@@ -150,39 +172,73 @@ def _costs(plan: Plan, service: Service) -> Iterator[Case]:
         yield _case(service, claim, tuple(shown), tuple(checks))
 
 
-def _of_channel(service: Service, one: TransactionValue) -> Iterator[Check]:
+def _of_channels(service: Service) -> Iterator[_Cost]:
     outage = service.outage
-    about = {names.CHANNEL: one.channel, names.CURRENCY: one.currency}
-    if one.recovered is None:
-        yield Check(0, series(names.OUTAGE_COST, **{names.SERVICE: service.name, **about}))
-        return
-    each = (EARNED if one.margin is not None else REVENUE) * (1 - one.recovered)
-    each *= FACTOR if critical(service) else 1
-    yield _cost(service, CostValue.NET_LOSS, each, about)
-    if outage and outage.delay_days is not None and outage.cost_of_capital is not None:
-        years = outage.delay_days / YEAR_DAYS
-        delayed = REVENUE * one.recovered * years * outage.cost_of_capital
-        yield _cost(service, CostValue.CASH_DELAY, delayed, about)
+    for one in filter(expects, service.values):
+        if one.recovered is None:
+            continue
+        about = {names.CHANNEL: one.channel, names.CURRENCY: one.currency}
+        each = (EARNED if one.margin is not None else REVENUE) * (1 - one.recovered)
+        each *= FACTOR if critical(service) else 1
+        yield _Cost(component=CostValue.NET_LOSS, money=each, about=about)
+        if outage and outage.delay_days is not None and outage.cost_of_capital is not None:
+            years = outage.delay_days / YEAR_DAYS
+            delayed = REVENUE * one.recovered * years * outage.cost_of_capital
+            yield _Cost(component=CostValue.CASH_DELAY, money=delayed, about=about)
 
 
-def _declared(service: Service) -> Iterator[Check]:
+def _declared(service: Service) -> Iterator[_Cost]:
     outage = service.outage
     for line in service.production:
         if line.value is not None:
             made = line.per_hour * line.good * line.value / HOUR_MINUTES
             about = {names.PRODUCTION: line.name, names.CURRENCY: line.currency}
-            yield _cost(service, CostValue.PRODUCTION, made, about)
+            yield _Cost(component=CostValue.PRODUCTION, money=made, about=about)
     if outage and outage.penalties_per_minute is not None:
         about = {names.CURRENCY: outage.penalties_currency}
-        yield _cost(service, CostValue.PENALTIES, outage.penalties_per_minute, about)
+        money = outage.penalties_per_minute
+        yield _Cost(component=CostValue.PENALTIES, money=money, about=about)
     if outage and outage.overtime_per_hour is not None:
         about = {names.CURRENCY: outage.overtime_currency}
-        yield _cost(service, CostValue.OVERTIME, outage.overtime_per_hour / HOUR_MINUTES, about)
+        money = outage.overtime_per_hour / HOUR_MINUTES
+        yield _Cost(component=CostValue.OVERTIME, money=money, about=about)
 
 
-def _cost(service: Service, component: CostValue, money: Decimal, about: dict[str, str]) -> Check:
-    labels = {names.SERVICE: service.name, names.COMPONENT: str(component), **about}
-    return value(0, names.OUTAGE_COST, labels, money)
+def _cost(service: Service, one: _Cost) -> Check:
+    labels = {names.SERVICE: service.name, names.COMPONENT: str(one.component), **one.about}
+    return value(0, names.OUTAGE_COST, labels, one.money)
+
+
+def _rates(plan: Plan, costs: Sequence[_Cost]) -> dict[str, tuple[str, Decimal]]:
+    """Return the series of the rate of each foreign currency with a value, no two the same."""
+    to = plan.policy.reporting_currency
+    abroad = sorted({one.about[names.CURRENCY] for one in costs} - {to})
+    return {
+        currency: (
+            series(names.FX_RATE, **{names.FROM: currency, names.TO: to}),
+            RATE + Decimal(place) / 10,
+        )
+        for place, currency in enumerate(one for one in abroad if rated(plan.policy, one))
+    }
+
+
+def _all_costs(plan: Plan, service: Service, costs: Sequence[_Cost]) -> Iterator[Check]:
+    """Yield what all of it comes to: when all is known, no channel's worth, or no rate."""
+    labels = {names.SERVICE: service.name}
+    if not all(rated(plan.policy, one.about[names.CURRENCY]) for one in costs):
+        yield Check(0, series(names.REPORTED_OUTAGE_COST, **labels))
+        return
+    rates = {currency: rate for currency, (_, rate) in _rates(plan, costs).items()}
+    whole = sum(
+        (one.money * rates.get(one.about[names.CURRENCY], Decimal(1)) for one in costs), Decimal(0)
+    )
+    worth = None if any(names.CHANNEL in one.about for one in costs) else whole
+    told = {**labels, names.CURRENCY: plan.policy.reporting_currency}
+    for at, (situation, money) in enumerate(
+        (("all known", whole), ("unexpected", worth), ("unrated", None if rates else whole))
+    ):
+        check = _said(at * STEP, names.REPORTED_OUTAGE_COST, told, money)
+        yield from during(situation, (check,))
 
 
 def _reputation(plan: Plan, service: Service) -> Iterator[tuple[SeriesValues, Check]]:

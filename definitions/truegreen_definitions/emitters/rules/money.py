@@ -20,8 +20,9 @@ A minute of outage costs, if everything fails, each component in a series of its
     penalties   as declared
     overtime    people x cost of an hour / 60
 
-A component that was not declared is absent. They are in different currencies and of different
-certainty, so no rule adds them up.
+A component that was not declared is absent. What all of them come to is told in the reporting
+currency alone, each at its declared rate. There is no such sum of a service that declares one of
+them in a currency without a rate, and none while one of them, or a rate, is not known.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import AtRisk, Plan, Policy, Service, TransactionValue
 
-__all__ = ["basis_of", "critical", "expects", "money_group", "rated", "telling"]
+__all__ = ["basis_of", "critical", "expects", "money_group", "rated", "sums_outage", "telling"]
 
 
 def money_group(plan: Plan, service: Service, promises: Sequence[Promise]) -> tuple[Group, ...]:
@@ -88,6 +89,12 @@ def rated(policy: Policy, currency: str) -> bool:
     )
 
 
+def sums_outage(policy: Policy, service: Service) -> bool:
+    """Return whether all components of an outage's cost of a service can be added up."""
+    costs = tuple(_costs(service))
+    return bool(costs) and all(rated(policy, one.labels[names.CURRENCY]) for one in costs)
+
+
 def _rules(plan: Plan, service: Service, promises: Sequence[Promise]) -> Iterator[Recording]:
     of = {one.agreement.name: one for one in promises}
     live = plan.policy.live_window
@@ -106,6 +113,7 @@ def _rules(plan: Plan, service: Service, promises: Sequence[Promise]) -> Iterato
             expr = f"{series(names.IMPACT, **labels)} * {units}"
             yield _record(names.PRODUCTION_AT_RISK, expr, {**labels, names.UNIT: line.unit})
     yield from _costs(service)
+    yield from _all_costs(plan.policy, service)
     yield from _reputation(plan, service)
 
 
@@ -132,9 +140,13 @@ def _at_risk(
     if rated(policy, value.currency):
         own = series(names.VALUE_AT_RISK, **paid)
         to = policy.reporting_currency
-        rate = f"max({series(names.FX_RATE, **{names.FROM: value.currency, names.TO: to})})"
-        expr = own if value.currency == to else f"{own}\n* on () {rate}"
+        expr = own if value.currency == to else f"{own}\n* on () {_rate(policy, value.currency)}"
         yield _record(names.REPORTED_VALUE_AT_RISK, expr, {**labels, names.CURRENCY: to})
+
+
+def _rate(policy: Policy, currency: str) -> str:
+    pair = {names.FROM: currency, names.TO: policy.reporting_currency}
+    return f"max({series(names.FX_RATE, **pair)})"
 
 
 def _costs(service: Service) -> Iterator[Recording]:
@@ -170,6 +182,18 @@ def _costs(service: Service) -> Iterator[Recording]:
 def _cost(service: Service, component: CostValue, expr: str, about: dict[str, str]) -> Recording:
     whole = {names.SERVICE: service.name, names.CHANNEL: "", names.PRODUCTION: ""}
     return _record(names.OUTAGE_COST, expr, {**whole, **about, names.COMPONENT: str(component)})
+
+
+def _all_costs(policy: Policy, service: Service) -> Iterator[Recording]:
+    if not sums_outage(policy, service):
+        return
+    shares = []
+    for one in _costs(service):
+        currency = one.labels[names.CURRENCY]
+        times = "" if currency == policy.reporting_currency else f" * {_rate(policy, currency)}"
+        shares.append(f"sum({series(names.OUTAGE_COST, **one.labels)}){times}")
+    labels = {names.SERVICE: service.name, names.CURRENCY: policy.reporting_currency}
+    yield _record(names.REPORTED_OUTAGE_COST, "\n+ ".join(shares), labels)
 
 
 def _reputation(plan: Plan, service: Service) -> Iterator[Recording]:

@@ -72,13 +72,16 @@ def test_each_figure_needs_its_own_declaration(
 
 
 def test_a_currency_without_a_rate_is_not_reported() -> None:
-    """Dollars without a rate stay dollars; euros are reported as they are."""
+    """Dollars without a rate stay dollars; euros are reported as they are, and no sum of costs."""
     policy = replace(plans.WORTH.policy, rates=())
     plan = replace(plans.WORTH, policy=policy)
     assert recorded(plan).count(names.VALUE_AT_RISK.name) == 2
     assert recorded(plan).count(names.REPORTED_VALUE_AT_RISK.name) == 1
     nobody = replace(plan, policy=replace(policy, reporting_currency=""))
     assert names.REPORTED_VALUE_AT_RISK.name not in recorded(nobody)
+    for unknown in (plan, nobody):
+        assert names.OUTAGE_COST.name in recorded(unknown)
+        assert names.REPORTED_OUTAGE_COST.name not in recorded(unknown), "overtime is in francs"
 
 
 def test_figures_are_those_of_the_page(tmp_path: Path, tool: Callable[[str], str]) -> None:
@@ -110,6 +113,7 @@ def test_figures_are_those_of_the_page(tmp_path: Path, tool: Callable[[str], str
         worth % '"abroad",currency="USD",basis="revenue",bound="point"': "10x30",
         f"xla_critical_factor{{{service}}}": "1.5x30",
         'xla_fx_rate{from="USD",to="EUR"}': "0.9215x30",
+        'xla_fx_rate{from="CHF",to="EUR"}': "1.065x30",
     }
     asked = {
         'xla:value_at_risk:per_minute{channel="web",currency="EUR"}': 0.837,
@@ -123,6 +127,13 @@ def test_figures_are_those_of_the_page(tmp_path: Path, tool: Callable[[str], str
         'xla:outage_cost:per_minute{component="overtime",currency="CHF"}': 248 / 60,
         'xla:outage_cost:per_minute{component="production"}': 40 * 0.98 * 3.1 / 60,
         'xla:outage_cost:per_minute{component="penalties"}': 12.5,
+        'xla:reported_outage_cost:per_minute{currency="EUR"}': (
+            1.86 * 0.65 * 1.5
+            + 6 * 0.35 * 2 / 365 * 0.08
+            + 248 / 60 * 1.065
+            + 40 * 0.98 * 3.1 / 60
+            + 12.5
+        ),
     }
     got = bench.ask(samples, [(f"sum({expr})", 1_500) for expr in asked])
     assert got == pytest.approx(list(asked.values()))

@@ -132,7 +132,7 @@ def test_a_rate_holds_from_its_day_on() -> None:
     policy = replace(plans.WORTH.policy, rates=(*plans.WORTH.policy.rates, to_come))
 
     def rate(at: datetime) -> list[Decimal]:
-        return [one.rate for one in rates_in_force(policy, at)]
+        return [one.rate for one in rates_in_force(policy, at) if one.currency == "USD"]
 
     assert rate(AT) == [Decimal("0.9215")]
     assert rate(datetime(2026, 11, 1, 23, 59, tzinfo=UTC)) == [Decimal("0.9188")]
@@ -144,9 +144,9 @@ def test_rates_are_shown_with_their_day() -> None:
     """The rate and its date are two series of the same pair."""
     store = SampleStore()
     show(ShownProspects(store), Till())
-    assert samples(store, names.FX_RATE) == {("USD", "EUR"): 0.9215}
+    assert samples(store, names.FX_RATE) == {("CHF", "EUR"): 1.065, ("USD", "EUR"): 0.9215}
     day = datetime(2026, 11, 2, tzinfo=UTC).timestamp()
-    assert samples(store, names.FX_RATE_DATE) == {("USD", "EUR"): day}
+    assert samples(store, names.FX_RATE_DATE) == {("CHF", "EUR"): day, ("USD", "EUR"): day}
 
 
 def test_another_plan_shows_nothing_of_the_one_before() -> None:

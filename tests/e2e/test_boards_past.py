@@ -16,6 +16,7 @@ from prometheus_server import started
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.lint.labels import filled
 from truegreen_dashboards.panels import Table
+from truegreen_dashboards.verdicts import WATERMELONS
 from truegreen_definitions.artifacts import BuildInfo
 from truegreen_definitions.emitters.rules import RULES
 from truegreen_definitions.names import BoardUid
@@ -174,6 +175,20 @@ def test_every_mark_stands_where_something_happened(server: Prometheus, acme_pla
     assert {who for who, _ in marked["Pages"]} == {"pay-felt"}
     assert all(at > BROKEN.timestamp() * 1e3 for _, at in marked["Pages"])
     assert marked["Definitions"] == {(REVISION, REPLANNED.timestamp() * 1e3)}
+
+
+def test_the_revenue_of_a_closed_month_is_shared_out(server: Prometheus, acme_plan: Plan) -> None:
+    """The shares of a currency are one whole, and one service is all that earns: its state."""
+    executive = Reader(server, board_of(acme_plan, BoardUid.EXECUTIVE))
+    bars = executive.panel("closed-revenue").targets
+    shares = {
+        bar.legend: executive.value("closed-revenue", bar.ref, currency="EUR") for bar in bars
+    }
+    assert sorted(shares.values()) == [0, 0, 0, 0, 1]
+    [state] = [row for row in executive.rows("closed-periods") if row["Service"] == SHOP]
+    [held] = [legend for legend, share in shares.items() if share]
+    codes = {one.code: one.word for one in WATERMELONS}
+    assert held == f"{codes[int(float(state['SLA against XLA']))]}, {{{{currency}}}}"
 
 
 def test_colours_turn_when_the_history_does(server: Prometheus, acme_plan: Plan) -> None:

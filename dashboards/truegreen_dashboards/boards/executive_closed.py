@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards.frame import CLOSED, TO_SERVICE, table_height
 from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
-from truegreen_dashboards.panels import Column, Panel, Stat, Table
+from truegreen_dashboards.panels import BarGauge, Column, Panel, Stat, Table
 from truegreen_dashboards.promql import coded, equal, select
-from truegreen_dashboards.targets import Target
+from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_dashboards.verdicts import WATERMELONS, mappings
 from truegreen_definitions import names
-from truegreen_definitions.names import WatermelonValue
+from truegreen_definitions.emitters.rules.money import expects
+from truegreen_definitions.names import WatermelonValue, WeightValue
 from truegreen_definitions.plan.closed import (
     closed_units,
     closed_window,
@@ -20,6 +21,7 @@ from truegreen_definitions.plan.closed import (
 )
 
 if TYPE_CHECKING:
+    from truegreen_dashboards.verdicts import Verdict
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Plan, Service
 
@@ -49,11 +51,22 @@ def closed(plan: Plan) -> tuple[Panel, ...]:
     ]
     if not judged:
         return ()
+    services = [one for one, _ in judged]
     height = table_height(sum(len(units) for _, units in judged))
-    return (_green(height), _periods([one for one, _ in judged], height))
+    if not any(map(_weighs, services)):
+        return (_green(5, height), _periods(services, 19, height))
+    return (_green(8, 7), _weighed(), _periods(services, 24, height))
 
 
-def _green(height: int) -> Panel:
+def _weighs(service: Service) -> bool:
+    """Return whether the revenue of a service can be counted."""
+    return any(
+        expects(one) and bool(one.amount or one.per_transaction is not None)
+        for one in service.values
+    )
+
+
+def _green(width: int, height: int) -> Panel:
     month = equal(names.WINDOW, closed_window("month"))
     green = select(names.WATERMELON, month, equal(names.STATE, WatermelonValue.GREEN))
     return Stat(
@@ -63,7 +76,7 @@ def _green(height: int) -> Panel:
             "Services whose SLAs and XLAs were all met for certain in their last closed month, of "
             "all that are judged by months. What is not known is not counted as green."
         ),
-        width=5,
+        width=width,
         height=height,
         targets=(Target(ref="A", expr=f"sum({green})", legend="green"),),
         of=Target(ref="B", expr=f"count({green})", legend="of"),
@@ -71,7 +84,45 @@ def _green(height: int) -> Panel:
     )
 
 
-def _periods(services: list[Service], height: int) -> Panel:
+def _weighed() -> Panel:
+    month = equal(names.WINDOW, closed_window("month"))
+    by = equal(names.BY, WeightValue.REVENUE)
+    each = f"max by ({names.CURRENCY}, {names.STATE})"
+    whole = f"sum by ({names.CURRENCY}) ({each} ({select(names.WATERMELON_PORTFOLIO, month, by)}))"
+
+    def share(verdict: Verdict) -> str:
+        state = equal(names.STATE, verdict.state)
+        part = select(names.WATERMELON_PORTFOLIO, month, by, state)
+        return f"max by ({names.CURRENCY}) ({part}) / ({whole} > 0)"
+
+    return BarGauge(
+        key="closed-revenue",
+        title="Share of last month's revenue, by state of the service that made it",
+        description=(
+            "WATERMELON: the share made by services that were green outside and red inside in that "
+            "month. The weight of a service is its revenue of the month: the amounts of its "
+            "transactions, or their number times the declared worth of one; a service that "
+            "declares no value weighs nothing. Every currency is a whole of its own."
+        ),
+        width=16,
+        height=7,
+        targets=tuple(
+            Target(
+                ref=ref,
+                expr=share(one),
+                legend=f"{one.word}, {{{{{names.CURRENCY}}}}}",
+                instant=True,
+                style=Style(colour=one.colour),
+            )
+            for ref, one in lettered(reversed(WATERMELONS))
+        ),
+        unit=Unit.RATIO,
+        minimum=0,
+        maximum=1,
+    )
+
+
+def _periods(services: list[Service], width: int, height: int) -> Panel:
     state = f"max by ({_BY}) ({coded(names.WATERMELON, WATERMELONS, CLOSED)})"
     doubt = f"{_SUSPICION} * {_told(names.WATERMELON_SUSPECTED)}"
     asked = [
@@ -110,7 +161,7 @@ def _periods(services: list[Service], height: int) -> Panel:
             "ahead: worst SLA less worst XLA, as shares of their targets. An XLA score is 0 to "
             "100, below 50 while an agreement in it is broken."
         ),
-        width=19,
+        width=width,
         height=height,
         targets=tuple(
             Target(ref=ref, expr=expr, legend=names.SERVICE, instant=True) for ref, expr in asked

@@ -16,6 +16,7 @@ from truegreen_exporters.accountability.outcomes.shown import ShownOutcomes
 from truegreen_exporters.accountability.showback.shown import ShownCosts
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past
+from truegreen_exporters.accountability.watermelon.revenue import Revenue
 from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
 from truegreen_exporters.process.shown import ShownProcesses
 from truegreen_exporters.store.charges import Charges
@@ -64,7 +65,11 @@ class Accounts:
         self._prospects = ShownProspects(samples)
         self._processes = ShownProcesses(samples, plan)
         self._closed = ClosedPeriods(
-            samples, Past(plan, frozen, engine, self._hours), Followed(plan, engine), plan
+            samples,
+            Past(plan, frozen, engine, self._hours),
+            Followed(plan, engine),
+            Revenue(plan, engine),
+            plan,
         )
         self._outcomes = ShownOutcomes(samples, plan, engine)
         book = LossBook(connection, known_at)

@@ -1,7 +1,8 @@
 """What closed periods say of a service, as plain data: the receipt of its states.
 
 Every period names the ledger's entries it was judged by, with their digests; every SLA has the
-query that counts its cases. So a vendor or a customer with the rows can do it again.
+query that counts its cases, every channel the one of its revenue, which is what the service weighs
+in the portfolio. So a vendor or a customer with the rows can do it again.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.names import WatermelonValue
 from truegreen_exporters.accountability.watermelon.followed import Followed
 from truegreen_exporters.accountability.watermelon.history import Past, run_of
+from truegreen_exporters.accountability.watermelon.revenue import Revenue, span_of
 from truegreen_exporters.accountability.watermelon.score import score
 from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.instants import text_of
+from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +27,10 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan, Service
     from truegreen_exporters.accountability.watermelon.history import ClosedPeriod
     from truegreen_exporters.accountability.watermelon.worth import Worth
-    from truegreen_exporters.engines.engine import Engine
+    from truegreen_exporters.engines.engines import Engines
     from truegreen_exporters.store.ledger import Entry, Key
     from truegreen_exporters.store.signal_hours import SignalHours
+    from truegreen_exporters.windows.periods import Period
 
 __all__ = ["document"]
 
@@ -36,7 +41,7 @@ def document(
     unit: str,
     *,
     closed: Mapping[Key, Entry],
-    engine: Engine,
+    engine: Engines,
     hours: SignalHours,
     at: datetime,
 ) -> dict[str, Any]:
@@ -47,11 +52,12 @@ def document(
         service: Of the plan.
         unit: `week`, `month`, `quarter` or `year`.
         closed: Which revision of each closed period holds.
-        engine: Measures values and follows cases.
+        engine: Measures values, follows cases and adds up revenue.
         hours: Adds up what Prometheus counted.
         at: The moment it is seen from.
     """
-    periods = Past(plan, closed, engine, hours).of(service.name, unit, at)
+    past = Past(plan, closed, engine, hours)
+    periods = past.of(service.name, unit, at)
     worths: tuple[Worth, ...] = ()
     queries: dict[str, str] = {}
     if periods:
@@ -70,6 +76,7 @@ def document(
         "in_a_row": run_of(periods),
         "first": _first(periods),
         "score": _score(service, periods),
+        "revenue": _revenue(plan, engine, service, past.last(service.name, unit, at)),
         "slas": [_worth(one, queries[one.sla]) for one in worths],
     }
 
@@ -109,6 +116,27 @@ def _score(service: Service, periods: Sequence[ClosedPeriod]) -> dict[str, Any] 
     names = ("agreement", "weight", "contribution")
     parts = [dict(zip(names, part, strict=True)) for part in scored["parts"]]
     return {**scored, "period": periods[-1].period.label, "parts": parts}
+
+
+def _revenue(plan: Plan, engine: Engines, service: Service, period: Period) -> dict[str, Any]:
+    zone = f"SET TimeZone = {literal(service.zone)};\n"
+    return {
+        "period": period.label,
+        "channels": [
+            {
+                "channel": one.channel,
+                "currency": one.currency,
+                "transactions": one.transactions,
+                "each": None if one.each is None else str(one.each),
+                "amount": str(one.amount),
+                "sql": zone
+                + volume_sql(
+                    one.question, engine.local.relation(one.question.table), span_of(period)
+                ),
+            }
+            for one in Revenue(plan, engine).of(service.name, period)
+        ],
+    }
 
 
 def _worth(found: Worth, sql: str) -> dict[str, Any]:

@@ -106,6 +106,12 @@ class Past:
             found.pop(0)  # nothing had begun
         return tuple(found)
 
+    def last(self, service: str, unit: str, at: datetime) -> Period:
+        """Return the last period that is closed for a service; arguments as of `of`."""
+        zone = self._plan.service(service).zone
+        (found,) = closed_before(at - self.settling(service), unit, zone, 1)
+        return found
+
     def over(self, service: str, periods: Sequence[Period]) -> tuple[ClosedPeriod, ...]:
         """Return a service over periods, those from before it had begun among them; as `of`."""
         promised = tuple(promised_of(self._plan, service))

@@ -1,8 +1,8 @@
 """The services of a portfolio by their state: how many, and how much revenue, currency by currency.
 
-Only parts are told; a share is a part over their sum. A service counts with the revenue that its
-declared values and the transactions of the period make; without either it has no revenue, and the
-sums of a currency say so by being smaller. Currencies are never added up.
+Only parts are told; a share is a part over their sum. A service weighs its revenue of the period,
+see `revenue`; one that declares no value has none and is in the numbers alone. A service of which
+nothing is known weighs too, as unknown. Currencies are never added up.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import InformationValue, WatermelonValue
@@ -25,7 +27,7 @@ def text(document: Mapping[str, Any]) -> str:
 
 
 def portfolio_text(documents: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many services were watermelons in their last closed period."""
+    """Return how many services were watermelons in their last closed period, and of what weight."""
     last = [one["periods"][-1] for one in documents if one["periods"]]
     bad = sum(one["state"] == WatermelonValue.WATERMELON for one in last)
     suspected = sum(one["suspected"] for one in last)
@@ -34,14 +36,32 @@ def portfolio_text(documents: Sequence[Mapping[str, Any]]) -> str:
     of = f"{len(documents):,} service{'' if len(documents) == 1 else 's'}"
     return (
         f"portfolio: {bad:,} of {of} watermelon in the last closed period, "
-        f"{suspected:,} suspected, {unknown:,} unknown\n"
+        f"{suspected:,} suspected, {unknown:,} unknown\n" + "".join(_weights(documents))
     )
+
+
+def _weights(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the share of revenue that watermelons made, of each currency in which there is any."""
+    whole: dict[str, Decimal] = defaultdict(Decimal)
+    bad: dict[str, Decimal] = defaultdict(Decimal)
+    for one in documents:
+        state = one["periods"][-1]["state"] if one["periods"] else WatermelonValue.UNKNOWN
+        for channel in one["revenue"]["channels"]:
+            amount = Decimal(channel["amount"])
+            whole[channel["currency"]] += amount
+            bad[channel["currency"]] += amount if state == WatermelonValue.WATERMELON else 0
+    for currency, amount in sorted(whole.items()):
+        if amount:
+            share = f"{100 * bad[currency] / amount:.1f} %"
+            of = f"{bad[currency]:,.2f} of {amount:,.2f} {currency} = {share}"
+            yield f"portfolio by revenue: {of} of that period's revenue was a watermelon's\n"
 
 
 def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     unit, zone = document["unit"], document["zone"]
     yield f"{document['title']} ({document['service']}), closed {unit}s in {zone}"
     yield f"  defined at {document['definition']}"
+    yield from map("  {}".format, _earned(document["revenue"]))
     if not document["periods"]:
         yield f"  no {unit} is closed that anything is known of"
         return
@@ -84,6 +104,15 @@ def _score(score: Mapping[str, Any]) -> str:
     if score["unknown"]:
         shown += f"; without {', '.join(score['unknown'])}: no data"
     return shown
+
+
+def _earned(revenue: Mapping[str, Any]) -> Iterator[str]:
+    for one in revenue["channels"]:
+        by = "by their amounts" if one["each"] is None else f"at {one['each']} each, as declared"
+        yield (
+            f"revenue of {one['channel']} in {revenue['period']}: {Decimal(one['amount']):,.2f} "
+            f"{one['currency']}, {one['transactions']:,} transactions {by}"
+        )
 
 
 def _worth(one: Mapping[str, Any], periods: Sequence[Mapping[str, Any]]) -> Iterator[str]:

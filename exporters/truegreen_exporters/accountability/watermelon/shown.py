@@ -16,6 +16,7 @@ from truegreen_definitions.names import WatermelonValue
 from truegreen_definitions.plan.closed import closed_units, closed_window, promised_of, pulls_hours
 from truegreen_exporters.accountability.watermelon.history import ClosedPeriod, run_of
 from truegreen_exporters.accountability.watermelon.portfolio import portfolio
+from truegreen_exporters.accountability.watermelon.revenue import by_currency
 from truegreen_exporters.accountability.watermelon.score import score
 from truegreen_exporters.accountability.watermelon.shown_worth import ShownWorth
 from truegreen_exporters.again import Again
@@ -24,12 +25,14 @@ from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.accountability.watermelon.followed import Followed
     from truegreen_exporters.accountability.watermelon.history import Past
+    from truegreen_exporters.accountability.watermelon.revenue import Revenue
     from truegreen_exporters.accountability.watermelon.verdict import Verdict
     from truegreen_telemetry.samples import SampleStore
 
@@ -45,10 +48,13 @@ class ClosedPeriods:
         store: Holds the samples.
         past: Tells the closed periods.
         followed: Follows cases.
+        revenue: Tells what services weigh.
         plan: Whose services.
     """
 
-    def __init__(self, store: SampleStore, past: Past, followed: Followed, plan: Plan) -> None:
+    def __init__(
+        self, store: SampleStore, past: Past, followed: Followed, revenue: Revenue, plan: Plan
+    ) -> None:
         self._states = store.gauge(names.CLOSED_WATERMELON)
         self._period = store.gauge(names.WATERMELON_PERIOD)
         self._suspected = store.gauge(names.WATERMELON_SUSPECTED)
@@ -63,7 +69,7 @@ class ClosedPeriods:
             *(self._states, self._period, self._suspected, self._depth, self._run, self._first),
             *(self._portfolio, self._score, self._vetoed, self._worth),
         )
-        self._past, self._followed = past, followed
+        self._past, self._followed, self._revenue = past, followed, revenue
         self._scores = {one.name: one.score for one in plan.services if one.score is not None}
         hours = pulls_hours(plan)
         self._services = tuple(
@@ -88,19 +94,23 @@ class ClosedPeriods:
         for family in self._families:
             family.clear()
         self._failed = {}
-        last: dict[str, list[WatermelonValue]] = {}
+        last: dict[str, list[tuple[WatermelonValue, Mapping[str, Decimal]]]] = {}
         for service, units in self._services:
             self._failed[f"closed periods of {service}"] = ()
             for unit in units:
                 window, periods = closed_window(unit), tuple[ClosedPeriod, ...]()
+                earned: Mapping[str, Decimal] = {}
                 try:
+                    period = self._past.last(service, unit, at)
+                    earned = by_currency(self._revenue.of(service, period))
                     periods = self._past.of(service, unit, at)
                     self._show_worth(service, unit, periods, at)
                 except (CountError, StoreError, TerminalError) as error:
                     self._failed[f"closed periods of {service}"] = (str(error),)
-                last.setdefault(window, []).append(self._one(service, window, periods))
+                state = self._one(service, window, periods)
+                last.setdefault(window, []).append((state, earned))
         for window, states in last.items():
-            for (by, currency), weights in portfolio((one, {}) for one in states).items():
+            for (by, currency), weights in portfolio(states).items():
                 for state, weight in weights.items():
                     self._portfolio.child(by, currency, state, window).set(float(weight))
         return self._failed

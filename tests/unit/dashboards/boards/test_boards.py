@@ -205,6 +205,25 @@ def test_closed_periods_cases_and_slas_have_rows_where_plans_have_them(acme_plan
     assert faults(boards(one_sided)) == ()
 
 
+def test_revenue_is_weighed_where_it_can_be_counted(acme_plan: Plan) -> None:
+    """A bar for each state where a judged service earns by rows that say how much; else none."""
+
+    def bars(**value: object) -> list[str]:
+        services = tuple(
+            replace(one, values=tuple(replace(it, **value) for it in one.values))  # type: ignore[arg-type]
+            for one in acme_plan.services
+        )
+        (executive, *_) = boards(replace(acme_plan, services=services))
+        panels = [one for one in executive.panels if one.key == "closed-revenue"]
+        return [target.legend for panel in panels for target in panel.targets]
+
+    words = ["RED", "WATERMELON", "INVERSE", "UNKNOWN", "GREEN"]
+    assert bars() == [f"{word}, {{{{currency}}}}" for word in words]
+    assert bars(amount="") == bars(), "one channel has a declared worth"
+    assert bars(amount="", per_transaction=None) == []
+    assert bars(table="", at="") == []
+
+
 def test_a_score_has_a_column_where_one_is_declared(acme_plan: Plan) -> None:
     """A plan without a score shows none, and its closed periods all the same."""
 

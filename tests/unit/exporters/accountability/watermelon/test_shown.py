@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from desk_worth import worth
 from desks import Desks, shown
 
 from truegreen_definitions import names
@@ -66,6 +67,35 @@ def test_two_months_of_a_watermelon(plan: Plan, tmp_path: Path) -> None:
     assert counted == {
         (one, "prev_month"): float(one in {State.WATERMELON, State.GREEN}) for one in State
     }
+
+
+def test_the_portfolio_is_weighed_by_revenue(plan: Plan, tmp_path: Path) -> None:
+    """Counted by hand from the tickets of October alone, to the cent and apart by currency.
+
+    north, a watermelon  403 tickets, 400 of them low: 400 x 2.55 = 1,020 EUR, 403 x 1.10 USD
+    south, green         400 tickets, the first one reopened 7 times: 7 EUR
+    """
+    desks = Desks(plan=worth(plan), folder=tmp_path)
+    month(desks, "north", OCTOBER, content=312)
+    month(desks, "south", OCTOBER, content=360)
+    desks.tickets[400]["reopened"] = 7
+    for place in range(3):
+        desks.ticket("north", OCTOBER + timedelta(days=2, hours=place), priority="high")
+    november = datetime(2026, 11, 1, tzinfo=UTC)
+    for outside in (OCTOBER - timedelta(microseconds=1), november):
+        desks.ticket("north", outside)
+    found = desks.export(CLOSED)
+    assert (state(found, "north"), state(found, "south")) == (State.WATERMELON, State.GREEN)
+    weighed = shown(found, names.WATERMELON_PORTFOLIO, by="revenue", window="prev_month")
+    assert {key: value for key, value in weighed.items() if value} == {
+        ("EUR", State.WATERMELON): 1_020.0,
+        ("EUR", State.GREEN): 7.0,
+        ("USD", State.WATERMELON): pytest.approx(443.3),
+    }
+    before = desks.export(CLOSED - timedelta(days=7))
+    weighed = shown(before, names.WATERMELON_PORTFOLIO, by="revenue", window="prev_month")
+    september = {key: value for key, value in weighed.items() if value}
+    assert september == {("EUR", State.UNKNOWN): 2.55, ("USD", State.UNKNOWN): 1.1}
 
 
 def test_what_is_too_close_to_tell_is_suspected(plan: Plan, tmp_path: Path) -> None:

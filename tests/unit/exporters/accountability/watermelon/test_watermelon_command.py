@@ -8,11 +8,13 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from desk_worth import worth
 from desks import Desks
 
 from truegreen_definitions.compiler import compile_folder
@@ -35,6 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     plan = compile_folder(DEFINITIONS).plan
     assert plan is not None
+    plan = worth(plan)
     desks = Desks(plan=plan, folder=folder)
     for place in range(400):
         desks.ticket(
@@ -81,6 +84,10 @@ def test_it_says_which_and_why(folder: Path) -> None:
         "95 %:",
         "no month is closed that anything is known of",
         "portfolio: 1 of 2 services watermelon in the last closed period, 0 suspected, 1 unknown",
+        "revenue of low in 2026-10: 1,020.00 EUR, 400 transactions at 2.55 each, as declared",
+        "revenue of again in 2026-10: 0.00 EUR, 0 transactions by their amounts",
+        "portfolio by revenue: 1,020.00 of 1,020.00 EUR = 100.0 % of that period's revenue",
+        "portfolio by revenue: 440.00 of 440.00 USD = 100.0 %",
     ):
         assert said in done.stdout, done.stdout
 
@@ -95,6 +102,9 @@ def test_the_document_can_be_recomputed(folder: Path) -> None:
     with duckdb.connect(str(folder / "state.duckdb"), read_only=True) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         rows = connection.execute(sla["sql"]).fetchall()
+        for one in found["revenue"]["channels"]:
+            number = sum(row[1] for row in connection.execute(one["sql"]).fetchall())
+            assert (number, str(number * Decimal(one["each"]))) == (400, one["amount"])
     assert {bool(row[1]): (row[2], row[3]) for row in rows} == {
         met: _cells(sla)["met" if met else "missed"] for met in (True, False)
     }

@@ -2,24 +2,26 @@
 
 It has the line of the definition, the SQL of the buckets that history is counted in, what each
 compared week says of the hour, the worth of a transaction and where that is from, the figures by
-the minute, and the rules that make value at risk of them. Estimates are decimals in texts,
+the minute, the rules that make value at risk and the price of a minute of outage of them, and the
+rates to the reporting currency that are in force. Estimates are decimals in texts,
 rounded once, to millionths. Whoever has the rows can do it again: see `expectation` and
 `losses.worth` for the formulas that `method` names.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.rule import Recording
+from truegreen_exporters.accountability.expectations.shown import rates_in_force
 from truegreen_exporters.digests import digest
 from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from truegreen_definitions.plan import Plan, Service, TransactionValue
     from truegreen_definitions.plan.codec import LoadedPlan
@@ -55,6 +57,8 @@ def channel_receipt(
         "expected": found["expected"],
         "sql": f"SET TimeZone = {literal(service.zone)};\n{found['sql']}",
         "value_at_risk": dict(_rules(loaded.plan, service, value)),
+        "outage_cost": [*_costs(loaded.plan, service, value)],
+        "rates": [*_rates(loaded.plan, datetime.fromisoformat(found["at"]))],
     }
     return {**document, "digest": digest(document)}
 
@@ -72,6 +76,11 @@ def channel_text(document: dict[str, Any]) -> str:
     out += ["  counted by:", *(f"    {line}" for line in document["sql"].splitlines())]
     for metric, expr in document["value_at_risk"].items():
         out += [f"  {metric} =", *(f"    {line}" for line in expr.splitlines())]
+    for cost in document["outage_cost"]:
+        out.append(f"  {cost['series']}, {cost['component'] or 'all'} in {cost['currency']} =")
+        out += [f"    {line}" for line in cost["expr"].splitlines()]
+    for rate in document["rates"]:
+        out.append(f"  rate: 1 {rate['from']} = {rate['rate']} {rate['to']}, of {rate['on']}")
     return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
 
 
@@ -93,13 +102,42 @@ def _bounds(found: dict[str, str]) -> str:
 
 def _rules(plan: Plan, service: Service, value: TransactionValue) -> Iterator[tuple[str, str]]:
     """Yield the recorded series that value at risk is made by, with their expressions."""
-    made = (names.IMPACT, names.VALUE_AT_RISK)
+    made = (names.IMPACT, names.VALUE_AT_RISK, names.REPORTED_VALUE_AT_RISK)
+    for rule in _recordings(plan, service):
+        if rule.metric in made and rule.labels[names.CHANNEL] == value.channel:
+            yield rule.metric.name, rule.expr
+
+
+def _costs(plan: Plan, service: Service, value: TransactionValue) -> Iterator[dict[str, str]]:
+    """Yield each component of what a minute of outage costs, of the channel or of no channel.
+
+    The sum in the reporting currency has no component.
+    """
+    for rule in _recordings(plan, service):
+        if rule.metric not in {names.OUTAGE_COST, names.REPORTED_OUTAGE_COST}:
+            continue
+        if rule.labels.get(names.CHANNEL, "") in {value.channel, ""}:
+            yield {
+                "series": rule.metric.name,
+                "component": rule.labels.get(names.COMPONENT, ""),
+                "currency": rule.labels[names.CURRENCY],
+                "expr": rule.expr,
+            }
+
+
+def _rates(plan: Plan, at: datetime) -> Iterator[dict[str, str]]:
+    for rate in rates_in_force(plan.policy, at):
+        yield {
+            "from": rate.currency,
+            "to": plan.policy.reporting_currency,
+            "rate": str(rate.rate),
+            "on": rate.on.isoformat(),
+        }
+
+
+def _recordings(plan: Plan, service: Service) -> Iterator[Recording]:
     for group in rule_groups(plan, service):
-        for rule in group.rules:
-            if not isinstance(rule, Recording) or rule.metric not in made:
-                continue
-            if rule.labels[names.CHANNEL] == value.channel:
-                yield rule.metric.name, rule.expr
+        yield from (rule for rule in group.rules if isinstance(rule, Recording))
 
 
 def _channels(plan: Plan) -> Iterator[tuple[Service, TransactionValue]]:

@@ -100,6 +100,30 @@ def test_its_sql_gives_the_buckets(state: Path) -> None:
     assert all(money / count <= Decimal(30) for _, count, money in buckets)
 
 
+def test_the_price_of_a_minute_is_told_with_its_rates(state: Path) -> None:
+    """By its expressions: the channel's parts, those of no channel, their sum, rates and days."""
+    found = given(state)
+    told = [(one["component"], one["currency"]) for one in found["outage_cost"]]
+    assert told == [
+        ("net_loss", "EUR"),
+        ("cash_delay", "EUR"),
+        ("production", "EUR"),
+        ("penalties", "EUR"),
+        ("overtime", "CHF"),
+        ("", "EUR"),
+    ]
+    whole = found["outage_cost"][-1]["expr"]
+    assert whole.count("xla:outage_cost:per_minute{") == len(told) - 1
+    assert found["rates"] == [
+        {"from": "CHF", "to": "EUR", "rate": "1.0650", "on": "2026-11-02"},
+        {"from": "USD", "to": "EUR", "rate": "0.9215", "on": "2026-11-02"},
+    ]
+    text = give(loaded(), NAME, state, at=AT, window=None, form="text")
+    assert "  xla:reported_outage_cost:per_minute, all in EUR =\n    sum(" in text
+    assert "  rate: 1 CHF = 1.0650 EUR, of 2026-11-02\n" in text
+    assert "xla:reported_value_at_risk:per_minute" in found["value_at_risk"]
+
+
 def test_the_digest_can_be_made_again(state: Path) -> None:
     """It is of the words: the same for everybody, another when one changes."""
     document = given(state)

@@ -19,6 +19,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     simulate = verbs.add_parser(
         "simulate", help="settle the periods of a history, one line each; several terms abreast"
     )
+    outlook = verbs.add_parser(
+        "outlook", help="say what the running period may come to, and how likely a line is missed"
+    )
+    outlook.add_argument("who", metavar="CONTRACT", help="a contract of the plan")
     explain.add_argument("who", metavar="WHO", nargs=1, help="a vendor, a client, or a contract")
     simulate.add_argument(
         "who", metavar="WHO", nargs="*", help="vendors, clients or contracts; several are compared"
@@ -26,7 +30,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     simulate.add_argument(
         "--terms", type=Path, metavar="FILE", help="Contracts that nobody has signed yet"
     )
-    for verb in (explain, simulate):
+    for verb in (explain, simulate, outlook):
         add_plan(verb)
         verb.add_argument(
             "--state", type=Path, required=True, metavar="FILE", help="the records to count"
@@ -34,6 +38,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         verb.add_argument(
             "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
         )
+        verb.add_argument("--format", choices=("text", "json"), default="text")
+    for verb in (explain, simulate):
         verb.add_argument(
             "--invoice",
             type=_money,
@@ -45,7 +51,6 @@ def _configure(parser: argparse.ArgumentParser) -> None:
             action="store_true",
             help="settle closed periods by what corrections have made of them since",
         )
-        verb.add_argument("--format", choices=("text", "json"), default="text")
     explain.add_argument("--period", required=True, help="such as 2026-10, 2026-Q4 or 2026")
     simulate.add_argument("--from", dest="from_", required=True, metavar="PERIOD")
     simulate.add_argument("--to", required=True, metavar="PERIOD", help="itself included")
@@ -55,6 +60,8 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.reading.reader import open_reader
 
+    if arguments.deed == "outlook":
+        return _outlook(arguments)
     loaded, asked = read_plan(arguments.plan), _asked(arguments)
     with open_reader(arguments.state, loaded) as reader:
         found = reader.ask("contract", asked)
@@ -62,6 +69,24 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         print(json.dumps(found["document"], indent=2, ensure_ascii=False))
     else:
         print(found["text"], end="")
+    return ExitCode.CLEAN
+
+
+def _outlook(arguments: argparse.Namespace) -> ExitCode:
+    from truegreen_definitions.plan.file import read_plan
+    from truegreen_exporters.accountability.contracts.outlook_text import outlook_text
+    from truegreen_exporters.digests import digest
+    from truegreen_exporters.reading.reader import open_reader
+
+    moment = {} if arguments.at is None else {"at": arguments.at.isoformat()}
+    loaded = read_plan(arguments.plan)
+    with open_reader(arguments.state, loaded) as reader:
+        found = reader.ask("exposure", {"who": arguments.who, **moment})
+    document = {**found, "digest": digest(found)}
+    if arguments.format == "json":
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        print(outlook_text(document), end="")
     return ExitCode.CLEAN
 
 

@@ -49,11 +49,18 @@ _Sums = dict[tuple[Decimal, bool], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miss:
-    """How likely a term is missed by the end of the period."""
+    """How likely a term is missed by the end of the period.
+
+    Attributes:
+        bound: The attainment below which it is missed.
+        most_good_lots: With more good lots among those to come it is met.
+    """
 
     line: LineValue
     agreement: str
     probability: float
+    bound: Decimal
+    most_good_lots: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +71,13 @@ class Exposure:
         penalty: What is credited by the end, the cap and what comes back counted.
         reward: What is earned by the end.
         misses: Of every measure and minimum, in the contract's order.
+        outlooks: What all of it was judged by, by agreement.
     """
 
     penalty: Estimate
     reward: Estimate
     misses: tuple[Miss, ...]
+    outlooks: Mapping[str, Outlook]
 
 
 def exposure_of(
@@ -96,6 +105,7 @@ def exposure_of(
         penalty=penalty,
         reward=expected_reward(contract, facts, outlooks),
         misses=tuple(_misses(contract, outlooks)),
+        outlooks=outlooks,
     )
 
 
@@ -208,4 +218,10 @@ def _misses(contract: Contract, outlooks: Mapping[str, Outlook]) -> Iterator[Mis
         if view is not None and view.total:
             judged = line is LineValue.CREDIT or view.total >= few[agreement]
             probability = view.below(bound) if judged else 0.0
-            yield Miss(line=line, agreement=agreement, probability=probability)
+            yield Miss(
+                line=line,
+                agreement=agreement,
+                probability=probability,
+                bound=bound,
+                most_good_lots=view.highest_below(bound),
+            )

@@ -52,11 +52,16 @@ class Outlook:
         """Lots to come."""
         return min(max(round(self.coming / self.lot), 1), MOST_LOTS) if self.coming else 0
 
+    @property
+    def prior(self) -> tuple[float, float]:
+        """The parameters of the beta distribution that the good lots to come are drawn by."""
+        good, bad = (one / self.lot + 0.5 for one in self.seen)
+        return good, bad
+
     @cached_property
     def distribution(self) -> BetaBinomial:
         """Of the good lots among them."""
-        good, bad = (one / self.lot + 0.5 for one in self.seen)
-        return BetaBinomial(good, bad, self.lots)
+        return BetaBinomial(*self.prior, self.lots)
 
     def good_with(self, lots: int) -> Decimal:
         """Return the good events by the end when so many lots are good."""

@@ -15,6 +15,7 @@ from truegreen_definitions.suggestions import suggestion
 from truegreen_exporters.accountability.contracts import comparison, render
 from truegreen_exporters.accountability.contracts.drafts import drafts
 from truegreen_exporters.accountability.contracts.evidence import evidence, evidence_lines
+from truegreen_exporters.accountability.contracts.exposure import METHOD
 from truegreen_exporters.accountability.contracts.facts import Books, facts_of
 from truegreen_exporters.accountability.contracts.settlement import look_back, pool_of, settle
 from truegreen_exporters.accountability.contracts.shown import exposure_at
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Contract, Plan
     from truegreen_exporters.accountability.contracts.estimate import Estimate
+    from truegreen_exporters.accountability.contracts.outlook import Outlook
     from truegreen_exporters.accountability.contracts.statement import Statement
     from truegreen_exporters.windows.periods import Period
 
@@ -107,6 +109,8 @@ def running(books: Books, name: str) -> dict[str, Any]:
     known_money = contract.invoice_share is None or pool is not None
     return {
         "contract": contract.name,
+        "definition": str(contract.origin),
+        "at": text_of(books.at),
         "period": facts.period.label,
         "end": text_of(facts.period.end),
         "currency": contract.currency,
@@ -114,9 +118,30 @@ def running(books: Books, name: str) -> dict[str, Any]:
         "penalty": _plain(exposure.penalty) if known_money else None,
         "reward": _plain(exposure.reward) if known_money else None,
         "misses": [
-            {"line": str(one.line), "agreement": one.agreement, "probability": one.probability}
+            {
+                "line": str(one.line),
+                "agreement": one.agreement,
+                "probability": one.probability,
+                "bound": str(one.bound),
+                "most_good_lots": one.most_good_lots,
+            }
             for one in exposure.misses
         ],
+        "outlooks": [_outlook(name, view) for name, view in exposure.outlooks.items()],
+        "method": METHOD,
+    }
+
+
+def _outlook(agreement: str, view: Outlook) -> dict[str, Any]:
+    alpha, beta = view.prior
+    return {
+        "agreement": agreement,
+        "good": view.counted.good,
+        "total": view.counted.total,
+        "coming": view.coming,
+        "lots": view.lots,
+        "alpha": alpha,
+        "beta": beta,
     }
 
 

@@ -58,7 +58,10 @@ def running(document: dict[str, Any]) -> Running:
         at_risk=None if pool is None else Decimal(pool),
         penalty=None if penalty is None else _estimated(penalty),
         reward=None if reward is None else _estimated(reward),
-        misses=tuple(Likely(**one) for one in document["misses"]),
+        misses=tuple(
+            Likely(**{told: one[told] for told in ("line", "agreement", "probability")})
+            for one in document["misses"]
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from math import comb, exp, lgamma
 from shutil import copytree
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,43 @@ def test_explain_shows_how_it_comes_about(folder: Path) -> None:
         f"  order-to-cash/csat: 3 good (sha256 {_digest(folder, 'score >= 4')[:16]}…), "
         f"1 bad (sha256 {_digest(folder, 'score < 4')[:16]}…)\n"
     )
+
+
+def test_outlook_gives_what_a_probability_can_be_made_of(folder: Path) -> None:
+    """Whoever has its parameters finds the probability again, by the density of Skellam's law."""
+    at = ("--plan", "plan.json", "--state", "state.duckdb", "--at", "2016-03-20T00:00:00Z")
+    asked = ("contract", "outlook", "desk-2016", *at)
+    ran = _run(folder, *asked, "--format", "json")
+    assert ran.returncode == 0, ran.stderr
+    document = json.loads(ran.stdout)
+    told = document.pop("digest")
+    plain = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(plain.encode()).hexdigest() == told
+    (miss,) = (one for one in document["misses"] if one["line"] == "credit")
+    (view,) = (one for one in document["outlooks"] if one["agreement"] == miss["agreement"])
+    assert (miss["bound"], view["good"], view["total"]) == ("0.8", 3, 4)
+    n, a, b = view["lots"], view["alpha"], view["beta"]
+    likely = sum(
+        comb(n, k) * exp(_beta(k + a, n - k + b) - _beta(a, b))
+        for k in range(miss["most_good_lots"] + 1)
+    )
+    assert n > 0
+    assert 0.01 < likely < 0.99
+    assert miss["probability"] == pytest.approx(likely, abs=1e-9)
+    expected = Decimal(document["penalty"]["point"])
+    assert Decimal(document["penalty"]["lower"]) <= expected <= Decimal(200)
+    assert f"{float(expected):.2f}" == f"{200 * likely:.2f}", "1,000 EUR x 40 % x 50 %, if missed"
+    text = _run(folder, *asked).stdout
+    assert f"below 80% by then with {100 * miss['probability']:.2f} %\n" in text
+    assert f"  digest: {told}\n" in text
+    lost = _run(folder, "contract", "outlook", "desk-2061", *at)
+    assert lost.returncode == 2
+    assert "there is no contract 'desk-2061': did you mean `desk-2016`?" in lost.stderr
+
+
+def _beta(a: float, b: float) -> float:
+    """Return the logarithm of the beta function."""
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
 
 
 def _digest(folder: Path, condition: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import stat
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import plans
@@ -13,7 +13,7 @@ import pytest
 
 from truegreen_definitions.errors import TerminalError, UsageError
 from truegreen_definitions.names import MethodValue
-from truegreen_definitions.plan import Outcome, Process, Visit
+from truegreen_definitions.plan import LossTerms, Outcome, Process, Saving, Visit
 from truegreen_definitions.plan.codec import LoadedPlan
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.exporter import Exporter
@@ -51,7 +51,23 @@ ANSWERING = Process(
     methods=(MethodValue.PROPORTIONAL,),
     origin=plans.HERE,
 )
-SHOP = replace(plans.SERVICE, values=(CHANNEL,), outcome=OUTCOME, process=ANSWERING)
+TUNED = Saving(
+    name="tuned",
+    kind="tuning",
+    currency="EUR",
+    where="",
+    start=date(2016, 1, 1),
+    end=date(2016, 2, 1),
+    since=date(2016, 3, 1),
+    origin=plans.HERE,
+)
+SHOP = replace(
+    plans.SERVICE,
+    values=(CHANNEL,),
+    outcome=OUTCOME,
+    process=ANSWERING,
+    losses=LossTerms(savings=(TUNED,)),
+)
 PLAN = replace(
     plans.PLAN,
     agreements=(AGREEMENT,),
@@ -102,6 +118,8 @@ ASKED = {
     "watermelon": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "outcomes": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "sources": {},
+    "costs": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
+    "saving": {"service": AGREEMENT.service, "saving": "tuned", "at": "2016-04-20T00:00:00Z"},
     "step": {"service": AGREEMENT.service, "step": "pay", "at": "2016-04-20T00:00:00Z"},
     "channel": {"channel": "order-to-cash/web", "at": "2016-04-20T00:00:00Z"},
 }

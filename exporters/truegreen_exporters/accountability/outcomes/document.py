@@ -1,4 +1,7 @@
-"""What moves a service's outcome, as plain data: all that was tested, and what is published."""
+"""What moves a service's outcome, as plain data: all that was tested, and what is published.
+
+It has the values of every period, so whoever has it can find each correlation again.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from truegreen_exporters.accountability.outcomes.seasons import SEASON, deseason
 from truegreen_exporters.instants import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Outcome, Plan, Service
@@ -32,6 +36,8 @@ class Found:
         tested: How many correlations were looked at together.
         published: Those that chance does not explain, the surest first.
         leading: The declared ones.
+        first: Beginning of the first period that was looked at.
+        series: What all of it was found in: a value a period, the oldest first, by name.
     """
 
     outcome: str
@@ -39,6 +45,8 @@ class Found:
     tested: int
     published: tuple[Correlation, ...]
     leading: tuple[Leading, ...]
+    first: datetime
+    series: Mapping[str, Sequence[float | None]]
 
 
 def settled_before(plan: Plan, service: Service, at: datetime) -> datetime:
@@ -58,6 +66,7 @@ def find(plan: Plan, service: Service, outcome: Outcome, engine: Engine, at: dat
     """
     spans = periods_before(settled_before(plan, service, at), outcome.every, service.zone)
     series = series_of(plan, service, engine, spans)
+    known = dict(series)
     target = series.pop(outcome.measure, [])
     season = SEASON[outcome.every]
     moved = {name: deseasonalised(values, season) for name, values in series.items()}
@@ -78,6 +87,8 @@ def find(plan: Plan, service: Service, outcome: Outcome, engine: Engine, at: dat
         leading=tuple(
             leading(name, moved.get(name, [None]), told, more=more) for name in outcome.leading
         ),
+        first=spans[0][0],
+        series=known,
     )
 
 
@@ -97,6 +108,7 @@ def document(
         "method": "Spearman of seasonal differences; Fisher z with Fieller's variance and "
         "Bartlett's effective n; Benjamini-Yekutieli at 5 %",
         **found,
+        "first": text_of(found["first"]),
         "published": list(found["published"]),
         "leading": list(found["leading"]),
     }

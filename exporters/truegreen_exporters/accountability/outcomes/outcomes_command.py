@@ -31,6 +31,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
+    from truegreen_exporters.digests import digest
     from truegreen_exporters.reading.reader import open_reader
 
     loaded = read_plan(arguments.plan)
@@ -39,10 +40,11 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         one.name for one in loaded.plan.services if one.outcome is not None and one.outcome.measure
     ]
     with open_reader(arguments.state, loaded) as reader:
-        found = [
+        told = [
             reader.ask("outcomes", {**asked, "service": name})
             for name in arguments.service or measured
         ]
+    found = [{**one, "digest": digest(one)} for one in told]
     if arguments.format == "json":
         print(json.dumps({"version": FORMAT, "services": found}, indent=2, ensure_ascii=False))
         return ExitCode.CLEAN

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from statistics import correlation
 
 import pytest
 from desks import Desks, shown
@@ -14,6 +16,7 @@ from desks import Desks, shown
 from truegreen_definitions import names
 from truegreen_definitions.compiler import compile_folder
 from truegreen_definitions.plan import Outcome, Plan, Values
+from truegreen_exporters.accountability.outcomes.document import document as outcome_document
 from truegreen_exporters.accountability.outcomes.document import find
 from truegreen_exporters.accountability.outcomes.periods import periods_before, series_of
 from truegreen_exporters.asked import value_questions
@@ -120,3 +123,28 @@ def test_the_exporter_shows_what_moves_the_outcome(plan: Plan, desks: Desks) -> 
     (lead,) = said.leading
     assert lead.by is not None
     assert lead.by.point == pytest.approx(found["point",])
+    _assert_found_again(plan, desks)
+
+
+def _assert_found_again(plan: Plan, desks: Desks) -> None:
+    """From the values of the document alone: differences to the week before, ranks, correlation."""
+    with Store(desks.state, plan) as store:
+        engine = DuckDbEngine(store.connection)
+        document = json.loads(
+            json.dumps(outcome_document(plan, plan.service("south"), OUTCOME, engine, AT))
+        )
+    best, series, season = document["published"][0], document["series"], document["season"]
+
+    def moved(name: str) -> list[float | None]:
+        pairs = zip(series[name][season:], series[name], strict=False)
+        return [None if None in pair else pair[0] - pair[1] for pair in pairs]
+
+    later = moved(document["outcome"])[best["lag"] :]
+    both = [one for one in zip(moved(best["indicator"]), later, strict=False) if None not in one]
+    assert len(both) == best["pairs"]
+    ranks = [
+        [sum(it < one for it in side) + sum(it == one for it in side) / 2 for one in side]
+        for side in zip(*both, strict=True)
+    ]
+    assert correlation(*ranks) == pytest.approx(best["point"])
+    assert len(series[document["outcome"]]) == len(periods_before(AT, "day", "Europe/Berlin"))

@@ -18,6 +18,7 @@ from truegreen_exporters.accountability.contracts.settlement import Facts
 from truegreen_exporters.accountability.contracts.statement import Statement
 from truegreen_exporters.accountability.losses.booking import Booking
 from truegreen_exporters.accountability.overruns import Overruns
+from truegreen_exporters.accountability.watermelon.revenue import Earned
 from truegreen_exporters.store import Store
 from truegreen_exporters.store.charges import Charged
 from truegreen_exporters.store.costs import CostSum
@@ -25,7 +26,7 @@ from truegreen_exporters.store.costs import CostSum
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
-ROOTS = (Contract, Facts, Statement, Booking, Overruns, Charged, CostSum)
+ROOTS = (Contract, Facts, Statement, Booking, Overruns, Charged, CostSum, Earned)
 """What is owed and why, what was lost, whose time it was, what was charged and what it cost."""
 
 # A field that may hold what is no amount: with the reason.
@@ -115,6 +116,8 @@ def test_no_float_is_reached_from_what_carries_money() -> None:
         ("Money", "upper"),
         ("Booking", "deferred"),
         ("Charged", "amount"),
+        ("Earned", "amount"),
+        ("Earned", "each"),
         ("CostSum", "amount"),
         ("LatencyShare", "per_hour"),
         ("SignificantMinimum", "credit"),

@@ -17,7 +17,16 @@ from rule_oracle import POLICY, plan_judging
 from truegreen_definitions.artifacts import BuildInfo, write_all
 from truegreen_definitions.emitters.rule_tests import RULE_TESTS
 from truegreen_definitions.emitters.rules import RULES
-from truegreen_definitions.plan import Alerting, Escalation, ExcludedTime
+from truegreen_definitions.names import MethodValue
+from truegreen_definitions.plan import (
+    Alerting,
+    Escalation,
+    ExcludedTime,
+    Outcome,
+    Process,
+    Visit,
+)
+from truegreen_definitions.units import parse_window
 
 __all__ = ["COMPANY", "JUDGED"]
 
@@ -57,14 +66,37 @@ _NIGHTLY = replace(
         Escalation(severity="ticket", after_seconds=86_400, team="checkout-team"),
     ),
 )
+_SERVED = Visit(step="pay", column="", queued="", accepted="", start="began", end="ended")
+_PROCESS = Process(
+    table="visits",
+    case="case_id",
+    where="",
+    visits=(_SERVED,),
+    customer=(),
+    within_seconds=86_400,
+    windows=(parse_window("7d"),),
+    methods=tuple(MethodValue),
+    origin=plans.HERE,
+)
+_WORTHY = replace(
+    plans.WORTH.services[0],
+    review_due=date(2026, 6, 1),
+    process=_PROCESS,
+    outcome=Outcome(kind="revenue", goal="sell", measure="backlog", leading=("quick",)),
+)
 COMPANY = plans.under(
-    _POLICY,
+    replace(
+        _POLICY,
+        reporting_currency=plans.WORTH.policy.reporting_currency,
+        rates=plans.WORTH.policy.rates,
+    ),
     replace(
         plans.PLAN,
-        services=(replace(plans.SERVICE, review_due=date(2026, 6, 1)),),
+        services=(_WORTHY,),
         teams=(_NIGHTLY,),
         sources=(plans.SURVEY_EXPORT, _OTHER_EXPORT),
         agreements=(_ANSWERED, plans.AVAILABILITY, plans.CSAT, _MONTHLY, _FELT, _UPKEPT, _WEEKLY),
+        measurements=(plans.BACKLOG, plans.LIKED, plans.QUICK),
     ),
 )
 

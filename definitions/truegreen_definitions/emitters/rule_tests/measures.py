@@ -2,7 +2,8 @@
 
 Each step is a situation of its own, in all windows at once: well within the target, near it (of
 a sample: undecided), beyond it, too few records, no value, no records, and a source that was
-last read too long ago to say.
+last read too long ago to say. Two exporters show the values of judged windows, as where one takes
+over from another.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.promised import unread_seconds
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.measures import edge, least_sample
+from truegreen_definitions.expressions.promql import selector
 from truegreen_definitions.names import AlertName, SeverityValue, StateValue
 
 if TYPE_CHECKING:
@@ -105,6 +107,9 @@ def _series(promise: ValuePromise, situations: Sequence[_Situation]) -> Iterator
         for place, metric in enumerate(exported):
             values = [one.shown[place] if one.shown else None for one in situations]
             yield timeline(series(metric, **own, **paid), values)
+            if counted.judged:  # a second exporter that says the same changes nothing
+                another = {**own, **paid, "instance": "another"}
+                yield timeline(selector(metric.name, another), values)
         of = {**own, names.PART: str(names.SampleValue.TOTAL)}
         yield timeline(series(names.WINDOW_SAMPLE, **of), [one.total for one in situations])
     read_at = [

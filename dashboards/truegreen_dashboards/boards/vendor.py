@@ -26,14 +26,10 @@ def board(plan: Plan) -> Board | None:
     """Return the Vendor board of a plan; None for a plan without vendors."""
     if not plan.vendors:
         return None
-    rows = [
-        Row(
-            key="overview",
-            title="All vendors",
-            panels=vendor_overview.overview(plan),
-            whole="all vendors side by side, one of which is then chosen",
-        )
-    ]
+    rows = []
+    if compared := vendor_overview.overview(plan):
+        whole = "all vendors side by side, one of which is then chosen"
+        rows.append(Row(key="overview", title="All vendors", panels=compared, whole=whole))
     contracts = [one for one in plan.contracts if one.vendor]
     if contracts:
         title = "This vendor's contract"

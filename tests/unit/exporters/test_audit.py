@@ -10,8 +10,10 @@ import plans
 import pytest
 
 from truegreen_definitions import names
+from truegreen_definitions.names import PartValue
 from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_exporters import audit
+from truegreen_exporters.engines.advance import PARTS
 from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.sources.pages import Surroundings
@@ -115,11 +117,13 @@ def test_what_is_shown_is_counted_again(
 
     def wrong(self: Tally, at: datetime) -> object:
         counted = right(self, at)
-        parts = {
-            place: {window: one._replace(good=one.good + 1) for window, one in found.items()}
-            for place, found in counted.parts.items()
-        }
-        counted.parts.update(parts)
+        for place, block in enumerate(counted.blocks):
+            good = PARTS.index(PartValue.GOOD)
+            counts = tuple(
+                [one + 1 for one in column] if number % len(PARTS) == good else column
+                for number, column in enumerate(block.counts)
+            )
+            counted.blocks[place] = block._replace(counts=counts, moved=(1 << len(counts)) - 1)
         return counted
 
     with monkeypatch.context() as patch:

@@ -248,7 +248,7 @@ def test_an_empty_plan_has_boards() -> None:
 def test_boards_about_vendors_and_money_are_there_where_those_are(acme_plan: Plan) -> None:
     """A vendor makes the Vendor board, money the Finance board, and each only the rows it needs."""
     bare = replace(plans.PLAN, contracts=(), journeys=(), agreements=(plans.AVAILABILITY,))
-    assert rows_of(bare, "xla-vendor") == {"overview", "reading"}
+    assert rows_of(bare, "xla-vendor") == {"reading"}
     assert rows_of(bare, "xla-finance") == set()
     desk = replace(plans.VENDOR, name=plans.CONTRACT.vendor)
     bound = replace(bare, contracts=(plans.CONTRACT,), vendors=(plans.VENDOR, desk))

@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from truegreen_telemetry.otlp.points import FamilyPoints
-from truegreen_telemetry.otlp.wire import attributes, field
+from truegreen_telemetry.otlp.wire import attributes, field, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -70,7 +70,7 @@ class Encoder:
             points, start = self._points_of(family), 0
             while start < len(family.keys):
                 end = min(start + room, len(family.keys))
-                metrics.append(points.metric(family, slice(start, end), now_ns))
+                metrics.extend(points.metric(family, slice(start, end), now_ns))
                 room -= end - start
                 start = end
                 if not room:
@@ -88,7 +88,7 @@ class Encoder:
 
     def _whole(self, metrics: list[bytes]) -> bytes:
         """Return a `ResourceMetrics` (resource = 1, scope_metrics = 2) as a request's field 1."""
-        return field(1, self._resource + field(2, _SCOPE + b"".join(metrics)))
+        return b"".join(wrapped(1, self._resource, *wrapped(2, _SCOPE, *metrics)))
 
 
 class _Body:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from truegreen_telemetry.instruments import Buckets
-from truegreen_telemetry.otlp.wire import attributes, field, fixed64, packed, text, varint
+from truegreen_telemetry.otlp.wire import attributes, fixed64, packed, text, varint, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,16 +52,16 @@ class FamilyPoints:
             self._keys, self._start = family.keys, start
             self._fixed = tuple(map(self._fixed_of, family.keys, family.values))
 
-    def metric(self, family: FamilySnapshot, part: slice, now_ns: int) -> bytes:
-        """Return the field of a `ScopeMetrics` that holds the points of some of the series."""
+    def metric(self, family: FamilySnapshot, part: slice, now_ns: int) -> tuple[bytes, ...]:
+        """Return the field of a `ScopeMetrics` that holds the points of some series, in parts."""
         fixed, values = self._fixed[part], family.values[part]
         if self._metric.type == "histogram":
             points = _histograms(fixed, cast("tuple[Buckets, ...]", values), now_ns)
-            return field(2, self._head + field(_HISTOGRAM, points + _CUMULATIVE))
+            return wrapped(2, self._head, *wrapped(_HISTOGRAM, points, _CUMULATIVE))
         points = _numbers(fixed, cast("tuple[float, ...]", values), now_ns)
         if self._metric.type == "gauge":
-            return field(2, self._head + field(_GAUGE, points))
-        return field(2, self._head + field(_SUM, points + _CUMULATIVE + _MONOTONIC))
+            return wrapped(2, self._head, *wrapped(_GAUGE, points))
+        return wrapped(2, self._head, *wrapped(_SUM, points, _CUMULATIVE, _MONOTONIC))
 
     def _fixed_of(self, key: LabelValues, value: Value) -> bytes:
         """Return what a point begins with: its length, and all of it that never changes."""
@@ -90,11 +90,14 @@ def _histograms(fixed: Sequence[bytes], values: Sequence[Buckets], now_ns: int) 
     """Return points: time (3), count (4), sum (5) and bucket counts (6) after their fixed part."""
     out = list(fixed) * 2
     out[0::2] = fixed
-    for at, value in enumerate(values):
-        counts = value.counts
-        form, head = _counts_form(len(counts))
-        total = sum(counts)
-        out[2 * at + 1] = form.pack(0x19, now_ns, 0x21, total, 0x29, value.sum, head, *counts)
+    changing, width = [], -1
+    for _, counts, total, _ in values:
+        if len(counts) != width:  # a family's histograms mostly have as many buckets each
+            width = len(counts)
+            form, head = _counts_form(width)
+            pack = form.pack
+        changing.append(pack(0x19, now_ns, 0x21, sum(counts), 0x29, total, head, *counts))
+    out[1::2] = changing
     return b"".join(out)
 
 

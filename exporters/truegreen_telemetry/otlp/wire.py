@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["attributes", "field", "fixed64", "packed", "text", "varint"]
+__all__ = ["attributes", "field", "fixed64", "packed", "text", "varint", "wrapped"]
 
 _LENGTH, _FIXED64 = 2, 1  # wire types
 _SMALL = 0x80
@@ -30,6 +30,11 @@ def varint(number: int) -> bytes:
 def field(tag: int, payload: bytes) -> bytes:
     """Return a field of bytes, text or a message."""
     return varint(tag << 3 | _LENGTH) + varint(len(payload)) + payload
+
+
+def wrapped(tag: int, *parts: bytes) -> tuple[bytes, ...]:
+    """Return the parts of a field that holds others: large ones are copied once, at the end."""
+    return varint(tag << 3 | _LENGTH) + varint(sum(map(len, parts))), *parts
 
 
 def text(tag: int, value: str) -> bytes:

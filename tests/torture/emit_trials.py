@@ -39,7 +39,7 @@ JUDGED = {
 _ANSWERED = replace(
     plans.CSAT, id="order-to-cash/answered", name="answered", kind="sla", sampling="census"
 )
-_OTHER_EXPORT = replace(plans.SURVEY_EXPORT, name="survey-import")
+_OTHER_EXPORT = replace(plans.SURVEY_EXPORT, name="survey-import", read=plans.HOURLY)
 _POLICY = replace(POLICY, burn=(POLICY.burn[0], POLICY.burn[-1]))
 _MONTHLY, _WEEKLY = (
     replace(

@@ -29,6 +29,7 @@ from truegreen_definitions.emitters.rules.days import (
 )
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.journeys import journeys_of
+from truegreen_definitions.emitters.rules.promise import agreements_of
 from truegreen_definitions.emitters.rules.rule import Group, Recording
 from truegreen_definitions.emitters.rules.windows import gridded_count, raw_count
 from truegreen_definitions.expressions.promql import WINDOW, selector
@@ -107,11 +108,9 @@ def counted_of(plan: Plan, service: Service) -> Iterator[Counted]:
         methods = [one for one in MethodValue if any(one in of.methods for of in journeys)]
         yield from _of_runs(service, visited, methods)
     alone = {one.name: one for one in service.steps if one.name not in visited | followed}
-    for agreement in plan.agreements:
+    for agreement in agreements_of(plan, service):
         parts = agreement.parts
-        if agreement.service != service.name or not isinstance(parts, Signal):
-            continue
-        if parts.excess and agreement.step in alone:
+        if isinstance(parts, Signal) and parts.excess and agreement.step in alone:
             yield from _of_histogram(alone.pop(agreement.step), parts)
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "Promise",
     "Promised",
     "ValuePromise",
+    "agreements_of",
     "every_seconds",
     "promises_of",
     "value_promises_of",
@@ -131,7 +132,7 @@ class ValuePromise(Promised):
         return f"{self.bound.direction.replace('_', ' ')} {amount} over {self.window}"
 
 
-def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
+def agreements_of(plan: Plan, service: Service) -> tuple[Agreement, ...]:
     """Return the agreements of a service, in the order of the plan.
 
     That order is by id, `service/name`, so those of a service stand together and are found
@@ -140,6 +141,12 @@ def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
     by_id = attrgetter("id")
     first = bisect_left(plan.agreements, f"{service.name}/", key=by_id)
     end = bisect_left(plan.agreements, f"{service.name}{_AFTER_SLASH}", key=by_id)
+    return plan.agreements[first:end]
+
+
+def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
+    """Return the promises of a service, in the order of the plan."""
+    agreements = agreements_of(plan, service)
     return tuple(
         Promise(
             agreement=agreement,
@@ -147,9 +154,9 @@ def promises_of(plan: Plan, service: Service) -> tuple[Promise, ...]:
             policy=plan.policy,
             sources=tuple(one.name for one in sources),
             every_seconds=tuple(map(every_seconds, sources)),
-            components=_components(plan.agreements[first:end], agreement),
+            components=_components(agreements, agreement),
         )
-        for agreement in plan.agreements[first:end]
+        for agreement in agreements
         for sources in (_sources(plan, agreement.parts),)
     )
 
@@ -186,6 +193,6 @@ def value_promises_of(plan: Plan, service: Service) -> tuple[ValuePromise, ...]:
             every_seconds=tuple(map(every_seconds, sources)),
         )
         for one in plan.measurements
-        for sources in (_sources(plan, one.parts),)
         if one.service == service.name and one.bound is not None
+        for sources in (_sources(plan, one.parts),)
     )

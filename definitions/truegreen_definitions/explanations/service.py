@@ -48,7 +48,7 @@ def explain_service(plan: Plan, service: Service, artifacts: Sequence[Artifact])
             *fact("review due", str(service.review_due or "")),
             *fact("steps", (_step_line(step) for step in service.steps)),
             *fact("agreements", (f"{one.id}: {promise_words(one)}" for one in promised)),
-            *fact("journeys", (one.name for one in plan.journeys if one.service == service.name)),
+            *fact("journeys", (one.name for one in plan.journeys_of(service.name))),
             *fact("rules", group_lines(plan, service.name, every)),
             *fact("series", series_lines(own)),
             *fact("alerts", alert_lines(own)),
@@ -66,8 +66,8 @@ def explain_step(
     rules = rules_about(plan, service.name, labels)
     journeys = [
         one
-        for one in plan.journeys
-        if one.service == service.name and step.name in {visit.step for visit in one.steps}
+        for one in plan.journeys_of(service.name)
+        if step.name in {visit.step for visit in one.steps}
     ]
     probed = [one.name for one in names.ALL if {names.JOURNEY, names.STEP} <= set(one.labels)]
     exported = probed if journeys else []

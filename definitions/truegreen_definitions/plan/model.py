@@ -13,7 +13,9 @@ Its parts stand beside it, one module per subject; all are read from this packag
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from truegreen_definitions.plan.agreements import Agreement  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.calendars import Calendar  # noqa: TC001  pydantic reads the annotations
@@ -30,7 +32,7 @@ __all__ = ["PLAN_FORMAT", "Plan"]
 PLAN_FORMAT = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what is looked up for each service is kept
 class Plan:
     """The whole of it; every tuple but `Service.steps` and `Journey.steps` is sorted by name.
 
@@ -57,7 +59,19 @@ class Plan:
         Raises:
             KeyError: There is none.
         """
-        for service in self.services:
-            if service.name == name:
-                return service
-        raise KeyError(name)
+        return self._services[name]
+
+    def journeys_of(self, service: str) -> tuple[Journey, ...]:
+        """Return the journeys through a service of that name, in order of the plan."""
+        return self._journeys.get(service, ())
+
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {service.name: service for service in self.services}
+
+    @cached_property
+    def _journeys(self) -> dict[str, tuple[Journey, ...]]:
+        found: dict[str, list[Journey]] = defaultdict(list)
+        for journey in self.journeys:
+            found[journey.service].append(journey)
+        return {service: tuple(journeys) for service, journeys in found.items()}

@@ -15,7 +15,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.journeys import ORPHAN_SECONDS, journeys_of
+from truegreen_definitions.emitters.rules.journeys import ORPHAN_SECONDS
 from truegreen_definitions.names import AlertName, SeverityValue, SlotReasonValue, SlotValue
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ OLD = (2, 3)
 
 def journey_cases(plan: Plan, service: Service) -> Iterator[Case]:
     """Yield the test of every journey through a service."""
-    for journey in journeys_of(plan, service):
+    for journey in plan.journeys_of(service.name):
         yield Case(
             about=service.name,
             origin=service.origin,

@@ -21,20 +21,15 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Alerting, Journey, Plan, Service
 
-__all__ = ["ORPHAN_SECONDS", "journey_alerts", "journeys_of"]
+__all__ = ["ORPHAN_SECONDS", "journey_alerts"]
 
 ORPHAN_SECONDS = 900  # the next probe takes back at its start, and tries again within minutes
-
-
-def journeys_of(plan: Plan, service: Service) -> tuple[Journey, ...]:
-    """Return the journeys through a service, in order of the plan."""
-    return tuple(journey for journey in plan.journeys if journey.service == service.name)
 
 
 def journey_alerts(plan: Plan, service: Service) -> Iterator[Alert]:
     """Yield the alerts on every journey through a service."""
     alerting = plan.policy.alerting
-    for journey in journeys_of(plan, service):
+    for journey in plan.journeys_of(service.name):
         yield from _alerts(service, journey, alerting)
 
 

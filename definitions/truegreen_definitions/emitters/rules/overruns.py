@@ -28,7 +28,6 @@ from truegreen_definitions.emitters.rules.days import (
     today,
 )
 from truegreen_definitions.emitters.rules.expression import series
-from truegreen_definitions.emitters.rules.journeys import journeys_of
 from truegreen_definitions.emitters.rules.promise import agreements_of
 from truegreen_definitions.emitters.rules.rule import Group, Recording
 from truegreen_definitions.emitters.rules.windows import gridded_count, raw_count
@@ -101,7 +100,7 @@ def overrun_group(plan: Plan, service: Service) -> tuple[Group, ...]:
 
 def counted_of(plan: Plan, service: Service) -> Iterator[Counted]:
     """Yield what is counted of a service's overruns, runs before what is told of them."""
-    journeys = journeys_of(plan, service)
+    journeys = plan.journeys_of(service.name)
     visited = {step.step for journey in journeys for step in journey.steps}
     followed = {step.name for step in service.followed}
     if journeys:

@@ -73,7 +73,7 @@ def overruns_pulled(
 
 def _told(plan: Plan, service: Service) -> Iterator[tuple[OriginValue, tuple[str, ...]]]:
     """Yield the steps that runs tell of, then those that only a histogram does."""
-    journeys = [one for one in plan.journeys if one.service == service.name]
+    journeys = plan.journeys_of(service.name)
     visited = {step.step for journey in journeys for step in journey.steps}
     timed = {
         one.step

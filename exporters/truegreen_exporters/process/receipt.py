@@ -1,6 +1,6 @@
 """The receipt of a step: what became of the cases that came to it, and which were the slowest.
 
-Its digest is made as that of every receipt; the query it names gives the rows of all cases.
+The query it names gives the rows of all cases.
 """
 
 from __future__ import annotations
@@ -8,15 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.units import number_text
-from truegreen_exporters.digests import digest
 from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from truegreen_definitions.plan import Plan
-    from truegreen_definitions.plan.codec import LoadedPlan
-    from truegreen_exporters.reading.reader import Reader
+    from truegreen_exporters.receipt.kind import Asked
 
 __all__ = ["is_step", "step_receipt", "step_text"]
 
@@ -35,34 +31,22 @@ def is_step(plan: Plan, name: str) -> bool:
     )
 
 
-def step_receipt(
-    loaded: LoadedPlan,
-    name: str,
-    reader: Reader,
-    *,
-    at: datetime | None,
-    window: str | None,
-) -> dict[str, Any]:
-    """Return a receipt as plain data, with its digest.
+def step_receipt(asked: Asked) -> dict[str, Any]:
+    """Return a receipt as plain data; by default of the first window that cases are counted over.
 
     Args:
-        loaded: The plan.
-        name: `service/step`.
-        reader: Of the records.
-        at: The moment it is seen from; None: now.
-        window: The window; None: the first that cases are counted over.
+        asked: For `service/step`.
     """
-    service, _, step = name.partition("/")
-    asked = {"service": service, "step": step, "limit": SHOWN}
-    asked |= {"window": window} if window else {}
-    asked |= {"at": at.isoformat()} if at else {}
-    found = reader.ask("step", asked)
-    owner = loaded.plan.service(service)
+    service, _, step = asked.name.partition("/")
+    about = {"service": service, "step": step, "limit": SHOWN, **asked.moment}
+    about |= {"window": asked.window} if asked.window else {}
+    found = asked.reader.ask("step", about)
+    owner = asked.loaded.plan.service(service)
     declared = next(one for one in owner.followed if one.name == step)
     zone = f"SET TimeZone = {literal(owner.zone)};\n"
-    document = {
+    return {
         "format": FORMAT,
-        "step": name,
+        "step": asked.name,
         "definition": str(declared.origin),
         "vendor": declared.vendor,
         "satisfied_seconds": declared.satisfied_seconds,
@@ -71,7 +55,6 @@ def step_receipt(
         **{key: value for key, value in found.items() if key not in {"service", "step"}},
         "sql": zone + found["sql"],
     }
-    return {**document, "digest": digest(document)}
 
 
 def step_text(document: dict[str, Any]) -> str:
@@ -101,7 +84,7 @@ def step_text(document: dict[str, Any]) -> str:
         + (f", done {case['done']}" if case["done"] else ", open")
         for case in document["slowest"]
     ]
-    return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
+    return "\n".join(out) + "\n"
 
 
 def _seconds(microseconds: int) -> str:

@@ -24,10 +24,11 @@ from truegreen_exporters.engines.postgres.watched import FORGOTTEN_SECONDS, Watc
 from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.intake.feed import FIRST_RETRY_SECONDS
 from truegreen_exporters.reading.answers import Answers
-from truegreen_exporters.receipt import receipt
+from truegreen_exporters.receipt.agreement import agreement_receipt
+from truegreen_exporters.receipt.kind import Asked
+from truegreen_exporters.receipt.measure import measure_receipt
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
-from truegreen_exporters.value_receipt import value_receipt
 from truegreen_telemetry.exposition import Format
 from truegreen_telemetry.rendering import Renderer
 
@@ -407,7 +408,9 @@ def test_explain_shows_the_query_rows_and_refusals(company: Plan, url: str) -> N
     known = loaded(company)
     with Store(None, company, lambda: AT) as store:
         reader = Answers(store.connection.cursor, lambda: known, lambda: AT, {"DESK_URL": url})
-        found = receipt(known, "shop/in-a-day", reader, at=AT, window="month")
+        found = agreement_receipt(
+            Asked(loaded=known, name="shop/in-a-day", reader=reader, at=AT, window="month")
+        )
     assert 0 < found["good"] < found["total"]
     assert found["rows"]["good"][0]["service"] == "shop"
     assert len(found["rejected"]["desk"]) == 5
@@ -427,7 +430,8 @@ def test_explain_shows_how_the_server_measures(company: Plan, url: str) -> None:
     with Store(None, company, lambda: AT) as store:
         reader = Answers(store.connection.cursor, lambda: known, lambda: AT, {"DESK_URL": url})
         found = [
-            value_receipt(known, one.id, reader, at=AT, window=None) for one in company.measurements
+            measure_receipt(Asked(loaded=known, name=one.id, reader=reader, at=AT, window=None))
+            for one in company.measurements
         ]
     (read,) = (source.read for source in company.sources)
     assert isinstance(read, SqlRead)

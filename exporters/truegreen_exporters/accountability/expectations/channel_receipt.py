@@ -17,15 +17,13 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_exporters.accountability.expectations.shown import rates_in_force
-from truegreen_exporters.digests import digest
 from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.plan import Plan, Service, TransactionValue
-    from truegreen_definitions.plan.codec import LoadedPlan
-    from truegreen_exporters.reading.reader import Reader
+    from truegreen_exporters.receipt.kind import Asked
 
 __all__ = ["FORMAT", "channel_receipt", "channel_text", "is_channel"]
 
@@ -39,28 +37,26 @@ def is_channel(plan: Plan, name: str) -> bool:
     )
 
 
-def channel_receipt(
-    loaded: LoadedPlan, name: str, reader: Reader, *, at: datetime | None
-) -> dict[str, Any]:
-    """Return the receipt of a channel as plain data, with its digest."""
-    moment = {} if at is None else {"at": at.isoformat()}
-    found = reader.ask("channel", {"channel": name, **moment})
+def channel_receipt(asked: Asked) -> dict[str, Any]:
+    """Return the receipt of a channel as plain data."""
+    plan = asked.loaded.plan
+    found = asked.reader.ask("channel", {"channel": asked.name, **asked.moment})
     service, value = next(
-        (s, v) for s, v in _channels(loaded.plan) if f"{s.name}/{v.channel}" == name
+        (s, v) for s, v in _channels(plan) if f"{s.name}/{v.channel}" == asked.name
     )
-    document = {
+    recorded = _recordings(plan, service)
+    return {
         "format": FORMAT,
-        "channel": name,
+        "channel": asked.name,
         "definition": str(value.origin or service.origin),
         "plan": found["plan"],
         "at": found["at"],
         "expected": found["expected"],
         "sql": f"SET TimeZone = {literal(service.zone)};\n{found['sql']}",
-        "value_at_risk": dict(_rules(loaded.plan, service, value)),
-        "outage_cost": [*_costs(loaded.plan, service, value)],
-        "rates": [*_rates(loaded.plan, datetime.fromisoformat(found["at"]))],
+        "value_at_risk": dict(_rules(recorded, value)),
+        "outage_cost": [*_costs(recorded, value)],
+        "rates": [*_rates(plan, datetime.fromisoformat(found["at"]))],
     }
-    return {**document, "digest": digest(document)}
 
 
 def channel_text(document: dict[str, Any]) -> str:
@@ -81,7 +77,7 @@ def channel_text(document: dict[str, Any]) -> str:
         out += [f"    {line}" for line in cost["expr"].splitlines()]
     for rate in document["rates"]:
         out.append(f"  rate: 1 {rate['from']} = {rate['rate']} {rate['to']}, of {rate['on']}")
-    return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
+    return "\n".join(out) + "\n"
 
 
 def _expected(found: dict[str, Any]) -> Iterator[str]:
@@ -100,20 +96,20 @@ def _bounds(found: dict[str, str]) -> str:
     return f"{found['point']} ({found['lower']} to {found['upper']})"
 
 
-def _rules(plan: Plan, service: Service, value: TransactionValue) -> Iterator[tuple[str, str]]:
+def _rules(recorded: list[Recording], value: TransactionValue) -> Iterator[tuple[str, str]]:
     """Yield the recorded series that value at risk is made by, with their expressions."""
     made = (names.IMPACT, names.VALUE_AT_RISK, names.REPORTED_VALUE_AT_RISK)
-    for rule in _recordings(plan, service):
+    for rule in recorded:
         if rule.metric in made and rule.labels[names.CHANNEL] == value.channel:
             yield rule.metric.name, rule.expr
 
 
-def _costs(plan: Plan, service: Service, value: TransactionValue) -> Iterator[dict[str, str]]:
+def _costs(recorded: list[Recording], value: TransactionValue) -> Iterator[dict[str, str]]:
     """Yield each component of what a minute of outage costs, of the channel or of no channel.
 
     The sum in the reporting currency has no component.
     """
-    for rule in _recordings(plan, service):
+    for rule in recorded:
         if rule.metric not in {names.OUTAGE_COST, names.REPORTED_OUTAGE_COST}:
             continue
         if rule.labels.get(names.CHANNEL, "") in {value.channel, ""}:
@@ -135,9 +131,13 @@ def _rates(plan: Plan, at: datetime) -> Iterator[dict[str, str]]:
         }
 
 
-def _recordings(plan: Plan, service: Service) -> Iterator[Recording]:
-    for group in rule_groups(plan, service):
-        yield from (rule for rule in group.rules if isinstance(rule, Recording))
+def _recordings(plan: Plan, service: Service) -> list[Recording]:
+    return [
+        rule
+        for group in rule_groups(plan, service)
+        for rule in group.rules
+        if isinstance(rule, Recording)
+    ]
 
 
 def _channels(plan: Plan) -> Iterator[tuple[Service, TransactionValue]]:

@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from truegreen_exporters.digests import digest
 from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from truegreen_definitions.plan import Plan
-    from truegreen_definitions.plan.codec import LoadedPlan
-    from truegreen_exporters.reading.reader import Reader
+    from truegreen_exporters.receipt.kind import Asked
 
 __all__ = ["is_spending", "spending_receipt", "spending_text"]
 
@@ -32,27 +28,24 @@ def is_spending(plan: Plan, name: str) -> bool:
     return name in _definitions(plan) and name not in promised
 
 
-def spending_receipt(
-    loaded: LoadedPlan, name: str, reader: Reader, *, at: datetime | None, window: str | None
-) -> dict[str, Any]:
-    """Return the receipt of costs or of a saving as plain data, with its digest."""
-    service, _, part = name.partition("/")
-    asked = {"service": service}
-    asked |= {} if at is None else {"at": at.isoformat()}
-    asked |= {} if window is None else {"window": window}
+def spending_receipt(asked: Asked) -> dict[str, Any]:
+    """Return the receipt of costs or of a saving as plain data."""
+    plan = asked.loaded.plan
+    service, _, part = asked.name.partition("/")
+    about = {"service": service, **asked.moment}
+    about |= {} if asked.window is None else {"window": asked.window}
     if part == COSTS:
-        found = reader.ask("costs", asked)
+        found = asked.reader.ask("costs", about)
     else:
-        found = reader.ask("saving", {**asked, "saving": part})
-    zone = "UTC" if part == COSTS else loaded.plan.service(service).zone
-    document = {
+        found = asked.reader.ask("saving", {**about, "saving": part})
+    zone = "UTC" if part == COSTS else plan.service(service).zone
+    return {
         "format": FORMAT,
-        "spending": name,
-        "definition": _definitions(loaded.plan)[name],
+        "spending": asked.name,
+        "definition": _definitions(plan)[asked.name],
         "zone": f"SET TimeZone = {literal(zone)};",
         **found,
     }
-    return {**document, "digest": digest(document)}
 
 
 def spending_text(document: dict[str, Any]) -> str:
@@ -77,7 +70,7 @@ def spending_text(document: dict[str, Any]) -> str:
     queries = [one["sql"] for one in document.get("compared", ())] or [document.get("sql", "")]
     out += ["  counted by:", f"    {document['zone']}"]
     out += [f"    {line}" for query in queries for line in f"{query};".splitlines()]
-    return "\n".join([*out, f"  digest: {document['digest']}"]) + "\n"
+    return "\n".join(out) + "\n"
 
 
 def _definitions(plan: Plan) -> dict[str, str]:

@@ -10,6 +10,6 @@ __all__ = ["digest"]
 
 
 def digest(document: dict[str, Any]) -> str:
-    """Return the SHA-256 of a document as compact JSON with sorted keys; see the package `receipt`."""
+    """Return the SHA-256 of a document as compact JSON with sorted keys; see `receipt`."""
     plain = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

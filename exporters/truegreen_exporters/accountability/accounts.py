@@ -19,6 +19,7 @@ from truegreen_exporters.accountability.watermelon.history import Past
 from truegreen_exporters.accountability.watermelon.revenue import Revenue
 from truegreen_exporters.accountability.watermelon.shown import ClosedPeriods
 from truegreen_exporters.process.shown import ShownProcesses
+from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.losses import LossBook
 from truegreen_exporters.store.overrun_hours import OverrunHours
@@ -104,12 +105,18 @@ class Accounts:
         return {
             **self._prospects.show(self._plan, self._engine, at),
             **self._processes.show(self._engine, at),
-            **self._closed.show(now, len(self._frozen)),
+            **self._closed.show(now, len(self._frozen) + self._hours_known()),
             **self._outcomes.show(now),
             **self._losses.show(at, now, sound),
             **self._contracts.show(self._books, at),
             **self._costs.show(at),
         }
+
+    def _hours_known(self) -> int:
+        try:
+            return self._hours.known()
+        except StoreError:
+            return 0  # who adds them up says why they cannot be read
 
     def _books(self, at: datetime) -> Books:
         return Books(

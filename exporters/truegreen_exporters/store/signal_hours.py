@@ -84,6 +84,21 @@ class SignalHours:
         """
         return tuple(self._sums(agreement, start, end, known_at) for start, end in spans)
 
+    def known(self) -> int:
+        """Return how many hours there are, of all agreements together.
+
+        Raises:
+            StoreError: The hours cannot be read.
+        """
+        found = 0
+        for table, _ in self._tables:
+            query = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608  quoted
+            try:
+                found += sum(count for (count,) in self._connection.execute(query).fetchall())
+            except duckdb.Error as error:
+                raise StoreError(f"the hours in {table} cannot be counted: {error}") from error
+        return found
+
     def rows(
         self, agreement: str, span: tuple[datetime, datetime]
     ) -> tuple[str, tuple[str, ...], list[tuple[str | None, ...]]]:

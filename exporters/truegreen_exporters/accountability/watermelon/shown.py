@@ -2,8 +2,9 @@
 
 A window such as `prev_month` shows the last period that is closed for the service: late rows and
 unripe ones are waited for, and until then the period before it stands. Closed periods seldom
-change, so all is looked at again only when the ledger has grown, when another period could have
-closed, or, for what is not in the ledger, once in `AGAIN_SECONDS`.
+change, so all is looked at again only when the ledger has grown, when hours of signals have come
+(the first ones come after the first look, and a month without them is unknown), or, for what is
+in neither, once in `AGAIN_SECONDS`.
 """
 
 from __future__ import annotations
@@ -82,14 +83,14 @@ class ClosedPeriods:
         for family in self._families:
             family.clear()
 
-    def show(self, at: datetime, entries: int) -> dict[str, tuple[str, ...]]:
+    def show(self, at: datetime, held: int) -> dict[str, tuple[str, ...]]:
         """Show the last closed periods; return why those of a service could not be told.
 
         Args:
             at: The moment it is seen from.
-            entries: How many periods the ledger holds.
+            held: How many periods the ledger holds, and hours of signals, together: both grow.
         """
-        if not self._again.due(at, entries):
+        if not self._again.due(at, held):
             return self._failed
         for family in self._families:
             family.clear()

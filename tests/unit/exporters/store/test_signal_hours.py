@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import plans
 import pytest
 
+from truegreen_definitions import names
 from truegreen_definitions.plan import Column, PrometheusRead, Table
+from truegreen_exporters.accountability.accounts import Accounts
 from truegreen_exporters.accountability.contracts.facts import Books, facts_of
 from truegreen_exporters.accountability.contracts.statement import State
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engines import Engines
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Mark
 from truegreen_exporters.sources.rows import Rows
@@ -21,6 +25,7 @@ from truegreen_exporters.store.charges import Charges
 from truegreen_exporters.store.overrun_hours import OverrunHours
 from truegreen_exporters.store.signal_hours import HourSums, SignalHours
 from truegreen_exporters.windows.periods import period_at
+from truegreen_telemetry.samples import SampleStore
 
 if TYPE_CHECKING:
     from truegreen_exporters.accountability.contracts.settlement import Facts
@@ -58,18 +63,18 @@ PLAN = replace(
 SIGNAL = next(one for one in PLAN.agreements if one.parts.truth == "signal")
 
 
-def filled(store: Store, hours: int, slices: str = "12") -> None:
+def filled(store: Store, hours: int, slices: str = "12", of: str = SIGNAL.id) -> None:
     """Store hours from the start on: ten events each and a third, of which nine were good."""
     count = range(hours)
     values = (
-        [SIGNAL.id for _ in count],
+        [of for _ in count],
         [(START + timedelta(hours=n)).isoformat() for n in count],
         ["9" for _ in count],
         ["10.333333333" for _ in count],
         [slices for _ in count],
     )
     rows = Rows(values=values, lines=list(count))
-    store.add(Mapping.of(SOURCE, TABLE), rows, Mark(state={"end": hours}))
+    store.add(Mapping.of(SOURCE, TABLE), rows, Mark(state={"end": hours, "of": of}))
 
 
 def test_hours_are_added_and_rounded_once() -> None:
@@ -151,3 +156,30 @@ def test_a_month_settles_without_a_hundredth_of_its_hours(
         if state is State.SETTLING
         else ()
     )
+
+
+def test_a_month_is_judged_as_soon_as_its_hours_are_there() -> None:
+    """A first look without hours says unknown, and the next one, a second later, says green."""
+    kinds = ("sla", "xla")
+    promised = (replace(SIGNAL, kind=kind, name=kind, objective=Decimal("0.8")) for kind in kinds)
+    services = tuple(replace(one, zone="UTC") for one in PLAN.services)
+    plan = replace(PLAN, services=services, agreements=tuple(promised), measurements=())
+    at = datetime(2026, 10, 20, tzinfo=UTC)
+    samples = SampleStore()
+    with Store(None, plan) as store:
+        engine = Engines(DuckDbEngine(store.connection))
+        accounts = Accounts(samples, plan, store.connection, engine, frozen={}, known_at=None)
+        accounts.show(at, at, ())
+        assert _states(samples) == {"unknown"}
+        for agreement in plan.agreements:
+            filled(store, 30 * 24, of=agreement.id)
+        second = at + timedelta(seconds=1)
+        accounts.show(second, second, ())
+        assert _states(samples) == {"green"}
+
+
+def _states(samples: SampleStore) -> set[str]:
+    (family,) = (
+        one for one in samples.snapshot().families if one.metric == names.CLOSED_WATERMELON
+    )
+    return {key[-1] for key, value in zip(family.keys, family.values, strict=True) if value == 1}

@@ -209,7 +209,7 @@ class Table(Panel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a text that is about one value of a variable (one service)."""
+    """A part of a text that is about one value of the board's variable, such as a service."""
 
     value: str
     body: str
@@ -220,8 +220,8 @@ class Text(Panel):
     """Words in Markdown.
 
     Attributes:
-        sections: Parts about one service each; where a service is chosen and the page can
-            tell, only its part is shown.
+        sections: Parts about one value each; where one is chosen and the page can tell, only
+            its part is shown.
     """
 
     body: str = ""

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards import executive, finance, operations, service, vendor
+from truegreen_dashboards.boards.reading import built_from
 from truegreen_dashboards.panels import Table
+from truegreen_definitions.plan.codec import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -33,8 +35,8 @@ def boards(plan: Plan) -> tuple[Board, ...]:
     No click leads to a board that was left out.
     """
     made = [board for make in BOARDS if (board := make(plan)) is not None]
-    there = {board.uid for board in made}
-    return tuple(_leading_to(board, there) for board in made)
+    there, known = {board.uid for board in made}, digest(plan)
+    return tuple(built_from(_leading_to(board, there), known) for board in made)
 
 
 def _leading_to(board: Board, there: Collection[str]) -> Board:

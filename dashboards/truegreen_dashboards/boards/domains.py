@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards import service
+from truegreen_dashboards.boards.reading import built_from
 from truegreen_definitions import names
+from truegreen_definitions.plan.codec import digest
 
 if TYPE_CHECKING:
     from truegreen_dashboards.board import Board
@@ -38,8 +40,12 @@ class Folder:
 def folders(plan: Plan) -> tuple[Folder, ...]:
     """Return a folder for each domain that a service belongs to, by name."""
     domains = sorted({one.domain for one in plan.services if one.domain})
+    whole = digest(plan) if domains else ""
     return tuple(
-        Folder(title=_title(domain, domains), boards=(_board(plan, domain, domains),))
+        Folder(
+            title=_title(domain, domains),
+            boards=(built_from(_board(plan, domain, domains), whole),),
+        )
         for domain in domains
     )
 

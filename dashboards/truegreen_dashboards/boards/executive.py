@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
+from truegreen_dashboards.boards.answering import Answers
 from truegreen_dashboards.boards.executive_broken import broken
 from truegreen_dashboards.boards.executive_closed import closed
 from truegreen_dashboards.boards.executive_headlines import by_state, headlines
-from truegreen_dashboards.boards.executive_reading import reading
 from truegreen_dashboards.boards.frame import (
     MARKS,
     NOTED,
@@ -16,10 +16,12 @@ from truegreen_dashboards.boards.frame import (
     TAGS,
     TO_SERVICE,
     TO_VENDOR,
+    WHO,
     per_agreement,
     state_codes,
     table_height,
 )
+from truegreen_dashboards.boards.reading import reading
 from truegreen_dashboards.display import BUDGET_BANDS, Unit
 from truegreen_dashboards.panels import (
     BarGauge,
@@ -68,7 +70,8 @@ def board(plan: Plan) -> Board:
                 panels=(_budgets(), by_state(), _timeline()),
             ),
             Row(key="agreements", title="Every agreement", panels=(_agreements(plan),)),
-            Row(key="reading", title="How to read this", panels=reading(plan)),
+            Row(key="people", title=WHO, panels=(Answers(plan=plan).services(),)),
+            reading(_READING),
         ),
     )
 
@@ -169,3 +172,13 @@ def _agreements(plan: Plan) -> Panel:
         descending=True,
         link=TO_SERVICE,
     )
+
+
+_READING = """\
+An **SLA** is what the contract says; an **XLA** is what people experience. When every SLA of a \
+service is met while an XLA is missed, it is a **WATERMELON**: green outside, red inside.
+
+Blue is good, orange at risk, vermilion bad, grey unknown; a word always stands beside the colour. \
+**Error budget** is how many bad events the objective allows: 100 % is untouched, below 0 % is \
+overspent.
+"""

@@ -12,7 +12,9 @@ from truegreen_dashboards.boards import (
     finance_now,
     finance_trust,
 )
-from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, how_to_read
+from truegreen_dashboards.boards.answering import Answers
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, WHO
+from truegreen_dashboards.boards.reading import reading
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def board(plan: Plan) -> Board | None:
         rows.append(Row(key="trust", title=title, panels=finance_trust.trust()))
     if not rows:
         return None
+    rows.append(Row(key="people", title=WHO, panels=(Answers(plan=plan).money(),)))
     return Board(
         uid=names.BoardUid.FINANCE,
         title="Finance: losses, exposure and cost",
@@ -55,7 +58,7 @@ def board(plan: Plan) -> Board | None:
         refresh="5m",
         annotations=MARKS,
         noted=NOTED,
-        rows=(*rows, Row(key="reading", title="How to read this", panels=(how_to_read(_READING),))),
+        rows=(*rows, reading(_READING)),
     )
 
 

@@ -1,19 +1,16 @@
-"""What all boards share: tags, the marks of alerts, and the words of one agreement."""
+"""What all boards share: tags, the marks of alerts, and the queries of one agreement."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Colour
-from truegreen_dashboards.panels import Text
 from truegreen_dashboards.promql import coded, equal, like, of_own_window, unlike
 from truegreen_dashboards.targets import Annotation, BoardLink, Noted
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from truegreen_definitions.expressions.promql import Matcher
 
 __all__ = [
@@ -25,14 +22,11 @@ __all__ = [
     "OPEN",
     "PERIODS",
     "RUNNING",
-    "SHORT_DIGEST",
-    "SHORT_PLANS",
     "TAGS",
     "TO_FINANCE",
     "TO_SERVICE",
     "TO_VENDOR",
-    "cell",
-    "how_to_read",
+    "WHO",
     "per_agreement",
     "state_codes",
     "table_height",
@@ -94,14 +88,8 @@ NOTED = (
 )
 """What no series tells: a pipeline or a person writes it into Grafana."""
 
-SHORT_DIGEST = 12
-"""As many digits of a plan's digest are shown."""
-
-SHORT_PLANS = (
-    f'label_replace({names.PLAN_INFO.name}, "{names.DIGEST}", "$1", '
-    f'"{names.DIGEST}", "(.{{{SHORT_DIGEST}}}).*")'
-)
-"""The plan that each process runs, its digest shortened."""
+WHO = "Who answers"
+"""Title of the row about people."""
 
 _LOWEST, _HIGHEST = 5, 20
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)
@@ -124,24 +112,3 @@ def per_agreement(expr: str) -> str:
 def table_height(rows: int) -> int:
     """Return a height in grid rows that shows this many rows of a table, within bounds."""
     return max(_LOWEST, min(_HIGHEST, 3 + rows * 5 // 4))
-
-
-def how_to_read(body: str, *, width: int = 24, height: int = 6) -> Text:
-    """Return the text that says what the words and numbers of a board mean."""
-    return Text(
-        key="reading",
-        title="How to read this",
-        description="What the words and numbers of this board mean.",
-        width=width,
-        height=height,
-        body=body,
-    )
-
-
-def cell(values: Iterable[str]) -> str:
-    """Return the cells of one row of a Markdown table, with what would break it escaped."""
-    escaped = (
-        value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
-        for value in values
-    )
-    return f"| {' | '.join(escaped)} |"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Board, Row
-from truegreen_dashboards.boards.frame import MARKS, NOTED, SHORT_PLANS, TAGS, how_to_read
+from truegreen_dashboards.boards.answering import Answers
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, WHO
 from truegreen_dashboards.boards.operations_probes import probes
 from truegreen_dashboards.boards.operations_sources import sources
+from truegreen_dashboards.boards.reading import reading
 from truegreen_dashboards.display import Colour, Threshold, Unit, ValueMapping
-from truegreen_dashboards.panels import Column, Panel, Stat, Table, TimeSeries
+from truegreen_dashboards.panels import Panel, Stat, TimeSeries
 from truegreen_dashboards.promql import equal, select
 from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_definitions import names
@@ -34,8 +36,10 @@ def board(plan: Plan) -> Board:
         rows.append(Row(key="sources", title="Records: what comes in", panels=sources(plan)))
     if plan.journeys:
         rows.append(Row(key="probes", title="Journeys: what is walked", panels=probes(plan)))
-    rows.append(Row(key="processes", title="Processes", panels=(_plans(), _pushes())))
-    rows.append(Row(key="reading", title="How to read this", panels=(how_to_read(_READING),)))
+    rows.append(Row(key="processes", title="Processes", panels=(_pushes(),)))
+    if plan.sources or plan.journeys:
+        rows.append(Row(key="people", title=WHO, panels=(Answers(plan=plan).inputs(),)))
+    rows.append(reading(_READING))
     return Board(
         uid=names.BoardUid.OPERATIONS,
         title="Operations: Truegreen itself",
@@ -127,32 +131,6 @@ def _hub_lag() -> Panel:
     )
 
 
-def _plans() -> Panel:
-    by = f"{names.COMPONENT}, {names.DIGEST}, {names.REVISION}"
-    return Table(
-        key="plans",
-        title="Plans that run",
-        description="Digest and git revision of the plan of each process; one of each is right.",
-        width=12,
-        height=6,
-        targets=(
-            Target(
-                ref="A",
-                expr=f"count by ({by}) ({SHORT_PLANS})",
-                legend="Processes",
-                instant=True,
-            ),
-        ),
-        columns=(
-            Column(source=names.COMPONENT, title="Process", width=120),
-            Column(source=names.DIGEST, title="Plan"),
-            Column(source=names.REVISION, title="Revision"),
-            Column(source="A", title="Processes", unit=Unit.COUNT, width=110),
-        ),
-        sort_by="Process",
-    )
-
-
 def _pushes() -> Panel:
     return TimeSeries(
         key="pushes",
@@ -162,7 +140,7 @@ def _pushes() -> Panel:
             "configured. A dropped push costs nothing but itself."
         ),
         quiet="NOTHING IS PUSHED",
-        width=12,
+        width=24,
         height=6,
         targets=tuple(
             Target(

@@ -11,7 +11,10 @@ from truegreen_dashboards.boards import (
     vendor_process,
     vendor_steps,
 )
-from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, cell, how_to_read
+from truegreen_dashboards.boards.answering import Answers
+from truegreen_dashboards.boards.frame import MARKS, NOTED, TAGS, WHO, table_height
+from truegreen_dashboards.boards.markdown import table
+from truegreen_dashboards.boards.reading import reading
 from truegreen_dashboards.panels import Panel, Text
 from truegreen_dashboards.targets import Choice, Variable
 from truegreen_definitions import names
@@ -43,7 +46,9 @@ def board(plan: Plan) -> Board | None:
     if walked := vendor_steps.steps(plan):
         title, whole = "How quick vendors' steps are", "vendors are compared with each other"
         rows.append(Row(key="steps", title=title, panels=walked, whole=whole))
-    rows.append(Row(key="reading", title="Renewals, and how to read this", panels=_reading(plan)))
+    rows.append(Row(key="people", title=WHO, panels=(Answers(plan=plan).vendors(),)))
+    rows.append(Row(key="renewals", title="Renewals of all vendors", panels=(_renewals(plan),)))
+    rows.append(reading(_READING, height=8))
     return Board(
         uid=names.BoardUid.VENDOR,
         title="Vendor: terms, money and minimums",
@@ -68,23 +73,17 @@ def _variable(plan: Plan) -> Variable:
     )
 
 
-def _reading(plan: Plan) -> tuple[Panel, ...]:
-    return (
-        Text(
-            key="renewals",
-            title="When contracts renew",
-            description="Day of each renewal, and the last day on which notice can be given.",
-            width=12,
-            height=8,
-            body="\n".join(
-                (
-                    cell(("Vendor", "Notice until", "Renews", "Contact", "Defined in")),
-                    "|---" * 5 + "|",
-                    *map(_renewal, sorted(plan.vendors, key=_by_notice)),
-                )
-            ),
+def _renewals(plan: Plan) -> Panel:
+    return Text(
+        key="renewals",
+        title="When contracts renew",
+        description="Day of each renewal, and the last day on which notice can be given.",
+        width=24,
+        height=table_height(len(plan.vendors)),
+        body=table(
+            ("Vendor", "Notice until", "Renews", "Contact", "Defined in"),
+            map(_renewal, sorted(plan.vendors, key=_by_notice)),
         ),
-        how_to_read(_READING, width=12, height=8),
     )
 
 
@@ -93,12 +92,12 @@ def _by_notice(one: Vendor) -> tuple[str, str]:
     return (day.isoformat() if day else "9999", one.name)
 
 
-def _renewal(one: Vendor) -> str:
+def _renewal(one: Vendor) -> tuple[str, ...]:
     notice, renewal = (
         "not declared" if day is None else day.isoformat()
         for day in (one.notice_until, one.renewal)
     )
-    return cell((one.title, f"**{notice}**", f"**{renewal}**", one.contact, f"`{one.origin}`"))
+    return (one.title, f"**{notice}**", f"**{renewal}**", one.contact, f"`{one.origin}`")
 
 
 _READING = """\

@@ -2,7 +2,7 @@
 import { el, nothing } from "../dom.js";
 
 export async function draw(body, panel, context) {
-  const chosen = panel.sections.filter((one) => one.value === context.variables.service);
+  const chosen = panel.sections.filter((one) => Object.values(context.variables).includes(one.value));
   const parts = [panel.body, ...chosen.map((one) => one.body)].filter(Boolean);
   const blocks = parts.flatMap((text) => text.split(/\n{2,}/)).map((text) => text.trim()).filter(Boolean);
   if (!blocks.length) return body.replaceChildren(nothing("NOTHING WRITTEN"));

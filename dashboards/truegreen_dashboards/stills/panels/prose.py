@@ -21,7 +21,7 @@ _RULE = re.compile(r"^\|[\s:|-]+\|$")
 
 def draw(panel: Text, ask: Asking, view: View, width: float, height: float) -> Iterator[str]:  # noqa: ARG001
     """Yield the elements of a text; what does not fit ends with an ellipsis."""
-    chosen = [one.body for one in panel.sections if one.value == view.variables.get("service")]
+    chosen = [one.body for one in panel.sections if one.value in view.variables.values()]
     y = 14.0
     for role, words in _lines("\n\n".join((panel.body, *chosen)), width):
         if y > height:

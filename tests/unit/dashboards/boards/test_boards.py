@@ -11,11 +11,13 @@ import pytest
 import yaml
 
 from truegreen_dashboards.boards import boards
+from truegreen_dashboards.boards.domains import folders
 from truegreen_dashboards.boards.families import FAMILIES
 from truegreen_dashboards.lint import faults
 from truegreen_dashboards.lint.labels import filled, result_labels
 from truegreen_dashboards.panels import Table, Text
 from truegreen_definitions import names
+from truegreen_definitions.plan.codec import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,9 +118,10 @@ def rows_of(plan: Plan, uid: str) -> set[str]:
 
 def test_rows_follow_the_indicators_in_use() -> None:
     """A plan without journeys or records has no rows about them, and still sound boards."""
-    assert rows_of(plans.PLAN, "xla-ops") == {"now", "sources", "probes", "processes", "reading"}
+    about = {"now", "processes", "reading"}
+    assert rows_of(plans.PLAN, "xla-ops") == about | {"sources", "probes", "people"}
     idle = replace(plans.PLAN, journeys=(), sources=())
-    assert rows_of(idle, "xla-ops") == {"now", "processes", "reading"}
+    assert rows_of(idle, "xla-ops") == about
     assert faults(boards(idle)) == ()
     bare = replace(plans.PLAN, journeys=(), agreements=(plans.AVAILABILITY,))
     rows = rows_of(bare, "xla-service")
@@ -132,6 +135,52 @@ def test_every_board_says_how_to_read_it(acme_plan: Plan) -> None:
         [text] = [panel for panel in board.rows[-1].panels if panel.key == "reading"]
         assert isinstance(text, Text)
         assert len(text.body) > 300, board.uid
+
+
+def test_every_board_tells_the_plan_that_runs_and_the_one_it_was_built_from(
+    acme_plan: Plan,
+) -> None:
+    """Each shows every process's revision from the series, a domain's board the company's plan."""
+    every = (*boards(acme_plan), *(one for it in folders(acme_plan) for one in it.boards))
+    assert len(every) == 5 + len({one.domain for one in acme_plan.services})
+    for board in every:
+        panels = {panel.key: panel for panel in board.rows[-1].panels}
+        running, text = panels["running-plan"], panels["reading"]
+        assert isinstance(running, Table)
+        assert {"revision", "digest", "component"} < {one.source for one in running.columns}
+        assert names.PLAN_INFO.name in running.targets[0].expr
+        assert isinstance(text, Text)
+        assert f"`{digest(acme_plan)[:12]}`" in text.body
+
+
+def test_every_board_says_who_answers_where_it_is_written_and_what_to_do(acme_plan: Plan) -> None:
+    """Owner or party with its contact, the line of a definition, and a runbook or a command."""
+    told = {}
+    for board in boards(acme_plan):
+        [text] = [panel for panel in board.panels if panel.key == "people"]
+        assert isinstance(text, Text)
+        told[board.uid] = text.body + "\n".join(one.body for one in text.sections)
+    (shop,) = (one for one in acme_plan.services if one.name == "order-to-cash")
+    felt = next(one for one in acme_plan.agreements if one.id == "order-to-cash/pay-felt")
+    assert felt.alerting.runbook
+    for uid in ("xla-exec", "xla-service", "xla-vendor", "xla-finance"):
+        assert "Checkout team" in told[uid], uid
+        assert f"]({felt.alerting.runbook})" in told[uid], uid
+    for uid in ("xla-exec", "xla-service", "xla-finance"):
+        assert f"`{shop.origin}`" in told[uid], uid
+    for one in acme_plan.contracts:
+        assert f"`{one.origin}`" in told["xla-finance"]
+        assert (f"`{one.origin}`" in told["xla-vendor"]) == bool(one.vendor)
+        assert f"truegreen contract explain {one.party}" in told["xla-finance"]
+    for it in (*acme_plan.sources, *acme_plan.journeys):
+        assert f"{it.name} |" in told["xla-ops"]
+        assert f"`{it.origin}`" in told["xla-ops"]
+    assert (
+        "| Source ticket-export | **Checkout team**, **People and benefits** |" in told["xla-ops"]
+    )
+    assert "| Source billing | no promise is judged by it |" in told["xla-ops"]
+    for vendor in acme_plan.vendors:
+        assert f"### {vendor.title}\n\nContact **{vendor.contact}**" in told["xla-vendor"]
 
 
 def test_each_family_of_measures_has_its_row() -> None:
@@ -248,15 +297,17 @@ def test_an_empty_plan_has_boards() -> None:
 def test_boards_about_vendors_and_money_are_there_where_those_are(acme_plan: Plan) -> None:
     """A vendor makes the Vendor board, money the Finance board, and each only the rows it needs."""
     bare = replace(plans.PLAN, contracts=(), journeys=(), agreements=(plans.AVAILABILITY,))
-    assert rows_of(bare, "xla-vendor") == {"reading"}
+    assert rows_of(bare, "xla-vendor") == {"people", "renewals", "reading"}
     assert rows_of(bare, "xla-finance") == set()
     desk = replace(plans.VENDOR, name=plans.CONTRACT.vendor)
     bound = replace(bare, contracts=(plans.CONTRACT,), vendors=(plans.VENDOR, desk))
-    assert rows_of(bound, "xla-vendor") == {"overview", "contract", "agreements", "reading"}
-    assert rows_of(bound, "xla-finance") == {"now", "contracts", "reading"}
+    last = {"people", "reading"}
+    whole = {"overview", "contract", "agreements", "renewals"}
+    assert rows_of(bound, "xla-vendor") == whole | last
+    assert rows_of(bound, "xla-finance") == {"now", "contracts"} | last
     assert faults(boards(bound)) == ()
-    whole = {"now", "losses", "contracts", "costs", "trust", "reading"}
-    assert rows_of(acme_plan, "xla-finance") == whole
+    whole = {"now", "losses", "contracts", "costs", "trust"}
+    assert rows_of(acme_plan, "xla-finance") == whole | last
 
 
 def test_currencies_are_never_added_up(acme_plan: Plan) -> None:

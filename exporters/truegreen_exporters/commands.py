@@ -46,7 +46,9 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
         "--data", type=Path, default=Path(), metavar="DIR", help="where the sources' files are"
     )
     parser.add_argument(
-        "--once", action="store_true", help="read, print the metrics and end; 1 if a source failed"
+        "--once",
+        action="store_true",
+        help="read, print the metrics and end; 1 where something failed, and the rest is printed",
     )
     parser.add_argument(
         "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
@@ -206,7 +208,22 @@ def _print_once(exporter: Exporter, at: datetime) -> ExitCode:
     from truegreen_telemetry.rendering import Renderer
 
     print(Renderer().render(exporter.cycle(at, wait=True), Format.TEXT).decode(), end="")
-    return ExitCode.PROBLEMS if exporter.failed else ExitCode.CLEAN
+    if not exporter.failed:
+        return ExitCode.CLEAN
+    print(f"truegreen: {_what_lacks(exporter)}", file=sys.stderr)
+    return ExitCode.PROBLEMS
+
+
+def _what_lacks(exporter: Exporter) -> str:
+    """Return which sources and numbers the printed metrics lack, and why."""
+    told = (f"{what}: {', '.join(faults)}" for what, faults in exporter.failed.items())
+    why = "; ".join(" ".join(one.split()) for one in told)  # a database answers in many lines
+    of = [source.name for source in exporter.loaded.plan.sources]
+    read = sum(f"source {name}" not in exporter.failed for name in of)
+    return (
+        f"{read} of {len(of)} sources were read whole, and what is printed is counted from what "
+        f"is known. {len(exporter.failed)} failed: {why}"
+    )
 
 
 def _told_by_signals() -> tuple[Ending, list[int]]:

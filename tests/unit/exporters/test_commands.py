@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from api_server import Reply, api
 
+from truegreen_definitions.plan import Column, PrometheusRead, Table
 from truegreen_definitions.plan.codec import dumps
 
 if TYPE_CHECKING:
@@ -58,6 +60,55 @@ def test_once_without_files_ends_with_one(folder: Path) -> None:
     assert ran.returncode == 1
     assert 'truegreen_source_up{source="survey-export"} 0.0' in ran.stdout
     assert "no file matches 'surveys*.csv'" in ran.stderr
+
+
+def test_once_without_its_prometheus_counts_the_others(folder: Path) -> None:
+    """What other sources bring is printed whole; the last line names who lacks, and why."""
+    with api(lambda _: Reply("no Prometheus", 404)) as server:
+        hours = PrometheusRead(
+            location=server.url,
+            authentication=None,
+            look_back_seconds=0,
+            history_seconds=3600,
+            every_seconds=300,
+            timeout_seconds=30,
+        )
+        columns = (
+            Column(name="id", type="text"),
+            Column(name="hour", type="timestamp"),
+            Column(name="good", type="decimal"),
+            Column(name="total", type="decimal"),
+        )
+        table = Table(
+            name="signals",
+            key=("id", "hour"),
+            columns=columns,
+            origin=plans.HERE,
+        )
+        signals = replace(
+            plans.SURVEY_EXPORT,
+            name="signal-hours",
+            table="signals",
+            read=hours,
+            columns=tuple((one.name, f"cast({one.name} as {one.type})") for one in columns),
+            revision=(),
+            service="",
+        )
+        plan = replace(
+            plans.PLAN,
+            tables=(*plans.PLAN.tables, table),
+            sources=(signals, plans.SURVEY_EXPORT),
+        )
+        (folder / "plan.json").write_text(dumps(plan, "abc"))
+        ran = run(folder, "export", "--plan", "plan.json", "--once", *AT)
+    assert ran.returncode == 1
+    assert 'agreement="csat",kind="xla",part="good",window="month"} 1.0\n' in ran.stdout
+    assert 'truegreen_source_up{source="survey-export"} 1.0' in ran.stdout
+    assert 'truegreen_source_up{source="signal-hours"} 0.0' in ran.stdout
+    assert ran.stderr.splitlines()[-1] == (
+        "truegreen: 1 of 2 sources were read whole, and what is printed is counted from what is "
+        f"known. 1 failed: source signal-hours: {server.url} answers 404 Not Found"
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def credit_line(
 
     Args:
         measure: The term.
-        counted: What its agreement came to; None where it is not counted.
+        counted: What its agreement came to; None of a signal of which no hour is known.
         at_risk: The pool; None where an invoice is not known.
         row: How many misses in a row came before.
         currency: Of the contract.
@@ -107,9 +107,12 @@ def minimum_line(minimum: SignificantMinimum, counted: Counted | None, currency:
 
 
 def _no_data(kind: LineValue, agreement: str, counted: Counted | None) -> Line:
-    why = "no case in the period" if counted is not None else "it is not counted from records"
-    if counted is not None and counted.pending:
+    if counted is None:
+        why = "Prometheus counts it, and no `prometheus` source has brought an hour of the period"
+    elif counted.pending:
         why = f"{counted.pending:,} cases are pending, none is ripe"
+    else:
+        why = "no case in the period"
     return Line(
         kind=kind,
         agreement=agreement,

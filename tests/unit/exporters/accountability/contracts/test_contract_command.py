@@ -78,7 +78,7 @@ def test_explain_shows_how_it_comes_about(folder: Path) -> None:
         "  order-to-cash/csat                     missed      200.00 EUR  "
         "3 of 4 = 75%, below 80%: 1,000.00 EUR x 40% x 50%\n"
         "  minimum of order-to-cash/availability  no data       0.00 EUR  "
-        "it is not counted from records\n"
+        "Prometheus counts it, and no `prometheus` source has brought an hour of the period\n"
         "\n"
         "desk owes 200.00 EUR\n"
         "\n"

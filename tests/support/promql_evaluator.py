@@ -76,6 +76,15 @@ class Evaluator:
     left_open: bool
     _seen: dict[tuple[int, int], Vector] = field(default_factory=dict)
     _trees: dict[str, Any] = field(default_factory=dict)
+    _series: dict[str, list[tuple[Labels, Samples]]] = field(default_factory=dict)
+    _recording: dict[str, list[tuple[int, ReplayedRule]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Order series and rules by name: every selector has one, and most select little."""
+        for labels, samples in self.raw.items():
+            self._series.setdefault(dict(labels)["__name__"], []).append((labels, samples))
+        for index, rule in enumerate(self.rules):
+            self._recording.setdefault(rule.record, []).append((index, rule))
 
     def instant(self, expr: str, at: int) -> Vector:
         """Return the values of an expression at a moment in milliseconds, by labels."""
@@ -106,13 +115,13 @@ class Evaluator:
 
     def _selected(self, node: Any, at: int) -> Vector:
         out: Vector = {}
-        for labels, samples in self.raw.items():
+        for labels, samples in self._series.get(node.name, ()):
             if _matches(node, dict(labels)):
                 place = bisect_right(samples, (at, math.inf))
                 if place and self._inside(samples[place - 1][0], at - LOOKBACK_MS):
                     out[_nameless(labels)] = samples[place - 1][1]
-        for index, rule in enumerate(self.rules):
-            if rule.record and _matches(node, {"__name__": rule.record, **rule.labels}):
+        for index, rule in self._recording.get(node.name, ()):
+            if _matches(node, rule.labels):
                 tick = rule.tick_before(at)
                 if self._inside(tick, at - LOOKBACK_MS):
                     out |= self._recorded(index, rule, tick)
@@ -149,7 +158,7 @@ class Evaluator:
         edge = (start, math.inf if self.left_open else -math.inf)
         raw = {
             _nameless(labels): samples[cut(samples, edge) : bisect_right(samples, (end, math.inf))]
-            for labels, samples in self.raw.items()
+            for labels, samples in self._series.get(selector.name, ())
             if _matches(selector, dict(labels))
         }
         return {labels: some for labels, some in raw.items() if some}, start, end
@@ -255,8 +264,6 @@ def _increase(samples: Samples, start: int, end: int) -> float | None:
 
 
 def _matches(node: Any, labels: dict[str, str]) -> bool:
-    if node.name and labels.get("__name__") != node.name:
-        return False
     return all(_holds(one, labels.get(one.name, "")) for one in node.matchers.matchers)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks import (
+    dependencies,
     duplicates,
     escalation_hours,
     exchange_rates,
@@ -61,6 +62,7 @@ CHECKS: tuple[Check, ...] = (
     unreachable_alerts.CHECK,
     undecidable.CHECK,
     weaker_contract.CHECK,
+    dependencies.CHECK,
     synthetic.CHECK,
     windows.CHECK,
     nobody_told.CHECK,

@@ -34,9 +34,11 @@ Fails:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.checks.check import Check
+from truegreen_definitions.models.dependency import VendorPromise
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
 from truegreen_definitions.models.worth import AtRisk, CriticalPeriod
 from truegreen_definitions.suggestions import definition_to_add, suggestion
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.catalog.definition import Definition
     from truegreen_definitions.models import Kind
+    from truegreen_definitions.models.agreement import Agreement
     from truegreen_definitions.models.contract import ContractSpec
     from truegreen_definitions.models.journey import JourneySpec
     from truegreen_definitions.models.mapping import MappingSpec
@@ -157,7 +160,7 @@ def _of_service(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
         yield from _one(issue.owner, path, "Team", "Vendor")
     yield from _of_steps(spec)
     yield from _of_process(catalog, spec)
-    yield from _of_agreements(spec)
+    yield from _of_agreements(catalog, spec)
     yield from _of_experience(spec)
 
 
@@ -236,7 +239,35 @@ def _of_process(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
         yield from _column(catalog, process.table, column, ("spec", "process", *path))
 
 
-def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
+def _of_dependencies(
+    catalog: Catalog, agreement: Agreement, path: tuple[Step, ...]
+) -> Iterator[_Reference]:
+    for place, one in enumerate(agreement.depends_on):
+        at = (*path, "depends_on", place)
+        if isinstance(one, VendorPromise):
+            yield _Reference(one.vendor, (*at, "vendor"), ("Vendor",))
+        else:
+            yield _promised(catalog, one, at, "agreement over a share called", shares=True)
+
+
+def _promised(
+    catalog: Catalog, agreement: str, path: tuple[Step, ...], what: str, *, shares: bool = False
+) -> _Reference:
+    """Return the reference to an agreement by its id: to its service where that is of nothing."""
+    name = agreement.partition("/")[0]
+    service = catalog.services.get(name)
+    if service is None:
+        return _Reference(name, path, ("Service",))
+    promises = (one for *_, one in service.model.spec.agreements())
+    ids = (f"{name}/{one.name}" for one in promises if not shares or _is_share(one))
+    return _Reference(agreement, path, part=what, parts=tuple(ids))
+
+
+def _is_share(agreement: Agreement) -> bool:
+    return isinstance(agreement.objective, Decimal)
+
+
+def _of_agreements(catalog: Catalog, spec: ServiceSpec) -> Iterator[_Reference]:
     for section, index, measured in spec.measured():
         path: tuple[Step, ...] = ("spec", section, index)
         yield from _one(measured.use, (*path, "use"), "Indicator")
@@ -246,6 +277,7 @@ def _of_agreements(spec: ServiceSpec) -> Iterator[_Reference]:
     for section, index, agreement in spec.agreements():
         path = ("spec", section, index)
         yield from _one(agreement.contract, (*path, "contract"), "Contract")
+        yield from _of_dependencies(catalog, agreement, path)
         if agreement.alerts is not None:
             yield from _one(agreement.alerts.during, (*path, "alerts", "during"), "Calendar")
             for place, name in enumerate(agreement.alerts.mute):
@@ -325,13 +357,7 @@ def _of_contract(catalog: Catalog, spec: ContractSpec) -> Iterator[_Reference]:
     named += [("significant_minimums", i, term.agreement) for i, term in minimums]
     for part, index, agreement in named:
         path = ("spec", part, index, "agreement")
-        name = agreement.partition("/")[0]
-        service = catalog.services.get(name)
-        if service is None:
-            yield _Reference(name, path, ("Service",))
-            continue
-        ids = tuple(f"{name}/{found.name}" for _, _, found in service.model.spec.agreements())
-        yield _Reference(agreement, path, part="agreement", parts=ids)
+        yield _promised(catalog, agreement, path, "agreement")
 
 
 def _of_policy(catalog: Catalog, spec: PolicySpec) -> Iterator[_Reference]:

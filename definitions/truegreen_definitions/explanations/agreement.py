@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
+from truegreen_definitions.backing import backed_share, backing
 from truegreen_definitions.explanations.answers import answers
 from truegreen_definitions.explanations.boards import board_lines
 from truegreen_definitions.explanations.explanation import Explanation, Fact, fact
@@ -51,6 +52,8 @@ def explain_agreement(
         origin=agreement.origin,
         facts=(
             *fact("promise", promise_words(agreement)),
+            *fact("depends on", _depends_on(agreement)),
+            *fact("needed by", _needed_by(plan, agreement)),
             *fact("indicator", agreement.indicator),
             *fact("step", agreement.step),
             *_measured(agreement.parts),
@@ -64,6 +67,26 @@ def explain_agreement(
             *answers(plan, agreement.owner, agreement.vendor),
         ),
     )
+
+
+def _depends_on(agreement: Agreement) -> Iterator[str]:
+    """Yield the promises it rests on, and what is left when all of them are just kept."""
+    shares = []
+    for one in agreement.depends_on:
+        yield f"{one.on}: {percent(one.objective)} over {one.window.label}"
+        shares.append(backed_share(one.objective, one.window, agreement.window))
+    known = [share for share in shares if share is not None]
+    if known:
+        backed = backing(known)
+        words = f"they back {percent(backed.independent)} over {agreement.window.label}"
+        together = f", {percent(backed.together)} where they fail at the same moments"
+        yield words + (together if len(known) > 1 else "")
+
+
+def _needed_by(plan: Plan, agreement: Agreement) -> Iterator[str]:
+    for other in plan.agreements:
+        if any(one.by == "us" and one.on == agreement.id for one in other.depends_on):
+            yield f"{other.id}: {promise_words(other)}"
 
 
 def _measured(parts: Signal | Records) -> tuple[Fact, ...]:

@@ -16,6 +16,7 @@ from pydantic import (
 
 from truegreen_definitions.models.alerting import AgreementAlerts
 from truegreen_definitions.models.base import Model
+from truegreen_definitions.models.dependency import Dependencies
 from truegreen_definitions.models.indicator import IndicatorSpec, Parameters
 from truegreen_definitions.models.shapes import SCALARS, one_of
 from truegreen_definitions.models.values import (
@@ -201,6 +202,8 @@ class Agreement(Measured):
         window: The span of time it is judged over.
         events_per_day: How many events are expected, so that `check` can say whether the window
             holds enough of them to decide.
+        depends_on: Promises that all have to be kept for an event of this one to be good: of other
+            agreements (`SERVICE/NAME`), and of vendors.
         alerts: Which alerts it raises; both where nothing is said.
         contract: Contract that it belongs to.
     """
@@ -213,5 +216,12 @@ class Agreement(Measured):
     ]
     window: WindowText
     events_per_day: Annotated[int, whole_number(1)] | None = None
+    depends_on: Dependencies = ()
     alerts: AgreementAlerts | None = None
     contract: Name | None = None
+
+    @model_validator(mode="after")
+    def _depends_on_shares(self) -> "Agreement":
+        if self.depends_on and isinstance(self.objective, MeasureObjective):
+            bad_value("a bound depends on no share", "take `depends_on` out, or promise a share")
+        return self

@@ -28,12 +28,13 @@ Example:
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from truegreen_definitions.models.base import Header, Model
-from truegreen_definitions.models.shapes import one_of, pattern
+from truegreen_definitions.models.dependency import AgreementId
+from truegreen_definitions.models.shapes import one_of
 from truegreen_definitions.models.values import (
     ColumnName,
     Currency,
@@ -47,30 +48,8 @@ from truegreen_definitions.models.values import (
     whole_number,
 )
 
-__all__ = ["AgreementId", "AtRisk", "Contract", "ContractMeasure", "ContractSpec", "EarnBack"]
+__all__ = ["AtRisk", "Contract", "ContractMeasure", "ContractSpec", "EarnBack"]
 __all__ += ["Invoices", "LatencyShare", "Reward", "SignificantMinimum", "Tier"]
-
-
-def _agreement_id(text: str) -> str:
-    service, slash, agreement = text.partition("/")
-    if not (service and slash and agreement) or "/" in agreement:
-        bad_value(f"{text!r} is no agreement", "write service/agreement")
-    return text
-
-
-AgreementId: TypeAlias = Annotated[
-    Text,
-    AfterValidator(_agreement_id),
-    WithJsonSchema(
-        pattern(
-            "Agreement id",
-            "A service and its agreement.",
-            "[^/]+/[^/]+",
-            "order-to-cash/availability",
-        ),
-    ),
-]
-"""The id of an agreement: `order-to-cash/availability`."""
 
 
 class Invoices(Model):

@@ -14,6 +14,7 @@ __all__ = [
     "Agreement",
     "Component",
     "CountedWindow",
+    "Dependency",
     "ExcludedTime",
     "Exclusion",
     "Judged",
@@ -186,6 +187,23 @@ class CountedWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A promise that has to be kept for an event of an agreement to be good.
+
+    Attributes:
+        on: The id of the agreement, or the vendor.
+        by: Who promises it: `us`, as an agreement of these definitions, or a `vendor` to everybody.
+        objective: The share of good that is promised.
+        window: The one it is promised over.
+    """
+
+    on: str
+    by: Literal["us", "vendor"]
+    objective: Decimal
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """A promise with an objective over a window.
 
@@ -203,6 +221,7 @@ class Agreement:
         parts: How it is measured.
         alerting: How its alerts are raised.
         scope: The part of the events that it covers, as it was written; empty for all of them.
+        depends_on: Promises that all have to be kept for an event to be good.
     """
 
     id: str
@@ -222,6 +241,7 @@ class Agreement:
     origin: Origin
     alerting: Alerting = USUAL
     scope: str = ""
+    depends_on: tuple[Dependency, ...] = ()
 
     @property
     def budget(self) -> Decimal:

@@ -16,6 +16,7 @@ from truegreen_definitions.models.agreement import MeasureObjective
 from truegreen_definitions.plan import Agreement, Records, Signal, Values
 from truegreen_definitions.planner.alerting import alerting_of
 from truegreen_definitions.planner.calendars import calendar_of
+from truegreen_definitions.planner.dependencies import dependencies_of
 from truegreen_definitions.planner.exclusions import with_exclusions
 from truegreen_definitions.planner.keeping import kept_seconds
 from truegreen_definitions.planner.measurements import promised, refuse_bound, watched
@@ -174,6 +175,7 @@ def _agreement(
         origin=service.origin_of(*asked.path),
         alerting=alerting_of(agreement, asked.policy, lowered.sampling),
         scope=scope_text(asked),
+        depends_on=tuple(dependencies_of(agreement, asked.catalog)),
     )
 
 

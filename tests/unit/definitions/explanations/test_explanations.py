@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,8 @@ from truegreen_definitions.emitters.rules import rule_groups, rules_path
 from truegreen_definitions.emitters.rules.rule import Alert, Recording
 from truegreen_definitions.explanations import explain, json_text, known_ids, text
 from truegreen_definitions.explanations.boards import board_lines
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Dependency, Records
+from truegreen_definitions.units import parse_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +51,28 @@ def test_every_id_is_explained(
         found = explained(one)
         assert found
         assert all(explanation.origin.line > 0 for explanation in found)
+
+
+def test_a_promise_tells_what_backs_it_and_what_it_backs(acme_plan: Plan) -> None:
+    """Dependencies are told with their promises, what is left of them, and from the other side."""
+    month = parse_window("month")
+    backed = (
+        Dependency(on="shopfast", by="vendor", objective=Decimal("0.9995"), window=month),
+        Dependency(on="order-to-cash/pay-felt", by="us", objective=Decimal("0.99"), window=month),
+    )
+    agreements = tuple(
+        replace(one, depends_on=backed) if one.name == "availability" else one
+        for one in acme_plan.agreements
+    )
+    plan = replace(acme_plan, agreements=agreements)
+    (above,) = explain(plan, "order-to-cash/availability", {}, ())
+    assert _facts(above)["depends on"] == (
+        "shopfast: 99.95% over month",
+        "order-to-cash/pay-felt: 99% over month",
+        "they back 98.9505% over 30d, 99% where they fail at the same moments",
+    )
+    (below,) = explain(plan, "order-to-cash/pay-felt", {}, ())
+    assert _facts(below)["needed by"] == ("order-to-cash/availability: 99.9% over 30d, SLA",)
 
 
 def test_an_agreement_names_all_its_rules(

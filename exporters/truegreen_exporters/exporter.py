@@ -236,8 +236,11 @@ class Exporter:
         """Return the databases in which rows stay; each as it was, if nothing of it changed."""
         before = {one.same: one for one in self._elsewhere}
         found = []
-        for read, mappings in servers(plan):
-            made = WatchedPostgres(read, self._around.environment, mappings)
+        for read, relative, mappings in servers(plan):
+            made = WatchedPostgres(read, self._around.environment, mappings, relative)
+            if relative and made.same not in before:
+                sources = sorted(one.source.name for one in mappings.values())
+                _LOG.warning("engine_untested", engine=relative.name, sources=sources)
             found.append(before.pop(made.same, made))
         for one in before.values():
             one.abandon()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from truegreen_definitions.expressions.sql_relatives import relative_of
 from truegreen_definitions.plan import SqlRead
 from truegreen_exporters.engines.engines import Engines
 from truegreen_exporters.engines.postgres.engine import PostgresEngine
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Dict
 
+    from truegreen_definitions.expressions.sql_relatives import Relative
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.engines.duckdb import DuckDbEngine
     from truegreen_exporters.engines.engines import Elsewhere
@@ -23,20 +25,20 @@ if TYPE_CHECKING:
 __all__ = ["engines_of", "refused_in_place", "servers"]
 
 
-def servers(plan: Plan) -> list[tuple[SqlRead, dict[str, Mapping]]]:
-    """Return the databases in which rows stay, each with its sources by their tables.
+def servers(plan: Plan) -> list[tuple[SqlRead, Relative | None, dict[str, Mapping]]]:
+    """Return the databases in which rows stay: where, of which family, its sources by their tables.
 
     Sources of one database are asked as often, and waited for as long, as the first of them.
     """
     tables = {table.name: table for table in plan.tables}
-    found: dict[str, dict[str, Mapping]] = defaultdict(dict)
-    reads: dict[str, SqlRead] = {}
+    found: dict[tuple[str, str], dict[str, Mapping]] = defaultdict(dict)
+    reads: dict[tuple[str, str], SqlRead] = {}
     for source in plan.sources:
         if source.in_place and isinstance(source.read, SqlRead):
-            reads.setdefault(source.read.location, source.read)
-            mapping = Mapping.of(source, tables[source.table])
-            found[source.read.location][source.table] = mapping
-    return [(reads[location], mappings) for location, mappings in found.items()]
+            server = source.read.location, source.engine
+            reads.setdefault(server, source.read)
+            found[server][source.table] = Mapping.of(source, tables[source.table])
+    return [(reads[one], relative_of(one[1]), mappings) for one, mappings in found.items()]
 
 
 @contextmanager
@@ -50,8 +52,8 @@ def engines_of(local: DuckDbEngine, plan: Plan, environment: Dict[str, str]) -> 
     """
     with ExitStack() as held:
         elsewhere: dict[str, Elsewhere] = {}
-        for read, mappings in servers(plan):
-            session = held.enter_context(Session(read, environment))
+        for read, relative, mappings in servers(plan):
+            session = held.enter_context(Session(read, environment, relative))
             elsewhere |= dict.fromkeys(mappings, PostgresEngine(session, mappings))
         yield Engines(local, elsewhere)
 

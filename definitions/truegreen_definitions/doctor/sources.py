@@ -1,4 +1,4 @@
-"""Sources that wait for others: whether their servers can be reached from here."""
+"""Sources that wait for others: whether their servers can be reached, and were ever tested on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from truegreen_definitions.doctor.finding import Finding, Topic, good, problem
+from truegreen_definitions.doctor.finding import Finding, Topic, good, note, problem
 from truegreen_definitions.plan import HttpRead, PrometheusRead, SqlRead
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ _PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306}
 def sources(case: Case) -> Iterator[Finding]:
     """Look at every source that is asked over the network."""
     for source in case.loaded.plan.sources if case.loaded else ():
+        if source.untested:
+            said = f"no test has ever run on {source.engine}, which counts its rows"
+            fix = f"compare its numbers with those of rows that are read ({source.origin})"
+            yield note(Topic.CONFIGURED, f"source {source.name}", said, fix)
         url = _url(case, source)
         if url:
             yield _reached(source, url)

@@ -39,6 +39,52 @@ Fails:
       engine: postgresql
       columns: {order_id: id}
 
+engine/untested (warning)
+-------------------------
+Rows are counted by a server that no test has ever run on.
+
+`engine: {dialect: redshift, untested: accepted}` leaves rows in an Amazon Redshift and asks it to
+count them; `materialize` and `risingwave` likewise. They speak the protocol of PostgreSQL and much
+of its language. Queries are those that PostgreSQL is asked, written anew by sqlglot, and tested as
+far as one can without such a server: sqlglot reads them whole, and PostgreSQL gives the same
+numbers for them. What a server of that kind does with them nobody has seen. What it cannot do it
+says, and its source is down; what it means otherwise nobody says. Known to be so by their manuals:
+Redshift tells moments in whole seconds, and its URL has to say `?client_encoding=utf8`; Materialize
+has no quantiles. After a statement that fails, the next is of a later moment.
+
+Mend: read the same rows into the exporter's own store once, under another name, and compare a
+month. The warning stays, for whoever reads the numbers after you.
+
+Passes:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: warehouse}
+    spec:
+      table: orders
+      read: {sql: sales.orders, url: '${secret:WAREHOUSE_URL}', every: 5m}
+      engine: postgresql
+      columns: {order_id: id}
+
+Fails:
+    apiVersion: truegreen/v1
+    kind: Table
+    metadata: {name: orders}
+    spec: {key: [order_id], columns: {order_id: text}}
+    ---
+    apiVersion: truegreen/v1
+    kind: Source
+    metadata: {name: warehouse}
+    spec:
+      table: orders
+      read: {sql: sales.orders, url: '${secret:WAREHOUSE_URL}', every: 5m}
+      engine: {dialect: redshift, untested: accepted}
+      columns: {order_id: id}
+
 engine/shared-table
 -------------------
 A table has rows in its own database, and rows elsewhere.

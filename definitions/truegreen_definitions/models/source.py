@@ -19,16 +19,23 @@ Example:
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.reads import Read
 from truegreen_definitions.models.shapes import either
 from truegreen_definitions.models.values import ColumnName, Name, Text, bad_value
 
-__all__ = ["MatchedService", "Predicate", "ServiceColumn", "Source", "SourceSpec"]
+__all__ = [
+    "MatchedService",
+    "Predicate",
+    "ServiceColumn",
+    "Source",
+    "SourceSpec",
+    "UntestedEngine",
+]
 
 
 class Predicate(Model):
@@ -65,6 +72,30 @@ class MatchedService(Model):
     match: tuple[Predicate, ...] = Field(min_length=1)
 
 
+class UntestedEngine(Model):
+    """A relative of PostgreSQL that no test has ever run on, asked at one's own risk.
+
+    Attributes:
+        dialect: What the rows' own server speaks; sqlglot writes the queries for it.
+        untested: `accepted`: nobody has compared its numbers with those of a tested engine.
+    """
+
+    dialect: Literal["redshift", "materialize", "risingwave"]
+    untested: Literal["accepted"]
+
+
+def _engine_form(data: object) -> str:
+    return "#untested" if isinstance(data, dict | UntestedEngine) else "#tested"
+
+
+def _known(value: object) -> object:
+    if value in get_args(UntestedEngine.model_fields["dialect"].annotation):
+        message = f"no test has ever run on {value}"
+        hint = f"write {{dialect: {value}, untested: accepted}} to ask it all the same"
+        bad_value(message, hint)
+    return value
+
+
 def _service_form(data: object) -> str:
     if not isinstance(data, dict):
         return "#constant"
@@ -80,7 +111,8 @@ class SourceSpec(Model):
         table: Table that the rows go to.
         read: How the rows are read, and where.
         engine: Where the rows are counted: `duckdb` reads them into the exporter's own store;
-            `postgresql` leaves them in the database of `read: {sql: …}` and asks it to count.
+            `postgresql` leaves them in the database of `read: {sql: …}` and asks it to count;
+            further ones, on which no test has run, are to be accepted as such.
         revision: SQL over the source's own columns; of two rows with one key the greater wins.
         service: How a row finds its service: always the same one, by a column, or by predicates.
         columns: Column of the table to SQL over the source's own columns.
@@ -91,7 +123,11 @@ class SourceSpec(Model):
     use: Name = ""
     table: Name = ""
     read: Read
-    engine: Literal["duckdb", "postgresql"] = "duckdb"
+    engine: Annotated[
+        Annotated[Literal["duckdb", "postgresql"], BeforeValidator(_known), Tag("#tested")]
+        | Annotated[UntestedEngine, Tag("#untested")],
+        Discriminator(_engine_form),
+    ] = "duckdb"
     revision: tuple[Text, ...] = ()
     service: (
         Annotated[

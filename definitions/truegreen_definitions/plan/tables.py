@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from truegreen_definitions.plan.origin import Origin  # noqa: TC001  pydantic reads the annotations
 from truegreen_definitions.plan.reads import Read  # noqa: TC001  as above
 
-__all__ = ["Column", "Source", "Table"]
+__all__ = ["Column", "EngineName", "Source", "Table"]
+
+EngineName: TypeAlias = Literal["duckdb", "postgresql", "redshift", "materialize", "risingwave"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,8 @@ class Source:
             of equal ones the later read.
         service: SQL expression over the source's own columns that names the service, NULL for
             none; empty when the table's rows belong to no service.
-        engine: What counts the rows: `duckdb` after they were read into the store, `postgresql`
-            where they stand.
+        engine: What counts the rows: `duckdb` after they were read into the store, any other
+            where they stand. No test has run on a server of those behind `postgresql`.
     """
 
     name: str
@@ -61,9 +63,14 @@ class Source:
     revision: tuple[str, ...]
     service: str
     origin: Origin
-    engine: Literal["duckdb", "postgresql"] = "duckdb"
+    engine: EngineName = "duckdb"
 
     @property
     def in_place(self) -> bool:
         """Whether its rows stay in their own database."""
         return self.engine != "duckdb"
+
+    @property
+    def untested(self) -> bool:
+        """Whether they are counted by a server that no test has run on."""
+        return self.engine not in {"duckdb", "postgresql"}

@@ -12,7 +12,9 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions.expressions.sql_postgres import refused
+from truegreen_definitions.expressions.sql_relatives import relative_of
 from truegreen_definitions.plan import SqlRead
+from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["engine_problems"]
 
 NO_DATABASE, SHARED, BEYOND = "engine/no-database", "engine/shared-table", "engine/beyond"
+UNTESTED = "engine/untested"
 _Told: TypeAlias = tuple[str, str]
 _LOCAL = "leave `engine` out, so that the rows are read into the exporter's own store"
+_COMPARED = "compare a month with the same rows read into the store, before you believe it"
 _BETTER = "let the SELECT of `read:` compute it as a column, or leave `engine` out"
 
 
@@ -48,8 +52,13 @@ def engine_problems(
         if not source.in_place:
             continue
         definition, path = catalog.sources[source.name], ("spec", "engine")
+        if relative := relative_of(source.engine):
+            message = f"no test has ever run on {relative.title}: its numbers may be wrong"
+            yield definition.problem(
+                UNTESTED, message, *path, hint=_COMPARED, severity=Severity.WARNING
+            )
         if not isinstance(source.read, SqlRead):
-            message = f"rows of `{source.read.format}` are in no PostgreSQL that could count them"
+            message = f"rows of `{source.read.format}` are in no database that could count them"
             hint = f"read them with `sql`, or {_LOCAL}"
             yield definition.problem(NO_DATABASE, message, *path, hint=hint)
             continue
@@ -60,14 +69,14 @@ def engine_problems(
         here = {
             one.table
             for one in sources
-            if one.in_place and one.read.location == source.read.location
+            if one.engine == source.engine and one.read.location == source.read.location
         }
         for message, hint in (*_of_rows(source), *_of_counts(source, measured, here)):
             yield definition.problem(BEYOND, message, *path, hint=hint)
         for one in others:
             if source.table in _tables(one):
                 message = f"`{one.name}` ({one.origin}) follows cases or money in these rows"
-                message += ", which PostgreSQL is not asked"
+                message += ", which no database is asked"
                 yield definition.problem(BEYOND, message, *path, hint=_LOCAL)
 
 

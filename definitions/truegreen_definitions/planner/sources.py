@@ -85,7 +85,7 @@ def source_of(definition: Definition[SourceModel], problems: list[Problem]) -> S
         ),
         service=reading.service(spec.service),
         origin=definition.origin,
-        engine=spec.engine,
+        engine=spec.engine if isinstance(spec.engine, str) else spec.engine.dialect,
     )
 
 

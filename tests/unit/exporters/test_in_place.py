@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from truegreen_definitions.compiler import compile_folder
@@ -196,6 +197,22 @@ def test_export_shows_the_same_where_the_rows_stay(company: Plan, url: str, tmp_
     assert there[*standing, "standing=bad_value"] == refused == 8
     unmatched = here["truegreen_source_unmatched_rows_total", "source=desk"]
     assert there[*standing, "standing=no_service"] == unmatched
+
+
+def test_a_relative_is_asked_as_any_other_and_told(company: Plan, url: str) -> None:
+    """An exporter shows what an untested server counts, and logs once that it is untested."""
+    plan = replace(
+        company, sources=tuple(replace(o, engine="materialize") for o in company.sources)
+    )
+    with structlog.testing.capture_logs() as logs, exporting(company, url) as exporter:
+        expected = shown(exporter)
+        exporter.adopt(loaded(plan))
+        found = shown(exporter)
+        exporter.adopt(loaded(plan))
+    business = {key for key in expected if key[0].startswith("xla_")}
+    assert {key: found[key] for key in business} == {key: expected[key] for key in business}
+    told = [one for one in logs if one["event"] == "engine_untested"]
+    assert [(one["engine"], one["sources"]) for one in told] == [("materialize", ["desk"])]
 
 
 class Clock:

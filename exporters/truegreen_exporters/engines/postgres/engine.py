@@ -45,6 +45,7 @@ class PostgresEngine(SqlEngine):
         self._session = session
         self._mappings = mappings
         self._known: dict[str, InPlace] = {}
+        self._relations: dict[str, str] = {}
 
     def in_place(self, table: str) -> InPlace:
         """Return the rows that a table is made of.
@@ -54,15 +55,15 @@ class PostgresEngine(SqlEngine):
         """
         if table not in self._known:
             mapping = self._mappings[table]
-            types = self._session.types(InPlace.asking(mapping))
+            types = self._session.types(self._session.written(InPlace.asking(mapping)))
             self._known[table] = InPlace(mapping, tuple(types))
         return self._known[table]
 
     def books(self, table: str) -> Books:
         """Return how many rows of a table's source count, and how many do not."""
         rows = self.in_place(table)
-        _, ((count, unmatched, repeated),) = self._session.rows(_UTC, rows.books)
-        _, refused = self._session.rows(_UTC, rows.refused)
+        ((count, unmatched, repeated),) = self._asked(rows.books)
+        refused = self._asked(rows.refused)
         return Books(
             rows=count,
             unmatched=unmatched if rows.mapping.source.service else 0,
@@ -73,7 +74,7 @@ class PostgresEngine(SqlEngine):
     def refused_rows(self, table: str, limit: int) -> list[tuple[str, str, str]]:
         """Return (reason, in words, the row as text) of some rows that are left out."""
         rows = self.in_place(table)
-        _, found = self._session.rows(_UTC, rows.refused_rows(limit))
+        found = self._asked(rows.refused_rows(limit))
         return [(*rows.reason(why), row) for why, row in found]
 
     def relation(self, table: str) -> str:
@@ -140,15 +141,23 @@ class PostgresEngine(SqlEngine):
 
     def written(self, query: str) -> str:
         """Return a query as the server runs it, with the rows that its tables are made of."""
-        text = in_postgres(query)
+        text = self._session.written(in_postgres(query))
         used = [table for table in sorted(self._mappings) if quoted(table) in text]
         rows = ", ".join(
-            f"{quoted(table)} AS NOT MATERIALIZED ({self.in_place(table).relation})"
-            for table in used
+            f"{quoted(table)} AS {self._session.inlined}({self._relation(table)})" for table in used
         )
         if not rows:
             return text
         return f"WITH {rows}, {text[5:]}" if text.startswith("WITH ") else f"WITH {rows} {text}"
+
+    def _relation(self, table: str) -> str:
+        if table not in self._relations:
+            self._relations[table] = self._session.written(self.in_place(table).relation)
+        return self._relations[table]
+
+    def _asked(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query that is in the words of PostgreSQL."""
+        return self._session.rows(_UTC, self._session.written(query))[1]
 
 
 def _moment(microseconds: int) -> datetime:

@@ -2,12 +2,13 @@
 
 Every statement ends after the source's `timeout`. An expression that fails on a row ends its own
 statement; a server that does not answer, or not in time, ends the session, so that one such
-server is waited for once.
+server is waited for once. A relative of PostgreSQL has no savepoints: there, a statement that
+fails ends the transaction, and the next question begins another, of a later moment.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
 from truegreen_exporters.engines.engine import CountError, UnreachableError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CursorResult
 
+    from truegreen_definitions.expressions.sql_relatives import Relative
     from truegreen_definitions.plan import SqlRead
 
 __all__ = ["Session"]
@@ -36,10 +38,14 @@ class Session:
     Args:
         read: Where the server is, and how long a statement may take.
         environment: Holds the secrets of its address.
+        relative: What it is, where it is no PostgreSQL.
     """
 
-    def __init__(self, read: SqlRead, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, read: SqlRead, environment: Mapping[str, str], relative: Relative | None = None
+    ) -> None:
         self._read = read
+        self._relative = relative
         self._environment = environment
         self._held = ExitStack()
         self._connection: Any = None
@@ -59,6 +65,15 @@ class Session:
         self._connection = None
         self._ended = ""
         self._held.close()
+
+    def written(self, query: str) -> str:
+        """Return a query for PostgreSQL as this server is asked it."""
+        return self._relative.written(query) if self._relative else query
+
+    @property
+    def inlined(self) -> str:
+        """What says of a named query that it is not to be made as a table; PostgreSQL's alone."""
+        return "" if self._relative else "NOT MATERIALIZED "
 
     def types(self, query: str) -> list[int]:
         """Return the numbers of the types of a query's columns.
@@ -97,7 +112,7 @@ class Session:
             if self._connection is None:
                 self._connect()
             # What fails takes back its own statement, and not the transaction.
-            with self._connection.begin_nested():
+            with nullcontext() if self._relative else self._connection.begin_nested():
                 self._connection.exec_driver_sql(f"SET LOCAL TimeZone = {literal(zone)}")
                 found: CursorResult[Any] = self._connection.exec_driver_sql(query)
                 return found
@@ -112,8 +127,9 @@ class Session:
         plain = self._held.enter_context(server.connect())
         plain = plain.execution_options(isolation_level="REPEATABLE READ")
         connection = reading_only(plain, self._read)
-        connection.exec_driver_sql("SET DateStyle = 'ISO, YMD'")
-        connection.exec_driver_sql("SET IntervalStyle = 'postgres'")
+        if self._relative is None:
+            connection.exec_driver_sql("SET DateStyle = 'ISO, YMD'")
+            connection.exec_driver_sql("SET IntervalStyle = 'postgres'")
         # Our statements have no parameters: a % in one is a %.
         self._connection = connection.execution_options(no_parameters=True)
 
@@ -127,6 +143,8 @@ class Session:
             state = _state(error)
             said = str(error).partition("; LINE ")[0]  # what follows shows our query, not theirs
             if state is not None and state.startswith(_OF_ROWS):
+                if self._relative:
+                    self.close()
                 raise CountError(said) from None
             self._ended = said
             raise UnreachableError(self._ended) from None

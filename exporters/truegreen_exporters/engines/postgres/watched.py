@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
     from datetime import datetime
 
+    from truegreen_definitions.expressions.sql_relatives import Relative
     from truegreen_definitions.plan import SqlRead
     from truegreen_exporters.engines.advance import Advance
     from truegreen_exporters.engines.cases import CaseGroup, CaseQuestion
@@ -54,6 +55,7 @@ class WatchedPostgres:
         read: Where the server is, how often it is asked, and how long a statement may take.
         environment: Holds the secrets of its address.
         mappings: Its sources, by their tables.
+        relative: What it is, where it is no PostgreSQL.
         clock: Returns seconds that only grow.
     """
 
@@ -62,11 +64,13 @@ class WatchedPostgres:
         read: SqlRead,
         environment: Mapping[str, str],
         mappings: Mapping[str, RowMapping],
+        relative: Relative | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.fault = ""
         self.mappings = mappings
         self._read, self._environment, self._clock = read, environment, clock
+        self._relative = relative
         self._asked: dict[Hashable, tuple[_Ask, float]] = {}
         self._answers: dict[Hashable, Any] = {}
         self._round: _Round | None = None
@@ -78,7 +82,7 @@ class WatchedPostgres:
     def same(self) -> tuple[object, ...]:
         """What makes it the same as another, so that its answers go on to hold."""
         sources = tuple((one.source, one.table) for one in self.mappings.values())
-        return self._read, sources
+        return self._read, self._relative, sources
 
     def look(self, at: datetime, *, wait: bool = False) -> bool:
         """Take the answers of a round that has ended; begin one that is due.
@@ -210,7 +214,7 @@ class WatchedPostgres:
             self._answers.pop(key, None)
 
     def _engine(self) -> tuple[Session, PostgresEngine]:
-        session = Session(self._read, self._environment)
+        session = Session(self._read, self._environment, self._relative)
         return session, PostgresEngine(session, self.mappings)
 
     def _tables(self, engine: PostgresEngine, _: datetime) -> None:

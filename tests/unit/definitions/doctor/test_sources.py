@@ -9,6 +9,7 @@ from pathlib import Path
 import plans
 
 from truegreen_definitions.doctor.case import Case, Place
+from truegreen_definitions.doctor.finding import State
 from truegreen_definitions.doctor.local import local
 from truegreen_definitions.doctor.sources import sources
 from truegreen_definitions.plan import PrometheusRead, SqlRead
@@ -76,3 +77,17 @@ def test_secrets_of_sources_are_looked_for() -> None:
     assert "where the exporter runs" in told["secret DESK_URL"].fix
     told = {one.subject: one for one in local(case_of(1, DESK_URL="x"))}
     assert told["secret DESK_URL"].message == "is set"
+
+
+def test_an_engine_that_was_never_tested_is_told() -> None:
+    """A source that such a server counts has a note that says so; its neighbour has none."""
+    case = case_of(1)
+    assert case.loaded is not None
+    of_it = [
+        replace(one, engine="materialize") if one.name == "s" else one
+        for one in case.loaded.plan.sources
+    ]
+    loaded = replace(case.loaded, plan=replace(case.loaded.plan, sources=tuple(of_it)))
+    (found,) = [one for one in sources(replace(case, loaded=loaded)) if "no test" in one.message]
+    assert (found.state, found.subject) == (State.NOTE, "source s")
+    assert "materialize" in found.message

@@ -6,11 +6,14 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plans
 import pytest
+import sqlglot
+from sqlglot import ErrorLevel, exp
 
+from truegreen_definitions.expressions.sql_relatives import RELATIVES, Relative, relative_of
 from truegreen_definitions.plan import (
     Column,
     Elapsed,
@@ -26,6 +29,7 @@ from truegreen_definitions.plan import (
 )
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.engines.duckdb import DuckDbEngine
+from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.postgres.engine import PostgresEngine
 from truegreen_exporters.engines.postgres.session import Session
 from truegreen_exporters.engines.question import Question
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postgres_server import Postgres
+    from sqlalchemy import CursorResult
 
 AT = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)  # the day after the clocks turned
 LABELS = ("1d", "30d", "all", "prev_month")
@@ -247,6 +252,7 @@ def asked(records: Records, service: str = "shop") -> Question:
     return Question(service=service, zone="Europe/Berlin", records=records, windows=WINDOWS)
 
 
+REDSHIFT = relative_of("redshift")
 RECORDS = {
     "plain": BASE,
     "text": replace(
@@ -420,6 +426,60 @@ def test_measures_have_the_same_values(
 
 def _counts(one: Valued) -> tuple[object, ...]:
     return one.total, one.pending, one.excluded, one.numerator, one.denominator
+
+
+class StandIn(Session):
+    """PostgreSQL in place of a relative, but for two of Redshift's words.
+
+    A text without an end is TEXT, and a backslash is no escape.
+    """
+
+    def _run(self, zone: str, query: str) -> CursorResult[Any]:
+        if self._relative is REDSHIFT:
+            query = query.replace("VARCHAR(MAX)", "TEXT").replace("\\\\", "\\")
+        return super()._run(zone, query)
+
+
+@pytest.mark.parametrize("relative", RELATIVES, ids=lambda one: one.name)
+def test_relatives_are_asked_the_same(
+    relative: Relative, url: str, local: tuple[Store, DuckDbEngine]
+) -> None:
+    """In the words of a relative PostgreSQL stands in for it: its own sqlglot reads them whole."""
+    mappings = {"cases": Mapping.of(SOURCE, CASES), "states": Mapping.of(STATES_SOURCE, STATES)}
+    questions = [asked(RECORDS[one]) for one in ("times", "text", "keys")]
+    with StandIn(READ, {"DESK_URL": url}, relative) as session:
+        remote = PostgresEngine(session, mappings)
+        found = Tally(remote, None, questions).advance(AT)
+        assert not found.failed
+        for place, question in enumerate(questions):
+            assert found.parts[place] == local[1].parts_at(question, AT)
+        question = questions[0]
+        text = remote.query_of(question, (0, 1), AT)
+        read = sqlglot.parse_one(text, read=relative.name, error_level=ErrorLevel.RAISE)
+        assert read.find(exp.Command) is None
+        for absent in ("COLLATE", "WIDTH_BUCKET", "ISFINITE", "(?p)", "MATERIALIZED"):
+            assert absent not in text.upper()
+        assert relative.filters or "FILTER" not in text
+        moments = [AT - timedelta(days=days) for days in (0, 40)]
+        assert remote.parts_over(question, moments) == local[1].parts_over(question, moments)
+        for values in list(MEASURES.values())[::4]:
+            measured = ValueQuestion(
+                service="shop", zone="Europe/Berlin", values=values, windows=WINDOWS, sample=True
+            )
+            here, there = local[1].values_at(measured, AT), remote.values_at(measured, AT)
+            assert {one: _counts(there[one]) for one in LABELS} == {
+                one: _counts(here[one]) for one in LABELS
+            }
+        assert remote.books("cases").rows > 10
+        assert remote.refused_rows("cases", 3)
+
+
+def test_a_relative_goes_on_after_a_statement_that_fails(url: str) -> None:
+    """Without savepoints a failing statement ends its transaction, and the next begins another."""
+    with Session(READ, {"DESK_URL": url}, RELATIVES[0]) as session:
+        with pytest.raises(CountError, match="nowhere"):
+            session.rows("UTC", "SELECT 1 FROM nowhere")
+        assert session.rows("UTC", "SELECT 1 AS one") == (["one"], [(1,)])
 
 
 def test_rows_are_refused_alike(local: tuple[Store, DuckDbEngine], remote: PostgresEngine) -> None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from truegreen_definitions.errors import RetryableError, TerminalError
+from truegreen_definitions.units import DAY_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -31,7 +32,7 @@ __all__ = ["Inbox", "InboxError", "InboxFullError", "Post"]
 MOST_POSTS = 100_000
 MOST_BYTES = 256 << 20
 MOST_PAGE_BYTES = 8 << 20
-REMEMBERED_SECONDS = 7 * 86_400
+REMEMBERED_SECONDS = 7 * DAY_SECONDS
 
 _TABLES = """
 PRAGMA journal_mode = wal;

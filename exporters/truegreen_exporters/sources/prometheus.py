@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.plan import PrometheusRead
+from truegreen_definitions.units import HOUR_SECONDS
 from truegreen_exporters.sources.http_client import HttpClient
 from truegreen_exporters.sources.json_rows import rows_of_objects
 from truegreen_exporters.sources.once import digest_of
 from truegreen_exporters.sources.pages import Mark, Page
-from truegreen_exporters.sources.prometheus_hours import HOUR_SECONDS, PrometheusHours, hour_of
+from truegreen_exporters.sources.prometheus_hours import PrometheusHours, hour_of
 from truegreen_exporters.sources.secret_texts import SecretTexts
 
 if TYPE_CHECKING:

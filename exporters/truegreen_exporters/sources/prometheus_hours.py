@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 from truegreen_definitions import names
 from truegreen_definitions.grid import GRID_SECONDS
+from truegreen_definitions.units import HOUR_SECONDS
 from truegreen_exporters.sources.json_rows import at_path, text_of
 from truegreen_exporters.sources.rows import SourceError
 
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 
     from truegreen_exporters.sources.http_client import HttpClient
 
-__all__ = ["HOUR_SECONDS", "PrometheusHours", "hour_of"]
+__all__ = ["PrometheusHours", "hour_of"]
 
-HOUR_SECONDS = 3600
 _PROMISE = (names.SERVICE, names.AGREEMENT, names.KIND)
 _OVERRUN = (names.SERVICE, names.ORIGIN, names.PART, names.STEP, names.METHOD)
 

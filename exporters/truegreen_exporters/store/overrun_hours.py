@@ -6,32 +6,24 @@ the same in every order.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
-
-from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import OverrunValue
-from truegreen_definitions.plan import PrometheusRead
-from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.intake.mapping import literal, quoted
-from truegreen_exporters.store.revisions import known_then
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.store.pulled_hours import PulledHours, unknown_hours, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from duckdb import DuckDBPyConnection
+
     from truegreen_definitions.names import OriginValue
     from truegreen_definitions.plan import Plan
 
 __all__ = ["OverrunHours", "OverrunSums"]
-
-HOUR_SECONDS = 3600
-SLICES = HOUR_SECONDS // GRID_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +39,9 @@ class OverrunSums:
     amounts: Mapping[tuple[str, str, str], Decimal]
     unknown_hours: int
 
-    def of(self, part: OverrunValue, step: str = "", method: str = "") -> Decimal:
-        """Return an amount; 0 where none was told."""
-        return self.amounts.get((str(part), step, method), Decimal(0))
+    def of(self, part: OverrunValue, method: str = "") -> Decimal:
+        """Return an amount that is of no step; 0 where none was told."""
+        return self.amounts.get((str(part), "", method), Decimal(0))
 
 
 class OverrunHours:
@@ -60,23 +52,13 @@ class OverrunHours:
         plan: Says which tables hold them.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-        self._connection = connection
-        named = {
-            source.table
-            for source in plan.sources
-            if isinstance(source.read, PrometheusRead) and source.read.of == "overruns"
-        }
-        self._tables = [
-            (table.name, any(column.name == "slices" for column in table.columns))
-            for table in plan.tables
-            if table.name in named
-        ]
+    def __init__(self, connection: DuckDBPyConnection, plan: Plan) -> None:
+        self._hours = PulledHours(connection, plan, "overruns")
 
     @property
     def pulled(self) -> bool:
         """Whether a source pulls any."""
-        return bool(self._tables)
+        return bool(self._hours.tables)
 
     def between(
         self,
@@ -98,23 +80,20 @@ class OverrunHours:
         """
         amounts: dict[tuple[str, str, str], Decimal] = {}
         known: dict[tuple[str, str, str], int] = {}
-        for table, sliced in self._tables:
-            slices = f"least(coalesce(slices, {SLICES}), {SLICES})" if sliced else str(SLICES)
-            rows = quoted(table)
-            if known_at is not None:
-                rows = f"({known_then(table, microseconds(known_at))})"
-            asked = f"SELECT id, sum(amount), sum({slices}) FROM {rows} WHERE {_within(service, origin, span)} GROUP BY id"  # noqa: S608, E501  quoted
-            for name, amount, whole in self._fetched(service, asked):
+        for table in self._hours.tables:
+            query = (
+                f"SELECT id, sum(amount), sum({table.slices}) FROM {table.rows(known_at)} "  # noqa: S608  quoted
+                f"WHERE {_of(service, origin, span)} GROUP BY id"
+            )
+            for name, amount, slices in self._hours.fetched(query, _what(service)):
                 _, _, part, step, method = name.split("/")
                 key = (part, step, method)
                 amounts[key] = amounts.get(key, Decimal(0)) + amount
-                known[key] = known.get(key, 0) + int(whole)
-        runs = [whole for (part, _, _), whole in known.items() if part == OverrunValue.RUNS]
+                known[key] = known.get(key, 0) + int(slices)
+        runs = [slices for (part, _, _), slices in known.items() if part == OverrunValue.RUNS]
         if not runs:
             return None
-        first, after = (math.ceil(one.timestamp() / HOUR_SECONDS) for one in span)
-        missing = (after - first) * SLICES - min(runs)
-        return OverrunSums(amounts=amounts, unknown_hours=max(-(-missing // SLICES), 0))
+        return OverrunSums(amounts=amounts, unknown_hours=unknown_hours(span, min(runs)))
 
     def rows(
         self, service: str, origin: OriginValue, span: tuple[datetime, datetime]
@@ -124,27 +103,13 @@ class OverrunHours:
         Raises:
             StoreError: The hours cannot be read.
         """
-        columns = ("id", "hour", "amount")
-        asked = ", ".join(f"{column}::VARCHAR" for column in columns)
-        query = " UNION ALL ".join(
-            f"SELECT {asked} FROM {quoted(table)} WHERE {_within(service, origin, span)}"  # noqa: S608  quoted
-            for table, _ in self._tables
-        )
-        if not query:
-            return "", columns, []
-        return query, columns, self._fetched(service, query)
-
-    def _fetched(self, service: str, query: str) -> list[tuple[Any, ...]]:
-        try:
-            self._connection.execute("SET TimeZone = 'UTC'")
-            return self._connection.execute(query).fetchall()
-        except duckdb.Error as error:
-            raise StoreError(f"the overruns of {service} cannot be read: {error}") from error
+        condition = _of(service, origin, span)
+        return self._hours.rows(("id", "hour", "amount"), condition, _what(service))
 
 
-def _within(service: str, origin: OriginValue, span: tuple[datetime, datetime]) -> str:
-    start, end = (one.isoformat() for one in span)
-    return (
-        f"starts_with(id, {literal(f'{service}/{origin}/')}) "
-        f"AND hour >= '{start}' AND hour < '{end}'"
-    )
+def _of(service: str, origin: OriginValue, span: tuple[datetime, datetime]) -> str:
+    return f"starts_with(id, {literal(f'{service}/{origin}/')}) AND {within(span)}"
+
+
+def _what(service: str) -> str:
+    return f"the overruns of {service}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.units import DAY_SECONDS
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.intake.mapping import SERVICE, quoted
 from truegreen_exporters.store import books
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["let_go"]
 
 _TIMES = frozenset({"date", "timestamp"})
-_DAY = 86_400  # a date begins at other instants in other zones
+_ZONES_SECONDS = DAY_SECONDS  # a date begins at other instants in other zones
 _MICROSECONDS = 1_000_000
 
 
@@ -47,7 +48,7 @@ def let_go(
     for table in plan.tables:
         if table.keep_seconds:
             oldest = microseconds(now) - _MICROSECONDS * (
-                table.keep_seconds + plan.policy.lateness_seconds + _DAY
+                table.keep_seconds + plan.policy.lateness_seconds + _ZONES_SECONDS
             )
             count = _rows(connection, table, changes, oldest)
             if count:

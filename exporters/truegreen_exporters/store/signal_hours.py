@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from truegreen_definitions.grid import GRID_SECONDS
-from truegreen_definitions.plan import PrometheusRead
-from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.intake.mapping import literal, quoted
-from truegreen_exporters.store.revisions import known_then
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.store.pulled_hours import PulledHours, unknown_hours, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from duckdb import DuckDBPyConnection
+
     from truegreen_definitions.plan import Plan
 
 __all__ = ["HourSums", "SignalHours"]
-
-HOUR_SECONDS = 3600
-SLICES = HOUR_SECONDS // GRID_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +42,8 @@ class SignalHours:
         plan: Says which tables hold hours.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-        self._connection = connection
-        named = {
-            source.table
-            for source in plan.sources
-            if isinstance(source.read, PrometheusRead) and source.read.of == "agreements"
-        }
-        self._tables = [
-            (table.name, any(column.name == "slices" for column in table.columns))
-            for table in plan.tables
-            if table.name in named
-        ]
+    def __init__(self, connection: DuckDBPyConnection, plan: Plan) -> None:
+        self._hours = PulledHours(connection, plan, "agreements")
 
     def between(
         self,
@@ -71,18 +53,17 @@ class SignalHours:
     ) -> tuple[HourSums | None, ...]:
         """Return what spans of time add up to; None where no hour is known.
 
+        A count that Prometheus has extrapolated is rounded once, after the sum.
+
         Args:
             agreement: Its id.
             spans: Start, included, and end, not.
             known_at: Add up the hours as they were known at this moment; None: as they are.
 
-        An hour is of the span in which it begins. A count that Prometheus has extrapolated is
-        rounded once, after the sum. A table without a column `slices` holds whole hours.
-
         Raises:
             StoreError: The hours cannot be read.
         """
-        return tuple(self._sums(agreement, start, end, known_at) for start, end in spans)
+        return tuple(self._sums(agreement, span, known_at) for span in spans)
 
     def known(self) -> int:
         """Return how many hours there are, of all agreements together.
@@ -90,14 +71,14 @@ class SignalHours:
         Raises:
             StoreError: The hours cannot be read.
         """
-        found = 0
-        for table, _ in self._tables:
-            query = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608  quoted
-            try:
-                found += sum(count for (count,) in self._connection.execute(query).fetchall())
-            except duckdb.Error as error:
-                raise StoreError(f"the hours in {table} cannot be counted: {error}") from error
-        return found
+        return sum(
+            count
+            for table in self._hours.tables
+            for (count,) in self._hours.fetched(
+                f"SELECT count(*) FROM {table.rows(None)}",  # noqa: S608  quoted
+                f"the hours in {table.name}",
+            )
+        )
 
     def rows(
         self, agreement: str, span: tuple[datetime, datetime]
@@ -108,46 +89,33 @@ class SignalHours:
             StoreError: The hours cannot be read.
         """
         columns = ("hour", "good", "total")
-        asked = ", ".join(f"{column}::VARCHAR" for column in columns)
-        query = " UNION ALL ".join(
-            f"SELECT {asked} FROM {quoted(table)} WHERE id = {literal(agreement)} "  # noqa: S608  quoted
-            f"AND hour >= '{span[0].isoformat()}' AND hour < '{span[1].isoformat()}'"
-            for table, _ in self._tables
-        )
-        if not query:
-            return "", columns, []
-        try:
-            self._connection.execute("SET TimeZone = 'UTC'")
-            return query, columns, self._connection.execute(query).fetchall()
-        except duckdb.Error as error:
-            raise StoreError(f"the hours of {agreement} cannot be read: {error}") from error
+        return self._hours.rows(columns, _of(agreement, span), _what(agreement))
 
     def _sums(
-        self, agreement: str, start: datetime, end: datetime, known_at: datetime | None
+        self, agreement: str, span: tuple[datetime, datetime], known_at: datetime | None
     ) -> HourSums | None:
-        good, total, hours, slices = Decimal(0), Decimal(0), 0, 0
-        for table, sliced in self._tables:
-            known = f"least(coalesce(slices, {SLICES}), {SLICES})" if sliced else str(SLICES)
-            rows = quoted(table)
-            if known_at is not None:
-                rows = f"({known_then(table, microseconds(known_at))})"
+        good, total, hours, known = Decimal(0), Decimal(0), 0, 0
+        for table in self._hours.tables:
             query = (
-                f"SELECT sum(good), sum(total), count(*), sum({known}) FROM {rows} "  # noqa: S608  quoted
-                "WHERE id = ? AND hour >= ?::TIMESTAMPTZ AND hour < ?::TIMESTAMPTZ"
+                f"SELECT sum(good), sum(total), count(*), sum({table.slices}) "  # noqa: S608  quoted
+                f"FROM {table.rows(known_at)} WHERE {_of(agreement, span)} HAVING count(*) > 0"
             )
-            try:
-                found = self._connection.execute(query, [agreement, start, end]).fetchone()
-            except duckdb.Error as error:
-                raise StoreError(f"the hours of {agreement} cannot be read: {error}") from error
-            if found is not None and found[2]:
-                good, total, hours = good + found[0], total + found[1], hours + found[2]
-                slices += int(found[3])
+            for of_good, of_total, count, slices in self._hours.fetched(query, _what(agreement)):
+                good, total = good + of_good, total + of_total
+                hours, known = hours + count, known + int(slices)
         if not hours:
             return None
         whole = int(total.quantize(Decimal(1), ROUND_HALF_EVEN))
-        first, after = (math.ceil(one.timestamp() / HOUR_SECONDS) for one in (start, end))
         return HourSums(
             good=min(int(good.quantize(Decimal(1), ROUND_HALF_EVEN)), whole),
             total=whole,
-            unknown_hours=max(-(((first - after) * SLICES + slices) // SLICES), 0),
+            unknown_hours=unknown_hours(span, known),
         )
+
+
+def _of(agreement: str, span: tuple[datetime, datetime]) -> str:
+    return f"id = {literal(agreement)} AND {within(span)}"
+
+
+def _what(agreement: str) -> str:
+    return f"the hours of {agreement}"

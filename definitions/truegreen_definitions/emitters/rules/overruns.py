@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Plan, Policy, Service, Step, Weighted
 
-__all__ = ["Counted", "counted_of", "overrun_group", "told"]
+__all__ = ["Counted", "counted_of", "overrun_group", "steps_told", "told"]
 
 DAY, MONTH = "1d", "30d"
 _MOST_SECONDS = {DAY: DAY_SECONDS, MONTH: 30 * DAY_SECONDS}
@@ -101,19 +101,35 @@ def overrun_group(plan: Plan, service: Service) -> tuple[Group, ...]:
 def counted_of(plan: Plan, service: Service) -> Iterator[Counted]:
     """Yield what is counted of a service's overruns, runs before what is told of them."""
     journeys = plan.journeys_of(service.name)
-    visited = {step.step for journey in journeys for step in journey.steps}
-    followed = {step.name for step in service.followed}
+    visited, timed = steps_told(plan, service)
     if journeys:
         methods = [one for one in MethodValue if any(one in of.methods for of in journeys)]
         yield from _of_runs(service, visited, methods)
-    alone = {one.name: one for one in service.steps if one.name not in visited | followed}
+    steps = {one.name: one for one in service.steps}
+    for name, parts in timed.items():
+        yield from _of_histogram(steps[name], parts)
+
+
+def steps_told(plan: Plan, service: Service) -> tuple[frozenset[str], dict[str, Signal]]:
+    """Return the steps that runs tell of, and those that only a histogram does, with its counts.
+
+    Of several histograms of a step the first agreement's tells; the order is that of agreements.
+    """
+    journeys = plan.journeys_of(service.name)
+    visited = frozenset(step.step for journey in journeys for step in journey.steps)
+    followed = {step.name for step in service.followed}
+    alone = {one.name for one in service.steps} - visited - followed
+    timed: dict[str, Signal] = {}
     for agreement in agreements_of(plan, service):
         parts = agreement.parts
         if isinstance(parts, Signal) and parts.excess and agreement.step in alone:
-            yield from _of_histogram(alone.pop(agreement.step), parts)
+            timed.setdefault(agreement.step, parts)
+    return visited, timed
 
 
-def _of_runs(service: Service, visited: set[str], methods: list[MethodValue]) -> Iterator[Counted]:
+def _of_runs(
+    service: Service, visited: frozenset[str], methods: list[MethodValue]
+) -> Iterator[Counted]:
     of = {names.SERVICE: service.name}
     runs = OverrunValue.RUNS
     yield _of_run(runs, _increase(names.RUNS, **of))

@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Books", "days_of", "facts_of"]
 
-HOUR_SECONDS = 3600
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
@@ -322,7 +320,7 @@ class _Finding:
         )
 
     def _tolerated(self, period: Period) -> int:
-        hours = (period.end - period.start) // timedelta(seconds=HOUR_SECONDS)
+        hours = (period.end - period.start) // timedelta(hours=1)
         return int(self._contract.missing_hours * hours)
 
 

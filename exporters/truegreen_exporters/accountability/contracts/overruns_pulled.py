@@ -13,8 +13,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.emitters.rules.overruns import steps_told
 from truegreen_definitions.names import MethodValue, OriginValue, OverrunValue
-from truegreen_definitions.plan import Signal
 from truegreen_exporters.accountability.overruns import Overruns, Share
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def overruns_pulled(
     found = []
     for service in plan.services:
         theirs = {step.name for step in service.steps if step.vendor == contract.vendor}
-        for origin, steps in _told(plan, service):
+        for origin, steps in _told(plan, service) if theirs else ():
             if share.origin not in ("", origin) or theirs.isdisjoint(steps):
                 continue
             sums = None
@@ -73,15 +73,11 @@ def overruns_pulled(
 
 def _told(plan: Plan, service: Service) -> Iterator[tuple[OriginValue, tuple[str, ...]]]:
     """Yield the steps that runs tell of, then those that only a histogram does."""
-    journeys = plan.journeys_of(service.name)
-    visited = {step.step for journey in journeys for step in journey.steps}
-    timed = {
-        one.step
-        for one in plan.agreements
-        if one.service == service.name and isinstance(one.parts, Signal) and one.parts.excess
-    }
-    alone = timed - visited - {one.name for one in service.followed}
-    for origin, known in ((OriginValue.JOURNEY, visited), (OriginValue.HISTOGRAM, alone)):
+    by_runs, by_histograms = steps_told(plan, service)
+    for origin, known in (
+        (OriginValue.JOURNEY, by_runs),
+        (OriginValue.HISTOGRAM, by_histograms),
+    ):
         if known:
             yield origin, tuple(step.name for step in service.steps if step.name in known)
 
@@ -105,8 +101,10 @@ def _overruns(
                     shares[step] += _microseconds(seconds)
                 else:
                     nobody += _microseconds(seconds)
-        nobody += _microseconds(sums.of(OverrunValue.NOBODY, "", method))
-        counted = [amount for (told, _, _), amount in sums.amounts.items() if told == "runs"]
+        nobody += _microseconds(sums.of(OverrunValue.NOBODY, method))
+        counted = [
+            amount for (told, _, _), amount in sums.amounts.items() if told == OverrunValue.RUNS
+        ]
         runs, over = _whole(sum(counted, Decimal(0))), _whole(sums.of(OverrunValue.OVER))
         unknown = sums.unknown_hours
     return Overruns(

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from truegreen_definitions.names import BasisValue, BoundValue
 from truegreen_definitions.plan import LossTerms
+from truegreen_definitions.units import HOUR_SECONDS
 from truegreen_exporters.accountability.expectations.expectation import Season, expected
 from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.channel import Channel
@@ -31,10 +32,9 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.volume_question import VolumeQuestion
 
-__all__ = ["HOUR", "STEP", "Prospect", "look_ahead", "looked_at", "prospect", "quantised"]
+__all__ = ["STEP", "Prospect", "look_ahead", "looked_at", "prospect", "quantised"]
 __all__ += ["question_of"]
 
-HOUR = 3_600
 STEP = 900
 """Length of a bucket, in seconds: zones differ from UTC by whole quarters of an hour."""
 _MINUTES = 60
@@ -111,8 +111,8 @@ def prospect(volume: Volume, at: int, season: Season, value: TransactionValue) -
         season: What an ordinary week is.
         value: What the channel's transactions are worth.
     """
-    start = at - (at - _turn(at, season.zone)) % HOUR
-    hour = (start, start + HOUR)
+    start = at - (at - _turn(at, season.zone)) % HOUR_SECONDS
+    hour = (start, start + HOUR_SECONDS)
     found = expected(volume, (hour,), season)
     if found is None:
         return None
@@ -162,4 +162,4 @@ def quantised(estimate: float) -> Decimal:
 def _turn(at: int, zone: str) -> int:
     """Return seconds after a full hour of UTC at which the hours of a zone turn."""
     offset = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).utcoffset()
-    return 0 if offset is None else -int(offset.total_seconds()) % HOUR
+    return 0 if offset is None else -int(offset.total_seconds()) % HOUR_SECONDS

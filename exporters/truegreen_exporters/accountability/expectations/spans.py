@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
+from truegreen_definitions.units import DAY_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,7 +21,7 @@ Span: TypeAlias = tuple[int, int]
 """(start, end): the end is no longer part of it."""
 Spans: TypeAlias = tuple[Span, ...]
 
-WEEK = 7 * 86_400
+WEEK = 7 * DAY_SECONDS
 
 
 def union(spans: Iterable[Span]) -> Spans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.units import DAY_SECONDS
 from truegreen_exporters.accountability.expectations.expectation import Season
 from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.ordinary import ordinary
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WATCHED_SECONDS", "Ground", "ground_of"]
 
-WATCHED_SECONDS = 92 * 86_400
+WATCHED_SECONDS = 92 * DAY_SECONDS
 """So far back outages and preventions are looked at again."""
 
 

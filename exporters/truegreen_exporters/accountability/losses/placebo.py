@@ -21,6 +21,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.units import HOUR_SECONDS
 from truegreen_exporters.accountability.expectations.expectation import RECENT_SECONDS
 from truegreen_exporters.accountability.expectations.spans import WEEK, aligned, minus, overlap
 from truegreen_exporters.accountability.losses.incident import Episode, Incident
@@ -41,7 +42,6 @@ LEAST_WINDOWS = 20
 WINDOWS = 97  # weeks are no multiple of the distance between them, so hours differ
 HOURS = (1, 2, 4, 8)
 TRIED_WEEKS = 8
-_HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +131,6 @@ def _windows(volume: Volume, until: int) -> Iterator[Span]:
     stride = TRIED_WEEKS * WEEK // WINDOWS
     for place in range(WINDOWS):
         start = (first + place * stride) // volume.step * volume.step
-        end = start + HOURS[place % len(HOURS)] * _HOUR
+        end = start + HOURS[place % len(HOURS)] * HOUR_SECONDS
         if end <= until:
             yield start, end

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from truegreen_definitions.plan.costs import COSTS, has_costs
+from truegreen_definitions.units import HOUR_SECONDS
 from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.money import rounded
 from truegreen_exporters.engines.volume_question import VolumeQuestion
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Compared", "asked_of", "compared", "saved"]
 
 _DAY = timedelta(days=1)
-_HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +120,14 @@ def asked_of(
         at="charge_period_start",
         where=f"{mine} AND ({saving.where})" if saving.where else mine,
         amount="effective_cost",
-        step=_HOUR,
+        step=HOUR_SECONDS,
     )
     return question, (_midnight(days[0], service.zone), _midnight(days[1], service.zone))
 
 
 def _cost(engine: Engine, service: Service, saving: Saving, first: date, end: date) -> Decimal:
     question, span = asked_of(service, saving, (first, end))
-    return Volume(engine.volume(question, span), _HOUR).amount((span,))
+    return Volume(engine.volume(question, span), HOUR_SECONDS).amount((span,))
 
 
 def _midnight(day: date, zone: str) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.units import DAY_SECONDS
 from truegreen_exporters.accountability.losses.channel import channels
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Earned", "Revenue", "by_currency", "span_of"]
 
-_STEP = 86_400  # of buckets that are added up at once, in seconds
+_STEP = DAY_SECONDS  # of buckets that are added up at once, in seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,11 +83,13 @@ class _Family(Generic[ChildT]):
         self._children: dict[LabelValues, ChildT] = {}
         self._keys: tuple[LabelValues, ...] | None = ()
 
-    def remove(self, *values: str) -> None:
-        """Take a series out; without it nothing happens."""
-        if self._children.pop(values, None) is not None:
-            self._keys = None
-            self._sizes[self._definition(values)] -= 1
+    def remove(self, *values: str) -> bool:
+        """Take a series out; return whether it was there."""
+        if self._children.pop(values, None) is None:
+            return False
+        self._keys = None
+        self._sizes[self._definition(values)] -= 1
+        return True
 
     def clear(self) -> None:
         """Take all series out."""

@@ -132,10 +132,12 @@ class Exported:
 
     def no_parts(self, agreement: Agreement, windows: tuple[str, ...]) -> None:
         """Show no parts of an agreement: nothing is better than something wrong."""
-        self._gauges.clear()
-        for window in windows:
-            for part in PartValue:
-                self._parts.remove(agreement.service, agreement.name, agreement.kind, part, window)
+        about = (agreement.service, agreement.name, agreement.kind)
+        removed = [
+            self._parts.remove(*about, part, window) for window in windows for part in PartValue
+        ]
+        if any(removed):
+            self._gauges.clear()
 
     def period(self, agreement: Agreement, window: str, restated: Parts | None) -> None:
         """Show whether the last period of a window is frozen, and its parts as known now."""

@@ -48,8 +48,8 @@ def test_removed_series_are_gone() -> None:
     gauges = SampleStore().gauge(names.SOURCE_UP)
     for source in ("a", "b", "c"):
         gauges.child(source)
-    gauges.remove("b")
-    gauges.remove("b")
+    assert gauges.remove("b")
+    assert not gauges.remove("b")
     assert gauges.snapshot().keys == (("a",), ("c",))
     gauges.clear()
     assert gauges.snapshot().keys == ()

@@ -59,10 +59,6 @@ class Overruns:
     open: int
     unknown_hours: int = 0
 
-    def of_vendor(self, vendor: str) -> int:
-        """Return a vendor's share, in microseconds."""
-        return sum(share.microseconds for share in self.shares if share.vendor == vendor)
-
 
 def hours(microseconds: int) -> Fraction:
     """Return a duration in hours, exactly."""

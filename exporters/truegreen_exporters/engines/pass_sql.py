@@ -51,11 +51,11 @@ def moved(
     """
     rows = [f"SELECT 0 AS _kind, * FROM {changes}"]  # noqa: S608  as above
     rows += [f"SELECT 1 AS _kind, *, 1::TINYINT AS _sign FROM {s}" for s in _strips(one, strips)]  # noqa: S608  as above
-    near = [n for n, edge in enumerate(edges) if any(a <= edge < b for a, b in known)]
-    time = f"CASE WHEN _kind = 0 AND _slot IN ({', '.join(map(str, near))}) THEN _t END"
+    timed = [n for n, edge in enumerate(edges) if any(a <= edge < b for a, b in known)]
+    time = f"CASE WHEN _kind = 0 AND _slot IN ({', '.join(map(str, timed))}) THEN _t END"
     masks, names = _masks(one.conditions)
     return (
-        f"SELECT _kind, _service, _slot, {time if near else 'NULL'} AS _near, "  # noqa: S608  as above
+        f"SELECT _kind, _service, _slot, {time if timed else 'NULL'} AS _near, "  # noqa: S608  as above
         f"sum(_sign)::BIGINT, {names} FROM (SELECT *, {_slot(edges)} AS _slot "
         f"FROM (SELECT _kind, _sign, {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, "
         f"{masks} FROM ({' UNION ALL BY NAME '.join(rows)}) WHERE {_asked(one)}) "

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from truegreen_definitions.plan import SqlRead
 from truegreen_exporters.sources.once import Once, digest_of
@@ -87,7 +87,7 @@ class _Question:
                 state = page.cursor.state if isinstance(page.cursor, Mark) else state
             if len(found) < self.read.page_rows:
                 return
-            where, values = self._behind(self._cursor_of(found[-1]))
+            where, values = self._beyond(self._cursor_of(found[-1]), ">", "v")
             end = end if number else self._not_behind_the_last()
             number += len(found)
 
@@ -160,7 +160,7 @@ class _Question:
             return "", {}
         last = [from_state(str(state[str(i)])) for i in range(len(state))]
         if place_of(last[0]) is None:
-            return self._behind(last)
+            return self._beyond(last, ">", "v")
         beyond = max(0.0, (place_of(last[0]) or 0.0) - self._latest(last[0]))
         start = earlier(last[0], self.read.look_back_seconds + beyond)
         return f"{self._names()[0]} >= :v0", {"v0": start}
@@ -170,33 +170,34 @@ class _Question:
         present = self.reading.around.clock().timestamp()
         return present if isinstance(value, date) else float("inf")
 
-    def _behind(self, last: Sequence[object]) -> tuple[str, dict[str, object]]:
-        """Return the condition for rows behind another; its first part finds an index."""
+    def _beyond(
+        self, row: Sequence[object], side: Literal["<", ">"], tag: str, *, itself: bool = False
+    ) -> tuple[str, dict[str, object]]:
+        """Return the condition for rows on one side of another; its first part finds an index.
+
+        Args:
+            row: The cursor of the other.
+            side: Before it, or behind it.
+            tag: What parameters are called, before their number.
+            itself: Whether the other row fits too.
+        """
         names = self._names()
+        same = [f"{name} = :{tag}{i}" for i, name in enumerate(names)]
         cases = [
-            " AND ".join([*(f"{names[j]} = :v{j}" for j in range(i)), f"{names[i]} > :v{i}"])
-            for i in range(len(names))
+            " AND ".join([*same[:i], f"{name} {side} :{tag}{i}"]) for i, name in enumerate(names)
         ]
+        cases += [" AND ".join(same)] * itself
         alternatives = " OR ".join(f"({case})" for case in cases)
-        return f"{names[0]} >= :v0 AND ({alternatives})", {
-            f"v{i}": value for i, value in enumerate(last)
+        return f"{names[0]} {side}= :{tag}0 AND ({alternatives})", {
+            f"{tag}{i}": value for i, value in enumerate(row)
         }
 
     def _not_behind_the_last(self) -> tuple[str, dict[str, object]]:
         """Return the condition for rows that are not behind the last one there is now."""
-        names = self._names()
         newest = list(self._fetched("", {}, limit=1, last=True))
         if not newest:  # somebody has emptied the table
             return "", {}
-        cases = [
-            " AND ".join([*(f"{names[j]} = :e{j}" for j in range(i)), f"{names[i]} < :e{i}"])
-            for i in range(len(names))
-        ]
-        cases.append(" AND ".join(f"{name} = :e{j}" for j, name in enumerate(names)))
-        alternatives = " OR ".join(f"({case})" for case in cases)
-        return f"{names[0]} <= :e0 AND ({alternatives})", {
-            f"e{i}": value for i, value in enumerate(self._cursor_of(newest[0]))
-        }
+        return self._beyond(self._cursor_of(newest[0]), "<", "e", itself=True)
 
     def _fetched(
         self, where: str, values: dict[str, object], limit: int | None, *, last: bool = False

@@ -15,11 +15,7 @@ from truegreen_exporters.accountability.losses.booking import Money
 from truegreen_exporters.accountability.losses.channel import channels
 from truegreen_exporters.accountability.losses.entries import entries
 from truegreen_exporters.accountability.losses.ground import WATCHED_SECONDS, ground_of
-from truegreen_exporters.accountability.losses.happened import (
-    INCIDENTS,
-    REMEDIATIONS,
-    detections_of,
-)
+from truegreen_exporters.accountability.losses.happened import INCIDENTS, REMEDIATIONS
 from truegreen_exporters.accountability.losses.placebo import placebo
 from truegreen_exporters.accountability.losses.prevented import prevented
 from truegreen_exporters.accountability.losses.savings import saved
@@ -35,7 +31,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan, Saving, Service
     from truegreen_exporters.accountability.expectations.expectation import Season
     from truegreen_exporters.accountability.expectations.volume import Volume
-    from truegreen_exporters.accountability.losses.avoided import Avoided, Detection
+    from truegreen_exporters.accountability.losses.avoided import Avoided
     from truegreen_exporters.accountability.losses.booking import Booking
     from truegreen_exporters.accountability.losses.channel import Channel
     from truegreen_exporters.accountability.losses.incident import Episode
@@ -146,13 +142,6 @@ class LossKeeping:
         new += tuple(self._withdrawn(kept, watched, known))
         self._book.write(new)
         self.latest |= {entry.key: entry for entry in new}
-
-    def _detections(self, channel: Channel, at: int) -> tuple[Detection, ...]:
-        rule = channel.terms.avoided
-        if rule is None:
-            return ()
-        away = rule.stays_away_seconds
-        return detections_of(self._engine, self._plan, channel.service, stays_away=away, at=at)
 
     def _placebo(self, kept: Kept, volume: Volume, season: Season, at: int) -> Placebo:
         day = datetime.fromtimestamp(at, UTC).date().isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -37,6 +37,7 @@ from truegreen_exporters.reading.reader import open_reader
 from truegreen_exporters.windows.periods import before, period_at, period_of, periods_between
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from truegreen_definitions.plan import Contract, Plan, Service, TransactionValue
@@ -51,6 +52,7 @@ PERIODS = 6
 """How many periods are told: the one that is reviewed, and those before it."""
 
 _SERVICE = TypeAdapter(ReviewedService)
+T = TypeVar("T")
 
 
 def gather(
@@ -181,15 +183,11 @@ class _Gathering:
         return () if found is None else (_SERVICE.validate_python(found),)
 
     def _count(self, agreement: str, period: Period) -> SignalCount | None:
-        if self._signals is None:
-            return None
-        try:
-            found = self._signals.counted(agreement, period.label, period.start, period.end)
-        except TruegreenError as error:  # one that does not answer is not asked a hundred times
-            self._missing.append(Told(about=f"{agreement} in {period.label}", why=str(error)))
-            self._signals = None
-            return None
-        self._counted.append(found)
+        found = self._signalled(
+            f"{agreement} in {period.label}",
+            lambda signals: signals.counted(agreement, period.label, period.start, period.end),
+        )
+        self._counted += [] if found is None else [found]
         return found
 
     def _contract(self, contract: Contract) -> ReviewedContract:
@@ -213,14 +211,21 @@ class _Gathering:
         )
 
     def _at_risk(self, service: Service, value: TransactionValue) -> float | None:
+        return self._signalled(
+            f"money at risk of {service.title}",
+            lambda signals: signals.at_risk(
+                service.name, value.channel, value.currency, self._asked.at
+            ),
+        )
+
+    def _signalled(self, about: str, asked: Callable[[SignalAnswers], T | None]) -> T | None:
+        """Return what Prometheus answers; one that fails is not asked a hundred times."""
         if self._signals is None:
             return None
         try:
-            return self._signals.at_risk(
-                service.name, value.channel, value.currency, self._asked.at
-            )
-        except TruegreenError as error:  # see `_count`
-            self._missing.append(Told(about=f"money at risk of {service.title}", why=str(error)))
+            return asked(self._signals)
+        except TruegreenError as error:
+            self._missing.append(Told(about=about, why=str(error)))
             self._signals = None
             return None
 

@@ -81,5 +81,6 @@ def test_a_vendor_owes_for_its_share(tmp_path: Path) -> None:
     assert found.overrun == sum(share.microseconds for share in found.shares)
     assert (found.cases, found.over, found.open) == (2, 2, 1)
     (line, *_) = statement.lines
-    owed = (Decimal(found.of_vendor("paygate")) * Decimal("2.50") / hour).quantize(Decimal("0.01"))
+    theirs = sum(share.microseconds for share in found.shares if share.vendor == "paygate")
+    owed = (Decimal(theirs) * Decimal("2.50") / hour).quantize(Decimal("0.01"))
     assert line.amount == owed

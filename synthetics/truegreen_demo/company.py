@@ -85,7 +85,7 @@ def start(space: Workspace, ports: Ports, programs: dict[str, str], processes: P
     processes.start("prometheus", _prometheus(programs["prometheus"], space, ports))
     processes.wait_for("prometheus", f"{servers.prometheus}/-/ready")
     # It asks Prometheus for hours at once.
-    state = ("--state", str(folder / "state" / "records.duckdb"), "--data", str(folder / "data"))
+    state = ("--state", str(space.state), "--data", str(folder / "data"))
     export = ("export", "--plan", plan, *state, "--listen", f"{LOOPBACK}:{ports.exporter}")
     processes.start("exporter", truegreen(*export, "--interval", "5s"))
     journal = ("--journal", str(folder / "probe.journal"))
@@ -110,8 +110,7 @@ def take_pictures(space: Workspace, servers: Servers, folder: Path) -> None:
     """
     plan = str(space.plan_json)
     asked = ("--prometheus", servers.prometheus, "--alertmanager", servers.alertmanager)
-    records = str(space.folder / "state" / "records.duckdb")
-    wanted = ("--state", records, "--png", str(folder), "--range", "15m")
+    wanted = ("--state", str(space.state), "--png", str(folder), "--range", "15m")
     run(truegreen("preview", "--plan", plan, *asked, *wanted), space.logs / "pictures.log")
 
 

@@ -11,7 +11,8 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from truegreen_demo.history import BERLIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Outage", "incident_lines", "outages", "sold"]
 
 SEED = 20_263
-BERLIN = ZoneInfo("Europe/Berlin")
 SATURDAY = 5
 TURNED_AWAY, CAME_BACK = 0.95, 0.25
 CATCH_UP = timedelta(hours=2)

@@ -13,13 +13,13 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 from truegreen_definitions.cli.command import ExitCode
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -50,13 +50,7 @@ def run(command: Sequence[str], log: Path) -> None:
     Raises:
         TerminalError: It cannot be started or fails; the message has the end of its log.
     """
-    with log.open("ab") as file:
-        try:
-            code = _ended(command, file)
-        except OSError as error:
-            raise TerminalError(f"cannot run {command[0]}: {error.strerror}") from error
-    if code:
-        raise TerminalError(f"{command[0]} ended with exit code {code}, see {log}:\n{_tail(log)}")
+    _done(command, log, good=(ExitCode.CLEAN,), stdout=subprocess.DEVNULL)
 
 
 def read(command: Sequence[str], log: Path) -> str:
@@ -67,20 +61,23 @@ def read(command: Sequence[str], log: Path) -> str:
     Raises:
         TerminalError: It cannot be started or fails otherwise; the message has the end of its log.
     """
-    with log.open("ab") as file:
-        try:
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=file, check=False)  # noqa: S603
-        except OSError as error:
-            raise TerminalError(f"cannot run {command[0]}: {error.strerror}") from error
-    if done.returncode not in (ExitCode.CLEAN, ExitCode.PROBLEMS):
-        code = done.returncode
-        raise TerminalError(f"{command[0]} ended with exit code {code}, see {log}:\n{_tail(log)}")
+    done = _done(command, log, good=(ExitCode.CLEAN, ExitCode.PROBLEMS), stdout=subprocess.PIPE)
     return done.stdout.decode()
 
 
-def _ended(command: Sequence[str], log: IO[bytes]) -> int:
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=log, check=False)  # noqa: S603
-    return done.returncode
+def _done(
+    command: Sequence[str], log: Path, *, good: Collection[int], stdout: int
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command to its end, which is to have one of the good exit codes."""
+    with log.open("ab") as file:
+        try:
+            done = subprocess.run(command, stdout=stdout, stderr=file, check=False)  # noqa: S603
+        except OSError as error:
+            raise TerminalError(f"cannot run {command[0]}: {error.strerror}") from error
+    code = done.returncode
+    if code not in good:
+        raise TerminalError(f"{command[0]} ended with exit code {code}, see {log}:\n{_tail(log)}")
+    return done
 
 
 @dataclass(slots=True)

@@ -37,12 +37,12 @@ def overruns_openmetrics(plan: Plan, moments: range) -> Iterator[str]:
     for service in plan.services:
         told = [one for one in counted_of(plan, service) if one.origin is OriginValue.JOURNEY]
         steps = [one.step for one in told if one.part is OverrunValue.STEP]
+        rng = random.Random(f"{SEED}/{service.name}/runs")  # noqa: S311  a story needs a seed
+        late = [_late(rng) for _ in moments]
         for one in told:
-            labels = {names.SERVICE: service.name, **one.labels}
-            series = selector(names.OVERRUN_5M.name, labels)
-            rng = random.Random(f"{SEED}/{service.name}/runs")  # noqa: S311  a story needs a seed
-            for moment in moments:
-                yield f"{series} {_value(one, steps, _late(rng)):g} {moment}\n"
+            series = selector(names.OVERRUN_5M.name, {names.SERVICE: service.name, **one.labels})
+            for moment, by in zip(moments, late, strict=True):
+                yield f"{series} {_value(one, steps, by):g} {moment}\n"
 
 
 def _late(rng: random.Random) -> int:

@@ -85,21 +85,23 @@ class _Spoiler:
         self.pages: set[int] = set()
 
     @property
-    def due(self) -> bool:
-        """Whether the step that is under way is the one that is spoiled."""
-        return self.mutant is not None and len(self.watch.results) == self.number
+    def due(self) -> Mutant | None:
+        """What the answer of the step that is under way is spoiled by, if it is."""
+        return self.mutant if len(self.watch.results) == self.number else None
 
     def __call__(self, answer: Response) -> Response:
         if is_page(answer):
             self.pages.add(len(self.watch.results))
-        if self.mutant is None or not self.due:
+        due = self.due
+        if due is None:
             return answer
         self.truth = answer
-        return self.mutant.spoil(answer)
+        return due.spoil(answer)
 
     def expiry(self, seen: float | None) -> float | None:
         """Return when the certificate is said to end that was seen by the last request."""
-        seconds = self.mutant.certificate_seconds if self.mutant and self.due else None
+        due = self.due
+        seconds = None if due is None else due.certificate_seconds
         return seen if seen is None or seconds is None else time.time() + seconds
 
 
@@ -223,7 +225,7 @@ def _run(
     through = _Through(Session(journey.target), proxy, spoiler)
     run = Run(
         *(journey, through, spoiler.watch, time.perf_counter),
-        equipment=replace(Equipment(), browsers=browsers),
+        equipment=Equipment(browsers=browsers),
         row=journey.rows.of(0),
     )
     run.go(time.perf_counter())

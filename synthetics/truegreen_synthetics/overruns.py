@@ -118,10 +118,11 @@ class RunOverruns:
         return excess
 
     def _count(self, names: Sequence[str], excess: Sequence[int]) -> None:
-        tally, late = self.tally, overrun(excess, self._slack)
+        tally = self.tally
         tally.runs += 1
         if max(excess) <= 0:
             return  # most runs: no step was slow, and so none of the sums grows
+        late = overrun(excess, self._slack)
         for name, above in zip(names, excess, strict=True):
             if above > 0 and name:
                 tally.steps[name] += above

@@ -124,7 +124,7 @@ def live(plan: Plan, rules: Iterable[str], folder: Path, server: Prometheus) -> 
     sources = tuple(_asks(one, server.url) for one in plan.sources)
     path.write_text(dumps(replace(plan, sources=sources), REVISION), encoding="utf-8")
     file, seen = PlanFile(path), _Seen({})
-    _write_records(folder)
+    write_records(folder, NOW)
     for part in (_exported, _probed):
         part(file, folder, seen)
     _sold(seen)
@@ -135,11 +135,6 @@ def live(plan: Plan, rules: Iterable[str], folder: Path, server: Prometheus) -> 
         rule.widen(round(first * 1e3), round(last * 1e3))
     replay.run([last], since=START.timestamp())
     server.write(replay.alerts())
-
-
-def _write_records(folder: Path) -> None:
-    """Write the demo's records as their owners export them."""
-    write_records(folder, NOW)
 
 
 def _moments(first: datetime, every: int) -> Iterator[datetime]:
@@ -183,14 +178,19 @@ def _probed(file: PlanFile, _folder: Path, seen: _Seen) -> None:
     schedule = aligned(every=2.0, phase=0.5, patience=4.0, wall=wall.now, monotonic=wall.now)
     robot = Robot(journey, schedule, lambda: Shop(wall), metrics, wall)
     for moment in _moments(START, PROBED):
-        while (due := wall.now + robot.seconds_to_wait()) <= moment.timestamp():
-            wall.now = due
-            robot.act()
+        _walk(robot, wall, moment)
         metrics.hub_lag(0.002)
         if moment == REPLANNED:
             info.clear()
             info.child(ComponentValue.PROBE, loaded.digest, REVISION).set(1)
         seen.scrape(moment.timestamp(), renderer.render(store.snapshot(), Format.TEXT).decode())
+
+
+def _walk(robot: Robot, wall: Clock, until: datetime) -> None:
+    """Let a robot do all that is due up to a moment."""
+    while (due := wall.now + robot.seconds_to_wait()) <= until.timestamp():
+        wall.now = due
+        robot.act()
 
 
 class _Pages:
@@ -234,9 +234,7 @@ def browsed(
     schedule = aligned(every=30.0, phase=0.5, patience=4.0, wall=wall.now, monotonic=wall.now)
     robot = Robot(compiled, schedule, lambda: Shop(wall), metrics, wall, equipment=equipment)
     for moment in _moments(NOW - WATCHED / 2, EXPORTED):
-        while (due := wall.now + robot.seconds_to_wait()) <= moment.timestamp():
-            wall.now = due
-            robot.act()
+        _walk(robot, wall, moment)
         seen.scrape(moment.timestamp(), renderer.render(store.snapshot(), Format.TEXT).decode())
     server.write(seen.series())
 

@@ -11,6 +11,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -82,7 +83,7 @@ class Bench:
 
 def _needed(rules: str, asked: Iterable[str]) -> str:
     """Return the rules that record what is asked for, or what one of them reads, in their order."""
-    groups: list[dict[str, Any]] = yaml.safe_load(rules)["groups"]
+    groups = _groups(rules)
     words = {word for expr in asked for word in _WORD.findall(expr)}
     size = 0
     while size < len(words):
@@ -91,9 +92,17 @@ def _needed(rules: str, asked: Iterable[str]) -> str:
             for rule in group["rules"]:
                 if rule.get("record", "ALERTS") in words:
                     words.update(_WORD.findall(rule["expr"]))
-    for group in groups:
-        group["rules"] = [one for one in group["rules"] if one.get("record", "ALERTS") in words]
-    return dumps({"groups": [group for group in groups if group["rules"]]})
+    left = [
+        {**group, "rules": [one for one in group["rules"] if one.get("record", "ALERTS") in words]}
+        for group in groups
+    ]
+    return dumps({"groups": [group for group in left if group["rules"]]})
+
+
+@lru_cache(maxsize=4)  # a bench is asked again and again
+def _groups(rules: str) -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = yaml.safe_load(rules)["groups"]
+    return groups
 
 
 def run_tests(promtool: str, *files: Path) -> subprocess.CompletedProcess[str]:

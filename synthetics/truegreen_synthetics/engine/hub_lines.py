@@ -59,7 +59,7 @@ class HubLine:
         self._hub = get_hub()
         self._watcher = self._hub.loop.io(self._number, READABLE)
         self._news = _poll()
-        self._news.register(self._number, select.POLLIN | select.POLLRDHUP)
+        self._news.register(self._number, select.POLLIN)
         self._timer: Any = None  # gevent has no types for what its loop makes
         self._waiting: gevent.Greenlet | None = None
         self._deadline = self._due = 0.0

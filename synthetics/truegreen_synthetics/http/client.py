@@ -215,16 +215,17 @@ class Session:
     def _wire(self, hop: Hop, proxy: Proxy | None) -> bytes:
         target, path, request = hop.target, hop.path, hop.request
         place = path
-        headers, fields = request.headers, request.lines
+        headers = request.headers
         if proxy is not None and not target.tls:
             place = f"http://{target.authority}{path}"
             if proxy.credentials:
-                headers, fields = (*headers, ("proxy-authorization", proxy.credentials)), ""
+                headers = (*headers, ("proxy-authorization", proxy.credentials))
         if self._cookies and (found := self._cookies.header(target.host, path, tls=target.tls)):
             own = [value for name, value in headers if name == "cookie"]
             others = tuple(pair for pair in headers if pair[0] != "cookie")
-            headers, fields = (*others, ("cookie", "; ".join([*own, found]))), ""
-        fields = fields or lines_of(headers)
+            headers = (*others, ("cookie", "; ".join([*own, found])))
+        known = request.lines if headers is request.headers else ""
+        fields = known or lines_of(headers)
         body = request.body
         if body or request.method in WITH_BODY:
             fields = f"{fields}content-length: {len(body)}\r\n"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["RECEIVE_BYTES", "Line", "SocketLine", "is_established", "seconds_left"]
+__all__ = ["RECEIVE_BYTES", "Line", "SocketLine", "seconds_left"]
 
 RECEIVE_BYTES = 65_536
 SHORTEST_WAIT_SECONDS = 0.001
@@ -71,7 +71,7 @@ class SocketLine:
 
     def is_alive(self) -> bool:
         """Return whether the peer has not closed it."""
-        return is_established(self._connection)
+        return _is_established(self._connection)
 
     def close(self) -> None:
         """Close it."""
@@ -90,7 +90,7 @@ def seconds_left(deadline: float, now: float) -> float:
     return max(left, SHORTEST_WAIT_SECONDS)
 
 
-def is_established(connection: socket.socket) -> bool:
+def _is_established(connection: socket.socket) -> bool:
     """Return whether the peer has not closed a connection, which the kernel knows."""
     if sys.platform != "linux":
         return True  # a close then shows when we read

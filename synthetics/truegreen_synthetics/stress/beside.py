@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
-from truegreen_synthetics.lifeline import start_bound
+from truegreen_synthetics.lifeline import let_go, start_bound
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,13 +73,8 @@ class ProbeBeside:
 
     def stop(self) -> None:
         """End it, so that it undoes what it made."""
-        self._process.terminate()
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._close()
+        let_go(self._process, END_SECONDS)
+        self._said.close()
 
     def _address(self) -> str:
         ended = False
@@ -90,14 +85,9 @@ class ProbeBeside:
                 if (address := _listening(line)) is not None:
                     return f"http://{address}/metrics"
             time.sleep(0 if ended else POLL_SECONDS)
-        self._close()
+        self.stop()
         said = lines[-1].strip() if lines else ""
         raise TerminalError(f"the probe beside the load did not begin: {said}")
-
-    def _close(self) -> None:
-        self._said.close()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
 
     def _lines(self) -> list[str]:
         """Return what it has said, without moving where it goes on to write."""

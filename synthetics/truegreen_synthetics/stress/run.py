@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.names import OutcomeValue
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.plan.file import read_plan
-from truegreen_synthetics.lifeline import start_bound
+from truegreen_synthetics.lifeline import let_go, start_bound
 from truegreen_synthetics.selection import load, select
 from truegreen_synthetics.stress.beside import ProbeBeside
 from truegreen_synthetics.stress.counts import quantile
@@ -155,11 +155,7 @@ def _workers(asked: Asked, plan: Path, assignment: Assignment) -> Iterator[None]
                 one.wait(assignment.longest_seconds + END_SECONDS)
     finally:
         for one in running:
-            if one.poll() is None:
-                one.terminate()
-                one.wait()
-            if one.stdin is not None:
-                one.stdin.close()
+            let_go(one)
 
 
 def _report(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import library_cases
 import pytest
 from library_cases import AT, cases, compiled
-from row_reader import NEXT, PREVIOUS, literals_by_column, read, when
+from row_reader import NEXT, OTHERS, PREVIOUS, literals_by_column, read, when
 
 from truegreen_definitions import names
 from truegreen_definitions.plan.codec import LoadedPlan
@@ -164,13 +164,18 @@ def beside(parts: Records | Values, rows: list[Row]) -> list[Row]:
     if not parts.per:
         return rows
     lines: dict[tuple[Any, bool], list[tuple[Any, Row]]] = {}
+    others: dict[tuple[Any, bool], list[Row]] = {}
     for row in rows:
         at, key = when(read(parts.at, row)), read(parts.per, row)
         asked = not parts.where or read(parts.where, row) is True
+        if asked and key is not None:
+            others.setdefault((key, is_out(parts, row)), []).append(row)
         if asked and at is not None and key is not None:
             place = at, tuple(row[name] for name in parts.order)
             lines.setdefault((key, is_out(parts, row)), []).append((place, row))
     found = {id(row): row | {"key": read(parts.per, row)} for row in rows}
+    for row in rows:
+        found[id(row)][OTHERS] = others.get((found[id(row)]["key"], is_out(parts, row)), [])
     for line in lines.values():
         ordered = [row for _, row in sorted(line, key=lambda pair: pair[0])]
         for one, other in pairwise(ordered):

@@ -264,7 +264,8 @@ def test_repeats_and_resolution_times_of_real_incidents(shared_data: Path, tmp_p
     at = datetime(2017, 3, 1, tzinfo=UTC)
     company = Company(tmp_path, at, ", ".join(slas), log=HELP_DESK)
 
-    resolved = [row for row in present_state(path) if row["resolved_at"] != "?"]
+    present = present_state(path)
+    resolved = [row for row in present if row["resolved_at"] != "?"]
     for index, priority in enumerate(PRIORITIES):
         seconds = sorted(
             max((when(row["resolved_at"]) - when(row["opened_at"])).total_seconds(), 0)
@@ -276,7 +277,7 @@ def test_repeats_and_resolution_times_of_real_incidents(shared_data: Path, tmp_p
             assert shown == pytest.approx(quantile(seconds, share), rel=1e-12)
 
     shown = company.shown("repeats", "all")
-    assert (shown["good"], shown["total"]) == not_repeated(resolved, at)
+    assert (shown["good"], shown["total"]) == not_repeated(present, at)
 
 
 def quantile(ordered: list[float], share: float) -> float:
@@ -287,25 +288,21 @@ def quantile(ordered: list[float], share: float) -> float:
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
-def not_repeated(resolved: list[dict[str, str]], at: datetime) -> tuple[int, int]:
+def not_repeated(present: list[dict[str, str]], at: datetime) -> tuple[int, int]:
     """Return how many mature incidents were not followed by one of the same matter, of how many.
 
-    The next one is the next to be resolved, of the same requester and category; an incident
-    without either is with all others that lack it.
+    One of the same matter is of the same requester and category, and was opened after the end of
+    the other, within 30 days, whether it has ended or not.
     """
-    groups: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
-    for row in resolved:
-        key = tuple(row[name].replace("?", "") for name in ("caller_id", "category"))
-        groups[key[0], key[1]].append((when(row["resolved_at"]), when(row["opened_at"])))
+    openings: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for row in present:
+        openings[row["caller_id"], row["category"]].append(when(row["opened_at"]))
     good = total = 0
-    for group in groups.values():
-        group.sort()
-        for (ended, _), following in zip(group, [*group[1:], None], strict=True):
-            if ended > at - timedelta(days=30):
-                continue
-            total += 1
-            if following is None or following[1] < ended:
-                good += 1
-            else:
-                good += following[1] > ended + timedelta(days=30)
+    for row in present:
+        if row["resolved_at"] == "?" or when(row["resolved_at"]) > at - timedelta(days=30):
+            continue
+        begun, ended = when(row["opened_at"]), when(row["resolved_at"])
+        others = openings[row["caller_id"], row["category"]]
+        total += 1
+        good += not any(max(ended, begun) < other <= ended + timedelta(days=30) for other in others)
     return good, total

@@ -1,8 +1,9 @@
 """Reads the expressions of definitions row by row in plain Python, with SQL's three truths.
 
 It shares nothing with the engines but the parser: no SQL is written and none is run. None is what
-nobody knows. A row has its neighbours under the names `next` and `previous`. What it cannot read is
-an error, never a guess.
+nobody knows. A row has its neighbours under the names `next` and `previous`, and all rows of its
+key, those without an anchor time too, under `others`. What it cannot read is an error, never a
+guess.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["NEXT", "PREVIOUS", "literals_by_column", "read", "when"]
+__all__ = ["NEXT", "OTHERS", "PREVIOUS", "literals_by_column", "read", "when"]
 
-NEXT, PREVIOUS = "next", "previous"
+NEXT, PREVIOUS, OTHERS = "next", "previous", "others"
 
 _ORDER: dict[type[exp.Expression], Callable[[Any, Any], bool]] = {
     exp.EQ: operator.eq,
@@ -68,6 +69,8 @@ def _value(node: exp.Expression, row: Mapping[str, Any]) -> Any:  # noqa: C901, 
     kind = type(node)
     if kind is exp.Column:
         return row[node.name]
+    if kind is exp.Anonymous and node.name.lower() == NEXT and len(node.expressions) == 2:
+        return _earliest(*node.expressions, row)
     if kind is exp.Anonymous and node.name.lower() in (NEXT, PREVIOUS):
         other = row.get(node.name.lower())
         return None if other is None else _value(node.expressions[0], other)
@@ -129,6 +132,16 @@ def _value(node: exp.Expression, row: Mapping[str, Any]) -> Any:  # noqa: C901, 
                 return _value(branch.args["true"], row)
         return _value(node.args["default"], row) if node.args.get("default") else None
     raise NotImplementedError(f"{kind.__name__} in {node.sql('duckdb')}")
+
+
+def _earliest(time: exp.Expression, after: exp.Expression, row: Mapping[str, Any]) -> Any:
+    """Return the earliest time of a row of the key, after a time and the row's own."""
+    floor, own = when(_value(after, row)), when(_value(time, row))
+    if floor is None:
+        return None
+    times = (when(_value(time, other)) for other in row.get(OTHERS, ()))
+    later = [one for one in times if one is not None and one > max(floor, own or floor)]
+    return min(later, default=None)
 
 
 def _joined(one: Any, other: Any, *, deciding: bool) -> bool | None:

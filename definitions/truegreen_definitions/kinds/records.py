@@ -7,9 +7,12 @@ one expression each, nothing that looks at the clock or outside the row.
 With `per`, a key such as a customer, `total` and `good` may look at the row before or after of
 the same key: `previous(X)` and `next(X)` are the expression X there, unknown where there is no
 such row. The rows of a key are those of the service that meet `where` and are not excluded, in
-order of `at`, then of the table's key. A row whose key is unknown has no neighbours. With `each`
-keys are counted in place of rows: `each: {share: 90%, at_least: 5}` counts the customers with
-five events in the window or more, and as good those of whose events 90 % are good.
+order of `at`, then of the table's key. A row whose key is unknown has no neighbours. `next(X, T)`
+is a time: the earliest X of the key that is after T and after the row's own X, of rows without
+`at` too. So `next(opened_at, resolved_at)` is when the customer came back, whatever was resolved in
+between, and though that ticket is still open. With `each` keys are counted in place of rows:
+`each: {share: 90%, at_least: 5}` counts the customers with five events in the window or more, and
+as good those of whose events 90 % are good.
 
 Fields: `table`; `at`, the anchor time; `where` (default: every row); `total`; `good`;
 `sampling: census | sample`, whether the rows are all there is or answers of some;

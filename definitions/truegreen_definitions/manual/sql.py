@@ -92,7 +92,8 @@ An expression asks for the row before or after without saying of what, or looks 
 
 `previous(…)` and `next(…)` are an expression in the neighbouring row of the same key, such as the
 next ticket of a customer. Without `per` there is no key; inside of one another, or over several
-expressions, they would look further than one row.
+expressions, they would look further than one row. `next` alone takes two: `next(X, T)` is the
+earliest time X of the key after the time T.
 
 Mend: name the key, `per: customer`, and give each of them one expression over the columns.
 

@@ -105,7 +105,7 @@ class RecordsIndicator(_OverRows):
         cohort: Whose rows are followed, in words.
         per: SQL of the key whose rows belong together, such as a customer. With it `total` and
             `good` may ask for `previous(…)` and `next(…)`: an expression in the row before or
-            after, of the same key, by `at`.
+            after, of the same key, by `at`; `next(X, T)` is its earliest time X after the time T.
         by: Columns by whose values the counts are shown apart too, and those values.
         manual: What it means, for people.
         total: SQL that a row must meet to be an event.

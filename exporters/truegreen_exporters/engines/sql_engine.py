@@ -10,11 +10,16 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
+from truegreen_definitions.expressions.sql_neighbours import (
+    asks_neighbours,
+    in_order,
+    later_asked,
+)
 from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.cases import case_groups, case_sql, lost_sql
 from truegreen_exporters.engines.elapsed_sql import PASSED, timed
 from truegreen_exporters.engines.keys import keys_between
+from truegreen_exporters.engines.later_rows import with_later
 from truegreen_exporters.engines.pass_sql import time_of
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
 from truegreen_exporters.engines.row_question import row_sql
@@ -69,7 +74,7 @@ class SqlEngine(ABC):
     def texts_of(self, table: str) -> str:  # noqa: ARG002  for others
         """Return the columns of a table's rows as texts, to be selected beside others of ours."""
         ours = "('_t', '_of', '_out', '_good', '_key', '_passed')"
-        return f"COLUMNS(lambda c: c NOT IN {ours})::VARCHAR"
+        return f"COLUMNS(lambda c: c NOT IN {ours} AND NOT starts_with(c, '_next_'))::VARCHAR"
 
     def by_edge(self, zone: str, rows: str, edges: Sequence[int]) -> list[tuple[int, ...]]:
         """Return (edge, good, total, excluded) of the rows from each edge to the next, in order.
@@ -308,16 +313,25 @@ class SqlEngine(ABC):
             else text
             for text in (records.total, records.good)
         )
-        chosen = which or f"{quoted(SERVICE)} = {literal(question.service)}"
+        chosen, source = which or f"{quoted(SERVICE)} = {literal(question.service)}", ""
         if records.per:
-            chosen += f" AND {_holds(records.where or 'true')} AND ({records.at}) IS NOT NULL"
+            found = f"{chosen} AND {_holds(records.where or 'true')}"
+            chosen = f"{found} AND ({records.at}) IS NOT NULL"
+            source = with_later(
+                self._timed(question, between),
+                later_asked((records.total, records.good)),
+                asking=chosen,
+                found=found,
+                key=records.per,
+                out=out,
+            )
         of = " AND ".join(map(_holds, filter(None, (records.where, total))))
         return (
             f"SELECT {columns and columns + ', '}"  # noqa: S608  expressions were checked by the compiler
             f"epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "
             f"{of} AS _of, {out} AS _out, {_in_time(question, _holds(good))} AS _good, "
             f"{records.per or 'NULL'} AS _key "
-            f"FROM {self._timed(question, between)} WHERE {chosen}"
+            f"FROM {source or self._timed(question, between)} WHERE {chosen}"
         )
 
     def _timed(self, question: Question, between: tuple[int, int] | None) -> str:

@@ -12,8 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.expressions.sql_neighbours import asks_neighbours, in_order
+from truegreen_definitions.expressions.sql_neighbours import (
+    asks_neighbours,
+    in_order,
+    later_asked,
+)
 from truegreen_exporters.engines.clock_sql import passed
+from truegreen_exporters.engines.later_rows import with_later
 from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -46,12 +51,17 @@ def rows_of(question: ValueQuestion, end: int, relation: Callable[[str], str]) -
     columns.append(f"{_number(values, values.denominator or 'NULL')} AS _d")
     if values.elapsed is not None:
         columns += _ends(values.elapsed, end)
+    source = relation(values.table)
+    chosen = f"{quoted(SERVICE)} = {literal(question.service)}"
+    if _looks_around(values):
+        found = f"{chosen} AND {holds(values.where or 'true')}"
+        chosen = f"{found} AND ({values.at}) IS NOT NULL"
+        asked = later_asked((values.value, values.denominator))
+        source = with_later(source, asked, asking=chosen, found=found, key=values.per, out=out)
     base = (
         f"SELECT row_number() OVER () AS _id, {', '.join(columns)} "  # noqa: S608  expressions were checked by the compiler
-        f"FROM {relation(values.table)} WHERE {quoted(SERVICE)} = {literal(question.service)}"
+        f"FROM {source} WHERE {chosen}"
     )
-    if _looks_around(values):
-        base += f" AND {holds(values.where or 'true')} AND ({values.at}) IS NOT NULL"
     if values.elapsed is not None:
         base = _timed(base, values.elapsed, relation, clocked=question.calendar is not None)
     else:

@@ -63,24 +63,21 @@ def cases(log: bytes) -> list[tuple[str, bool, bool, bool]]:
         revision = (when, int(row["sys_mod_count"]))
         if row["number"] not in last or revision >= last[row["number"]][0]:
             last[row["number"]] = revision, row
-    times = {}
-    by_caller: dict[tuple[str, str], list[tuple[datetime, str]]] = defaultdict(list)
-    for number, (_, row) in last.items():
+    openings: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for _, row in last.values():
+        openings[row["caller_id"], row["category"]].append(
+            datetime.strptime(row["opened_at"], WRITTEN)  # noqa: DTZ007  as above
+        )
+    found = []
+    for _, row in last.values():
         if row["resolved_at"] != "?":
             opened, resolved = (
                 datetime.strptime(row[name], WRITTEN)  # noqa: DTZ007  as above
                 for name in ("opened_at", "resolved_at")
             )
-            times[number] = opened, resolved
-            by_caller[row["caller_id"], row["category"]].append((resolved, number))
-    found = []
-    for resolved_ones in by_caller.values():
-        ordered = sorted(resolved_ones)
-        after = [number for _, number in ordered[1:]]
-        for (resolved, number), following in zip(ordered, [*after, ""], strict=True):
-            opened = times[following][0] if following else None
-            repeated = opened is not None and resolved <= opened <= resolved + MONTH
-            row = last[number][1]
+            others = openings[row["caller_id"], row["category"]]
+            ends = max(opened, resolved)
+            repeated = any(ends < other <= resolved + MONTH for other in others)
             reopened = int(row["reopen_count"]) > 0
             found.append((row["priority"], row["made_sla"] == "true", reopened, repeated))
     return found

@@ -104,6 +104,16 @@ def test_neighbours_need_a_key() -> None:
     assert [problem.id for problem in found.problems] == ["sql/no-key"]
 
 
+def test_only_next_takes_a_time_after_which() -> None:
+    """`next(X, T)` is kept for the engine; `previous` with two or `next` with three is refused."""
+    later = "aggregate: mean\nvalue: epoch(next(ordered_at, invoiced_at))\nper: channel\n"
+    assert _values(later).value == "EPOCH(NEXT(ordered_at, invoiced_at))"
+    for call in ("previous(ordered_at, invoiced_at)", "next(ordered_at, ordered_at, ordered_at)"):
+        spec = f"aggregate: mean\nvalue: epoch({call})\nper: channel\n"
+        found = compiled(shop=promising(ORDERS + spec, objective="{at_most: 3}"))
+        assert [problem.id for problem in found.problems] == ["sql/no-key"], call
+
+
 @pytest.mark.parametrize(
     ("unit", "currency"), [("EUR", "EUR"), ("points", ""), ("Eur", ""), ("EURO", "")]
 )

@@ -12,10 +12,11 @@ import duckdb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions.plan import Exclusion, Judged, Records
+from truegreen_definitions.plan import Exclusion, Judged, Records, Values
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.question import Question
+from truegreen_exporters.engines.value_question import ValueQuestion
 from truegreen_exporters.windows.bounds import bounds
 
 LABELS = ("30d", "all", "month", "prev_month")
@@ -34,6 +35,22 @@ NO_REPEAT = Records(
     exclusions=(Exclusion(sql="duplicate", reason="duplicate"),),
     per="customer",
     order=("ticket_id",),
+)
+LATER = replace(
+    NO_REPEAT,
+    good="NEXT(opened_at, resolved_at) IS NULL "
+    "OR NEXT(opened_at, resolved_at) > resolved_at + INTERVAL '30' DAY",
+)
+BACK = Values(
+    table=LATER.table,
+    at=LATER.at,
+    where=LATER.where,
+    aggregate="sum",
+    value=f"CASE WHEN {LATER.good} THEN 0 ELSE 1 END",
+    mature_after_seconds=LATER.mature_after_seconds,
+    exclusions=LATER.exclusions,
+    per=LATER.per,
+    order=LATER.order,
 )
 TAIL = replace(NO_REPEAT, good="made_sla", each=Judged(share=Decimal("0.66"), at_least=2), order=())
 
@@ -118,6 +135,21 @@ def stays(ticket: Ticket, others: list[Ticket]) -> bool:
     return later[0].opened_at > ticket.resolved_at + 30 * DAY
 
 
+def comes_back(ticket: Ticket, tickets: list[Ticket]) -> bool:
+    """Return whether the customer opened another within 30 days of the end, resolved or not."""
+    ended = ticket.resolved_at
+    if ticket.customer is None or ended is None:
+        return False
+    begun = ticket.opened_at or ended
+    times = [
+        one.opened_at
+        for one in tickets
+        if (one.service, one.kind, one.customer) == ("shop", "incident", ticket.customer)
+        and one.duplicate is ticket.duplicate
+    ]
+    return any(time and max(ended, begun) < time <= ended + 30 * DAY for time in times)
+
+
 def within(tickets: list[Ticket], label: str, at: datetime) -> list[Ticket]:
     """Return the tickets that were resolved in a window."""
     start, end = bounds(parse_window(label), at, ZoneInfo("Europe/Berlin"))
@@ -145,6 +177,26 @@ def test_repeats_of_a_customer_are_those_of_a_loop(tickets: list[Ticket], ahead:
         assert parts.good == sum(stays(one, kept) for one in ripe)
         assert parts.pending == len(here) - len(ripe)
         assert parts.excluded == len(within(of(tickets, out=True), label, at))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@given(tickets=TICKETS, ahead=st.integers(-3, 5))
+def test_what_comes_back_is_that_of_a_loop(tickets: list[Ticket], ahead: int) -> None:
+    """Whoever opens one after the end is found, whatever stands between, and open or not."""
+    at = EDGE + ahead * DAY
+    found = engine(tickets).parts_at(question(LATER), at)
+    kept = of(tickets, out=False)
+    for label in LABELS:
+        here = within(kept, label, at)
+        ripe = [one for one in here if (one.resolved_at or at) <= at - 2 * DAY]
+        assert found[label].total == len(ripe)
+        assert found[label].good == sum(not comes_back(one, tickets) for one in ripe)
+        assert found[label].pending == len(here) - len(ripe)
+        assert found[label].excluded == len(within(of(tickets, out=True), label, at))
+    asked = ValueQuestion(service="shop", zone="Europe/Berlin", values=BACK, windows=WINDOWS)
+    for label, value in engine(tickets).values_at(asked, at).items():
+        parts = found[label]
+        assert value.value == (parts.total - parts.good if parts.total else None)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)

@@ -285,6 +285,15 @@ RECORDS = {
         order=("case_id",),
         good="PREVIOUS(seen_at) IS NULL OR seen_at - PREVIOUS(seen_at) > INTERVAL '2' DAY",
     ),
+    "later": replace(
+        BASE,
+        at="done_at",
+        per="customer",
+        order=("case_id",),
+        good="NEXT(seen_at, opened_at) IS NULL "
+        "OR NEXT(seen_at, opened_at) > opened_at + INTERVAL '2' DAY "
+        "OR NEXT(day, seen_at) < done_at",
+    ),
     "keys": replace(BASE, per="customer", each=Judged(share=Decimal("0.4"), at_least=2)),
 }
 MEASURES = {
@@ -297,6 +306,15 @@ MEASURES = {
         aggregate="quantile",
         value="level",
         quantile=Decimal("0.9"),
+    ),
+    "later": Values(
+        table="cases",
+        at="seen_at",
+        where="",
+        aggregate="sum",
+        value="CASE WHEN NEXT(done_at, opened_at) < seen_at THEN 1 ELSE 0 END",
+        per="customer",
+        order=("case_id",),
     ),
     "count": Values(table="cases", at="seen_at", where="score > 2", aggregate="count"),
     "rate": Values(

@@ -72,6 +72,8 @@ def cell_properties(column: Column, panel: Table) -> list[Json]:
 
     if column.unit is not Unit.NUMBER:
         put("unit", column.unit)
+    if column.missing:
+        put("noValue", column.missing)
     if column.width is not None:
         put("custom.width", column.width)
     if column.mappings:

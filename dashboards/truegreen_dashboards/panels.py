@@ -182,6 +182,7 @@ class Column:
         source: `ref` of a target, for its value, or the name of a label.
         width: In pixels; None to fit.
         link: Where a click on a cell leads; None for the panel's own link, on the column it names.
+        missing: What it means when a row has nothing there; empty for no data, or none of a label.
     """
 
     source: str
@@ -191,6 +192,7 @@ class Column:
     mappings: tuple[ValueMapping, ...] = ()
     width: int | None = None
     link: BoardLink | None = None
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ def titles_of(plan: Plan) -> dict[str, dict[str, str]]:
     return {
         "service": {one.name: one.title for one in plan.services},
         "vendor": {one.name: one.title for one in plan.vendors},
+        "contract": {one.name: one.title for one in plan.contracts},
         "owner": {one.name: one.title for one in plan.teams},
         "agreement": {one.id: one.title for one in plan.agreements}
         | {one.id: one.title for one in plan.measurements},

@@ -31,6 +31,7 @@ KEY, TITLE = "people", "Who answers, and where it is written"
 NO_RUNBOOK = "no runbook"
 _LEAST, _MOST = 5, 14  # grid rows
 _HEAD = ("About", "Answers", "Contact", "Defined in", "What to do")
+_NOBODY = "nobody is told: no promise is judged by it"
 _DOCTOR = "`truegreen doctor BUILD`"
 
 
@@ -86,12 +87,11 @@ class Answers:
     def vendors(self) -> Text:
         """Return the text about vendors, a part for each."""
         head = ("Step or promise", "We ask", "Defined in", "What to do")
+        told = [(one, tuple(self._of_vendor(one))) for one in self.plan.vendors]
+        most = max((len(rows) for _, rows in told), default=0)
         sections = tuple(
-            Section(
-                value=one.name,
-                body="\n\n".join((*self._vendor(one), table(head, self._of_vendor(one)))),
-            )
-            for one in self.plan.vendors
+            Section(value=one.name, body="\n\n".join((*self._vendor(one), table(head, rows))))
+            for one, rows in told
         )
         return Text(
             key=KEY,
@@ -101,7 +101,7 @@ class Answers:
                 "of us asks it, the line of each definition, and what to do."
             ),
             width=24,
-            height=9,
+            height=max(_LEAST, min(_MOST, 5 + most)),
             sections=sections,
         )
 
@@ -126,7 +126,7 @@ class Answers:
         who = ", ".join(f"**{self._title(owner)}**" for owner in owners)
         contacts = ", ".join(filter(None, map(self._contact, owners)))
         about = f"Source {one.name}"
-        return (about, who or "no promise is judged by it", contacts, f"`{one.origin}`", _DOCTOR)
+        return (about, who or _NOBODY, contacts, f"`{one.origin}`", _DOCTOR)
 
     def _journeys(self) -> Iterator[tuple[str, ...]]:
         for one in self.plan.journeys:

@@ -50,7 +50,7 @@ def contracts(plan: Plan) -> tuple[Panel, ...]:
                 "client takes them out."
             ),
             width=24,
-            height=table_height(len(plan.contracts)),
+            height=table_height(len(plan.contracts), lines=1),
             targets=tuple(
                 Target(ref=ref, expr=expr, legend=title, instant=True) for ref, title, expr in asked
             ),

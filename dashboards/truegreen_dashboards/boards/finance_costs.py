@@ -42,10 +42,10 @@ def _showback(by: str, head: str, key: str, title: str) -> Panel:
             "never spread. Windows turn in UTC."
         ),
         width=12,
-        height=table_height(6),
+        height=table_height(6, lines=1),
         targets=(Target(ref="A", expr=costs, legend="Cost", instant=True),),
         columns=(
-            Column(source=by, title=head),
+            Column(source=by, title=head, missing="nobody's"),
             Column(source=names.WINDOW, title="Window"),
             Column(source=names.CURRENCY, title="Currency", width=90),
             Column(source="A", title="Cost", unit=Unit.MONEY),

@@ -61,9 +61,12 @@ def _booked(*, avoided: bool) -> Panel:
         ),
         columns=(
             Column(source=names.SERVICE, title="Service"),
-            Column(source=names.VENDOR, title="Vendor", link=TO_VENDOR),
+            Column(source=names.VENDOR, title="Vendor", link=TO_VENDOR, missing="our own"),
             Column(source=names.CURRENCY, title="Currency", width=80),
-            *(Column(source=ref, title=title, unit=Unit.MONEY) for ref, title, _ in asked),
+            *(
+                Column(source=ref, title=title, unit=Unit.MONEY, missing="none")
+                for ref, title, _ in asked
+            ),
         ),
         sort_by="This month",
         descending=True,

@@ -109,6 +109,12 @@ def per_agreement(expr: str) -> str:
     return f"max by ({on}) ({expr}) * on ({on}) group_left ({who}) {info}"
 
 
-def table_height(rows: int) -> int:
-    """Return a height in grid rows that shows this many rows of a table, within bounds."""
-    return max(_LOWEST, min(_HIGHEST, 3 + rows * 5 // 4))
+def table_height(rows: int, *, lines: int = 2) -> int:
+    """Return a height in grid rows that shows this many rows of a table, within bounds.
+
+    Args:
+        rows: Of the table.
+        lines: Of text in a row, 1 or 2: an agreement has its title below its name.
+    """
+    needed = rows * 5 // 4 if lines > 1 else -(-rows * 8 // 9)
+    return max(_LOWEST, min(_HIGHEST, 3 + needed))

@@ -97,7 +97,7 @@ def _by_journey(rows: int) -> Panel:
             "cleanups that may have left a record behind."
         ),
         width=24,
-        height=table_height(rows),
+        height=table_height(rows, lines=1),
         targets=tuple(
             Target(ref=ref, expr=expr, legend=title, instant=True)
             for ref, (title, expr) in lettered(asked)

@@ -46,7 +46,7 @@ def _sources(plan: Plan) -> Panel:
             "of its newest row, and the rows of the time range: kept, refused, of no service."
         ),
         width=24,
-        height=table_height(len(plan.sources)),
+        height=table_height(len(plan.sources), lines=1),
         targets=tuple(
             Target(ref=ref, expr=expr, legend=title, instant=True) for ref, title, expr in asked
         ),
@@ -54,7 +54,13 @@ def _sources(plan: Plan) -> Panel:
             Column(source=names.SOURCE, title="Source"),
             Column(source="A", title="State", mappings=_UP, width=110),
             Column(source="B", title="Last read", unit=Unit.SECONDS, width=130),
-            Column(source="C", title="Newest row", unit=Unit.SECONDS, width=130),
+            Column(
+                source="C",
+                title="Newest row",
+                unit=Unit.SECONDS,
+                width=130,
+                missing="no time declared",
+            ),
             *(
                 Column(source=ref, title=title, unit=Unit.COUNT, width=110)
                 for ref, title, _ in asked[3:]
@@ -83,21 +89,24 @@ def _lag() -> Panel:
 
 def _refused() -> Panel:
     by = f"{names.SOURCE}, {names.REASON}"
-    refused = select(names.SOURCE_REJECTED, over="$__rate_interval")
+    refused = f"rate({select(names.SOURCE_REJECTED, over='$__rate_interval')})"
+    # Each source has a series for every reason, nearly all of them 0 for ever.
+    every = f'label_replace(sum({refused}), "{names.SOURCE}", "all sources", "", "")'
+    every = f'label_replace({every}, "{names.REASON}", "any reason", "", "")'
     return TimeSeries(
         key="refused",
         title="Refused rows",
         description=(
-            "Rows that could not be taken in, by source and reason; the rest of their batch was "
-            "taken in."
+            "Rows that could not be taken in, by source and reason where there are any; the rest "
+            "of their batch was taken in."
         ),
         width=12,
         height=8,
         targets=(
             Target(
                 ref="A",
-                expr=f"sum by ({by}) (rate({refused}))",
-                legend=f"{{{{{names.SOURCE}}}}}: {{{{{names.REASON}}}}}",
+                expr=f"(sum by ({by}) ({refused}) > 0) or {every}",
+                legend=f"{{{{{names.SOURCE}}}}}, {{{{{names.REASON}}}}}",
             ),
         ),
         unit=Unit.PER_SECOND,

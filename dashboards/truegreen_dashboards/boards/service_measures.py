@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["measures"]
 
+_IN_WORDS = {"": "", "count": " as a count", "seconds": " as a length of time"}
+
 
 def measures(plan: Plan) -> tuple[Row, ...]:
     """Return a row for each family of measures that the plan has."""
@@ -34,13 +36,14 @@ def _tables(family: Family, measured: Sequence[Measurement]) -> tuple[Panel, ...
     found: dict[tuple[bool, str], set[str]] = {}
     for one in measured:
         found.setdefault((one.bound is None, one.parts.unit), set()).add(one.name)
+    width = 12 if len(found) > 1 else 24
     return tuple(
-        _table(family, unit, sorted(called), watched=watched)
+        _table(family, unit, sorted(called), watched=watched, width=width)
         for (watched, unit), called in sorted(found.items())
     )
 
 
-def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool) -> Panel:
+def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool, width: int) -> Panel:
     who = names.MEASURE if watched else names.AGREEMENT
     chosen = (HERE, like(who, *called))
     rows = select(names.WINDOW_SAMPLE, *chosen, equal(names.PART, names.SampleValue.TOTAL))
@@ -48,7 +51,7 @@ def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool) -
     asked += [] if watched else [("Target", select(names.TARGET, *chosen))]
     targets = lettered((*asked, ("Rows", rows)))
     shown = Unit.SECONDS if unit == "seconds" else Unit.COUNT
-    said = f" in {unit}" if unit else ""
+    said = _IN_WORDS.get(unit, f" in {unit}")
     return Table(
         key=f"{family.key}-{'watched' if watched else 'promised'}-{unit or 'plain'}".lower(),
         title=f"{'Watched' if watched else 'Promised'}{said}",
@@ -56,7 +59,7 @@ def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool) -
             f"Values{said} by event time and window, what was promised of them, and from how many "
             "rows they are. A value that is missing has no rows behind it."
         ),
-        width=12,
+        width=width,
         height=table_height(3 * len(called)),
         targets=tuple(
             Target(
@@ -71,7 +74,12 @@ def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool) -
             Column(source=who, title="Measure" if watched else "Agreement"),
             Column(source=names.WINDOW, title="Window"),
             *(
-                Column(source=ref, title=legend, unit=Unit.COUNT if legend == "Rows" else shown)
+                Column(
+                    source=ref,
+                    title=legend,
+                    unit=Unit.COUNT if legend == "Rows" else shown,
+                    missing="not promised" if legend == "Target" else "",
+                )
                 for ref, (legend, _) in targets
             ),
         ),

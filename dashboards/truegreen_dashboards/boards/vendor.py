@@ -79,7 +79,7 @@ def _renewals(plan: Plan) -> Panel:
         title="When contracts renew",
         description="Day of each renewal, and the last day on which notice can be given.",
         width=24,
-        height=table_height(len(plan.vendors)),
+        height=table_height(len(plan.vendors), lines=1),
         body=table(
             ("Vendor", "Notice until", "Renews", "Contact", "Defined in"),
             map(_renewal, sorted(plan.vendors, key=_by_notice)),

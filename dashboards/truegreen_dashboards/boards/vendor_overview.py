@@ -155,7 +155,11 @@ def _scorecard(contracts: int) -> Panel:
     } | {
         "G": Column(source="G", title="Last period", mappings=_FINAL, width=110),
         "H": Column(
-            source="H", title="Worst chance of a miss", unit=Unit.RATIO, thresholds=MISS_BANDS
+            source="H",
+            title="Worst chance of a miss",
+            unit=Unit.RATIO,
+            thresholds=MISS_BANDS,
+            missing="by time, not by lines",
         ),
     }
     return Table(
@@ -167,7 +171,7 @@ def _scorecard(contracts: int) -> Panel:
             "line is missed. A click leads to the vendor."
         ),
         width=24,
-        height=table_height(contracts),
+        height=table_height(contracts, lines=1),
         targets=tuple(
             Target(ref=ref, expr=expr, legend=title, instant=True) for ref, title, expr in asked
         ),

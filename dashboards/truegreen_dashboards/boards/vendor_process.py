@@ -62,7 +62,8 @@ def process(plan: Plan) -> tuple[Panel, ...]:
     told = tuple(one for one in OriginValue if _tells(plan, one))
     if not told:
         return ()
-    return (*(_shares(origin) for origin in told), _steps())
+    width = 12 if len(told) % 2 else 8
+    return (*(_shares(origin, width) for origin in told), _steps(width))
 
 
 def _tells(plan: Plan, origin: OriginValue) -> bool:
@@ -73,7 +74,7 @@ def _tells(plan: Plan, origin: OriginValue) -> bool:
     return any(one.vendor and one.origin is origin for one in counted)
 
 
-def _shares(origin: OriginValue) -> Panel:
+def _shares(origin: OriginValue, width: int) -> Panel:
     title, description = _SHARED[origin]
     shared, where = names.OVERRUN_SHARE, (CASES_OVER, _PROPORTIONAL, equal(names.ORIGIN, origin))
     theirs = f"sum by ({names.VENDOR}) ({select(shared, *where, _THEIRS)})"
@@ -90,7 +91,7 @@ def _shares(origin: OriginValue) -> Panel:
         key="overrun-share" if origin is OriginValue.RECORDS else f"overrun-share-{origin}",
         title=title,
         description=description,
-        width=12,
+        width=width,
         height=8,
         targets=tuple(
             Target(
@@ -108,7 +109,7 @@ def _shares(origin: OriginValue) -> Panel:
     )
 
 
-def _steps() -> Panel:
+def _steps(width: int) -> Panel:
     over = f"max by ({_STEP}) ({select(names.STEP_OVERRUN, CASES_OVER, _THEIRS)})"
     return BarGauge(
         key="step-overrun",
@@ -118,7 +119,7 @@ def _steps() -> Panel:
             f"or runs of {CASES_OVER.value}, whether or not the whole came too late by it. Told by "
             "records of cases, by runs of journeys, or estimated from a histogram."
         ),
-        width=12,
+        width=width,
         height=8,
         targets=(
             Target(

@@ -195,6 +195,7 @@ PROPERTIES = frozenset(
         "custom.width",
         "links",
         "mappings",
+        "noValue",
         "thresholds",
         "unit",
     }

@@ -49,6 +49,15 @@ export function axis(extra = {}) {
   };
 }
 
+// Lengths of time that people count in.
+const STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
+
+/** Return the distance of an axis's lines where the usual one would be odd: 5.6 h is no step. */
+export function interval(most, unit, lines = 5) {
+  if (unit !== "s" || !(most > 120)) return undefined;
+  return STEPS.find((one) => most / one <= lines) ?? Math.ceil(most / lines / 604800) * 604800;
+}
+
 /** A tooltip whose content is built of elements, so that no text is ever markup. */
 export function tooltip(trigger, formatter) {
   return {

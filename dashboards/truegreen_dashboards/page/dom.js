@@ -27,7 +27,7 @@ export function pill(word, role) {
   return el("span", { class: `pill role-${role}` }, word);
 }
 
-/** What stands where there is nothing to draw. */
-export function nothing(word = "NO DATA") {
-  return el("p", { class: "nothing" }, word);
+/** What stands where there is nothing to draw: the panel's own word, if it has one. */
+export function nothing(word) {
+  return el("p", { class: "nothing" }, word || "NO DATA");
 }

@@ -88,7 +88,7 @@ def take_pngs(
     every = tuple(looks)
     for uid in uids:
         for look in every:
-            page = f"{url}/d/{uid}?theme={look.theme}&range={span}&still"
+            page = f"{url}/d/{uid}?theme={look.theme}&range={span}&still={look.width}"
             size = (look.width, _height(program, page, look.width))
             path = folder / f"{uid}-{look.theme}-{look.width}.png"
             _browse(program, page, size, f"--screenshot={path}")

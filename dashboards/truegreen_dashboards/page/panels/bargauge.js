@@ -7,7 +7,7 @@ export async function draw(body, panel, context) {
   const bars = answers.flatMap((series, i) =>
     series.map((one) => ({ target: panel.targets[i], labels: one.labels, value: one.points.at(-1)?.[1] ?? null })),
   );
-  if (!bars.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!bars.length) return body.replaceChildren(nothing(panel.quiet));
   const values = bars.map((one) => one.value ?? 0);
   const low = Math.min(0, panel.minimum ?? Math.min(...values));
   const high = Math.max(panel.maximum ?? Math.max(...values), low + Number.EPSILON);

@@ -7,7 +7,7 @@ const [RADIUS, WIDTH] = [40, 12];
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, true);
   const dials = answers.flatMap((series, i) => series.filter((one) => one.points.length).map((one) => dial(one, panel.targets[i], panel, context)));
-  if (!dials.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!dials.length) return body.replaceChildren(nothing(panel.quiet));
   body.replaceChildren(el("div", { class: "dials" }, ...dials));
 }
 

@@ -8,7 +8,7 @@ export async function draw(body, panel, context) {
   const { start, end, step } = context.window();
   const buckets = ordered(series);
   const cells = counted(buckets, start, step);
-  if (!cells.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!cells.length) return body.replaceChildren(nothing(panel.quiet));
   const names = buckets.map((one, n) => bound(one.le, buckets[n - 1]?.le, panel.unit));
   const times = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, n) => start + n * step);
   const most = Math.max(...cells.map((one) => one[2]));
@@ -17,7 +17,7 @@ export async function draw(body, panel, context) {
   chart(body, {
     grid: { left: 8, right: 14, top: 8, bottom: 44, containLabel: true },
     tooltip: tooltip("item", (point) => tip(point, names, times, low)),
-    xAxis: { type: "category", data: times.map(clock(end - start)), ...axis({ split: false, axisLabel: every(times.length, body.clientWidth / (end - start > 86400 ? 110 : 70)) }) },
+    xAxis: { type: "category", data: times.map(clock(end - start)), ...axis({ split: false, axisLabel: every(times.length, body.clientWidth / (end - start > 86400 ? 110 : 70), Math.max(1, Math.round(60 / step))) }) },
     yAxis: { type: "category", data: names.slice(low, high + 1), ...axis({ split: false, axisLabel: every(high - low + 1, (body.clientHeight - 52) / 15) }), axisLine: { show: false } },
     visualMap: {
       min: 0, max: most, orient: "horizontal", left: 0, bottom: 0, itemWidth: 10, itemHeight: 120, calculable: false,
@@ -46,9 +46,9 @@ function bound(le, below, unit) {
   return le === Infinity ? `over ${formatted(below ?? 0, unit)}` : `up to ${formatted(le, unit)}`;
 }
 
-/** Label every nth of `count` names where there is room for `room` of them, from the first on. */
-function every(count, room) {
-  const stride = Math.max(1, Math.ceil(count / Math.max(1, room)));
+/** Label every nth of `count` names where there is room for `room` of them, n a multiple of `of`. */
+function every(count, room, of = 1) {
+  const stride = Math.max(1, Math.ceil(count / Math.max(1, room) / of) * of);
   return { interval: (place) => place % stride === 0 };
 }
 

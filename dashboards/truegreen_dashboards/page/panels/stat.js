@@ -5,7 +5,7 @@ import { band, formatted, legend, mapped } from "../format.js";
 export async function draw(body, panel, context) {
   const series = (await context.all(panel.targets, true)).flat();
   const found = series.filter((one) => one.points.length);
-  if (!found.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!found.length) return body.replaceChildren(nothing(panel.quiet));
   if (panel.of) return whole(body, panel, context, found[0]);
   if (panel.named) return body.replaceChildren(el("div", { class: "amounts" }, ...found.map((one) => amount(panel, one, context)).sort(byName)));
   if (found.length > 1) {
@@ -48,7 +48,7 @@ function tile(panel, one, context) {
 
 async function whole(body, panel, context, part) {
   const [all] = (await context.all([panel.of], true)).flat();
-  if (!all) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!all) return body.replaceChildren(nothing(panel.quiet));
   const missing = value(all) - value(part);
   const word = missing > 0 ? pill(`${formatted(missing, "none")} NOT ${panel.counted}`, "at_risk") : pill(`ALL ${panel.counted}`, "good");
   const big = el("span", { class: "big" }, formatted(value(part), "none"));

@@ -8,22 +8,24 @@ const TICKS = 6;
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
   const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
-  if (!lines.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!lines.length) return body.replaceChildren(nothing(panel.quiet));
   const { start, end, step } = context.window();
+  const narrow = matchMedia("(max-width: 640px)").matches;
+  const room = narrow ? body.clientWidth : body.clientWidth * 0.71 - 12;
   const rows = lines
     .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))
     .sort((a, b) => a.name.localeCompare(b.name))
-    .flatMap((one) => line(one, panel, context, { start, end, step }));
+    .flatMap((one) => line(one, panel, context, { start, end, step }, room));
   body.replaceChildren(el("div", { class: "timeline" }, ...rows, el("span"), ticks(start, end)));
 }
 
-function line(one, panel, context, time) {
+function line(one, panel, context, time, room) {
   const track = el("div", { class: "states" });
-  for (const part of segments(one.points, time)) {
-    const word = part.value === null ? NO_DATA : (mapped(part.value, panel.mappings) ?? NO_DATA);
+  const spoken = (value) => (value === null ? NO_DATA : (mapped(value, panel.mappings) ?? NO_DATA));
+  for (const { word, ...part } of segments(one.points, time, spoken)) {
     const share = (part.to - part.from) / (time.end - time.start);
     const said = `${word.text}, ${clock(part.from, time)} to ${clock(part.to, time)}`;
-    const shown = share > 0.012 * (word.text.length + 1) ? word.text : "";
+    const shown = share * room > 8 * word.text.length + 14 ? word.text : "";
     const piece = el("span", { class: `state role-${word.colour} word-${word.text.toLowerCase().replace(" ", "-")}`, title: said }, shown);
     piece.style.left = `${((part.from - time.start) / (time.end - time.start)) * 100}%`;
     piece.style.width = `${share * 100}%`;
@@ -34,14 +36,15 @@ function line(one, panel, context, time) {
   return [el("div", { class: "line-name" }, name), track];
 }
 
-/** Return stretches of equal value; a point speaks for the step before it, a gap for null. */
-function segments(points, { start, end, step }) {
+/** Return stretches of one word; a point speaks for the step before it, a gap for null. */
+function segments(points, { start, end, step }, spoken) {
   const found = [];
   const put = (from, to, value) => {
     const last = found.at(-1);
+    const word = spoken(value);
     if (to <= from) return;
-    if (last && last.value === value) last.to = to;
-    else found.push({ from, to, value });
+    if (last && last.word.text === word.text) last.to = to;
+    else found.push({ from, to, word });
   };
   let at = start;
   for (const [time, value] of points) {

@@ -9,7 +9,7 @@ export async function draw(body, panel, context) {
   const step = Number.parseInt(panel.every, 10) * LENGTHS[panel.every.at(-1)];
   const answers = await context.all(panel.targets, false, step);
   const rows = answers.flatMap((series, i) => series.map((one) => ({ ...one, name: legend(panel.targets[i].legend, one.labels, context.titles) })));
-  if (!rows.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!rows.length) return body.replaceChildren(nothing(panel.quiet));
   rows.sort((a, b) => a.name.localeCompare(b.name));
   const { start, end } = context.window(step);
   const cells = Array.from({ length: Math.round((end - start) / step) + 1 }, (_, n) => start + n * step);

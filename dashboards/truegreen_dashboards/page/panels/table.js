@@ -5,7 +5,7 @@ import { band, formatted, mapped, titled } from "../format.js";
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, true);
   const rows = joined(answers, panel);
-  if (!rows.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!rows.length) return body.replaceChildren(nothing(panel.quiet));
   const by = panel.columns.find((one) => one.title === panel.sort_by);
   rows.sort((a, b) => order(cellValue(a, by), cellValue(b, by)) * (panel.descending ? -1 : 1) || order(a.key, b.key));
   const head = el("tr", { role: "row" }, ...panel.columns.map((one) => el("th", { role: "columnheader", scope: "col", class: side(one, panel) }, one.title)));
@@ -48,13 +48,13 @@ function cell(column, row, panel, context) {
   if (word) return el("td", {}, pill(word.text, word.colour));
   const at = band(value, column.thresholds);
   const ink = at ? `ink-${at.colour}` : "";
-  return el("td", { class: `number ${ink}`, title: at?.word }, formatted(value, column.unit));
+  return el("td", { class: `${side(column, panel)} ${ink}`, title: at?.word }, formatted(value, column.unit));
 }
 
 /** A promise of a value has no share and no budget: that is no lack of data. */
 function lack(column, row, context) {
   const id = `${row.labels.service ?? context.variables.service}/${row.labels.agreement}`;
-  return column.unit === "percentunit" && context.values.has(id) ? "a value" : "no data";
+  return column.unit === "percentunit" && context.values.has(id) ? "a value" : column.missing || "no data";
 }
 
 function label(column, row, panel, context) {
@@ -64,7 +64,7 @@ function label(column, row, panel, context) {
   const href = way && text ? context.link(way, row.labels) : null;
   if (href) return el("a", { href }, text);
   if (name === "kind") return el("span", { class: `kind kind-${text}` }, text.toUpperCase());
-  if (name !== "agreement" && name !== "measure") return text || el("span", { class: "missing" }, "none");
+  if (name !== "agreement" && name !== "measure") return text || el("span", { class: "missing" }, column.missing || "none");
   const service = row.labels.service ?? context.variables.service;
   const title = context.titles.agreement[`${service}/${text}`] ?? "";
   return el("span", {}, text, title ? el("small", {}, title) : null);

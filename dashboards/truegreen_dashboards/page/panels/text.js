@@ -16,8 +16,13 @@ function block(text) {
 }
 
 function table([head, , ...lines]) {
-  const row = (tag) => (line) => el("tr", {}, ...cells(line).map((one) => el(tag, {}, ...inline(one))));
-  return el("table", {}, el("thead", {}, row("th")(head)), el("tbody", {}, ...lines.map(row("td"))));
+  const titles = cells(head);
+  const named = (at, role) => ({ role, "data-head": plain(titles[at] ?? "") });
+  const row = (tag, role) => (line) => el("tr", { role: "row" }, ...cells(line).map((one, at) => el(tag, named(at, role), el("span", {}, ...inline(one)))));
+  const [top, body] = [row("th", "columnheader")(head), lines.map(row("td", "cell"))];
+  // Roles are written out, because a narrow screen lays rows out as blocks, which would end them.
+  const wide = titles.length > 3 ? "many" : null;
+  return el("table", { role: "table", class: wide }, el("thead", { role: "rowgroup" }, top), el("tbody", { role: "rowgroup" }, ...body));
 }
 
 function cells(line) {

@@ -1,16 +1,17 @@
 // Lines over time, with bounds as dashed lines and their words.
-import { axis, chart, palette, shade, tooltip } from "../charts.js";
+import { axis, chart, interval, palette, shade, tooltip } from "../charts.js";
 import { el, nothing } from "../dom.js";
 import { formatted, legend } from "../format.js";
 
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
   const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
-  if (!lines.length) return body.replaceChildren(nothing(panel.quiet || undefined));
+  if (!lines.length) return body.replaceChildren(nothing(panel.quiet));
   const { start, end, step } = context.window();
   const named = lines
     .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))
     .sort((a, b) => a.target.ref.localeCompare(b.target.ref) || a.name.localeCompare(b.name));
+  const most = Math.max(...named.flatMap((one) => one.points.map((point) => point[1])).filter(Number.isFinite));
   const bounds = named.some((one) => one.target.style?.dashed);
   chart(body, {
     color: palette(),
@@ -23,7 +24,7 @@ export async function draw(body, panel, context) {
     },
     tooltip: tooltip("axis", (points) => tip(points, panel)),
     xAxis: { type: "time", min: start * 1000, max: end * 1000, ...axis({ split: false }) },
-    yAxis: { type: "value", scale: panel.minimum === null, min: panel.minimum ?? undefined,
+    yAxis: { type: "value", scale: panel.minimum === null, min: panel.minimum ?? undefined, interval: interval(most, panel.unit),
       ...axis({ axisLabel: { formatter: (value) => formatted(value, panel.unit) } }), axisLine: { show: false } },
     series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, start)],
   });

@@ -32,7 +32,7 @@ def draw(panel: BarChart, ask: Asking, view: View, width: float, height: float) 
     """Yield the elements of a bar chart."""
     bars = _bars(panel, ask, view)
     if not bars:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     left, foot = width * _NAMES, height - _FOOT
     unit = Unit.RATIO if panel.share else panel.unit

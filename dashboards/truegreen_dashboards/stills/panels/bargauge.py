@@ -30,7 +30,7 @@ def draw(panel: BarGauge, ask: Asking, view: View, width: float, height: float) 
         for one in ask(target, instant=True)
     ]
     if not bars:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     words = [one.word for one in panel.thresholds if one.word]
     beside = 78 + (max(map(pill_width, words)) + 8 if words else 0)

@@ -30,7 +30,7 @@ def draw(panel: Gauge, ask: Asking, view: View, width: float, height: float) -> 
         if one.points
     ]
     if not dials:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     each = width / len(dials)
     radius = max(min(each * 0.4, height - _BELOW - 14), 12)

@@ -35,7 +35,7 @@ def draw(panel: Heatmap, ask: Asking, view: View, width: float, height: float) -
         and (own := up_to - (buckets[row - 1][1].get(at, 0.0) if row else 0.0)) > _LEAST
     ]
     if not cells:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     start, end, step = view.stretch()
     across = Scale(start - step, end, _LEFT, width)

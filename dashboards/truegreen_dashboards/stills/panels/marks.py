@@ -32,9 +32,9 @@ def pill(x: float, y: float, word: str, colour: Colour) -> Iterator[str]:
     yield text(x + 10, y, word, "pill")
 
 
-def nothing(width: float, height: float, word: str = "NO DATA") -> str:
-    """Return what stands where there is nothing to show."""
-    return text(width / 2, height / 2, shortened(word, width), "soft middle")
+def nothing(width: float, height: float, word: str) -> str:
+    """Return what stands where there is nothing to show: the panel's own word, if it has one."""
+    return text(width / 2, height / 2, shortened(word or "NO DATA", width), "soft middle")
 
 
 def time_marks(left: float, right: float, y: float, start: float, end: float) -> Iterator[str]:

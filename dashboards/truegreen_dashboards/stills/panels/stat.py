@@ -29,7 +29,7 @@ def draw(panel: Stat, ask: Asking, view: View, width: float, height: float) -> I
         (target, one) for target in panel.targets for one in ask(target, instant=True) if one.points
     ]
     if not found:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     if panel.of is not None:
         yield from _whole(panel, ask, found[0][1])

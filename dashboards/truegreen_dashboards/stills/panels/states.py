@@ -106,7 +106,7 @@ def _drawn(
     height: float,
 ) -> Iterator[str]:
     if not rows:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     left = width * _NAMES
     across = Scale(*time, left, width)

@@ -32,7 +32,7 @@ def draw(panel: Table, ask: Asking, view: View, width: float, height: float) -> 
     """Yield the elements of a table; rows that do not fit are counted at its end."""
     rows = _rows(panel, ask)
     if not rows:
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     wanted = [float(one.width or _PLAIN) for one in panel.columns]
     widths = [one * width / sum(wanted) for one in wanted]
@@ -71,13 +71,13 @@ def _order(row: _Joined, by: str) -> tuple[float, str]:
 
 def _cell(panel: Table, column: Column, row: _Joined, view: View, width: float) -> Iterator[str]:
     if all(target.ref != column.source for target in panel.targets):
-        told = titled(column.source, row.labels, view) or "none"
+        told = titled(column.source, row.labels, view) or column.missing or "none"
         told = told.upper() if column.source == "kind" else told
         yield text(0, 0, shortened(told, width))
         return
     value = row.values.get(column.source)
     if value is None:
-        yield text(0, 0, "no data", "soft")
+        yield text(0, 0, shortened(column.missing or "no data", width), "soft")
         return
     word = mapped(value, column.mappings)
     if word is not None:

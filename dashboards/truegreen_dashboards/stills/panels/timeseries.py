@@ -41,7 +41,7 @@ def draw(panel: TimeSeries, ask: Asking, view: View, width: float, height: float
         key=lambda one: (one.target.ref, one.name),
     )
     if not any(one.points for one in lines):
-        yield nothing(width, height, panel.quiet or "NO DATA")
+        yield nothing(width, height, panel.quiet)
         return
     lines = _stacked(lines) if panel.stacked else lines
     start, end, step = view.stretch()

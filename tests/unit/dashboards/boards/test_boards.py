@@ -178,7 +178,7 @@ def test_every_board_says_who_answers_where_it_is_written_and_what_to_do(acme_pl
     assert (
         "| Source ticket-export | **Checkout team**, **People and benefits** |" in told["xla-ops"]
     )
-    assert "| Source billing | no promise is judged by it |" in told["xla-ops"]
+    assert "| Source billing | nobody is told: no promise is judged by it |" in told["xla-ops"]
     for vendor in acme_plan.vendors:
         assert f"### {vendor.title}\n\nContact **{vendor.contact}**" in told["xla-vendor"]
 

@@ -61,6 +61,7 @@ def test_names_have_titles(document: dict) -> None:
     assert document["titles"] == {
         "service": {"order-to-cash": "Order to cash"},
         "vendor": {"paygate": "PayGate"},
+        "contract": {},
         "owner": {"checkout-team": "Checkout team"},
         "agreement": {one.id: one.title for one in plans.PLAN.agreements},
         "step": {"order-to-cash/browse": "Browse", "order-to-cash/pay": "Pay"},

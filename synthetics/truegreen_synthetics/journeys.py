@@ -7,6 +7,7 @@ run can only fail for reasons of the system under test.
 from __future__ import annotations
 
 import ssl
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from truegreen_synthetics.steps.step_type import Kit
 from truegreen_synthetics.windows import window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from truegreen_definitions import plan
     from truegreen_definitions.names import MethodValue
@@ -156,49 +157,32 @@ def compile_journey(
     """
     rows = read_rows(journey.data, read)
     columns = () if journey.data is None else journey.data.columns
-    known: set[str] = {RUN_VARIABLE, *columns}
-    undone = frozenset(undo.when for undo in journey.cleanup)
-    steps = []
-    place = journey.origin
-    try:
+    shown = journey.client_certificate
+    with _telling(journey, journey.origin):
         target = parse_target(journey.target)
         if journey.client.proxy and journey.client.engine == "lean":
             parse_proxy(journey.client.proxy)
         authenticate = None if journey.auth is None else compile_auth(journey.auth, secrets, agent)
-        shown = journey.client_certificate
         tls = _shown(shown)
-        kit = Kit(
-            secrets=secrets,
-            agent=agent,
-            mark=synthetic,
-            target=target,
-            authenticate=authenticate,
-            journey=journey.name,
-            proxy=journey.client.proxy,
-            shows_certificate=shown is not None,
-        )
-        for step in journey.steps:
-            place = step.origin
-            steps.append(_step(step, _checked(step.action, known, kit), undone))
-            known.update(extraction.name for extraction in step.extract)
-        cleanup = []
-        for undo in journey.cleanup:
-            place = undo.origin
-            check_variables(f"${{{undo.when}}}", known)
-            needs = frozenset(
-                one.name for text in undo.action.texts for one in references(text) if not one.rest
-            )
-            action = _checked(undo.action, known, kit)
-            cleanup.append(CompiledCleanup(when=undo.when, action=action, needs=needs))
-    except ValueError as error:
-        raise TerminalError(f"{place}: journey {journey.name} cannot run: {error}") from error
+    kit = Kit(
+        secrets=secrets,
+        agent=agent,
+        mark=synthetic,
+        target=target,
+        authenticate=authenticate,
+        journey=journey.name,
+        proxy=journey.client.proxy,
+        shows_certificate=shown is not None,
+    )
+    known = {RUN_VARIABLE, *columns}
+    steps = tuple(_steps(journey, known, kit))
     return CompiledJourney(
         name=journey.name,
         service=journey.service,
         every_seconds=journey.every_seconds,
         target=target,
-        steps=tuple(steps),
-        cleanup=tuple(cleanup),
+        steps=steps,
+        cleanup=tuple(_cleanups(journey, known, kit)),
         cleanup_seconds=max(step.timeout_seconds for step in steps),
         mask=secrets.mask,
         client=journey.client,
@@ -213,6 +197,36 @@ def compile_journey(
         within_seconds=journey.within_seconds,
         methods=journey.methods,
     )
+
+
+@contextmanager
+def _telling(journey: plan.Journey, place: plan.Origin) -> Iterator[None]:
+    """Say of what cannot be run where it is defined."""
+    try:
+        yield
+    except ValueError as error:
+        raise TerminalError(f"{place}: journey {journey.name} cannot run: {error}") from error
+
+
+def _steps(journey: plan.Journey, known: set[str], kit: Kit) -> Iterator[CompiledStep]:
+    """Yield the steps; what each extracts is known from then on."""
+    undone = frozenset(undo.when for undo in journey.cleanup)
+    for step in journey.steps:
+        with _telling(journey, step.origin):
+            found = _step(step, _checked(step.action, known, kit), undone)
+        yield found
+        known.update(extraction.name for extraction in step.extract)
+
+
+def _cleanups(journey: plan.Journey, known: set[str], kit: Kit) -> Iterator[CompiledCleanup]:
+    for undo in journey.cleanup:
+        with _telling(journey, undo.origin):
+            check_variables(f"${{{undo.when}}}", known)
+            needs = frozenset(
+                one.name for text in undo.action.texts for one in references(text) if not one.rest
+            )
+            action = _checked(undo.action, known, kit)
+        yield CompiledCleanup(when=undo.when, action=action, needs=needs)
 
 
 def _shown(found: plan.ClientCertificate | None) -> Callable[[], ssl.SSLContext] | None:

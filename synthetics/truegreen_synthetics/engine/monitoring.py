@@ -99,14 +99,7 @@ def monitor(
     meter = LagMeter(time.perf_counter, LAG_PERIOD_SECONDS)
     noted = journal_of(journal, assignment)
     equipment = equipment_of(assignment.location, meter, noted, browsers)
-    observer: RobotObserver = LoggingObserver(metrics)
-    if samples is not None:
-        observer = SamplesFile(observer, _appended(samples))
-    if spans is not None and spans.asked:
-        from truegreen_synthetics.tracing import Tracing  # noqa: PLC0415  needs an extra
-
-        kept = trace_ratio(os.environ)
-        observer = Tracing(observer, spans.take, kept, assignment.location, time.time)
+    observer = _observer(LoggingObserver(metrics), assignment.location, samples, spans)
     staff = Staff(
         assignment,
         store,
@@ -138,16 +131,29 @@ def monitor(
     watchers.spawn(_watch_lag, metrics, meter)
     watchers.spawn(_watch_orphans, staff)
     watchers.spawn(_watch_plan, staff, only, file, reload)
+    pushes = (push,) if spans is None else (push, spans)
     try:
         code = run_users(staff.environment, until_signal=True)
     finally:
         watchers.kill()
-        pushes = (push,) if spans is None else (push, spans)
         gevent.joinall([gevent.spawn(one.stop, FLUSH_SECONDS) for one in pushes])
         server.stop()
         equipment.browsers.close()
     _log.info("stopped")
     return code
+
+
+def _observer(
+    told: RobotObserver, location: str, samples: Path | None, spans: SpanPush | None
+) -> RobotObserver:
+    """Return what tells an observer, and writes samples and makes spans beside, where asked."""
+    if samples is not None:
+        told = SamplesFile(told, _appended(samples))
+    if spans is not None and spans.asked:
+        from truegreen_synthetics.tracing import Tracing  # noqa: PLC0415  needs an extra
+
+        told = Tracing(told, spans.take, trace_ratio(os.environ), location, time.time)
+    return told
 
 
 def _appended(path: Path) -> TextIO:

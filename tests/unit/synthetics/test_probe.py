@@ -591,7 +591,7 @@ def test_locusts_own_command_line_runs_the_journeys(
     }
     for step in JOURNEY.steps:
         requests, failures = counted[f"buy-something/{step.step}"]
-        assert requests > 2
+        assert requests
         assert failures == 0
 
 

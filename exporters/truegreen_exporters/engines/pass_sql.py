@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.engines.passes import MASK_BITS
+from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -108,11 +109,6 @@ def failing(one: Pass) -> str:
     return f"SELECT DISTINCT {quoted(SERVICE)} FROM {quoted(one.table)} WHERE {tests}"  # noqa: S608  as above
 
 
-def time_of(at: str) -> str:
-    """Return the anchor time in microseconds since 1970, in which no zone is involved."""
-    return f"epoch_us(CAST(({at}) AS TIMESTAMPTZ))"
-
-
 class _Terms:
     """The conditions of a pass as columns, each once, and the counts over them."""
 
@@ -130,10 +126,7 @@ class _Terms:
 
     @property
     def columns(self) -> str:
-        return ", ".join(
-            f"coalesce(CAST(({text}) AS BOOLEAN), false) AS {name}"
-            for text, name in self._places.items()
-        )
+        return ", ".join(f"{holds(text)} AS {name}" for text, name in self._places.items())
 
     def counts(self, aggregate: str) -> list[str]:
         """Return (good, total, excluded) of each indicator."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from truegreen_exporters.engines.sql_terms import holds
 from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 __all__ = ["RowQuestion", "row_sql"]
@@ -28,7 +29,7 @@ class RowQuestion:
 
 def row_sql(question: RowQuestion, relation: str) -> str:
     """Return the query of the rows, in the order of their columns."""
-    kept = f" AND coalesce(CAST(({question.where}) AS BOOLEAN), false)" if question.where else ""
+    kept = f" AND {holds(question.where)}" if question.where else ""
     return (
         f"SELECT {', '.join(question.columns)} FROM {relation} "  # noqa: S608  expressions are ours or the compiler's
         f"WHERE {quoted(SERVICE)} = {literal(question.service)}{kept} ORDER BY ALL"

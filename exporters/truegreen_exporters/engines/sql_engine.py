@@ -6,26 +6,20 @@ Queries are written in the dialect of DuckDB; an engine of another database writ
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.expressions.sql_neighbours import (
-    asks_neighbours,
-    in_order,
-    later_asked,
-)
 from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.cases import case_groups, case_sql, lost_sql
-from truegreen_exporters.engines.elapsed_sql import PASSED, timed
+from truegreen_exporters.engines.elapsed_sql import timed
 from truegreen_exporters.engines.keys import keys_between
-from truegreen_exporters.engines.later_rows import with_later
-from truegreen_exporters.engines.pass_sql import time_of
 from truegreen_exporters.engines.question import BEGIN, Parts, microseconds
+from truegreen_exporters.engines.record_rows import record_rows
 from truegreen_exporters.engines.row_question import row_sql
+from truegreen_exporters.engines.running_counts import RunningCounts
+from truegreen_exporters.engines.sql_terms import time_of
 from truegreen_exporters.engines.values import ValueCounter
 from truegreen_exporters.engines.volume_question import volume_sql
-from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
+from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.process.view import ProcessView
 from truegreen_exporters.windows.clock import clock_between
 
@@ -135,7 +129,7 @@ class SqlEngine(ABC):
         edges = {edge for by_label in spans.values() for span in by_label.values() for edge in span}
         running = self._running(question, sorted(edges | set(ripe.values())))
         return {
-            at: {label: _parts(running, *span, ripe[at]) for label, span in by_label.items()}
+            at: {label: running.parts(*span, ripe[at]) for label, span in by_label.items()}
             for at, by_label in spans.items()
         }
 
@@ -148,7 +142,7 @@ class SqlEngine(ABC):
             return tuple(self._of_keys(question, edges, at))
         ripe = question.ripe_before(at)
         running = self._running(question, sorted({ripe}.union(*edges)))
-        return tuple(_parts(running, start, end, ripe) for start, end in edges)
+        return tuple(running.parts(start, end, ripe) for start, end in edges)
 
     def newest(self, source: str, question: Question, at: datetime) -> float | None:
         """Return the anchor time of a source's newest row up to a moment, in Unix seconds.
@@ -259,10 +253,10 @@ class SqlEngine(ABC):
             )
             yield Parts(good=good, total=total, pending=pending, excluded=excluded)
 
-    def _running(self, question: Question, edges: list[int]) -> _Running:
+    def _running(self, question: Question, edges: list[int]) -> RunningCounts:
         between = (edges[0], edges[-1])
         rows = self._rows(question, between=between)
-        return _Running(self.by_edge(question.zone, rows, [BEGIN, *edges]))
+        return RunningCounts(self.by_edge(question.zone, rows, [BEGIN, *edges]))
 
     def rows_of(
         self, question: Question, span: tuple[int, int], part: str, *, at: datetime, limit: int
@@ -295,44 +289,15 @@ class SqlEngine(ABC):
     def _rows(
         self,
         question: Question,
-        which: str | None = None,
+        which: str = "",
         columns: str = "",
         between: tuple[int, int] | None = None,
     ) -> str:
-        """Return the query of the rows' anchor time, conditions and key.
+        """Return the query of an agreement's rows, see `record_rows`.
 
         Rows before and after `between` do not matter.
-
-        Neighbours are those of the rows that are asked for and not left out, in order of time.
         """
-        records = question.records
-        out = " OR ".join(_holds(exclusion.sql) for exclusion in records.exclusions) or "false"
-        total, good = (
-            in_order(text, records.per, (out,), (records.at, *records.order))
-            if records.per and asks_neighbours(text)
-            else text
-            for text in (records.total, records.good)
-        )
-        chosen, source = which or f"{quoted(SERVICE)} = {literal(question.service)}", ""
-        if records.per:
-            found = f"{chosen} AND {_holds(records.where or 'true')}"
-            chosen = f"{found} AND ({records.at}) IS NOT NULL"
-            source = with_later(
-                self._timed(question, between),
-                later_asked((records.total, records.good)),
-                asking=chosen,
-                found=found,
-                key=records.per,
-                out=out,
-            )
-        of = " AND ".join(map(_holds, filter(None, (records.where, total))))
-        return (
-            f"SELECT {columns and columns + ', '}"  # noqa: S608  expressions were checked by the compiler
-            f"epoch_us(CAST(({records.at}) AS TIMESTAMPTZ)) AS _t, "
-            f"{of} AS _of, {out} AS _out, {_in_time(question, _holds(good))} AS _good, "
-            f"{records.per or 'NULL'} AS _key "
-            f"FROM {source or self._timed(question, between)} WHERE {chosen}"
-        )
+        return record_rows(question, self._timed(question, between), which, columns)
 
     def _timed(self, question: Question, between: tuple[int, int] | None) -> str:
         """Return what a question's rows are selected from, with what they took in business time."""
@@ -348,39 +313,6 @@ class SqlEngine(ABC):
         return f"({timed(relation, ends, clock)})"
 
 
-class _Running:
-    """Running counts (good, total, excluded) of all rows before an edge."""
-
-    def __init__(self, found: list[tuple[int, ...]]) -> None:
-        self._edges = [edge for edge, *_ in found]
-        self._sums = [list(accumulate((row[i] for row in found), initial=0)) for i in range(1, 4)]
-
-    def between(self, start: int, end: int) -> tuple[int, int, int]:
-        """Return (good, total, excluded) of start ≤ t < end; both must be edges."""
-        low, high = bisect_left(self._edges, start), bisect_left(self._edges, end)
-        good, total, excluded = (sums[max(low, high)] - sums[low] for sums in self._sums)
-        return good, total, excluded
-
-
 def _around(spans: Collection[tuple[int, int]]) -> tuple[int, int]:
     """Return the span from the first start to the last end."""
     return min((start for start, _ in spans), default=BEGIN), max((e for _, e in spans), default=0)
-
-
-def _parts(running: _Running, start: int, end: int, ripe: int) -> Parts:
-    middle = min(max(start, ripe), end)
-    good, total, early = running.between(start, middle)
-    _, pending, late = running.between(middle, end)
-    return Parts(good=good, total=total, pending=pending, excluded=early + late)
-
-
-def _in_time(question: Question, good: str) -> str:
-    """Return the condition of a good row: one that took too long on its clock is none."""
-    within = question.records.within
-    if within is None or question.calendar is None:
-        return good
-    return f"{good} AND coalesce({PASSED} <= {within.seconds * 1_000_000}, false)"
-
-
-def _holds(condition: str) -> str:
-    return f"coalesce(CAST(({condition}) AS BOOLEAN), false)"

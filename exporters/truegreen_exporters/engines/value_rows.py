@@ -19,6 +19,7 @@ from truegreen_definitions.expressions.sql_neighbours import (
 )
 from truegreen_exporters.engines.clock_sql import passed
 from truegreen_exporters.engines.later_rows import with_later
+from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Elapsed, Pauses, Values
     from truegreen_exporters.engines.value_question import ValueQuestion
 
-__all__ = ["holds", "micros", "rows_of"]
+__all__ = ["rows_of"]
 
 _NUMBER = COLUMN_TYPES["decimal"]
 _NAMES = ("_id", "_t", "_where", "_out", "_u", "_key", "_value", "_d", "_s", "_e", "_case")
@@ -44,7 +45,7 @@ def rows_of(question: ValueQuestion, end: int, relation: Callable[[str], str]) -
     """
     values = question.values
     out = " OR ".join(holds(one.sql) for one in values.exclusions) or "false"
-    columns = [f"{micros(values.at)} AS _t", f"{holds(values.where or 'true')} AS _where"]
+    columns = [f"{time_of(values.at)} AS _t", f"{holds(values.where or 'true')} AS _where"]
     columns += [f"{out} AS _out", f"{_until(values)} AS _u"]
     columns.append(f"{values.per or 'NULL'} AS _key")
     columns.append(f"{_number(values, values.value or '1')} AS _value")
@@ -70,18 +71,8 @@ def rows_of(question: ValueQuestion, end: int, relation: Callable[[str], str]) -
     return f"SELECT *, _where AND _t IS NOT NULL AND ({valued}) AS _of FROM ({base})"  # noqa: S608  as above
 
 
-def holds(condition: str) -> str:
-    """Return a condition that is never unknown."""
-    return f"coalesce(CAST(({condition}) AS BOOLEAN), false)"
-
-
-def micros(expression: str) -> str:
-    """Return a time as microseconds since 1970."""
-    return f"epoch_us(CAST(({expression}) AS TIMESTAMPTZ))"
-
-
 def _until(values: Values) -> str:
-    return micros(values.until) if values.until else "CAST(NULL AS BIGINT)"
+    return time_of(values.until) if values.until else "CAST(NULL AS BIGINT)"
 
 
 def _number(values: Values, text: str) -> str:
@@ -98,11 +89,11 @@ def _looks_around(values: Values) -> bool:
 
 def _ends(elapsed: Elapsed, end: int) -> list[str]:
     """Return the columns of when a case began and ended, and what was paused."""
-    done = micros(elapsed.end) if elapsed.end else str(end)
+    done = time_of(elapsed.end) if elapsed.end else str(end)
     paused = f"CAST(({elapsed.paused}) AS {_NUMBER}) * 1000000" if elapsed.paused else "0"
     case = quoted(elapsed.pauses.case) if elapsed.pauses else "NULL"
     return [
-        f"{micros(elapsed.start)} AS _s",
+        f"{time_of(elapsed.start)} AS _s",
         f"{done} AS _e",
         f"coalesce({paused}, 0) AS _p",
         f"{case} AS _case",
@@ -133,7 +124,7 @@ def _with_pauses(
     base: str, pauses: Pauses, relation: Callable[[str], str], *, clocked: bool
 ) -> str:
     """Return the rows with what their states paused added to `_p`."""
-    at, of, state = micros(quoted(pauses.at)), quoted(pauses.of), quoted(pauses.state)
+    at, of, state = time_of(quoted(pauses.at)), quoted(pauses.of), quoted(pauses.state)
     states = (
         f"SELECT {of} AS _of_case, {at} AS _from, {state} AS _state, "  # noqa: S608  quoted
         f"lead({at}) OVER (PARTITION BY {of} ORDER BY {at}, _revision, {state}) AS _to "

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.engines.aggregates import LEAST_SAMPLE, Sums, ranks, valued
 from truegreen_exporters.engines.clock_sql import CLOCK, steps
+from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.engines.value_question import MICROSECONDS
-from truegreen_exporters.engines.value_rows import holds, micros, rows_of
+from truegreen_exporters.engines.value_rows import rows_of
 from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 from truegreen_exporters.windows.clock import clock_between
 
@@ -149,7 +150,7 @@ class ValueCounter:
         elapsed = question.values.elapsed
         if elapsed is None or question.calendar is None:
             return ""
-        times = [micros(one) for one in (elapsed.start, elapsed.end) if one]
+        times = [time_of(one) for one in (elapsed.start, elapsed.end) if one]
         columns = ", ".join(f"min({one}), max({one})" for one in times)
         query = (
             f"SELECT {columns} FROM {self._relation(question.values.table)} "  # noqa: S608  checked by the compiler
@@ -188,7 +189,7 @@ class ValueCounter:
         if over is None:
             return None
         rows = (
-            f"SELECT {micros(over.at)} AS _t, "  # noqa: S608  as above
+            f"SELECT {time_of(over.at)} AS _t, "  # noqa: S608  as above
             f"CAST(({over.value}) AS {COLUMN_TYPES['decimal']}) AS _d "
             f"FROM {self._relation(over.table)} WHERE {quoted(SERVICE)} = "
             f"{literal(question.service)} AND {holds(over.where or 'true')}"

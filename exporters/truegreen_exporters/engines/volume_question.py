@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def volume_sql(question: VolumeQuestion, relation: str, span: tuple[int, int]) -
 
     A row without an amount is a transaction that moves no money.
     """
-    time = f"epoch_us(CAST(({question.at}) AS TIMESTAMPTZ))"
     money = f"coalesce(({question.amount}), 0)" if question.amount else "0"
-    kept = f"coalesce(CAST(({question.where}) AS BOOLEAN), false)" if question.where else "true"
+    kept = holds(question.where) if question.where else "true"
     return (
         f"SELECT _t // {question.step * 1_000_000} * {question.step}, count(*), "  # noqa: S608  expressions were checked by the compiler
         "CAST(sum(_money) AS DECIMAL(38, 6)) "
-        f"FROM (SELECT {time} AS _t, CAST({money} AS DECIMAL(38, 6)) AS _money FROM {relation} "
+        f"FROM (SELECT {time_of(question.at)} AS _t, "
+        f"CAST({money} AS DECIMAL(38, 6)) AS _money FROM {relation} "
         f"WHERE {quoted(SERVICE)} = {literal(question.service)} AND {kept}) "
         f"WHERE _t >= {span[0] * 1_000_000} AND _t < {span[1] * 1_000_000} GROUP BY 1 ORDER BY 1"
     )

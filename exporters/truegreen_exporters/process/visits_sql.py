@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.engines.clock_sql import CLOCK, passed, steps
-from truegreen_exporters.engines.value_rows import holds, micros
+from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _past(column: str, at: int | None) -> str:
     """Return a time in microseconds, unknown while it is still to come."""
     if not column:
         return "NULL::BIGINT"
-    time = micros(quoted(column))
+    time = time_of(quoted(column))
     return time if at is None else f"CASE WHEN {time} <= {at} THEN {time} END"
 
 

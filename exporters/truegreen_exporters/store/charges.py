@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.engines.sql_terms import holds
 from truegreen_exporters.intake.mapping import literal, quoted
+from truegreen_exporters.store.opening import StoreError
 from truegreen_exporters.store.revisions import known_then
-from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,5 +123,5 @@ def _among(declared: Invoices, period: Period) -> str:
     return (
         f"{at} >= '{period.start.isoformat()}'::TIMESTAMPTZ "
         f"AND {at} < '{period.end.isoformat()}'::TIMESTAMPTZ "
-        f"AND coalesce(CAST(({declared.where or 'true'}) AS BOOLEAN), false)"
+        f"AND {holds(declared.where or 'true')}"
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeAlias, T
 import duckdb
 
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.store.opening import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

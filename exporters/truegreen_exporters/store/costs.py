@@ -9,7 +9,7 @@ import duckdb
 
 from truegreen_definitions.plan.costs import COSTS, has_costs
 from truegreen_exporters.intake.mapping import quoted
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.store.opening import StoreError
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_exporters.accountability.losses.booking import Booking
 from truegreen_exporters.store.closed_ledger import append, known_by
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.store.opening import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,8 +17,8 @@ from truegreen_definitions.plan import PrometheusRead
 from truegreen_definitions.units import HOUR_SECONDS
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.intake.mapping import quoted
+from truegreen_exporters.store.opening import StoreError
 from truegreen_exporters.store.revisions import known_then
-from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,25 +8,20 @@ Threads: one thread uses a store; `interrupt` alone may be called from another.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import duckdb
 
-from truegreen_definitions.errors import TerminalError
 from truegreen_exporters.engines.engine import Interrupted
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.intake.mapping import literal
-from truegreen_exporters.sources.cursor import Cursor
-from truegreen_exporters.sources.rows import Position
-from truegreen_exporters.store import books, schema
+from truegreen_exporters.store import books, progress, schema
 from truegreen_exporters.store.changes import Changes
-from truegreen_exporters.store.compaction import compact
+from truegreen_exporters.store.opening import StoreError, connected
+from truegreen_exporters.store.progress import Batch
 from truegreen_exporters.store.retention import let_go
 from truegreen_exporters.store.revisions import take_over
 from truegreen_exporters.store.staging import Staging
@@ -36,43 +31,18 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.plan import Plan
     from truegreen_exporters.intake.mapping import Mapping
+    from truegreen_exporters.sources.cursor import Cursor
     from truegreen_exporters.sources.pages import Mark, State
-    from truegreen_exporters.sources.rows import JsonLines, Reject, Rows
+    from truegreen_exporters.sources.rows import JsonLines, Rows
 
-__all__ = ["Batch", "Connection", "Store", "StoreError"]
+__all__ = ["Connection", "Store"]
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 """To a record store."""
 
-# Definitions are untrusted: their SQL must not reach files, the network or extensions.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "memory_limit": "1GB",
-    "index_scan_max_count": "100000",  # rows are found by their keys, however many there are
-}
-
-
-KEPT_REJECTS = 1_000  # of a source, the newest: counters count them all
-_MAGIC = slice(8, 12)  # where a DuckDB file says what it is
-
-
-class StoreError(TerminalError):
-    """The state file cannot be opened or written; what was committed stays."""
-
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What one commit took in."""
-
-    rows: int
-    rejects: tuple[Reject, ...]
-    unmatched: int
 
 
 class Store:
@@ -101,7 +71,7 @@ class Store:
     ) -> None:
         self.path = str(path) if path else ":memory:"
         self._clock = clock
-        self.connection = _connect(path, compacting=adopting)
+        self.connection = connected(path, compacting=adopting)
         self.changes = Changes(self.connection)
         try:
             self.reread = self.adopt(plan) if adopting else self._only_read(plan)
@@ -165,39 +135,23 @@ class Store:
 
     def cursors(self, source: str) -> dict[str, Cursor]:
         """Return the cursors of a source by path."""
-        found = self._fetch(
-            "SELECT path, position, line, size, inode, modified_ns, seal, block, chain "
-            "FROM _cursor WHERE source = ?",
-            [source],
-        )
-        return {
-            path: Cursor(
-                path=path,
-                position=Position(offset, line),
-                size=size,
-                inode=int(inode),
-                modified_ns=modified,
-                seal=seal,
-                block=block,
-                chain=chain,
-            )
-            for path, offset, line, size, inode, modified, seal, block, chain in found
-        }
+        with self._telling("read"):
+            return progress.cursors(self.connection, source)
 
     def marks(self, source: str) -> dict[str, State]:
         """Return how far each part of a source has been read, for what is no text file."""
-        found = self._fetch("SELECT part, state FROM _mark WHERE source = ?", [source])
-        return {part: json.loads(state) for part, state in found}
+        with self._telling("read"):
+            return progress.marks(self.connection, source)
 
     def seen(self, source: str) -> frozenset[str]:
         """Return the digests of rows of a source that a reading may meet again."""
-        found = self._fetch("SELECT digest FROM _seen WHERE source = ?", [source])
-        return frozenset(digest for (digest,) in found)
+        with self._telling("read"):
+            return progress.seen(self.connection, source)
 
     def counters(self) -> dict[tuple[str, str, str], int]:
         """Return every cumulative count by (source, `rows|rejected|unmatched`, reason)."""
-        found = self._fetch("SELECT source, kind, reason, total FROM _counter")
-        return {(source, kind, reason): total for source, kind, reason, total in found}
+        with self._telling("read"):
+            return progress.counters(self.connection)
 
     def differences(self, plan: Plan) -> dict[str, tuple[int, int]]:
         """Return by how many rows each source's books differ; see `books`."""
@@ -211,15 +165,13 @@ class Store:
 
     def successes(self) -> dict[str, float]:
         """Return when each source was last read without a fault, in Unix seconds."""
-        found = self._fetch("SELECT name, last_success FROM _source")
-        return {name: when for name, when in found if when is not None}
+        with self._telling("read"):
+            return progress.successes(self.connection)
 
     def succeeded(self, source: str, when: float) -> None:
         """Note that a source was read without a fault, in Unix seconds."""
         with self._telling("write"):
-            self.connection.execute(
-                "UPDATE _source SET last_success = ? WHERE name = ?", [when, source]
-            )
+            progress.succeeded(self.connection, source, when)
 
     def add(self, mapping: Mapping, rows: Rows | JsonLines, cursor: Cursor | Mark) -> Batch:
         """Take in rows of a source and its new cursor, all or nothing.
@@ -244,7 +196,7 @@ class Store:
                 known = microseconds(self._clock())
                 taken = take_over(self.connection, mapping, self.changes, known)
                 books.enter(self.connection, mapping, batch.rows, taken)
-                self._note(mapping.source.name, cursor, batch)
+                progress.note(self.connection, mapping.source.name, cursor, batch)
                 self.connection.commit()
         finally:
             self._end_transaction()
@@ -268,9 +220,9 @@ class Store:
             self._end_transaction()
         return gone
 
-    def _fetch(self, query: str, values: list[str] | None = None) -> list[tuple[Any, ...]]:
+    def _fetch(self, query: str) -> list[tuple[Any, ...]]:
         with self._telling("read"):
-            return self.connection.execute(query, values).fetchall()
+            return self.connection.execute(query).fetchall()
 
     @contextmanager
     def _telling(self, deed: str) -> Iterator[None]:
@@ -282,103 +234,9 @@ class Store:
         except duckdb.Error as error:
             raise StoreError(f"cannot {deed} state file {self.path}: {error}") from error
 
-    def _move_cursor(self, source: str, cursor: Cursor) -> None:
-        position = cursor.position
-        self.connection.execute(
-            "INSERT OR REPLACE INTO _cursor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                source,
-                cursor.path,
-                position.offset,
-                position.line,
-                cursor.size,
-                cursor.inode,
-                cursor.modified_ns,
-                cursor.seal,
-                cursor.block,
-                cursor.chain,
-            ],
-        )
-
-    def _move_mark(self, source: str, mark: Mark) -> None:
-        self.connection.execute(
-            "INSERT OR REPLACE INTO _mark VALUES (?, ?, ?)",
-            [source, mark.part, json.dumps(mark.state)],
-        )
-        if mark.seen:
-            known = dict(mark.seen)  # a row that came twice is one
-            self.connection.execute(
-                "INSERT OR REPLACE INTO _seen SELECT ?, unnest(?::VARCHAR[]), unnest(?::DOUBLE[])",
-                [source, list(known), list(known.values())],
-            )
-        if mark.forget_before is not None:
-            self.connection.execute(
-                "DELETE FROM _seen WHERE source = ? AND place < ?", [source, mark.forget_before]
-            )
-
-    def _note(self, source: str, cursor: Cursor | Mark, batch: Batch) -> None:
-        if isinstance(cursor, Cursor):
-            self._move_cursor(source, cursor)
-            part = cursor.path
-        else:
-            self._move_mark(source, cursor)
-            part = cursor.part
-        counts = Counter({("rows", ""): batch.rows, ("unmatched", ""): batch.unmatched})
-        counts.update(("rejected", reject.reason.value) for reject in batch.rejects)
-        for (kind, reason), n in counts.items():
-            if n:
-                self.connection.execute(
-                    "INSERT INTO _counter VALUES (?, ?, ?, ?) ON CONFLICT "
-                    "DO UPDATE SET total = total + excluded.total",
-                    [source, kind, reason, n],
-                )
-        if batch.rejects:
-            rows = [(r.line, r.reason.value, r.detail, r.excerpt) for r in batch.rejects]
-            self.connection.execute(
-                "INSERT INTO _reject SELECT ?, ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
-                "unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-                [source, part, *map(list, zip(*rows, strict=True))],
-            )
-            self.connection.execute(
-                "DELETE FROM _reject WHERE source = ? AND rowid < (SELECT rowid FROM _reject "
-                "WHERE source = ? ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
-                [source, source, KEPT_REJECTS - 1],
-            )
-
     def _end_transaction(self) -> None:
         """Leave no transaction open after a failure; after a commit there is none."""
         try:
             self.connection.rollback()
         except duckdb.TransactionException:
             return
-
-
-def _connect(path: Path | None, *, compacting: bool) -> duckdb.DuckDBPyConnection:
-    if path is None:
-        return duckdb.connect(config=_CONFIG)
-    _refuse_other_files(path)
-    try:
-        if compacting:
-            compact(path)
-        # An absolute path, because DuckDB reads a name such as `md:x` as an address.
-        return duckdb.connect(str(path.absolute()), config=_CONFIG)
-    except duckdb.Error as error:
-        message = str(error)
-        if "Could not set lock" in message:
-            raise StoreError(
-                f"state file {path} is in use by another process: end it, or "
-                + ("name another --state" if compacting else "ask with a copy of it")
-            ) from error
-        raise StoreError(f"cannot open state file {path}: {message}") from error
-
-
-def _refuse_other_files(path: Path) -> None:
-    """Refuse a file that is no database: DuckDB would open a CSV or Parquet file as one."""
-    try:
-        if path.exists():
-            with path.open("rb") as file:
-                head = file.read(_MAGIC.stop)
-            if head and head[_MAGIC] != b"DUCK":
-                raise StoreError(f"cannot open state file {path}: it is not a state file")
-    except OSError as error:
-        raise StoreError(f"cannot open state file {path}: {error.strerror}") from error

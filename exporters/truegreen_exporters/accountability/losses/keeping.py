@@ -21,7 +21,7 @@ from truegreen_exporters.accountability.losses.prevented import prevented
 from truegreen_exporters.accountability.losses.savings import saved
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.store.store import StoreError
+from truegreen_exporters.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -16,8 +16,8 @@ from truegreen_definitions import names
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.again import Again
 from truegreen_exporters.engines.question import spans_of
+from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.costs import CostLines
-from truegreen_exporters.store.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

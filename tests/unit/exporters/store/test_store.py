@@ -19,8 +19,7 @@ from truegreen_definitions.plan import Column
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.rows import Position, Rows, SourceError
-from truegreen_exporters.store import Store, StoreError
-from truegreen_exporters.store import store as store_module
+from truegreen_exporters.store import Store, StoreError, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +134,7 @@ def test_a_whole_batch_of_bad_rows_is_refused() -> None:
 
 def test_the_newest_refused_rows_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that sends rubbish for ever fills no disk: the newest rows stay, all are counted."""
-    monkeypatch.setattr(store_module, "KEPT_REJECTS", 3)
+    monkeypatch.setattr(progress, "KEPT_REJECTS", 3)
     with Store(None, plans.PLAN) as store:
         for batch in range(3):
             bad = [(f"{batch}{n}", "4", "never", "webshop", "1") for n in range(2)]

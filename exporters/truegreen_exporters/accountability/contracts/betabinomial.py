@@ -16,7 +16,6 @@ Models", 2nd ed. (1989), 4.5.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import accumulate
 from math import lgamma
 from typing import TYPE_CHECKING
@@ -60,11 +59,6 @@ class BetaBinomial:
         if number >= self.last:
             return 1.0
         return self._sums[number - self.first] / self._sums[-1]
-
-    def least_with(self, probability: float) -> int:
-        """Return the least number that is not exceeded with more than a probability."""
-        place = bisect_right(self._sums, probability * self._sums[-1])
-        return min(self.first + place, self.last)
 
     def _likeliest(self) -> int:
         """Return the most likely number; of a distribution with two ends the likelier end."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Correlation", "correlated", "published", "spearman"]
+__all__ = ["Correlation", "correlated", "published"]
 
 Z = 1.96
 FIELLER = 1.06
@@ -108,12 +108,8 @@ def published(found: Iterable[Correlation], level: float = LEVEL) -> tuple[Corre
     return tuple(ordered[:last])
 
 
-def spearman(values: Sequence[float], others: Sequence[float]) -> float | None:
-    """Return the correlation of ranks, ties in the middle; None where a side never moves."""
-    return _pearson(_ranks(values), _ranks(others))
-
-
 def _ranks(values: Sequence[float]) -> list[float]:
+    """Return the place of each value in order, ties in the middle."""
     order = sorted(range(len(values)), key=values.__getitem__)
     found = [0.0] * len(values)
     start = 0

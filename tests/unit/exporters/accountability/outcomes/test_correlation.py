@@ -10,7 +10,6 @@ from truegreen_exporters.accountability.outcomes.correlation import (
     Correlation,
     correlated,
     published,
-    spearman,
 )
 from truegreen_exporters.accountability.outcomes.leading import leading
 from truegreen_exporters.accountability.outcomes.seasons import deseasonalised
@@ -43,10 +42,19 @@ def correlations(
 
 
 def test_ranks_by_hand() -> None:
-    """With ties in the middle, (1, 2, 2, 4) against (10, 30, 20, 40) is 0.9487; constants none."""
-    assert spearman([1, 2, 2, 4], [10, 30, 20, 40]) == pytest.approx(0.948683)
-    assert spearman([1, 2, 3], [9, 4, 1]) == pytest.approx(-1)
-    assert spearman([1, 1, 1], [9, 4, 1]) is None
+    """With ties in the middle, (1, 2, 2, 4) against (10, 30, 20, 40) is 0.9487; constants none.
+
+    Ten times the same pairs, shuffled, have the ranks of one time, moved and stretched.
+    """
+    pairs = [(1.0, 10.0), (2.0, 30.0), (2.0, 20.0), (4.0, 40.0)] * 10
+    random.Random(1).shuffle(pairs)
+    values, others = ([*side] for side in zip(*pairs, strict=True))
+    found, against = (correlated("a", values, other, 0) for other in (others, [-x for x in values]))
+    assert found is not None
+    assert found.point == pytest.approx(0.948683)
+    assert against is not None
+    assert against.point == pytest.approx(-1)
+    assert correlated("a", [1.0] * len(pairs), others, 0) is None
 
 
 def test_seasons_cancel() -> None:

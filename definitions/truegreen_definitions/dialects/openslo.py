@@ -1,25 +1,26 @@
 """OpenSLO v1: services, SLOs and SLIs, and the policies, conditions and targets of their alerts.
 
 All SLOs of a service become the agreements of one Service; an SLO with several objectives one
-agreement each. A ratio metric over Prometheus becomes good (or bad) and all events. An alert
-policy says whether there are pages and tickets; when they fire is said by our burn pairs.
+agreement each. A ratio metric over Prometheus becomes good (or bad) and all events, a threshold
+metric slices of time that are good. An alert policy says whether there are pages and tickets; when they fire is said by our burn pairs.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.dialects.dialect import Dialect, Foreign, Translation
 from truegreen_definitions.dialects.openslo_alerts import alerts_of
-from truegreen_definitions.dialects.openslo_index import KINDS, Index
-from truegreen_definitions.dialects.openslo_indicator import indicator_of
+from truegreen_definitions.dialects.openslo_fields import KINDS, fields_untold
+from truegreen_definitions.dialects.openslo_index import Index
+from truegreen_definitions.dialects.openslo_indicator import Asked, indicator_of
+from truegreen_definitions.dialects.openslo_window import window_of, zone_of
 from truegreen_definitions.dialects.trees import (
     document,
     items_of,
     named,
-    not_carried,
     owner_of,
+    owners_in,
     team,
     text_at,
     tree,
@@ -35,14 +36,10 @@ if TYPE_CHECKING:
 __all__ = ["OPENSLO"]
 
 VERSION = "openslo/v1"
-_UNITS = {"w": "week", "M": "month", "Q": "quarter", "Y": "year"}
-_CALENDAR = re.compile(r"1([wMQY])")
-_WHY = {
-    "timeSliceTarget": "events are counted, not slices of time",
-    "timeSliceWindow": "events are counted, not slices of time",
-    "compositeWeight": "every objective is an agreement of its own",
-    "op": "a bound of a histogram says what is good: use indicator kind latency",
-    "value": "a bound of a histogram says what is good: use indicator kind latency",
+NOT_CARRIED = "dialect/not-carried"
+_WHOLE = {
+    "DataSource": "there is one Prometheus, and the Policy says which",
+    "AlertNotificationTarget": "alerts go to the page and the ticket of the owner's Team",
 }
 
 
@@ -57,30 +54,40 @@ def _translate(documents: tuple[Foreign, ...], own: frozenset[tuple[str, str]]) 
     made: list[Foreign] = []
     teams = {name for kind, name in own if kind == "Team"}
     for one in documents:
-        problems += _unknown_kind(one.root)
+        problems += _told(one.root)
     for home, service, slos in index.services():
         root, owner = _service(index, home, service, slos, problems)
         made.append(root)
         if owner.text not in teams:
             teams.add(owner.text)
             made.append(Foreign(root.path, team(owner)))
-    return Translation(documents=tuple(made), problems=tuple(problems))
+    problems += _unused(index)
+    return Translation(documents=tuple(made), problems=tuple(dict.fromkeys(problems)))
 
 
 OPENSLO = Dialect(name="OpenSLO", recognises=_recognises, translate=_translate)
 
 
-def _unknown_kind(root: Node) -> Iterator[Problem]:
+def _told(root: Node) -> Iterator[Problem]:
+    """Yield what does not carry over of an object: all of it, or single fields."""
     kind = text_at(root, "kind")
     if kind is None or kind.text not in KINDS:
         place = kind.place if kind else root.place
         found = f"{kind.text!r} is no kind" if kind else "there is no kind"
         hint = f"kinds of openslo/v1: {', '.join(KINDS)}"
         yield Problem("dialect/not-whole", f"{found} of OpenSLO", place, hint)
-    elif kind.text == "DataSource":
-        message = f"the DataSource {_name(root)!r} does not carry over"
-        hint = "there is one Prometheus, and the Policy says which"
-        yield Problem("dialect/not-carried", message, kind.place, hint, Severity.INFO)
+    elif kind.text in _WHOLE:
+        message = f"the {kind.text} {_name(root)!r} does not carry over"
+        yield Problem(NOT_CARRIED, message, kind.place, _WHOLE[kind.text], Severity.INFO)
+    else:
+        yield from fields_untold(root, kind.text)
+
+
+def _unused(index: Index) -> Iterator[Problem]:
+    for kind, root in index.never_found():
+        message = f"the {kind} {_name(root)!r} does not carry over"
+        hint = "no SLO of these files leads to it"
+        yield Problem(NOT_CARRIED, message, root.place, hint, Severity.INFO)
 
 
 def _name(root: Node) -> str:
@@ -99,12 +106,10 @@ def _service(
     declared = not isinstance(service, ScalarNode)
     name = text_at(service, "metadata", "name") if declared else service
     name = name if isinstance(name, ScalarNode) else ScalarNode("unnamed", True, service.place)  # noqa: FBT003  a node's shape
-    labels = next(
-        (found for one in (service, *slos) if (found := find(one, ("metadata", "labels")))), None
-    )
-    owner = owner_of(labels, name.place, problems)
+    owner = _owner(service, slos, name, problems)
     title = text_at(service, "metadata", "displayName") if declared else None
-    zone = next((z for slo in slos if (z := _zone(slo))), None)
+    described = text_at(service, "spec", "description") if declared else None
+    zone = zone_of(slos, problems)
     shown = title.text if title else name.text
     spec: dict[str, Part] = {
         "owner": owner,
@@ -112,23 +117,34 @@ def _service(
         "steps": [{"name": "serve", "title": shown}],
         "slas": [one for slo in slos for one in _agreements(index, slo, problems)],
     }
-    root = document("Service", named(name, problems), spec, service.place, title=shown)
+    metadata: dict[str, Part] = {
+        "name": named(name, problems),
+        "title": shown,
+        **({"description": described} if described else {}),
+    }
+    root = document("Service", metadata, spec, service.place)
     return Foreign(home, root), owner
 
 
-def _zone(slo: Node) -> ScalarNode | None:
-    return text_at(slo, "spec", "timeWindow", 0, "calendar", "timeZone")
+def _owner(
+    service: Node, slos: tuple[Node, ...], name: ScalarNode, problems: list[Problem]
+) -> ScalarNode:
+    """Return the team that the service's labels name, else those of the first SLO with labels."""
+    labelled = [found for one in (service, *slos) if (found := find(one, ("metadata", "labels")))]
+    owner = owner_of(labelled[0] if labelled else None, name.place, problems)
+    for labels in labelled[1:]:
+        for other in owners_in(labels):
+            if other.text != owner.text:
+                message = f"the service belongs to `{owner.text}`, and so do its agreements"
+                hint = "move the SLO to a service of its own, or name the team at a step"
+                problems.append(Problem(NOT_CARRIED, message, other.place, hint, Severity.INFO))
+    return owner
 
 
 def _agreements(index: Index, slo: Node, problems: list[Problem]) -> Iterator[Node]:
     spec = find(slo, ("spec",)) or slo
-    carried = {"description", "service", "indicator", "indicatorRef", "timeWindow"}
-    problems += not_carried(spec, {*carried, "budgetingMethod", "objectives", "alertPolicies"}, {})
-    problems += _other_budgeting(spec)
     objectives = items_of(spec, "objectives")
     for number, objective in enumerate(objectives, start=1):
-        known = {"displayName", "target", "targetPercent", "indicator", "indicatorRef"}
-        problems += not_carried(objective, known, _WHY)
         suffix = f"-{number}" if len(objectives) > 1 else ""
         yield _agreement(index, slo, objective, suffix, problems)
 
@@ -137,18 +153,20 @@ def _agreement(
     index: Index, slo: Node, objective: Node, suffix: str, problems: list[Problem]
 ) -> Node:
     name = text_at(slo, "metadata", "name")
-    title = text_at(objective, "displayName") or text_at(slo, "metadata", "displayName")
+    said = (text_at(slo, "metadata", "displayName"), text_at(objective, "displayName"))
+    title = ": ".join(dict.fromkeys(one.text for one in said if one))
     description = text_at(slo, "spec", "description")
     own_indicator = find(objective, ("indicator",)) or find(objective, ("indicatorRef",))
+    window = window_of(slo, problems)
+    holder = objective if own_indicator else find(slo, ("spec",)) or slo
+    asked = Asked(holder, objective, text_at(slo, "spec", "budgetingMethod"))
     parts: dict[str, Part] = {
         **({"name": _numbered(named(name, problems), suffix)} if name else {}),
         **({"title": title} if title else {}),
         **({"description": description} if description else {}),
-        "indicator": indicator_of(
-            index, objective if own_indicator else find(slo, ("spec",)) or slo, problems
-        ),
-        **_target(objective),
-        **_window(slo),
+        "indicator": indicator_of(index, asked, problems),
+        **_target(objective, problems),
+        **({"window": window} if window else {}),
         "alerts": alerts_of(index, slo, problems),
     }
     return tree(parts, objective.place)
@@ -158,29 +176,11 @@ def _numbered(name: ScalarNode, suffix: str) -> ScalarNode:
     return ScalarNode(f"{name.text}{suffix}", plain=True, place=name.place)
 
 
-def _target(objective: Node) -> dict[str, Part]:
+def _target(objective: Node, problems: list[Problem]) -> dict[str, Part]:
     percent, share = text_at(objective, "targetPercent"), text_at(objective, "target")
-    if percent is not None:
-        return {"objective": ScalarNode(f"{percent.text}%", plain=True, place=percent.place)}
-    return {"objective": share} if share else {}
-
-
-def _window(slo: Node) -> dict[str, Part]:
-    """Return the window as ours: a calendar unit, or the duration as it is written."""
-    found = text_at(slo, "spec", "timeWindow", 0, "duration")
-    if found is None:
-        return {}
-    rolling = text_at(slo, "spec", "timeWindow", 0, "isRolling")
-    calendar = _CALENDAR.fullmatch(found.text)
-    text = found.text
-    if calendar and rolling is not None and rolling.text == "false":
-        text = _UNITS[calendar[1]]
-    return {"window": ScalarNode(text, plain=True, place=found.place)}
-
-
-def _other_budgeting(spec: Node) -> Iterator[Problem]:
-    method = text_at(spec, "budgetingMethod")
-    if method is not None and method.text != "Occurrences":
-        message = f"the budget is counted in events, not by {method.text}"
-        hint = "use indicator kind gauge for slices of time"
-        yield Problem("dialect/other-meaning", message, method.place, hint, Severity.WARNING)
+    if percent is None:
+        return {"objective": share} if share else {}
+    if share is not None:
+        message, hint = "`target` does not carry over", "`targetPercent` is the objective"
+        problems.append(Problem(NOT_CARRIED, message, share.place, hint, Severity.INFO))
+    return {"objective": ScalarNode(f"{percent.text}%", plain=True, place=percent.place)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.dialects.trees import items_of, text_at
 from truegreen_definitions.problems import Problem, Severity
-from truegreen_definitions.yaml_tree.nodes import Node, ScalarNode, find
+from truegreen_definitions.yaml_tree.nodes import Node, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,6 @@ def alerts_of(index: Index, slo: Node, problems: list[Problem]) -> dict[str, Par
         for item in items_of(policy, "spec", "conditions"):
             condition = _resolved(index, "AlertCondition", item, "conditionRef", problems)
             if condition is not None:
-                problems += _other_condition(condition)
                 severity = text_at(condition, "spec", "severity")
                 severities.add(severity.text.lower() if severity else "page")
     pages = bool(severities & set(_PAGES))
@@ -60,10 +59,6 @@ def _resolved(
 
 
 def _not_carried(policy: Node) -> Iterator[Problem]:
-    for item in items_of(policy, "spec", "notificationTargets"):
-        message = "notification targets do not carry over"
-        hint = "alerts go to the page and the ticket of the owner's Team"
-        yield Problem("dialect/not-carried", message, item.place, hint, Severity.INFO)
     for field in ("alertWhenNoData", "alertWhenResolved", "alertWhenBreaching"):
         said = text_at(policy, "spec", field)
         if said is not None and said.text != _ALWAYS[field]:
@@ -78,12 +73,3 @@ _SAID = {
     "alertWhenResolved": "Alertmanager tells when an alert is over",
     "alertWhenBreaching": "alerts fire while something is wrong",
 }
-
-
-def _other_condition(condition: Node) -> Iterator[Problem]:
-    """Yield that a single window of a burn rate is not how we alert."""
-    kind = find(condition, ("spec", "condition", "kind"))
-    if kind is not None:
-        message = "thresholds and windows of conditions do not carry over"
-        hint = "the Policy's burn pairs say when alerts fire: a long window and a short one"
-        yield Problem("dialect/not-carried", message, kind.place, hint, Severity.INFO)

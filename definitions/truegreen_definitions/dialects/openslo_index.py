@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.dialects.openslo_fields import KINDS
 from truegreen_definitions.dialects.trees import text_at
 
 if TYPE_CHECKING:
@@ -12,17 +13,9 @@ if TYPE_CHECKING:
     from truegreen_definitions.dialects.dialect import Foreign
     from truegreen_definitions.yaml_tree.nodes import Node, ScalarNode
 
-__all__ = ["KINDS", "Index"]
+__all__ = ["Index"]
 
-KINDS = (
-    "Service",
-    "SLO",
-    "SLI",
-    "AlertPolicy",
-    "AlertCondition",
-    "AlertNotificationTarget",
-    "DataSource",
-)
+_NAMED = ("SLI", "AlertPolicy", "AlertCondition")
 
 
 class Index:
@@ -36,10 +29,20 @@ class Index:
             kind, name = text_at(one.root, "kind"), text_at(one.root, "metadata", "name")
             if kind is not None and name is not None:
                 self._by_name.setdefault((kind.text, name.text), one.root)
+        self._found: set[tuple[str, str]] = set()
 
     def find(self, kind: str, name: ScalarNode | None) -> Node | None:
         """Return an object by its name; None where there is none."""
-        return self._by_name.get((kind, name.text)) if name else None
+        if name is None:
+            return None
+        self._found.add((kind, name.text))
+        return self._by_name.get((kind, name.text))
+
+    def never_found(self) -> Iterator[tuple[str, Node]]:
+        """Yield kind and object of each that an SLO could name and nobody asked for."""
+        for (kind, name), root in self._by_name.items():
+            if kind in _NAMED and (kind, name) not in self._found:
+                yield kind, root
 
     def services(self) -> Iterator[tuple[str, Node, tuple[Node, ...]]]:
         """Yield file, object and SLOs of each service.

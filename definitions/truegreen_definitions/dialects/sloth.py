@@ -16,20 +16,21 @@ from truegreen_definitions.dialects.trees import (
     document,
     items_of,
     named,
-    not_carried,
     owner_of,
     team,
     text_at,
     tree,
 )
+from truegreen_definitions.dialects.untold import untold
 from truegreen_definitions.expressions.promql import WINDOW
 from truegreen_definitions.problems import Problem, Severity
-from truegreen_definitions.yaml_tree.nodes import MappingNode, Node, ScalarNode, find
+from truegreen_definitions.yaml_tree.nodes import Node, ScalarNode, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.dialects.trees import Part
+    from truegreen_definitions.dialects.untold import Fields
 
 __all__ = ["SLOTH"]
 
@@ -37,11 +38,34 @@ VERSION = "prometheus/v1"
 PERIOD = "30d"
 _WINDOW = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 _RUNBOOKS = ("runbook", "runbook_url")
+_ALERT: Fields = {"disable": None}
+_SLO: Fields = {
+    "name": None,
+    "description": None,
+    "objective": None,
+    "sli": {"events": {"error_query": None, "total_query": None}},
+    "alerting": {
+        "annotations": dict.fromkeys(_RUNBOOKS),
+        "page_alert": _ALERT,
+        "ticket_alert": _ALERT,
+    },
+}
+_FIELDS: Fields = {
+    "version": None,
+    "service": None,
+    "labels": {"owner": None, "team": None},
+    "slos": _SLO,
+}
+_LABELS = "our labels are service, agreement, kind and owner; others come by a join"
+_ANNOTATIONS = "annotations of ours say summary, budget, board and definition"
 _WHY = {
-    "labels": "our labels are service, agreement, kind and owner; others come by a join",
-    "alerting": "our alerts are named by what they say",
+    "labels": _LABELS,
+    "labels.*": _LABELS,
     "name": "our alerts are named by what they say",
-    "annotations": "annotations of ours say summary, budget, board and definition",
+    "annotations": _ANNOTATIONS,
+    "annotations.*": _ANNOTATIONS,
+    "plugin": "write the events that the plugin makes: error_query and total_query",
+    "raw": "a ratio cannot be added up: write events with error_query and total_query",
     "slo_plugins": "there are no plugins",
 }
 
@@ -74,22 +98,17 @@ def _service(root: Node, problems: list[Problem]) -> tuple[Node, ScalarNode]:
         name = ScalarNode("unnamed", plain=True, place=root.place)
     labels = find(root, ("labels",))
     owner = owner_of(labels, name.place, problems)
-    problems += not_carried(root, {"version", "service", "labels", "slos"}, _WHY)
-    if labels is not None:
-        problems += not_carried(
-            labels, {"owner", "team"}, dict.fromkeys(_keys(labels), _WHY["labels"])
-        )
+    problems += untold(root, _FIELDS, _WHY)
     spec: dict[str, Part] = {
         "owner": owner,
         "steps": [{"name": "serve", "title": name.text}],
         "slas": [_agreement(slo, problems) for slo in items_of(root, "slos")],
     }
-    return document("Service", named(name, problems), spec, root.place, title=name.text), owner
+    metadata: dict[str, Part] = {"name": named(name, problems), "title": name.text}
+    return document("Service", metadata, spec, root.place), owner
 
 
 def _agreement(slo: Node, problems: list[Problem]) -> Node:
-    carried = {"name", "description", "objective", "sli", "alerting"}
-    problems += not_carried(slo, carried, _WHY)
     name = text_at(slo, "name")
     parts: dict[str, Part] = {
         **({"name": named(name, problems), "title": name} if name else {}),
@@ -134,16 +153,11 @@ def _alerts(slo: Node, problems: list[Problem]) -> dict[str, Part]:
     alerting = find(slo, ("alerting",))
     if alerting is None:
         return {}
-    known = {"page_alert", "ticket_alert", "annotations"}
-    problems += not_carried(alerting, known, _WHY)
     alerts: dict[str, Part] = {}
     for ours, theirs in (("page", "page_alert"), ("ticket", "ticket_alert")):
         disabled = text_at(alerting, theirs, "disable")
         if disabled is not None and disabled.text == "true":
             alerts[ours] = ScalarNode("false", plain=True, place=disabled.place)
-        alert = find(alerting, (theirs,))
-        if alert is not None:
-            problems += not_carried(alert, {"disable"}, _WHY)
     alerts |= dict(_runbook(find(alerting, ("annotations",)), problems))
     return alerts
 
@@ -151,17 +165,14 @@ def _alerts(slo: Node, problems: list[Problem]) -> dict[str, Part]:
 def _runbook(annotations: Node | None, problems: list[Problem]) -> Iterator[tuple[str, Part]]:
     if annotations is None:
         return
-    problems += not_carried(
-        annotations, _RUNBOOKS, dict.fromkeys(_keys(annotations), _WHY["annotations"])
-    )
-    found = next((node for key in _RUNBOOKS if (node := text_at(annotations, key))), None)
+    said = [node for key in _RUNBOOKS if (node := text_at(annotations, key))]
+    for other in said[1:]:
+        message, hint = "a second runbook does not carry over", "an agreement has one"
+        problems.append(Problem("dialect/not-carried", message, other.place, hint, Severity.INFO))
+    found = said[0] if said else None
     if found is not None and found.text.startswith("http"):
         yield "runbook", found
     elif found is not None:
         message = f"{found.text!r} is no address of a runbook"
         hint = "write one that begins with https://"
         problems.append(Problem("dialect/not-carried", message, found.place, hint, Severity.INFO))
-
-
-def _keys(node: Node) -> tuple[str, ...]:
-    return tuple(entry.key for entry in node.entries) if isinstance(node, MappingNode) else ()

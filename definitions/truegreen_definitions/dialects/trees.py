@@ -18,7 +18,7 @@ from truegreen_definitions.yaml_tree.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from truegreen_definitions.problems import Place
 
@@ -27,8 +27,8 @@ __all__ = [
     "document",
     "items_of",
     "named",
-    "not_carried",
     "owner_of",
+    "owners_in",
     "team",
     "text_at",
     "tree",
@@ -55,10 +55,9 @@ def tree(part: Part, place: Place) -> Node:
 
 
 def document(
-    kind: str, name: Part, spec: Mapping[str, Part], place: Place, title: str = ""
+    kind: str, metadata: Mapping[str, Part], spec: Mapping[str, Part], place: Place
 ) -> Node:
     """Return a whole document of our own."""
-    metadata: dict[str, Part] = {"name": name, **({"title": title} if title else {})}
     return tree(
         {"apiVersion": API_VERSION, "kind": kind, "metadata": metadata, "spec": spec}, place
     )
@@ -88,34 +87,26 @@ def named(node: ScalarNode, problems: list[Problem]) -> ScalarNode:
     return ScalarNode(text, plain=True, place=node.place)
 
 
-def not_carried(root: Node, carried: Collection[str], why: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each field of a mapping that means nothing to us.
-
-    Args:
-        root: The mapping; anything else has no fields.
-        carried: Fields that are read.
-        why: What to do about a field, by its name.
-    """
-    for entry in root.entries if isinstance(root, MappingNode) else ():
-        if entry.key not in carried:
-            message = f"`{entry.key}` does not carry over"
-            hint = why.get(entry.key, "nothing is made of it")
-            place = entry.key_place
-            yield Problem("dialect/not-carried", message, place, hint, Severity.INFO)
-
-
 def owner_of(labels: Node | None, place: Place, problems: list[Problem]) -> ScalarNode:
     """Return the team that labels name as owner; one that nobody is in where they name none."""
-    for label in _OWNERS:
-        found = labels and (text_at(labels, label) or text_at(labels, label, 0))
-        if found:
-            return named(found, problems)
+    for found in owners_in(labels):
+        return named(found, problems)
     message = "nobody is said to own this service"
     hint = f"add the label {' or '.join(_OWNERS)}: alerts belong to the team `{NOBODY}` until then"
     problems.append(Problem("dialect/no-owner", message, place, hint, Severity.WARNING))
     return ScalarNode(NOBODY, plain=True, place=place)
 
 
+def owners_in(labels: Node | None) -> Iterator[ScalarNode]:
+    """Yield the teams that labels name, the owner's label first."""
+    if labels is None:
+        return
+    for label in _OWNERS:
+        found = text_at(labels, label) or text_at(labels, label, 0)
+        if found:
+            yield found
+
+
 def team(name: ScalarNode) -> Node:
     """Return a team of which no more is known than its name."""
-    return document("Team", name, {"contact": name.text}, name.place)
+    return document("Team", {"name": name}, {"contact": name.text}, name.place)

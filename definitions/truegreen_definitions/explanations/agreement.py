@@ -51,6 +51,7 @@ def explain_agreement(
         title=agreement.title,
         origin=agreement.origin,
         facts=(
+            *fact("description", agreement.description),
             *fact("promise", promise_words(agreement)),
             *fact("depends on", _depends_on(agreement)),
             *fact("needed by", _needed_by(plan, agreement)),

@@ -42,6 +42,7 @@ def explain_measurement(
         title=measurement.title,
         origin=measurement.origin,
         facts=(
+            *fact("description", measurement.description),
             *fact("promise", _promise(measurement)),
             *fact("indicator", measurement.indicator),
             *_measured(measurement.parts),

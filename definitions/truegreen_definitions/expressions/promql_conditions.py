@@ -53,6 +53,8 @@ def holds_for_all(text: str, add: Iterable[Matcher] = ()) -> str:
 
 
 def _side(tree: parser.Expr) -> str:
+    while isinstance(tree, parser.ParenExpr):
+        tree = tree.expr
     text = one_line(tree.prettify())
     return f"({text})" if isinstance(tree, parser.BinaryExpr) else text
 

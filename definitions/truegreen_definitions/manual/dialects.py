@@ -77,8 +77,8 @@ dialect/other-meaning (warning)
 -------------------------------
 A field of another tool is read, and figures differ from what that tool shows.
 
-A budget by slices of time, or a query for another data source, is counted by events in
-Prometheus here.
+A ratio whose budget is by slices of time, a period that begins elsewhere than the calendar's, a
+rolling month, or a query for another data source: the message says what is made of it.
 
 Mend: define the promise in our own language where the difference matters.
 
@@ -135,9 +135,9 @@ dialect/not-a-count
 -------------------
 What another tool measures cannot be counted.
 
-A ratio, a threshold on a gauge or an average has no events: it cannot be added up over a window,
-and a budget of it would be wrong. A sum of rates can, since a rate is an increase by its length.
-A metric that OpenSLO marks `counter: false`, unless a rate is taken, has no increase that counts.
+A ratio or an average has no events: it cannot be added up over a window, and a budget of it would
+be wrong. A sum of rates can, since a rate is an increase by its length; and a threshold metric of
+OpenSLO counts slices of time that are on the good side of the objective's `value`. A metric that OpenSLO marks `counter: false`, unless a rate is taken, has no increase that counts.
 
 Mend: give the events, good (or bad) and all, as rates or increases of counters.
 

@@ -209,6 +209,7 @@ class Agreement:
 
     Attributes:
         id: `service/name`.
+        description: A sentence for people, as it was written.
         kind: `sla` (what the contract says) or `xla` (what people experience).
         indicator: The indicator's kind or the library name it uses, for people.
         objective: Promised share of good, 0 < objective < 1.
@@ -228,6 +229,7 @@ class Agreement:
     service: str
     name: str
     title: str
+    description: str = ""
     kind: Literal["sla", "xla"]
     indicator: str
     objective: Decimal

@@ -140,6 +140,7 @@ class Measurement:
 
     Attributes:
         id: `service/name`; no agreement of the service has the same.
+        description: A sentence for people, as it was written.
         kind: `sla` or `xla` where something is promised about it; empty where it is watched.
         indicator: The indicator's kind or the library name it uses, for people.
         bound: What is promised; None where it is only watched.
@@ -158,6 +159,7 @@ class Measurement:
     service: str
     name: str
     title: str
+    description: str = ""
     kind: Literal["sla", "xla", ""]
     indicator: str
     bound: Bound | None

@@ -162,6 +162,7 @@ def _agreement(
         service=service.name,
         name=agreement.name,
         title=agreement.title or (asked.library.title if asked.library else agreement.name),
+        description=agreement.description,
         kind="sla" if asked.path[1] == "slas" else "xla",
         indicator=agreement.use or indicator,
         objective=objective.normalize(),

@@ -115,6 +115,7 @@ def _measurement(
         service=service.name,
         name=measured.name,
         title=measured.title or (asked.library.title if asked.library else measured.name),
+        description=measured.description,
         kind="",
         indicator=measured.use or indicator,
         bound=None,

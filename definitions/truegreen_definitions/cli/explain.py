@@ -30,9 +30,9 @@ def _configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "id",
         metavar="ID",
-        help="service/agreement, service/step, service/channel, or the name of a service, journey, "
-        "vendor, team, contract, table, mapping or indicator; `library` lists what comes with "
-        "every installation",
+        help="service/agreement, service/step, service/channel, an account of a service (such as "
+        "service/losses, service/costs), or the name of a service, journey, vendor, team, "
+        "contract, table, mapping or indicator; `library` lists what comes with every installation",
     )
     add_folder(parser)
     add_today(parser)
@@ -43,8 +43,7 @@ def _configure(parser: ArgumentParser) -> None:
         "--state",
         type=as_path,
         metavar="FILE",
-        help="the exporter's records: add the receipt of an agreement or measure of them, "
-        "or of what a channel is expected to be worth",
+        help="the exporter's records: add the receipt of it, to be computed again",
     )
     parser.add_argument(
         "--at", type=instant, metavar="INSTANT", help="of the receipt: seen from then, not now"

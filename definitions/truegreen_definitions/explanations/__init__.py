@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truegreen_definitions.explanations.accounts import account_ids, explain_accounts
 from truegreen_definitions.explanations.agreement import explain_agreement
 from truegreen_definitions.explanations.channel import explain_channel
 from truegreen_definitions.explanations.explanation import Explanation, json_text, text
@@ -40,7 +41,7 @@ def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tu
     ids = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
     ids.update(f"{one.name}/{step.name}" for one in plan.services for step in one.steps)
     ids.update(f"{one.name}/{value.channel}" for one in plan.services for value in one.values)
-    ids.update((*term_ids(plan), *spending_ids(plan)))
+    ids.update((*term_ids(plan), *spending_ids(plan), *account_ids(plan)))
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
     ids.update(one.name for part in parts for one in part)
     return tuple(sorted({*ids, *indicators}))
@@ -56,9 +57,9 @@ def explain(
 
     Args:
         plan: Of the company.
-        wanted: `service/agreement`, `service/step`, `service/channel`, an agreement in a
-            contract (`contract/service/agreement`), or the name of a service, journey, vendor,
-            team, contract, table or indicator.
+        wanted: `service/agreement`, `service/step`, `service/channel`, an account of a service
+            (`service/losses`), an agreement in a contract (`contract/service/agreement`), or the
+            name of a service, journey, vendor, team, contract, table or indicator.
         indicators: Of the company and the library, by name.
         artifacts: What the emitters write, for the boards among it.
     """
@@ -99,3 +100,4 @@ def _of_parts(
         if value.channel == part:
             yield explain_channel(plan, service, value, artifacts)
     yield from explain_spending(plan, service, part, artifacts)
+    yield from explain_accounts(plan, service, part, artifacts)

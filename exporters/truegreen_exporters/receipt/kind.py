@@ -9,11 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import Plan
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.reading.reader import Reader
 
-__all__ = ["Asked", "ReceiptKind"]
+__all__ = ["Asked", "ReceiptKind", "is_promised"]
+
+
+def is_promised(plan: Plan, name: str) -> bool:
+    """Return whether an id is that of an agreement or a measure, which have it before all else."""
+    promised = {one.id for one in plan.agreements} | {one.id for one in plan.measurements}
+    return name in promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +52,15 @@ class ReceiptKind:
     """A kind of receipt.
 
     Attributes:
+        ids: The form of the names, for people.
         of: Whether a name in a plan has a receipt of this kind.
         document: Makes it as plain data, without its digest.
         text: Writes it to be read, without its digest.
+        metrics: What is shown that it accounts for.
     """
 
+    ids: str
     of: Callable[[Plan, str], bool]
     document: Callable[[Asked], dict[str, Any]]
     text: Callable[[dict[str, Any]], str]
+    metrics: tuple[Metric, ...]

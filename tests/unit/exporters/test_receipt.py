@@ -13,12 +13,13 @@ import duckdb
 import plans
 import pytest
 
+from truegreen_definitions import names
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import Exclusion, Judged, OtherRows
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
 from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
-from truegreen_exporters.receipt import give
+from truegreen_exporters.receipt import KINDS, give
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
 
@@ -194,3 +195,40 @@ def test_the_sql_judges_keys_and_asks_neighbours(state: Path) -> None:
             found = connection.execute(document["sql"]).fetchall()
         assert found == [tuple(document[part] for part in ("good", "total", "pending", "excluded"))]
         assert document["total"]
+
+
+DECLARED = {
+    names.OBJECTIVE,
+    names.TARGET,
+    names.SERVICE_INFO,
+    names.AGREEMENT_INFO,
+    names.STEP_TOLERANCE,
+    names.REVIEW_DUE,
+    names.CALENDAR_ACTIVE,
+}
+BY_RULES_ALONE = {  # `explain ID` prints the rules that make them of good and total
+    names.GOOD_5M,
+    names.TOTAL_5M,
+    names.GOOD_SUM,
+    names.TOTAL_SUM,
+    names.ATTAINMENT,
+    names.ATTAINMENT_LOWER,
+    names.ATTAINMENT_UPPER,
+    names.BUDGET_REMAINING,
+    names.BURN_RATE,
+    names.BUDGET_EXHAUSTION,
+    names.STATE_OF,
+}
+
+
+def test_every_figure_has_a_kind_of_receipt() -> None:
+    """No series of money, accountability or experience comes without a receipt that names it."""
+    figures = {
+        one
+        for one in names.ALL
+        if one.by in {"exporter", "rules"} and one.name.startswith(("xla_", "xla:"))
+    }
+    accounted = {metric for kind in KINDS for metric in kind.metrics}
+    assert figures - accounted == DECLARED | BY_RULES_ALONE
+    money = {one for one in names.ALL if names.CURRENCY in one.labels}
+    assert money - accounted == {names.TARGET}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.rule import Recording
-from truegreen_exporters.accountability.expectations.shown import rates_in_force
+from truegreen_exporters.accountability.expectations.shown import factor_of, rates_in_force
 from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def channel_receipt(asked: Asked) -> dict[str, Any]:
         "at": found["at"],
         "expected": found["expected"],
         "sql": f"SET TimeZone = {literal(service.zone)};\n{found['sql']}",
+        "critical_factor": str(factor_of(plan, service, datetime.fromisoformat(found["at"]))),
         "value_at_risk": dict(_rules(recorded, value)),
         "outage_cost": [*_costs(recorded, value)],
         "rates": [*_rates(plan, datetime.fromisoformat(found["at"]))],
@@ -70,6 +71,7 @@ def channel_text(document: dict[str, Any]) -> str:
     else:
         out += _expected(expected)
     out += ["  counted by:", *(f"    {line}" for line in document["sql"].splitlines())]
+    out.append(f"  critical factor: {document['critical_factor']}")
     for metric, expr in document["value_at_risk"].items():
         out += [f"  {metric} =", *(f"    {line}" for line in expr.splitlines())]
     for cost in document["outage_cost"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
@@ -107,15 +108,9 @@ class ShownProspects:
                 self._worth.remove(service.name, value.channel, value.currency, basis, bound)
 
     def _show_factors(self, plan: Plan, at: datetime) -> None:
-        calendars = {calendar.name: calendar for calendar in plan.calendars}
         for service in plan.services:
             if service.critical_periods:
-                active = [
-                    float(one.factor)
-                    for one in service.critical_periods
-                    if is_active(calendars[one.calendar], at)
-                ]
-                self._factors.child(service.name).set(max(active, default=1.0))
+                self._factors.child(service.name).set(float(factor_of(plan, service, at)))
 
     def _show_rates(self, policy: Policy, at: datetime) -> None:
         for rate in rates_in_force(policy, at):
@@ -123,6 +118,15 @@ class ShownProspects:
             self._rates.child(*pair).set(float(rate.rate))
             day = datetime.combine(rate.on, time(), UTC)
             self._days.child(*pair).set(day.timestamp())
+
+
+def factor_of(plan: Plan, service: Service, at: datetime) -> Decimal:
+    """Return by how much more a service matters at a moment: 1 outside of its critical periods."""
+    calendars = {calendar.name: calendar for calendar in plan.calendars}
+    active = (
+        one.factor for one in service.critical_periods if is_active(calendars[one.calendar], at)
+    )
+    return max(active, default=Decimal(1))
 
 
 def rates_in_force(policy: Policy, at: datetime) -> Iterator[ExchangeRate]:

@@ -15,10 +15,10 @@ Source of the distribution: Bayes with a uniform prior; its quantiles by sums of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import comb
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.accountability.expectations.spans import aligned
 from truegreen_exporters.accountability.losses.answerable import day_of
@@ -28,11 +28,15 @@ from truegreen_exporters.accountability.losses.shortfall import Estimate, shortf
 from truegreen_exporters.accountability.losses.worth import amounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from truegreen_exporters.accountability.losses.ground import Ground
+    from truegreen_exporters.accountability.losses.shortfall import Shortfall
+    from truegreen_exporters.accountability.losses.worth import Amounts
 
-__all__ = ["Avoided", "Detection", "avoided", "chance"]
+__all__ = ["METHOD", "Avoided", "Detection", "avoided", "chance"]
+
+METHOD = "beta-median-ratio/1"
 
 _HALVINGS = 50
 
@@ -65,6 +69,7 @@ class Avoided:
     Attributes:
         cases: How many detections of its symptom nobody remedied: n.
         outages: How many of them became outages: k.
+        evidence: What anybody needs to compute it again, as plain data.
     """
 
     incident: str
@@ -74,6 +79,7 @@ class Avoided:
     money: Money
     cases: int
     outages: int
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 def avoided(ground: Ground, detections: Iterable[Detection], since: int) -> tuple[Avoided, ...]:
@@ -93,29 +99,9 @@ def avoided(ground: Ground, detections: Iterable[Detection], since: int) -> tupl
         lasted = [it.seconds for it in alike if it.impact and it.seconds]
         if len(alike) < rule.least_cases or not lasted:
             continue
-        worth = _worth(ground, one, int(median(lasted)))
-        if worth is None:
-            continue
-        outages = sum(it.impact for it in alike)
-        likely = chance(outages, len(alike))
-        found.append(
-            Avoided(
-                incident=one.id,
-                day=day_of(one.at, ground.season.zone),
-                vendor=one.vendor,
-                currency=ground.channel.value.currency,
-                money=booked_money(
-                    Estimate(
-                        lower=likely.lower * worth.lower,
-                        point=likely.point * worth.point,
-                        upper=likely.upper * worth.upper,
-                    ),
-                    ground.channel.value.currency,
-                ),
-                cases=len(alike),
-                outages=outages,
-            )
-        )
+        made = _avoided(ground, one, alike, int(median(lasted)))
+        if made is not None:
+            found.append(made)
     return tuple(found)
 
 
@@ -146,19 +132,77 @@ def _below(p: float, outages: int, cases: int) -> float:
     return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(outages + 1, n + 1))
 
 
-def _worth(ground: Ground, one: Detection, seconds: int) -> Estimate | None:
-    """Return what would have been sold in an outage from the detection on."""
-    step = ground.volume.step
-    incident = Incident(id=one.id, start=one.at, end=one.at + max(seconds, step))
-    spans = aligned(((one.at, one.at + max(seconds, step)),), step)
-    episode = Episode(incidents=(incident,), outage=spans, catch_up=(), running=False)
+def _avoided(
+    ground: Ground, one: Detection, alike: Sequence[Detection], seconds: int
+) -> Avoided | None:
+    """Return what a prevention was worth; None where history does not say.
+
+    Args:
+        ground: What is known of the channel.
+        one: What was prevented.
+        alike: Detections of its symptom that nobody remedied.
+        seconds: The median length of the outages among them.
+    """
+    value = ground.channel.value
+    episode = _episode(ground, one, seconds)
     found = shortfall(ground.volume, episode, ground.season)
     if found is None:
         return None
     found = found.widened(ground.placebo.widened)
-    each = amounts(ground.volume, episode, found, ground.season, ground.channel.value)
+    each = amounts(ground.volume, episode, found, ground.season, value)
     if each is None:
         return None
+    outages = sum(it.impact for it in alike)
+    likely, worth = chance(outages, len(alike)), _worth(ground, found, each)
+    return Avoided(
+        incident=one.id,
+        day=day_of(one.at, ground.season.zone),
+        vendor=one.vendor,
+        currency=value.currency,
+        money=booked_money(
+            Estimate(
+                lower=likely.lower * worth.lower,
+                point=likely.point * worth.point,
+                upper=likely.upper * worth.upper,
+            ),
+            value.currency,
+        ),
+        cases=len(alike),
+        outages=outages,
+        evidence={
+            "method": METHOD,
+            "symptom": one.symptom,
+            "detected": one.at,
+            "alike": [
+                {"id": it.id, "detected": it.at, "outage": it.impact, "seconds": it.seconds}
+                for it in alike
+            ],
+            "median_seconds": seconds,
+            "chance": [likely.lower, likely.point, likely.upper],
+            "stretch": list(episode.outage[0]),
+            "weeks": list(found.expectation.weeks),
+            "sums": list(found.expectation.sums),
+            "expected": found.expectation.point,
+            "half_width": found.expectation.half_width,
+            "widened": found.factor,
+            "each": each.each,
+            "each_from": each.basis,
+            "share": str(ground.channel.share),
+        },
+    )
+
+
+def _episode(ground: Ground, one: Detection, seconds: int) -> Episode:
+    """Return the outage that there would have been from the detection on."""
+    step = ground.volume.step
+    span = (one.at, one.at + max(seconds, step))
+    incident = Incident(id=one.id, start=span[0], end=span[1])
+    outage = aligned((span,), step)
+    return Episode(incidents=(incident,), outage=outage, catch_up=(), running=False)
+
+
+def _worth(ground: Ground, found: Shortfall, each: Amounts) -> Estimate:
+    """Return what would have been sold in it."""
     half = found.expectation.half_width * found.factor
     expected, of_each = found.expectation.point, each.each * float(ground.channel.share)
     return Estimate(

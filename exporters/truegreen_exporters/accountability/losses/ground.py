@@ -9,18 +9,19 @@ from truegreen_definitions.units import DAY_SECONDS
 from truegreen_exporters.accountability.expectations.expectation import Season
 from truegreen_exporters.accountability.expectations.volume import Volume
 from truegreen_exporters.accountability.losses.ordinary import ordinary
+from truegreen_exporters.accountability.losses.placebo import last_night, placebo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truegreen_definitions.plan import Plan
-    from truegreen_exporters.accountability.expectations.spans import Spans
+    from truegreen_exporters.accountability.expectations.spans import Span, Spans
     from truegreen_exporters.accountability.losses.channel import Channel
     from truegreen_exporters.accountability.losses.incident import Episode
     from truegreen_exporters.accountability.losses.placebo import Placebo
     from truegreen_exporters.engines.engine import Engine
 
-__all__ = ["WATCHED_SECONDS", "Ground", "ground_of"]
+__all__ = ["WATCHED_SECONDS", "Ground", "ground_of", "history_of", "tried_ground"]
 
 WATCHED_SECONDS = 92 * DAY_SECONDS
 """So far back outages and preventions are looked at again."""
@@ -42,6 +43,11 @@ class Ground:
     season: Season
     unusual: Spans
     placebo: Placebo
+
+
+def history_of(channel: Channel, *, since: int, at: int) -> Span:
+    """Return the span of transactions that is looked at, ordinary weeks before it among them."""
+    return since - Season(zone="UTC", weeks=channel.terms.weeks).look_back_seconds, at
 
 
 def ground_of(
@@ -66,9 +72,9 @@ def ground_of(
     Raises:
         CountError: Rows or incidents cannot be reached.
     """
-    first = since - Season(zone="UTC", weeks=channel.terms.weeks).look_back_seconds
-    volume = Volume(engine.volume(channel.question, (first, at)), channel.question.step)
-    known = ordinary(engine, plan, channel, (first, at), volume.step)
+    span = history_of(channel, since=since, at=at)
+    volume = Volume(engine.volume(channel.question, span), channel.question.step)
+    known = ordinary(engine, plan, channel, span, volume.step)
     ground = Ground(
         channel=channel,
         volume=volume,
@@ -77,3 +83,19 @@ def ground_of(
         placebo=tried(volume, known.season),
     )
     return ground, known.episodes
+
+
+def tried_ground(
+    engine: Engine, plan: Plan, channel: Channel, *, since: int, at: int
+) -> tuple[Ground, tuple[Episode, ...]]:
+    """Return it with the trials of the last night, made now; arguments as of `ground_of`."""
+    return ground_of(
+        engine,
+        plan,
+        channel,
+        since=since,
+        at=at,
+        tried=lambda volume, season: placebo(
+            volume, season, catch_up=channel.catch_up_seconds, until=last_night(at)
+        ),
+    )

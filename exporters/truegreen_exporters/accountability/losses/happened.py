@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import LossTerms, Plan, Service, Table
     from truegreen_exporters.engines.engine import Engine
 
-__all__ = ["INCIDENTS", "REMEDIATIONS", "detections_of", "incidents_of"]
+__all__ = ["INCIDENTS", "REMEDIATIONS", "detections_of", "incidents_of", "prevention_questions"]
 
 INCIDENTS, REMEDIATIONS = "incidents", "remediations"
 _NEEDED = frozenset({"incident_id", "started_at"})
@@ -59,11 +59,42 @@ def detections_of(
     Raises:
         CountError: The rows cannot be reached.
     """
+    questions = prevention_questions(plan, service, stays_away=stays_away, at=at)
+    if not questions:
+        return ()
+    detected_of, remedied_of = questions
+    found = engine.rows(detected_of)
+    worked = {name for (name,) in engine.rows(remedied_of) if name}
+    return tuple(
+        Detection(
+            id=name,
+            symptom=symptom,
+            at=detected,
+            seconds=lasted if impact else None,
+            impact=impact,
+            remedied=name in worked and not impact,
+            vendor=vendor or _vendor(service, _step(service, step or component or "")),
+        )
+        for name, symptom, detected, lasted, impact, step, component, vendor in found
+    )
+
+
+def prevention_questions(
+    plan: Plan, service: Service, *, stays_away: int, at: int
+) -> tuple[RowQuestion, ...]:
+    """Return what is asked of rows: detections, and the incidents of which a remedy worked.
+
+    Nothing where the tables are not there. Arguments are as of `detections_of`.
+    """
     tables = {one.name: one for one in plan.tables}
     table, remedies = tables.get(INCIDENTS), tables.get(REMEDIATIONS)
     if table is None or remedies is None or not {c.name for c in table.columns} >= _DETECTED:
         return ()
-    question = RowQuestion(
+    return _detected(table, service), _remedied(service, stays_away, at)
+
+
+def _detected(table: Table, service: Service) -> RowQuestion:
+    return RowQuestion(
         service=service.name,
         zone=service.zone,
         table=INCIDENTS,
@@ -80,27 +111,12 @@ def detections_of(
         ),
         where="detected_at IS NOT NULL AND symptom IS NOT NULL",
     )
-    found = engine.rows(question)
-    worked = _remedied(engine, service, stays_away, at)
-    return tuple(
-        Detection(
-            id=name,
-            symptom=symptom,
-            at=detected,
-            seconds=lasted if impact else None,
-            impact=impact,
-            remedied=name in worked and not impact,
-            vendor=vendor or _vendor(service, _step(service, step or component or "")),
-        )
-        for name, symptom, detected, lasted, impact, step, component, vendor in found
-    )
 
 
-def _remedied(engine: Engine, service: Service, stays_away: int, at: int) -> frozenset[str]:
-    """Return the incidents of which a remedy worked."""
+def _remedied(service: Service, stays_away: int, at: int) -> RowQuestion:
     ended = "epoch_us(CAST(ended_at AS TIMESTAMPTZ)) // 1000000"
     back = "epoch_us(CAST(recurred_at AS TIMESTAMPTZ)) // 1000000"
-    question = RowQuestion(
+    return RowQuestion(
         service=service.name,
         zone=service.zone,
         table=REMEDIATIONS,
@@ -108,7 +124,6 @@ def _remedied(engine: Engine, service: Service, stays_away: int, at: int) -> fro
         where=f"ok AND started_at IS NOT NULL AND {ended} + {stays_away} <= {at} "
         f"AND (recurred_at IS NULL OR {back} > {ended} + {stays_away})",
     )
-    return frozenset(name for (name,) in engine.rows(question) if name)
 
 
 def _optional(table: Table, column: str, kind: str = "VARCHAR") -> str:

@@ -16,7 +16,7 @@ from truegreen_exporters.accountability.losses.channel import channels
 from truegreen_exporters.accountability.losses.entries import entries
 from truegreen_exporters.accountability.losses.ground import WATCHED_SECONDS, ground_of
 from truegreen_exporters.accountability.losses.happened import INCIDENTS, REMEDIATIONS
-from truegreen_exporters.accountability.losses.placebo import placebo
+from truegreen_exporters.accountability.losses.placebo import last_night, placebo
 from truegreen_exporters.accountability.losses.prevented import prevented
 from truegreen_exporters.accountability.losses.savings import saved
 from truegreen_exporters.engines.engine import CountError
@@ -147,7 +147,7 @@ class LossKeeping:
         day = datetime.fromtimestamp(at, UTC).date().isoformat()
         if kept.placebo is None or kept.tried != day:
             catch_up = kept.channel.catch_up_seconds
-            kept.placebo = placebo(volume, season, catch_up=catch_up, until=at)
+            kept.placebo = placebo(volume, season, catch_up=catch_up, until=last_night(at))
             kept.tried = day
         return kept.placebo
 

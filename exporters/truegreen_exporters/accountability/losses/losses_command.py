@@ -13,8 +13,6 @@ from truegreen_definitions.cli.command import Command, ExitCode
 if TYPE_CHECKING:
     import argparse
 
-    from truegreen_definitions.plan import Plan
-
 __all__ = ["LOSSES"]
 
 
@@ -36,6 +34,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.errors import UsageError
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters.accountability.losses import render
+    from truegreen_exporters.accountability.losses.transactions_sql import transactions_sql
     from truegreen_exporters.reading.reader import open_reader
 
     loaded = read_plan(arguments.plan)
@@ -49,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             f"there is no entry of incident {arguments.incident!r} in the ledger of losses: "
             "`truegreen losses` without it lists all"
         )
-    shown = [{**one, "sql": _sql(loaded.plan, one)} for one in found]
+    shown = [{**one, "sql": transactions_sql(loaded.plan, one)} for one in found]
     if arguments.format == "json":
         print(json.dumps({"format": render.FORMAT, "losses": shown}, indent=2, ensure_ascii=False))
     elif arguments.incident:
@@ -57,23 +56,6 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     else:
         print(render.table(found), end="")
     return ExitCode.CLEAN
-
-
-def _sql(plan: Plan, entry: dict[str, Any]) -> str:
-    """Return the query of the transactions that an entry rests on; empty where it rests on none."""
-    from truegreen_exporters.accountability.losses.channel import channels
-    from truegreen_exporters.engines.volume_question import volume_sql
-    from truegreen_exporters.intake.mapping import literal, quoted
-
-    evidence = entry["evidence"]
-    for channel in channels(plan):
-        same = (channel.service.name, channel.name) == (entry["service"], entry["channel"])
-        if same and "from" in evidence:
-            end = max(span[1] for span in (*evidence["outage"], *evidence["catch_up"]))
-            question = channel.question
-            query = volume_sql(question, quoted(question.table), (evidence["from"], end))
-            return f"SET TimeZone = {literal(question.zone)};\n{query}"
-    return ""
 
 
 LOSSES = Command("losses", "List what outages have cost, each with its receipt.", _configure, _run)

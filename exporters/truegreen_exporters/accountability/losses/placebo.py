@@ -21,7 +21,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.units import HOUR_SECONDS
+from truegreen_definitions.units import DAY_SECONDS, HOUR_SECONDS
 from truegreen_exporters.accountability.expectations.expectation import RECENT_SECONDS
 from truegreen_exporters.accountability.expectations.spans import WEEK, aligned, minus, overlap
 from truegreen_exporters.accountability.losses.incident import Episode, Incident
@@ -35,8 +35,18 @@ if TYPE_CHECKING:
     from truegreen_exporters.accountability.expectations.volume import Volume
     from truegreen_exporters.accountability.losses.shortfall import Shortfall
 
-__all__ = ["LEAST_COVERAGE", "LEAST_WINDOWS", "Placebo", "placebo"]
+__all__ = [
+    "LEAST_COVERAGE",
+    "LEAST_WINDOWS",
+    "METHOD",
+    "Placebo",
+    "Trial",
+    "last_night",
+    "placebo",
+    "trials",
+]
 
+METHOD = "placebo-halves/1"
 LEAST_COVERAGE = 0.85
 LEAST_WINDOWS = 20
 WINDOWS = 97  # weeks are no multiple of the distance between them, so hours differ
@@ -68,8 +78,32 @@ class Placebo:
         return self.windows >= LEAST_WINDOWS and self.coverage >= LEAST_COVERAGE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A window in which nothing happened, and what the estimate says of it.
+
+    Attributes:
+        start: In Unix seconds; `end` is not part of it.
+    """
+
+    start: int
+    end: int
+    found: Shortfall
+
+
+def last_night(at: int) -> int:
+    """Return the midnight of UTC up to which the trials of a day are made, in Unix seconds."""
+    return at // DAY_SECONDS * DAY_SECONDS
+
+
 def placebo(volume: Volume, season: Season, *, catch_up: int, until: int) -> Placebo:
-    """Return how the estimate does on a channel's clean history.
+    """Return how the estimate does on a channel's clean history; arguments as of `trials`."""
+    tried = trials(volume, season, catch_up=catch_up, until=until)
+    return _judged([one.found for one in tried])
+
+
+def trials(volume: Volume, season: Season, *, catch_up: int, until: int) -> tuple[Trial, ...]:
+    """Return the windows of a channel's clean history, and what the estimate says of each.
 
     Args:
         volume: The channel's transactions.
@@ -77,7 +111,7 @@ def placebo(volume: Volume, season: Season, *, catch_up: int, until: int) -> Pla
         catch_up: The channel's catch-up, in seconds.
         until: End of the history, in Unix seconds.
     """
-    tried: list[Shortfall] = []
+    tried: list[Trial] = []
     for span in _windows(volume, until - catch_up):
         before = ((span[0] - RECENT_SECONDS, span[1] + catch_up),)
         if overlap(before, season.left_out):
@@ -92,8 +126,8 @@ def placebo(volume: Volume, season: Season, *, catch_up: int, until: int) -> Pla
         )
         found = shortfall(volume, episode, season)
         if found is not None:
-            tried.append(found)
-    return _judged(tried)
+            tried.append(Trial(start=span[0], end=span[1], found=found))
+    return tuple(tried)
 
 
 def _judged(tried: list[Shortfall]) -> Placebo:

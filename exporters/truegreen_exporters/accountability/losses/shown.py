@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from truegreen_definitions import names
 from truegreen_definitions.names import BookingValue, BoundValue
@@ -91,7 +89,7 @@ class ShownLosses:
         for name, channels in by_service.items():
             found = [one for one in self._keeping.latest.values() if one.service == name]
             service = channels[0].channel.service
-            today = at.astimezone(UTC).astimezone(ZoneInfo(service.zone)).date()
+            today = windows.today_of(at, service.zone)
             for window in windows.WINDOWS:
                 days = windows.days_of(window, today)
                 self._show_money(service, channels, found, window, days)

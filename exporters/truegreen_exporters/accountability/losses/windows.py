@@ -7,38 +7,54 @@ the one before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from truegreen_definitions.names import BookingValue, BoundValue, LossStratumValue, LostValue
 from truegreen_exporters.accountability.losses.answerable import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from truegreen_definitions.plan import MoneySeverity, Service
     from truegreen_exporters.accountability.losses.avoided import Avoided
     from truegreen_exporters.accountability.losses.booking import Booking, Portion
+    from truegreen_exporters.windows.periods import Period
 
 __all__ = [
     "WINDOWS",
+    "Days",
     "by_party",
     "by_severity",
     "by_stratum",
     "by_vendor",
+    "days_in",
     "days_of",
     "deferred",
     "states",
+    "today_of",
+    "transactions",
 ]
-__all__ += ["transactions"]
 
 WINDOWS = ("30d", "month", "prev_month")
 ROLLING_DAYS = 30
 
 Days = tuple[str, str]
 """First and last day, both included."""
+
+
+def today_of(at: datetime, zone: str) -> date:
+    """Return the day that it is in a zone."""
+    return at.astimezone(UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def days_in(period: Period, zone: str) -> Days:
+    """Return the days of a period of a zone."""
+    last = period.end - timedelta(microseconds=1)
+    return today_of(period.start, zone).isoformat(), today_of(last, zone).isoformat()
 
 
 def days_of(window: str, today: date) -> Days:

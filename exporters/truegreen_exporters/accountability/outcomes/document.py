@@ -1,6 +1,7 @@
 """What moves a service's outcome, as plain data: all that was tested, and what is published.
 
-It has the values of every period, so whoever has it can find each correlation again.
+It has the values of every period and the query of each series, in which `$start` and `$end` stand
+for a period's ends in microseconds, so whoever has the rows can find each correlation again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.accountability.outcomes.correlation import correlated, published
 from truegreen_exporters.accountability.outcomes.leading import leading
-from truegreen_exporters.accountability.outcomes.periods import periods_before, series_of
+from truegreen_exporters.accountability.outcomes.periods import (
+    periods_before,
+    queries_of,
+    series_of,
+)
 from truegreen_exporters.accountability.outcomes.seasons import SEASON, deseasonalised
+from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.instants import text_of
+from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +71,7 @@ def find(plan: Plan, service: Service, outcome: Outcome, engine: Engine, at: dat
         TerminalError: An agreement's expressions fail on a row.
         CountError: A measure's do.
     """
-    spans = periods_before(settled_before(plan, service, at), outcome.every, service.zone)
+    spans = _spans(plan, service, outcome, at)
     series = series_of(plan, service, engine, spans)
     known = dict(series)
     target = series.pop(outcome.measure, [])
@@ -97,6 +104,8 @@ def document(
 ) -> dict[str, Any]:
     """Return what `find` finds, with how it was found, as plain data."""
     found = asdict(find(plan, service, outcome, engine, at))
+    spans = _spans(plan, service, outcome, at)
+    zone = f"SET TimeZone = {literal(service.zone)};"
     return {
         "service": service.name,
         "title": service.title,
@@ -111,4 +120,18 @@ def document(
         "first": text_of(found["first"]),
         "published": list(found["published"]),
         "leading": list(found["leading"]),
+        "periods_of": [[microseconds(start), microseconds(end)] for start, end in spans],
+        "aggregates": {
+            one.name: one.parts.aggregate
+            for one in plan.measurements
+            if one.service == service.name
+        },
+        "zone": zone,
+        "sql": queries_of(plan, service, engine, spans),
     }
+
+
+def _spans(
+    plan: Plan, service: Service, outcome: Outcome, at: datetime
+) -> tuple[tuple[datetime, datetime], ...]:
+    return periods_before(settled_before(plan, service, at), outcome.every, service.zone)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
 
 __all__ = ["OUTCOMES"]
 
@@ -31,6 +30,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
+    from truegreen_exporters.accountability.outcomes.render import outcomes_text
     from truegreen_exporters.digests import digest
     from truegreen_exporters.reading.reader import open_reader
 
@@ -48,35 +48,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.format == "json":
         print(json.dumps({"version": FORMAT, "services": found}, indent=2, ensure_ascii=False))
         return ExitCode.CLEAN
-    print("\n".join("\n".join(_lines(one)) + "\n" for one in found), end="")
+    print("\n".join(map(outcomes_text, found)), end="")
     if not found:
         print("no service measures an outcome: add `outcome: {measure: …}` to one")
     return ExitCode.CLEAN
-
-
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
-    every = found["every"]
-    yield f"{found['title']} ({found['service']}): what moves `{found['outcome']}`"
-    yield f"  goal: {found['goal']}; defined at {found['definition']}"
-    yield (
-        f"  {found['periods']:,} {every}s are known, {found['tested']:,} correlations were tested, "
-        f"{len(found['published']):,} published"
-    )
-    yield f"  method: {found['method']}"
-    for one in found["published"]:
-        when = f"{one['lag']} {every}s later" if one["lag"] else f"the same {every}"
-        yield (
-            f"  {one['indicator']}, {when}: {one['point']:+.2f} "
-            f"(95 %: {one['lower']:+.2f} to {one['upper']:+.2f}; {one['pairs']:,} pairs, "
-            f"worth {one['worth']:.0f})"
-        )
-    for one in found["leading"]:
-        by = one["by"]
-        said = "may not warn: nothing shows that the outcome follows it"
-        if by is not None:
-            said = f"may warn ({by['point']:+.2f} {by['lag']} {every}s later)"
-            said += ", and warns now" if one["warns"] else ""
-        yield f"  leading {one['indicator']}: {said}"
 
 
 OUTCOMES = Command(

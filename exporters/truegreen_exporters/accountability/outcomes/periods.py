@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.engines.value_question import ValueQuestion
 
-__all__ = ["MOST", "periods_before", "series_of"]
+__all__ = ["END", "MOST", "START", "periods_before", "queries_of", "series_of"]
 
 MOST = {"day": 182, "week": 104}
 """How many periods are looked back, by their unit."""
+START, END = "$start", "$end"
+"""What stands for a period's ends in a query that is shown, in microseconds since 1970."""
+
 _DAYS = {"day": 1, "week": 7}
 
 
@@ -71,6 +74,30 @@ def series_of(
         if measurement.service == service.name:
             found[measurement.name] = _begun(_values(engine, asked, spans))
     return found
+
+
+def queries_of(
+    plan: Plan, service: Service, engine: Engine, spans: Sequence[tuple[datetime, datetime]]
+) -> dict[str, str]:
+    """Return the query of each series, of a period whose ends are parameters of it.
+
+    That of an agreement gives good, total, pending and excluded, that of a measure its parts.
+    """
+    start, end = map(microseconds, spans[-1])
+    found: dict[str, str] = {}
+    for agreement, question in questions(plan):
+        if agreement.service == service.name:
+            at = spans[-1][1] + timedelta(seconds=question.records.mature_after_seconds)
+            asked = replace(question, windows=())
+            found[agreement.name] = engine.query_of(asked, (start, end), at)
+    for measurement, valued in value_questions(plan):
+        if measurement.service == service.name:
+            at = spans[-1][1] + timedelta(seconds=valued.values.mature_after_seconds)
+            found[measurement.name] = engine.value_query(valued, (start, end), at)
+    return {
+        name: query.replace(str(start), START).replace(str(end), END)
+        for name, query in found.items()
+    }
 
 
 def _shares(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.reading.questions import (
     agreements,
+    ledger,
     measures,
     money,
     prevented,
@@ -40,7 +41,9 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         money.losses,
         money.contract,
         money.exposure,
+        ledger.ledger,
         prevented.prevented,
+        prevented.avoided,
         spending.costs,
         spending.saving,
         steps.step,

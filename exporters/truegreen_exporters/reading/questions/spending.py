@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.suggestions import suggestion
 from truegreen_exporters.accountability.losses.savings import asked_of, compared
-from truegreen_exporters.accountability.losses.windows import days_of
+from truegreen_exporters.accountability.losses.windows import days_of, today_of
 from truegreen_exporters.accountability.showback.shown import COST_WINDOWS, shown_back
 from truegreen_exporters.engines.question import spans_of
 from truegreen_exporters.engines.volume_question import volume_sql
@@ -17,7 +15,6 @@ from truegreen_exporters.instants import text_of, text_of_microseconds
 from truegreen_exporters.store.costs import CostLines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from truegreen_definitions.plan import Saving, Service
@@ -59,14 +56,18 @@ def saving(asked: Asked) -> dict[str, Any]:
     known = {one.name: one for one in (service.losses.savings if service.losses else ())}
     if name not in known:
         raise UsageError(f"{service.name} declares no saving {name!r}: {suggestion(name, known)}")
-    today = asked.at.astimezone(UTC).astimezone(ZoneInfo(service.zone)).date()
+    today = today_of(asked.at, service.zone)
     days = days_of(window, today)
     one = known[name]
     found = compared(asked.engine, asked.loaded.plan, service, one, days=days, today=today)
-    parts: list[dict[str, Any]] = []
-    if found is not None:
-        parts += _part(asked, service, one, found.before_days, str(found.before))
-        parts += _part(asked, service, one, found.since_days, str(found.since))
+    told = (
+        ()
+        if found is None
+        else (
+            (found.before_days, found.before),
+            (found.since_days, found.since),
+        )
+    )
     return {
         "service": service.name,
         "saving": name,
@@ -74,16 +75,16 @@ def saving(asked: Asked) -> dict[str, Any]:
         "window": window,
         "currency": one.currency,
         "amount": None if found is None else str(found.amount),
-        "compared": parts,
+        "compared": [_part(asked, service, one, days, str(cost)) for days, cost in told],
     }
 
 
 def _part(
     asked: Asked, service: Service, one: Saving, days: tuple[date, date], cost: str
-) -> Iterator[dict[str, Any]]:
+) -> dict[str, Any]:
     question, span = asked_of(service, one, days)
     relation = asked.engine.local.relation(question.table)
-    yield {
+    return {
         "from": days[0].isoformat(),
         "until": days[1].isoformat(),
         "days": (days[1] - days[0]).days,

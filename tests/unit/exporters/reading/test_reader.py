@@ -102,6 +102,8 @@ ASKED = {
     "contract": {"deed": "explain", "who": "desk", "from": "2016-03", "to": "2016-03"},
     "exposure": {"who": "desk-2016", "at": "2016-04-20T00:00:00Z"},
     "losses": {},
+    "ledger": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
+    "avoided": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "prevented": {
         "service": AGREEMENT.service,
         "unit": "month",

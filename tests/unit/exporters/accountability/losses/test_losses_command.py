@@ -13,7 +13,7 @@ from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_demo.history import order_lines
 from truegreen_demo.outages import incident_lines, outages, sold
 from truegreen_demo.spending import change_csv, cost_csv, invoice_csv, near_miss_lines, remedy_csv
-from truegreen_exporters.receipt import give
+from truegreen_exporters.receipt import KINDS, give
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -376,3 +376,189 @@ def test_what_is_spent_and_saved_has_a_receipt(exported: tuple[Path, str]) -> No
     label = r'xla_saving\{service="order-to-cash",saving="tuned-machines",.*window="prev_month".*\}'
     (told_by,) = re.findall(label + r" (\S+)", metrics)
     assert float(told_by) == float(exact)
+
+
+def _receipt(folder: Path, name: str, window: str | None = None) -> dict[str, Any]:
+    """Return the receipt of an id, whose digest is made again and whose text is looked at."""
+    plan, state = loads((folder / "plan.json").read_text()), folder / "s.duckdb"
+    found: dict[str, Any] = json.loads(give(plan, name, state, at=NOW, window=window, form="json"))
+    own = found.pop("digest")
+    plain = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert own == hashlib.sha256(plain.encode()).hexdigest()
+    (kind, *_) = (one for one in KINDS if one.of(plan.plan, name))
+    assert kind.text(found).startswith("Receipt of ")
+    return found
+
+
+def test_the_trials_of_the_night_are_computed_again(exported: tuple[Path, str]) -> None:
+    """Coverage, bias, bookings and width of the placebo windows follow from the receipt's list.
+
+    What was sold in each window is what the SQL counts, and the results are those that are shown.
+    """
+    folder, _ = exported
+    found = _receipt(folder, "order-to-cash/losses")
+    assert {one["channel"] for one in found["channels"]} == {"web", "app"}
+    for channel in found["channels"]:
+        trials, told = channel["trials"], channel["placebo"]
+        with duckdb.connect(str(folder / "s.duckdb"), read_only=True) as connection:
+            buckets = connection.execute(channel["sql"]).fetchall()
+        for one in trials:
+            sold = sum(n for start, n, _ in buckets if one["start"] <= start < one["end"])
+            assert (sold, one["end"] <= channel["until"]) == (one["actual"], True)
+            assert one["expected"] == pytest.approx(fmean(one["sums"]))
+            spread = max(stdev(one["sums"]), math.sqrt(max(one["expected"], 1)))
+            t95 = {**T95, 3: 3.1824, 4: 2.7764}[len(one["sums"]) - 1]
+            half = t95 * spread * math.sqrt(1 + 1 / len(one["sums"]))
+            assert one["half_width"] == pytest.approx(half, rel=1e-4)
+        missed = [abs(one["expected"] - one["actual"]) / one["half_width"] for one in trials]
+
+        def width(ratios: list[float]) -> float:
+            return max(1.0, sorted(ratios)[math.ceil(0.95 * len(ratios)) - 1])
+
+        widths = [width(missed[1::2]), width(missed[::2])]
+        held = [ratio <= widths[place % 2] for place, ratio in enumerate(missed)]
+        certain = [_certain(one, widths[place % 2]) for place, one in enumerate(trials)]
+        expected, actual = (sum(one[key] for one in trials) for key in ("expected", "actual"))
+        assert told == {
+            "windows": len(trials),
+            "coverage": pytest.approx(fmean(held)),
+            "bias": pytest.approx((expected - actual) / actual),
+            "booked": pytest.approx(fmean(certain)),
+            "widened": pytest.approx(width(missed)),
+        }
+        assert fmean(certain) <= 0.05
+        of = {"service": "order-to-cash", "channel": channel["channel"]}
+        for name in ("coverage", "bias", "booked"):
+            (shown,) = _told(exported, f"xla_loss_placebo_{name}_ratio", **of)
+            assert shown == pytest.approx(told[name])
+        assert _told(exported, "xla_loss_placebo_windows", **of) == [len(trials)]
+        assert _told(exported, "xla_loss_booking", **of) == [float(channel["booking"])]
+
+
+def _certain(one: dict[str, Any], widened: float) -> bool:
+    """Return whether a trial would have been booked: neither gross nor net loss can be zero."""
+    gross = one["expected"] - one["actual"]
+    altogether = one["expected_with_catch_up"] - one["actual"] - one["actual_after"]
+    net = gross - min(max(gross - altogether, 0), max(gross, 0))
+    lower = min(net, altogether - one["half_width_with_catch_up"] * widened)
+    return bool(gross - one["half_width"] * widened > 0 and lower > 0)
+
+
+@pytest.mark.parametrize("window", ["30d", "prev_month"])
+def test_the_ledger_of_a_window_adds_up_to_what_is_shown(
+    window: str, exported: tuple[Path, str]
+) -> None:
+    """Booked losses by vendor and stratum, deferred cost and counts are those of the series."""
+    folder, _ = exported
+    found = _receipt(folder, "order-to-cash/losses", window)
+    of = {"service": "order-to-cash", "window": window}
+    shown = sum(_told(exported, "xla_loss", **of, bound="point"))
+    own = [one for one in found["loss"] if one["bound"] == "point"]
+    assert sum(Decimal(one["amount"]) for one in own) == Decimal(str(round(shown, 2))) > 0
+    inside = [
+        Decimal(portion["money"]["point"])
+        for entry in found["entries"]
+        for portion in entry["portions"]
+        if entry["state"] == "booked" and found["days"][0] <= portion["day"] <= found["days"][1]
+    ]
+    assert sum(inside) == sum(Decimal(one["amount"]) for one in own)
+    for by in ("domain", "channel", "step", "vendor", "severity"):
+        parts = [Decimal(one["amount"]) for one in found["strata"] if one["by"] == by]
+        assert sum(parts) == sum(inside)
+    for channel in found["channels"]:
+        for part, number in channel["transactions"].items():
+            about = {**of, "channel": channel["channel"], "part": part}
+            assert _told(exported, "xla_lost_transactions", **about) == [float(number)]
+        for state, count in channel["states"].items():
+            about = {**of, "channel": channel["channel"], "state": state}
+            assert state == "settling" or _told(exported, "xla_loss_episodes", **about) == [count]
+
+
+def test_avoided_losses_are_computed_again(exported: tuple[Path, str]) -> None:
+    """The chance is the Beta of the listed detections; times what would have been sold it is all.
+
+    The detections and what was remedied are those that the SQL of the receipt gives.
+    """
+    folder, _ = exported
+    found = _receipt(folder, "order-to-cash/avoided")
+    with duckdb.connect(str(folder / "s.duckdb"), read_only=True) as connection:
+        connection.execute(found["zone"])
+        rows = connection.execute(found["sql"]["detections"]).fetchall()
+        remedied = {name for (name,) in connection.execute(found["sql"]["remedied"]).fetchall()}
+    assert found["prevented"]
+    for one in found["prevented"]:
+        told = one["evidence"]
+        alike = {
+            name: (impact, seconds)
+            for name, symptom, _, seconds, impact, *_ in rows
+            if symptom == told["symptom"] and (impact or name not in remedied)
+        }
+        assert {it["id"]: it["outage"] for it in told["alike"]} == {
+            name: impact for name, (impact, _) in alike.items()
+        }
+        lasted = [seconds for impact, seconds in alike.values() if impact and seconds]
+        assert told["median_seconds"] == int(median(lasted))
+        n, k = one["cases"], one["outages"]
+        assert (n, k) == (len(alike), len([impact for impact, _ in alike.values() if impact]))
+        low, point, high = told["chance"]
+        assert point == pytest.approx((k + 1) / (n + 2))
+        assert _beta_below(low, k + 1, n - k + 1) == pytest.approx(0.025, abs=1e-4)
+        assert _beta_below(high, k + 1, n - k + 1) == pytest.approx(0.975, abs=1e-4)
+        half = told["half_width"] * told["widened"]
+        each = told["each"] * float(told["share"])
+        for bound, chance, number in (
+            ("lower", low, max(told["expected"] - half, 0)),
+            ("point", point, told["expected"]),
+            ("upper", high, told["expected"] + half),
+        ):
+            assert float(one["avoided"][bound]) == pytest.approx(chance * number * each, abs=0.0051)
+    for one in found["avoided"]:
+        of = {"vendor": one["vendor"], "window": "30d", "bound": one["bound"]}
+        assert _told(exported, "xla_avoided_loss", **of) == [float(one["amount"])]
+
+
+def _beta_below(x: float, a: int, b: int) -> float:
+    """Return the chance that a Beta(a, b) lies below x, by adding up its density."""
+    steps = 20_000
+    whole = [((place + 0.5) / steps) for place in range(steps)]
+    density = [one ** (a - 1) * (1 - one) ** (b - 1) for one in whole]
+    return sum(d for one, d in zip(whole, density, strict=True) if one < x) / sum(density)
+
+
+def test_each_value_of_an_outcome_series_is_counted_again(exported: tuple[Path, str]) -> None:
+    """With a period's ends as parameters, each query gives the value that correlations rest on."""
+    folder, _ = exported
+    found = _receipt(folder, "order-to-cash/outcome")
+    assert set(found["sql"]) == set(found["series"])
+    compared = 0
+    with duckdb.connect(str(folder / "s.duckdb"), read_only=True) as connection:
+        connection.execute(found["zone"])
+        for name, values in found["series"].items():
+            for place in (-1, -2, -30, -61):
+                start, end = found["periods_of"][place]
+                ends = {"start": start, "end": end}
+                mine = {one: ends[one] for one in ends if f"${one}" in found["sql"][name]}
+                parts = connection.execute(found["sql"][name], mine).fetchone()
+                assert parts is not None
+                if values[place] is None:
+                    continue
+                compared += 1
+                assert _value(parts, found["aggregates"].get(name)) == pytest.approx(values[place])
+    assert compared >= 12
+
+
+def _value(parts: tuple[Any, ...], aggregate: str | None) -> float:
+    """Return what parts come to; without an aggregate they are those of an agreement."""
+    if aggregate is None:
+        good, total, *_ = parts
+        return float(good / total)
+    total, _, _, numerator, denominator, ranked = parts
+    made = {
+        "count": lambda: total,
+        "sum": lambda: numerator,
+        "mean": lambda: numerator / (total if denominator is None else denominator),
+        "ratio": lambda: numerator / denominator,
+        "distinct": lambda: ranked,
+        "quantile": lambda: ranked,
+    }
+    return float(made[aggregate]())

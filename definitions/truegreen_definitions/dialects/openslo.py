@@ -2,7 +2,8 @@
 
 All SLOs of a service become the agreements of one Service; an SLO with several objectives one
 agreement each. A ratio metric over Prometheus becomes good (or bad) and all events, a threshold
-metric slices of time that are good. An alert policy says whether there are pages and tickets; when they fire is said by our burn pairs.
+metric slices of time that are good. An alert policy says whether there are pages and tickets;
+when they fire is said by our burn pairs.
 """
 
 from __future__ import annotations

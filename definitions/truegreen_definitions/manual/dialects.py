@@ -137,7 +137,8 @@ What another tool measures cannot be counted.
 
 A ratio or an average has no events: it cannot be added up over a window, and a budget of it would
 be wrong. A sum of rates can, since a rate is an increase by its length; and a threshold metric of
-OpenSLO counts slices of time that are on the good side of the objective's `value`. A metric that OpenSLO marks `counter: false`, unless a rate is taken, has no increase that counts.
+OpenSLO counts slices of time that are on the good side of the objective's `value`. A metric that
+OpenSLO marks `counter: false`, unless a rate is taken, has no increase that counts.
 
 Mend: give the events, good (or bad) and all, as rates or increases of counters.
 

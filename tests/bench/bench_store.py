@@ -17,6 +17,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.advance import Advance
 
 SERVICES, INDICATORS, NEW_ROWS = 1_000, 40, 1_000
+CYCLES = 8  # the first also reads what edges of windows will pass over within an hour
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 YEAR = 365 * 86_400
 BEGIN = int(NOW.timestamp()) - YEAR
@@ -168,7 +170,7 @@ def by_tally(path: Path) -> dict[str, float]:
         exported, agreements = Exported(0.0), shown_as(asked)
         _, showing = timed(lambda: show(exported, agreements, first))
         cycles, taking, shown = [], [], []
-        for cycle in range(1, 4):
+        for cycle in range(1, CYCLES + 1):
             at = NOW + timedelta(seconds=15 * cycle)
             rows = arriving(cycle, at)
             _, cpu = timed(lambda: store.add(MAPPING, rows, Cursor(path="x")))  # noqa: B023  at once
@@ -183,10 +185,11 @@ def by_tally(path: Path) -> dict[str, float]:
     return {
         "cpu": full,
         "check": check,
-        "cycle": min(cycles),
-        "taking": min(taking),
+        "first": cycles[0],
+        "cycle": median(cycles[1:]),
+        "taking": median(taking[1:]),
         "showing": showing,
-        "new shown": min(shown),
+        "new shown": median(shown[1:]),
     }
 
 
@@ -311,7 +314,7 @@ def count(folder: Path, size: int) -> None:
         f"{size:,} rows x {INDICATORS} indicators x {SERVICES:,} services: full count "
         f"{ours['cpu']:.2f} s CPU, peak {ours['mb']:,.0f} MB; with {NEW_ROWS:,} new rows "
         f"{ours['cycle'] * 1e3:.0f} ms (1/{ours['cpu'] / ours['cycle']:.0f}), taking them in "
-        f"{ours['taking'] * 1e3:.0f} ms"
+        f"{ours['taking'] * 1e3:.0f} ms; first cycle of an hour {ours['first'] * 1e3:.0f} ms"
     )
     print(
         f"putting what was counted into samples: all {ours['showing'] * 1e3:.0f} ms, what is new "

@@ -16,6 +16,7 @@ from truegreen_definitions.names import PartValue
 from truegreen_exporters.engines.question import Parts
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["PARTS", "Advance", "Block"]
@@ -34,34 +35,39 @@ class Block(NamedTuple):
     Attributes:
         places: Of the questions, among all.
         labels: Of the windows.
-        counts: Window by window a column for each of `PARTS`: its count of each question in order.
+        counts: Window by window a column for each of `PARTS`, one after the other: its count of
+            each question in order.
         moved: A bit for each column that may be another than before.
         touched: A bit for each question of which something may be another than before.
     """
 
     places: tuple[int, ...]
     labels: tuple[str, ...]
-    counts: tuple[Sequence[int], ...]
+    counts: array[int]
     moved: int
     touched: int
 
     def columns(self) -> Iterator[tuple[str, PartValue, Sequence[int]]]:
         """Yield (window, part, count of each question) of what may be another than before."""
-        columns = zip(product(self.labels, PARTS), self.counts, strict=True)
-        for n, ((label, part), counts) in enumerate(columns):
+        for n, (label, part) in enumerate(product(self.labels, PARTS)):
             if self.moved >> n & 1:
-                yield label, part, counts
+                yield label, part, self._column(n)
 
     def parts(self) -> Iterable[tuple[int, dict[str, Parts]]]:
         """Return (place, parts by window) of each question of which something is new."""
         # All of it runs outside of the interpreter: a first counting has very many.
-        by_part = (self.counts[part :: len(PARTS)] for part in range(len(PARTS)))
+        columns = [self._column(n) for n in range(len(self.labels) * len(PARTS))]
+        by_part = (columns[part :: len(PARTS)] for part in range(len(PARTS)))
         windows = [map(_PARTS, zip(*of, strict=True)) for of in zip(*by_part, strict=True)]
         by_window = map(dict, map(partial(zip, self.labels), zip(*windows, strict=True)))
         found = zip(self.places, by_window, strict=True)
         if self.touched.bit_count() == len(self.places):
             return found
         return compress(found, (self.touched >> n & 1 for n in range(len(self.places))))
+
+    def _column(self, n: int) -> Sequence[int]:
+        width = len(self.places)
+        return self.counts[n * width : (n + 1) * width]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ So what an hour will bring is read at once, and changes to it are noted as they 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,19 +23,22 @@ AHEAD_SECONDS = 3_600
 MOST_AHEAD = 50_000  # beyond, they stay where they are and each cycle asks
 
 
+_TIME = itemgetter(0)
+
+
 class NearRow(NamedTuple):
     """Some rows that are the same for what is counted.
 
     Attributes:
         time: Theirs, in microseconds since 1970.
         rows: How many; negative where some went.
-        masks: What they hold; see `pass_sql.moved`.
+        holds: Whether each condition of the pass does.
     """
 
     time: int
     service: str
     rows: int
-    masks: tuple[int, ...]
+    holds: tuple[bool, ...]
 
 
 class Ahead:
@@ -53,7 +58,8 @@ class Ahead:
         self, spans: tuple[Span, ...], rows: Iterable[NearRow], begin: datetime, until: datetime
     ) -> None:
         self.spans = spans
-        self._rows = sorted(rows)
+        # What is noted is kept apart: sorting it in among very many would cost more than all else.
+        self._rows, self._noted = sorted(rows, key=_TIME), list[NearRow]()
         self._begin, self._until = begin, until
 
     def lasts(self, at: datetime) -> bool:
@@ -65,19 +71,23 @@ class Ahead:
         return any(start <= strip[0] and strip[1] <= end for start, end in self.spans)
 
     def note(self, rows: Iterable[NearRow]) -> None:
-        """Take rows that came or went."""
-        self._rows += rows
-        self._rows.sort()
+        """Take rows that came or went, as far as they are in the spans."""
+        edges = list(chain.from_iterable(self.spans))
+        self._noted += [row for row in rows if bisect_right(edges, row.time) % 2]
+        self._noted.sort(key=_TIME)
 
     def passed(self, strip: Span) -> list[NearRow]:
         """Return the rows of a span of time that is known, and keep neither any longer."""
-        low, high = (bisect_left(self._rows, (edge,)) for edge in strip)
-        found = self._rows[low:high]
-        del self._rows[low:high]
+        begin, end = strip
+        found = []
+        for rows in (self._rows, self._noted):
+            low, high = (bisect_left(rows, (edge,)) for edge in strip)
+            found += rows[low:high]
+            del rows[low:high]
         pieces = [
             piece
-            for start, end in self.spans
-            for piece in ((start, min(end, strip[0])), (max(start, strip[1]), end))
+            for start, stop in self.spans
+            for piece in ((start, min(stop, begin)), (max(start, end), stop))
         ]
         self.spans = tuple((start, end) for start, end in pieces if start < end)
         return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.engines.passes import MASK_BITS
 from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.intake.mapping import SERVICE, literal, quoted
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from truegreen_exporters.engines.passes import Pass
     from truegreen_exporters.engines.strips import Span
 
-__all__ = ["counted", "failing", "moved", "near", "time_of"]
+__all__ = ["came", "counted", "failing", "moved", "near"]
 
 
 def counted(one: Pass, relation: str, edges: Sequence[int], which: str = "true") -> str:
@@ -34,68 +33,50 @@ def counted(one: Pass, relation: str, edges: Sequence[int], which: str = "true")
     )
 
 
-def moved(
-    one: Pass,
-    changes: str,
-    strips: Sequence[Span],
-    edges: Sequence[int],
-    known: Sequence[Span] = (),
-) -> str:
-    """Return the query of what changes the counts.
+def came(passes: Sequence[Pass], conditions: Sequence[str], changes: str) -> str:
+    """Return the query of (service, sign, time for each pass, whether each condition holds).
 
-    Its columns are kind, service, slot, time where it is to be known, rows, and what they hold.
-    Kind 0 is the relation `changes`, with its sign; kind 1 the rows of the table whose time lies
-    in one of the strips, over which an edge has moved. The time is to be known of changes within
-    the spans `known`. What rows hold is written as whole numbers with a bit for each of
-    `MASK_BITS` conditions: that is planned in a fraction of the time of a sum for each count, and
-    planning is what a small change costs.
+    A column for each condition is planned and run in half the time of a number with a bit for
+    each, and in a fraction of that of a sum for each count: that is what a small change costs.
+
+    Args:
+        passes: Of one table and zone.
+        conditions: Theirs.
+        changes: The relation of what came and went.
     """
-    rows = [f"SELECT 0 AS _kind, * FROM {changes}"]  # noqa: S608  as above
-    rows += [f"SELECT 1 AS _kind, *, 1::TINYINT AS _sign FROM {s}" for s in _strips(one, strips)]  # noqa: S608  as above
-    timed = [n for n, edge in enumerate(edges) if any(a <= edge < b for a, b in known)]
-    time = f"CASE WHEN _kind = 0 AND _slot IN ({', '.join(map(str, timed))}) THEN _t END"
-    masks, names = _masks(one.conditions)
+    columns = [*(time_of(one.at) for one in passes), *map(holds, conditions)]
+    asked = " OR ".join(dict.fromkeys(f"({_asked(one)})" for one in passes))
+    return f"SELECT {quoted(SERVICE)}, _sign, {', '.join(columns)} FROM {changes} WHERE {asked}"  # noqa: S608  as above
+
+
+def moved(one: Pass, strips: Sequence[Span], edges: Sequence[int]) -> str:
+    """Return the query of (service, slot, rows, what they hold) of the rows of spans of time."""
+    names = [f"_c{n}" for n in range(len(one.conditions))]
+    held = ", ".join(f"{holds(text)} AS {name}" for text, name in zip(one.conditions, names))  # noqa: B905  as many
+    inside = f"_t >= {edges[0]} AND _t < {edges[-1]}"
     return (
-        f"SELECT _kind, _service, _slot, {time if timed else 'NULL'} AS _near, "  # noqa: S608  as above
-        f"sum(_sign)::BIGINT, {names} FROM (SELECT *, {_slot(edges)} AS _slot "
-        f"FROM (SELECT _kind, _sign, {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, "
-        f"{masks} FROM ({' UNION ALL BY NAME '.join(rows)}) WHERE {_asked(one)}) "
-        f"WHERE _t >= {edges[0]} AND _t < {edges[-1]}) "
-        f"GROUP BY _kind, _service, _slot, _near, {names}"
+        f"SELECT _service, {_slot(edges)} AS _slot, count(*), {', '.join(names)} FROM ("  # noqa: S608  as above
+        f"SELECT {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, {held} "
+        f"FROM ({_within(one, strips)}) WHERE {_asked(one)}) WHERE {inside} "
+        f"GROUP BY _service, _slot, {', '.join(names)}"
     )
 
 
 def near(one: Pass, spans: Sequence[Span], limit: int) -> str:
-    """Return the query of (time, service, rows, what they hold) of the rows of spans of time."""
-    masks, names = _masks(one.conditions)
-    rows = " UNION ALL ".join(f"SELECT * FROM {span}" for span in _strips(one, spans))  # noqa: S608  as above
+    """Return the query of (time, service, what it holds) of each row of spans of time."""
     return (
-        f"SELECT _t, _service, count(*), {names} FROM ("  # noqa: S608  as above
-        f"SELECT {quoted(SERVICE)} AS _service, {time_of(one.at)} AS _t, {masks} "
-        f"FROM ({rows}) WHERE {_asked(one)}) GROUP BY _t, _service, {names} LIMIT {limit}"
+        f"SELECT {time_of(one.at)}, {quoted(SERVICE)}, {', '.join(map(holds, one.conditions))} "  # noqa: S608  as above
+        f"FROM ({_within(one, spans)}) WHERE {_asked(one)} LIMIT {limit}"
     )
 
 
-def _strips(one: Pass, strips: Sequence[Span]) -> list[str]:
-    """Return the table with the condition of each span, which it finds by its zones."""
+def _within(one: Pass, spans: Sequence[Span]) -> str:
+    """Return the rows of spans of time, each of which the table finds by its zones."""
     at = time_of(one.at)
-    return [f"{quoted(one.table)} WHERE {at} >= {start} AND {at} < {end}" for start, end in strips]
-
-
-def _masks(conditions: Sequence[str]) -> tuple[str, str]:
-    """Return the columns of whole numbers that say which conditions hold, and their names."""
-    chunks = [
-        conditions[start : start + MASK_BITS] for start in range(0, len(conditions), MASK_BITS)
-    ]
-    masks = [
-        " + ".join(
-            f"CASE WHEN CAST(({text}) AS BOOLEAN) THEN {1 << bit}::BIGINT ELSE 0 END"
-            for bit, text in enumerate(chunk)
-        )
-        for chunk in chunks
-    ]
-    columns = ", ".join(f"{text} AS _m{n}" for n, text in enumerate(masks))
-    return columns, ", ".join(f"_m{n}" for n in range(len(masks)))
+    return " UNION ALL ".join(
+        f"SELECT * FROM {quoted(one.table)} WHERE {at} >= {start} AND {at} < {end}"  # noqa: S608  as above
+        for start, end in spans
+    )
 
 
 def failing(one: Pass) -> str:

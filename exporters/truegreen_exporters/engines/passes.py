@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_exporters.engines.question import Parts
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COUNTS",
-    "MASK_BITS",
     "Asked",
     "Cell",
     "Indicator",
@@ -42,8 +41,6 @@ Cell: TypeAlias = "tuple[str, int, Sequence[int]]"
 """Counts of a service in a slot: (good, total, excluded) of each indicator, one after the other."""
 
 COUNTS = 3  # good, total, excluded
-MASK_BITS = 60
-"""Conditions that one whole number says the truth of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +96,13 @@ class Pass:
             found |= dict.fromkeys((*one.of, *one.out, one.good))
         return tuple(found)
 
-    def counts_of(self, masks: Sequence[int]) -> list[tuple[int, int, int]]:
-        """Return (good, total, excluded) of each indicator for a row that holds some conditions.
+    def counts_of(self, holds: Sequence[bool]) -> list[tuple[int, int, int]]:
+        """Return (good, total, excluded) of each indicator for a row.
 
         Args:
-            masks: Which hold: the bits of `MASK_BITS` conditions each.
+            holds: Whether each of the conditions does.
         """
-        held = {
-            text
-            for n, text in enumerate(self.conditions)
-            if masks[n // MASK_BITS] >> n % MASK_BITS & 1
-        }
+        held = set(compress(self.conditions, holds))
         found = []
         for one in self.indicators:
             of, out = held.issuperset(one.of), not held.isdisjoint(one.out)

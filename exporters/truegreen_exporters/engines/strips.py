@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from truegreen_exporters.engines.advance import PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from truegreen_exporters.engines.passes import Shape, Slots
 
@@ -19,8 +19,7 @@ __all__ = ["Effects", "Span", "effects_of", "strips_of"]
 Effect: TypeAlias = tuple[int, int, int]
 """A column of the sums, the column of what a row counts that is added to it, and the sign."""
 
-Effects: TypeAlias = tuple[tuple[Effect, ...], tuple[Effect, ...]]
-"""Of rows that count, and of rows that are left out."""
+Effects: TypeAlias = tuple[Effect, ...]
 
 _GOOD, _TOTAL, _OUT = range(3)  # the columns of what a row counts
 
@@ -28,20 +27,15 @@ Span: TypeAlias = tuple[int, int]
 """Start, and end, which is not included; microseconds since 1970."""
 
 
-def effects_of(before: Shape, now: Shape, edges: Sequence[int]) -> list[list[Effects]]:
-    """Return, by kind and slot, which windows of a question a count belongs to, and its sign.
+def effects_of(before: Shape, now: Shape, edge: int) -> tuple[Effects, Effects]:
+    """Return which windows a count in the slot behind an edge belongs to, and its sign, by kind.
 
     A change (kind 0) counts in the windows as they were; a row over which time went on (kind 1)
     leaves those it was in, and enters those it is in now.
     """
-    by_kind: list[list[Effects]] = [[], []]
-    for edge in edges:
-        was, is_ = set(_columns(before, edge)), set(_columns(now, edge))
-        moves = [(*one, -1) for one in was - is_] + [(*one, 1) for one in is_ - was]
-        for kind, effects in enumerate(([(*one, 1) for one in was], moves)):
-            kept = tuple(sorted(one for one in effects if one[1] != _OUT))
-            by_kind[kind].append((kept, tuple(sorted(one for one in effects if one[1] == _OUT))))
-    return by_kind
+    was, is_ = set(_columns(before, edge)), set(_columns(now, edge))
+    moves = [(*one, -1) for one in was - is_] + [(*one, 1) for one in is_ - was]
+    return tuple(sorted((*one, 1) for one in was)), tuple(sorted(moves))
 
 
 def _columns(shape: Shape, edge: int) -> Iterator[tuple[int, int]]:

@@ -1,23 +1,26 @@
-"""The sums of questions that are counted together, column by column."""
+"""The sums of questions that are counted together, side by side in one number."""
 
 from __future__ import annotations
 
-from itertools import chain
-from operator import add
+import sys
+from array import array
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from truegreen_exporters.engines.advance import Block
+from truegreen_exporters.engines.advance import PARTS, Block
 from truegreen_exporters.engines.passes import COUNTS, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from truegreen_exporters.engines.passes import Asked, Pass
     from truegreen_exporters.engines.strips import Effects
 
-__all__ = ["Choice", "Counted", "Sums", "grouped"]
+__all__ = ["Addend", "Choice", "Sums", "grouped"]
 
 _Cells: TypeAlias = "Sequence[Sequence[int]]"
+_Columns: TypeAlias = tuple[int, ...]
+_LANE = 64  # bits
+_SWAPPED = sys.byteorder == "big"
 
 
 class Choice:
@@ -26,46 +29,57 @@ class Choice:
     def __init__(self, one: Pass, indicators: tuple[int, ...]) -> None:
         self._one = one
         self.indicators = indicators
-        self._known: dict[tuple[int, ...], Counted] = {}
+        self._known: dict[tuple[bool, ...], _Columns] = {}
 
-    def counted(self, masks: tuple[int, ...]) -> Counted:
-        """Return what a row that holds some conditions counts."""
-        found = self._known.get(masks)
-        if found is None:
-            counts = self._one.counts_of(masks)
-            columns = zip(*(counts[indicator] for indicator in self.indicators), strict=True)
-            good, total, out = columns
-            touched = sum(1 << n for n, of in enumerate(zip(total, out, strict=True)) if any(of))
-            found = self._known[masks] = Counted((good, total, out), any(out), touched)
-        return found
+    def addend(self, effects: Effects, holds: tuple[bool, ...]) -> Addend:
+        """Return what a row for which some conditions hold adds where it has some effects."""
+        columns = self._known.get(holds)
+        if columns is None:
+            counts = self._one.counts_of(holds)
+            of_each = zip(*(counts[indicator] for indicator in self.indicators), strict=True)
+            columns = self._known[holds] = tuple(map(_lanes, of_each))
+        cells, moved = 0, 0
+        for column, which, sign in effects:
+            if columns[which]:
+                cells += sign * columns[which] << _LANE * column * len(self.indicators)
+                moved |= 1 << column
+        touched = sum(
+            1 << n for n in range(len(self.indicators)) if any(c >> _LANE * n & 1 for c in columns)
+        )
+        return Addend(cells, moved, touched)
 
 
-class Counted(NamedTuple):
-    """What a row counts for each indicator of a choice.
+class Addend(NamedTuple):
+    """What a row adds to the sums of a choice.
 
     Attributes:
-        columns: Good, total and excluded, each of all indicators.
-        leaves_out: Whether any leaves it out.
+        cells: A lane of 64 bits for each count of `Block.counts`; 0 where it adds nothing.
+        moved: A bit for each column that becomes another.
         touched: A bit for each indicator it counts for.
     """
 
-    columns: tuple[tuple[int, ...], ...]
-    leaves_out: bool
+    cells: int
+    moved: int
     touched: int
 
 
 class Sums:
     """The questions of a service with windows in common, and their sums.
 
+    They are one whole number with a lane of 64 bits for each sum: adding to all of them is one
+    addition. A lane may borrow of its neighbour in between, and has given it back when all that
+    came and went is added, for no sum is negative then.
+
     Attributes:
         shape: What the windows are; see `shape_of`.
         turn: Which one that is of the pass's shapes.
-        counts: Window by window a column for each of `PARTS`, of all questions in order.
-        moved: A bit for each column of these, window by window, of which something is new.
-        touched: A bit for each question of which something is new.
+        choice: What is asked of each row.
     """
 
-    __slots__ = ("choice", "counts", "labels", "moved", "places", "shape", "touched", "turn")
+    __slots__ = (
+        *("_bytes", "_cells", "_moved", "_touched"),
+        *("choice", "labels", "places", "shape", "turn"),
+    )
 
     def __init__(
         self,
@@ -77,8 +91,8 @@ class Sums:
     ) -> None:
         self.choice, self.shape, self.turn = choice, shape, turn
         self.labels, self.places = labels, places
-        self.counts: list[list[int]] = []
-        self.moved = self.touched = 0
+        self._bytes = len(places) * len(labels) * len(PARTS) * _LANE // 8
+        self._cells = self._moved = self._touched = 0
 
     def count(self, places: Sequence[tuple[str, int, int, int]], cells: _Cells) -> None:
         """Take the sums of all rows out of the running counts of the service."""
@@ -87,32 +101,37 @@ class Sums:
             for which in range(COUNTS)
         ]
         good, total, out = columns
-        self.touched = (1 << len(self.places)) - 1
-        self.counts = [
-            column
-            for _, low, ripe, high in places
-            for column in (
-                [of[ripe] - of[low] for of in good],
-                [of[ripe] - of[low] for of in total],
-                [of[high] - of[ripe] for of in total],
-                [of[high] - of[low] for of in out],
-            )
-        ]
-        self.moved = (1 << len(self.counts)) - 1
+        sums: list[int] = []
+        for _, low, ripe, high in places:
+            sums += [of[ripe] - of[low] for of in good]
+            sums += [of[ripe] - of[low] for of in total]
+            sums += [of[high] - of[ripe] for of in total]
+            sums += [of[high] - of[low] for of in out]
+        self._cells = _lanes(sums)
+        self._moved = (1 << len(places) * len(PARTS)) - 1
+        self._touched = (1 << len(self.places)) - 1
 
-    def add(self, effects: Effects, rows: int, counted: Counted) -> None:
-        """Count some rows that hold the same in some windows."""
-        kept, left_out = effects
-        for column, which, sign in chain(kept, left_out) if counted.leaves_out else kept:
-            self.counts[column] = _plus(self.counts[column], counted.columns[which], sign * rows)
-            self.moved |= 1 << column
-        self.touched |= counted.touched
+    def add(self, addend: Addend, rows: int) -> None:
+        """Count some rows that add the same."""
+        self._cells += addend.cells * rows
+        self._moved |= addend.moved
+        self._touched |= addend.touched
 
     def news(self) -> Block:
         """Return the sums with what is new of them since the last time."""
-        found = Block(self.places, self.labels, tuple(self.counts), self.moved, self.touched)
-        self.moved = self.touched = 0
+        counts = array("Q", self._cells.to_bytes(self._bytes, "little"))
+        if _SWAPPED:
+            counts.byteswap()
+        found = Block(self.places, self.labels, counts, self._moved, self._touched)
+        self._moved = self._touched = 0
         return found
+
+
+def _lanes(counts: Iterable[int]) -> int:
+    found = array("Q", counts)
+    if _SWAPPED:
+        found.byteswap()
+    return int.from_bytes(found.tobytes(), "little")
 
 
 def grouped(
@@ -130,9 +149,3 @@ def grouped(
         places = tuple(each.place for each in of)
         found.append(Sums(choice, shape, turns.index(shape), of[0].question.labels, places))
     return tuple(found)
-
-
-def _plus(sums: list[int], of: tuple[int, ...], times: int) -> list[int]:
-    if times == 1:
-        return list(map(add, sums, of))
-    return [have + times * more for have, more in zip(sums, of, strict=True)]

@@ -20,11 +20,11 @@ import gc
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from truegreen_exporters.engines.advance import Advance
 from truegreen_exporters.engines.ahead import AHEAD_SECONDS, MOST_AHEAD, Ahead, NearRow
+from truegreen_exporters.engines.arrivals import Arrivals
 from truegreen_exporters.engines.engine import CountError, UnreachableError
 from truegreen_exporters.engines.pass_sql import counted, moved, near
 from truegreen_exporters.engines.pass_sql import failing as failing_of
@@ -33,13 +33,15 @@ from truegreen_exporters.engines.strips import effects_of, strips_of
 from truegreen_exporters.engines.sums import Choice, Sums, grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from truegreen_exporters.engines.advance import Block
     from truegreen_exporters.engines.passes import Pass, Slots
     from truegreen_exporters.engines.question import Question
     from truegreen_exporters.engines.sql_engine import SqlEngine
+    from truegreen_exporters.engines.strips import Effects
+    from truegreen_exporters.engines.sums import Addend
     from truegreen_exporters.store.changes import Changes
 
 __all__ = ["Tally"]
@@ -74,12 +76,16 @@ class Tally:
             Interrupted: Another thread asked for it; the next counting is a full one.
         """
         found = Advance()
+        arrivals = None
+        if self._changes is not None:
+            kept_passes = [kept.one for kept in self._kept]
+            arrivals = Arrivals(self._engine, self._changes, kept_passes)
         collecting = gc.isenabled()
         gc.disable()  # what is made here is kept: walking it again and again would find nothing
         try:
             for kept in tuple(self._kept):
                 try:
-                    found.blocks.extend(kept.advance(at, self._changes))
+                    found.blocks.extend(kept.advance(at, arrivals))
                 except UnreachableError:
                     raise
                 except CountError:
@@ -146,14 +152,14 @@ class _Kept:
         """Count all rows the next time."""
         self._slots = None
 
-    def advance(self, at: datetime, changes: Changes | None) -> list[Block]:
+    def advance(self, at: datetime, arrivals: Arrivals | None) -> list[Block]:
         """Return the sums of which something is new."""
         slots = self.one.slots(at)
         before, self._slots = self._slots, None  # if it fails, nothing is known
-        if before is None or changes is None or not changes.known(self.one.table):
+        if before is None or arrivals is None or not arrivals.known(self.one):
             found = self._count(slots)
         else:
-            found = self._follow(before, slots, changes, at)
+            found = self._follow(before, slots, arrivals.of(self.one), at)
         self._slots = slots
         return found
 
@@ -173,33 +179,28 @@ class _Kept:
                 found.append(sums.news())
         return found
 
-    def _follow(self, before: Slots, now: Slots, changes: Changes, at: datetime) -> list[Block]:
-        one = self.one
-        strips, unchanged = strips_of(before, now), changes.empty(one.table)
-        if not strips and unchanged:
+    def _follow(
+        self, before: Slots, now: Slots, arrived: Sequence[NearRow], at: datetime
+    ) -> list[Block]:
+        one, strips = self.one, strips_of(before, now)
+        if not strips and not arrived:
             return []
         fresh = bool(strips) and (self._ahead is None or not self._ahead.lasts(at))
         if fresh:
             self._ahead = self._read_ahead(before, at)
         ahead = self._ahead or Ahead((), (), at, at)
-        edges = sorted({*before.edges, *now.edges, *chain.from_iterable(ahead.spans)})
-        counts = _Counting(self._sums, before, now, edges)
+        if not fresh:  # what was read just now has them
+            ahead.note(arrived)
+        counts = _Counting(self._sums, before, now)
+        counts.take(0, arrived)
         asked = [strip for strip in strips if not ahead.knows(strip)]
-        if asked or not unchanged:
-            query = moved(one, changes.relation(one.table), asked, edges, ahead.spans)
-            news = []
-            for kind, service, slot, time, rows, *masks in self._engine.fetch(one.zone, query):
-                held = tuple(masks)
-                counts.take(kind, service, slot, rows, held)
-                if time is not None:
-                    news.append(NearRow(time, service, rows, held))
-            if news and not fresh:  # what was read just now has them
-                ahead.note(news)
+        if asked:
+            query = moved(one, asked, counts.edges)
+            for service, slot, rows, *holds in self._engine.fetch(one.zone, query):
+                counts.add(1, service, slot, rows, tuple(holds))
         for strip in strips:
             if ahead.knows(strip):
-                for row in ahead.passed(strip):
-                    slot = bisect_right(edges, row.time) - 1
-                    counts.take(1, row.service, slot, row.rows, row.masks)
+                counts.take(1, ahead.passed(strip))
         return [sums.news() for sums in counts.changed]
 
     def _read_ahead(self, before: Slots, at: datetime) -> Ahead:
@@ -212,32 +213,51 @@ class _Kept:
         if len(rows) > MOST_AHEAD:
             return Ahead((), (), at, until)
         return Ahead(
-            spans, (NearRow(time, who, n, tuple(held)) for time, who, n, *held in rows), at, until
+            spans, (NearRow(time, who, 1, tuple(holds)) for time, who, *holds in rows), at, until
         )
 
 
 class _Counting:
-    """Adds rows to the sums they count in, between two looks at a pass."""
+    """Adds rows to the sums they count in, between two looks at a pass.
 
-    def __init__(
-        self,
-        sums: Mapping[str, Sequence[Sums]],
-        before: Slots,
-        now: Slots,
-        edges: Sequence[int],
-    ) -> None:
+    Attributes:
+        edges: Of the windows as they were and as they are.
+        changed: The sums that are no longer what they were, in the order in which that came about.
+    """
+
+    def __init__(self, sums: Mapping[str, Sequence[Sums]], before: Slots, now: Slots) -> None:
+        self.edges = sorted({*before.edges, *now.edges})
         self.changed: dict[Sums, None] = {}
         self._sums = sums
-        self._effects = [
-            effects_of(shape, now.shapes[key], edges) for key, shape in before.shapes.items()
-        ]
+        self._shapes = [(shape, now.shapes[key]) for key, shape in before.shapes.items()]
+        self._effects: dict[tuple[int, int], list[Effects]] = {}
+        self._known: dict[tuple[object, ...], Addend] = {}
 
-    def take(self, kind: int, service: str, slot: int, rows: int, masks: tuple[int, ...]) -> None:
-        """Count rows of a kind in a slot; see `effects_of`."""
+    def take(self, kind: int, rows: Iterable[NearRow]) -> None:
+        """Count rows of a kind; see `effects_of`."""
+        edges = self.edges
+        for time, service, number, holds in rows:
+            self.add(kind, service, bisect_right(edges, time) - 1, number, holds)
+
+    def add(self, kind: int, service: str, slot: int, rows: int, holds: tuple[bool, ...]) -> None:
+        """Count rows of a kind in a slot."""
+        effects = self._effects.get((kind, slot))
+        if effects is None:
+            effects = self._effects[kind, slot] = self._effects_in(kind, slot)
+        if not effects:
+            return
         for sums in self._sums.get(service, ()):
-            matters = self._effects[sums.turn][kind][slot]
-            if rows and (matters[0] or matters[1]):
-                counted = sums.choice.counted(masks)
-                if counted.touched:
-                    sums.add(matters, rows, counted)
-                    self.changed[sums] = None
+            key = sums.choice, sums.turn, kind, slot, holds
+            addend = self._known.get(key)
+            if addend is None:
+                addend = self._known[key] = sums.choice.addend(effects[sums.turn], holds)
+            if addend.cells:
+                sums.add(addend, rows)
+                self.changed[sums] = None
+
+    def _effects_in(self, kind: int, slot: int) -> list[Effects]:
+        """Return the effects by shape; nothing where there are none, as before all edges."""
+        if slot < 0:
+            return []
+        found = [effects_of(was, now, self.edges[slot])[kind] for was, now in self._shapes]
+        return found if any(found) else []

@@ -264,3 +264,21 @@ def test_a_failing_row_costs_the_agreements_of_its_service_alone() -> None:
                 asked[place], at
             )
         assert {asked[place].service for place in found.failed} == {"shop"}
+
+
+def test_a_row_that_fails_one_pass_is_counted_by_the_others() -> None:
+    """What arrives is read for all passes at once; where one fails on it, each reads alone."""
+    broken = replace(RECORDS, good="CAST(concat(score, survey_id) AS BIGINT) > 3")
+    asked = [replace(QUESTIONS[0], records=records) for records in (broken, LATER)]
+    at = EDGE + timedelta(days=3)
+    with Store(None, plans.PLAN) as store:
+        engine = DuckDbEngine(store.connection)
+        tally = Tally(engine, store.changes, asked)
+        add(store, [("1", EDGE, 5, "shop", 1)])
+        assert tally.advance(at).failed == {}
+        add(store, [("x", EDGE, 5, "shop", 1)])
+        found = tally.advance(at)
+        assert list(found.failed) == [0]
+        assert list(found.parts) == [1]
+        assert found.parts[1] == engine.parts_at(asked[1], at)
+        assert found.parts[1]["all"].good == 0 < found.parts[1]["all"].pending

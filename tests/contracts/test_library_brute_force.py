@@ -118,15 +118,17 @@ def history(
         for column in table.columns:
             if column.name in table.key and column.name != "service":
                 key[column.name] = value_of(chance, column.type, ["a", "b"])
+                ago = (number + 1) * DAY if per else 3 * number * DAY
                 if column.type in ("date", "timestamp"):
-                    key[column.name] = AT - (number + bool(per)) * 3 * DAY
+                    key[column.name] = AT - ago
                 if column.type == "date":
-                    key[column.name] = (AT - (number + bool(per)) * 3 * DAY).date()
+                    key[column.name] = (AT - ago).date()
                 if column.type == "text":
                     key[column.name] = f"{service}:{number}"
                 if column.type == "text" and column.name in per:
-                    word = chance.choice([*sorted(said.get(column.name, ())), "a", "b"])
-                    key[column.name] = f"{service}:{word}"
+                    word = chance.choice([*sorted(said.get(column.name, ())), *"abcde"])
+                    own = "" if "service" in table.key else f"{service}:"
+                    key[column.name] = f"{own}{word}"
         for version in range(1, 1 + chance.choice([1, 2, 2, 3])):
             row = {
                 column.name: value_of(chance, column.type, sorted(said.get(column.name, ())))
@@ -208,11 +210,33 @@ def parts_of(parts: Records, rows: list[Row], start: datetime) -> dict[str, floa
             by_key.setdefault(row.get("key"), []).append(good)
             found["total"] += 1
             found["good"] += good
+    if parts.each is not None and parts.each.last:
+        return found | last_of_keys(parts, rows, start, ripe)
     if parts.each is not None:
         judged = [of for key, of in by_key.items() if key and len(of) >= parts.each.at_least]
         found["total"] = len(judged)
         found["good"] = sum(sum(of) >= len(of) * parts.each.share for of in judged)
     return found
+
+
+def last_of_keys(
+    parts: Records, rows: list[Row], start: datetime, ripe: datetime
+) -> dict[str, float]:
+    """Return good and total of the keys, each as its last row in the window says."""
+    lines: dict[Any, list[tuple[datetime, bool, bool]]] = {}
+    for row in rows:
+        at, key = when(read(parts.at, row)), read(parts.per, row)
+        asked = not parts.where or read(parts.where, row) is True
+        if not asked or is_out(parts, row) or at is None or key is None:
+            continue
+        if start <= at < AT and at <= ripe:
+            told = read(parts.total, row) is True, read(parts.good, row) is True
+            lines.setdefault(key, []).append((at, *told))
+    last = [max(line, key=lambda told: told[0]) for line in lines.values()]
+    return {
+        "good": float(sum(of and good for _, of, good in last)),
+        "total": float(sum(of for _, of, _ in last)),
+    }
 
 
 def value_over(
@@ -222,6 +246,7 @@ def value_over(
     ripe = AT - timedelta(seconds=parts.mature_after_seconds)
     counted: list[tuple[Decimal | None, Decimal | None]] = []
     by_key: dict[Any, list[Decimal]] = {}
+    last: dict[Any, tuple[datetime, Decimal | None, Decimal | None]] = {}
     for row in rows:
         at = when(read(parts.at, row))
         if at is None or not is_inside(parts, row, at, start):
@@ -233,8 +258,15 @@ def value_over(
         if known and not is_out(parts, row) and at <= ripe:
             counted.append((value, below))
             if parts.each and row["key"] is not None:
+                last[row["key"]] = max(
+                    last.get(row["key"], (at, value, below)),
+                    (at, value, below),
+                    key=lambda one: one[0],
+                )
                 by_key.setdefault(row["key"], []).append(value or Decimal(0))
-    if parts.each:
+    if parts.each == "last":
+        counted = [(value, below) for _, value, below in last.values()]
+    elif parts.each:
         assert parts.each == "mean"
         counted = [
             (sum(of, Decimal(0)) / len(of), None)
@@ -336,7 +368,7 @@ def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path
     for one in promised:
         said, per = literals_by_column(texts_of(one.parts)), one.parts.per
         over = None if one.parts.truth == "records" else one.parts.over
-        for name in filter(None, (one.parts.table, over and over.table)):
+        for name in dict.fromkeys(filter(None, (one.parts.table, over and over.table))):
             rows[one.service, name] = history(chance, tables[name], one.service, said, per)
             lines[name] += map(written, rows[one.service, name])
     for name, of in lines.items():
@@ -373,6 +405,6 @@ def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path
             around[one.id] = want["total"]
     assert wrong == {}
     assert len(promised) > 100
-    assert len(around) == 10
+    assert len(around) == 19
     assert all(around.values()), around
     assert said_something > 0.8 * len(promised)

@@ -224,7 +224,7 @@ def _named(row: Mapping[str, Any], key: tuple[str, ...], service: str) -> dict[s
     """Return a row of a service, with a key that no other case has."""
     values = {name: _text(value) for name, value in row.items()}
     first = next((name for name in key if name != "service"), None)
-    if first is not None and first != "as_of":
+    if first is not None and first != "as_of" and "service" not in key:
         values[first] = f"{service}:{values[first]}"
     return {**values, "service": service, "_version": 2}
 

@@ -23,7 +23,9 @@ and `duration: {from: opened_at}` without `to` the age of what is in it.
 
 `per` and `each` make one value of each key's rows first: `per: customer, each: mean` with
 `aggregate: quantile, q: 0.1` is the worst decile of customers; keys with fewer than `at_least`
-rows do not count. With `per` the value may ask for `previous(…)` and `next(…)`, as in `records`.
+rows do not count. `each: last` is the last row of each key in the window, as of snapshots; it goes
+with a ratio of columns too. With `per` the value may ask for `previous(…)` and `next(…)`, as in
+`records`.
 
 The denominator of a ratio may be rows of another table, of the same service and window:
 `denominator: {table: orders, at: ordered_at}` is one for each order.

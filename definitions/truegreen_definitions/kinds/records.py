@@ -12,7 +12,8 @@ is a time: the earliest X of the key that is after T and after the row's own X, 
 `at` too. So `next(opened_at, resolved_at)` is when the customer came back, whatever was resolved in
 between, and though that ticket is still open. With `each` keys are counted in place of rows:
 `each: {share: 90%, at_least: 5}` counts the customers with five events in the window or more, and
-as good those of whose events 90 % are good.
+as good those of whose events 90 % are good. With `each: last` a key is what its last row in the
+window says, as of snapshots: it counts when `total` holds of that row.
 
 Fields: `table`; `at`, the anchor time; `where` (default: every row); `total`; `good`;
 `sampling: census | sample`, whether the rows are all there is or answers of some;
@@ -44,6 +45,7 @@ Fails:
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import ceil
 
 from truegreen_definitions.errors import InvariantError
@@ -66,7 +68,6 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     good = in_group(asked, terms.rows, spec.good, "good", keyed=keyed)
     if not (terms.sound and total and good):
         return None
-    each = spec.each
     parts = Records(
         table=terms.rows.table,
         at=terms.at,
@@ -78,11 +79,20 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
         exclusions=terms.exclusions,
         per=terms.per,
         order=terms.order,
-        each=Judged(share=each.share, at_least=each.at_least) if each else None,
+        each=_judged(spec),
         by=terms.by,
         cohort=spec.cohort,
     )
     return Lowered(parts=parts, sampling=spec.sampling)
+
+
+def _judged(spec: RecordsIndicator) -> Judged | None:
+    """Return how keys are judged; None where rows count."""
+    if spec.each is None:
+        return None
+    if spec.each == "last":
+        return Judged(share=Decimal(1), at_least=1, last=True)
+    return Judged(share=spec.each.share, at_least=spec.each.at_least)
 
 
 RECORDS = IndicatorKind("records", _lower, reads_rows=lambda _: True)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from truegreen_definitions.models.base import Model
 from truegreen_definitions.models.values import (
@@ -14,6 +14,7 @@ from truegreen_definitions.models.values import (
     Ratio,
     Text,
     bad_value,
+    text_of,
     whole_number,
 )
 
@@ -54,6 +55,17 @@ class Judged(Model):
 
     share: Ratio
     at_least: Annotated[int, whole_number(1)] = 1
+
+
+def _judged_form(data: object) -> str:
+    return "#shares" if isinstance(data, dict | Judged) else "#last"
+
+
+def _last(value: object) -> Literal["last"]:
+    if (text := text_of(value)) != "last":
+        hint = "write last, or {share: 80%, at_least: 5}"
+        bad_value(f"{text!r} is no way to judge a key", hint)
+    return "last"
 
 
 def _strata(by: dict[ColumnName, tuple[Text, ...]]) -> dict[ColumnName, tuple[Text, ...]]:
@@ -110,7 +122,8 @@ class RecordsIndicator(_OverRows):
         manual: What it means, for people.
         total: SQL that a row must meet to be an event.
         good: SQL that a good event meets.
-        each: Counts keys of `per` in place of rows.
+        each: Counts keys of `per` in place of rows: by the share of their events that is good, or
+            by their `last` row in the window, as snapshots are.
     """
 
     model_config = ConfigDict(json_schema_extra={"dependencies": {"each": ["per"]}})
@@ -118,7 +131,18 @@ class RecordsIndicator(_OverRows):
     kind: Literal["records"]
     total: Text
     good: Text
-    each: Judged | None = None
+    each: (
+        Annotated[
+            Annotated[
+                Literal["last"],
+                PlainValidator(_last, json_schema_input_type=Literal["last"]),
+                Tag("#last"),
+            ]
+            | Annotated[Judged, Tag("#shares")],
+            Discriminator(_judged_form),
+        ]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _keys_to_judge(self) -> "RecordsIndicator":
@@ -226,7 +250,8 @@ class MeasureIndicator(_OverRows):
         denominator: SQL of its part of the lower sum, or rows of another table.
         until: SQL of the time until which a row is alive: in place of those that began in the
             window, those count that are alive at its end. Unknown is for ever.
-        each: What is made of the rows of each key of `per` first.
+        each: What is made of the rows of each key of `per` first; `last` is the last of them in
+            the window, as of snapshots, and goes with a ratio too.
         at_least: Keys with fewer rows in the window do not count.
         unit: What the value is in: `seconds`, `percent`, `count`, or a currency such as `EUR`.
     """
@@ -247,7 +272,7 @@ class MeasureIndicator(_OverRows):
         Discriminator(_denominator_form),
     ] = ""
     until: Text = ""
-    each: Literal["sum", "mean", "count", "min", "max"] | None = None
+    each: Literal["sum", "mean", "count", "min", "max", "last"] | None = None
     at_least: Annotated[int, whole_number(1)] = 1
     unit: Text = ""
 
@@ -266,8 +291,12 @@ class MeasureIndicator(_OverRows):
             bad_value(f"`{self.aggregate}` takes no value", "take value or duration out")
         if self.each is not None and not self.per:
             bad_value("`each` has no key to go by", "write `per`, such as per: customer")
-        if self.each is not None and self.aggregate not in _VALUED:
-            bad_value(f"`each` goes with {', '.join(_VALUED)}", f"not with {self.aggregate}")
+        of_sums = (
+            self.aggregate == "ratio" and self.each == "last" and isinstance(self.denominator, str)
+        )
+        if self.each is not None and self.aggregate not in _VALUED and not of_sums:
+            hint = f"not with {self.aggregate}; `each: last` goes with a ratio of columns too"
+            bad_value(f"`each` goes with {', '.join(_VALUED)}", hint)
         if self.duration is not None and not self.duration.end and not self.until:
             bad_value("a duration without `to` is an age", "say until when: until: resolved_at")
         return self

@@ -102,10 +102,13 @@ class Judged:
     Attributes:
         share: A key is good when at least this share of its events is.
         at_least: Keys with fewer events in the window do not count.
+        last: Whether a key is judged by its last row in the window alone, and counts when that
+            one is an event.
     """
 
     share: Decimal
     at_least: int
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

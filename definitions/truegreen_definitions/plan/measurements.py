@@ -120,7 +120,7 @@ class Values:
     exclusions: tuple[Exclusion, ...] = ()
     per: str = ""
     order: tuple[str, ...] = ()
-    each: Literal["", "sum", "mean", "count", "min", "max"] = ""
+    each: Literal["", "sum", "mean", "count", "min", "max", "last"] = ""
     at_least: int = 1
     by: tuple[Stratum, ...] = ()
     cohort: str = ""

@@ -231,10 +231,25 @@ def can_be_grouped(question: ValueQuestion) -> bool:
 def _keys(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
     """Return the query of the keys that had enough rows of their own in a window."""
     values = question.values
+    if values.each == "last":
+        return _last_rows(question, span, ripe)
     return (
         f"SELECT {_EACH[values.each]} AS _v, min(_t) AS _t, NULL AS _d FROM _rows "  # noqa: S608  as above
         f"WHERE {_counted(question, span, ripe)} AND _key IS NOT NULL "
         f"GROUP BY _key HAVING count(*) >= {values.at_least}"
+    )
+
+
+def _last_rows(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
+    """Return the query of the last row of each key in a window; of two at once the greater one."""
+    ranked = (
+        "SELECT _v, _t, _d, count(*) OVER (PARTITION BY _key) AS _n, row_number() OVER "  # noqa: S608  as above
+        "(PARTITION BY _key ORDER BY _t DESC, _v DESC, _d DESC) AS _place FROM _rows "
+        f"WHERE {_counted(question, span, ripe)} AND _key IS NOT NULL"
+    )
+    return (
+        f"SELECT _v, _t, _d FROM ({ranked}) "  # noqa: S608  as above
+        f"WHERE _place = 1 AND _n >= {question.values.at_least}"
     )
 
 

@@ -65,8 +65,8 @@ def _by_customer(promised: Agreement | Measurement) -> bool:
     """Return whether keys are judged one by one, in place of rows."""
     parts = promised.parts
     if isinstance(parts, Records):
-        return parts.each is not None
-    return isinstance(parts, Values) and bool(parts.each)
+        return parts.each is not None and not parts.each.last
+    return isinstance(parts, Values) and parts.each not in {"", "last"}
 
 
 def _promised(

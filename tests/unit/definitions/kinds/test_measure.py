@@ -94,6 +94,17 @@ def test_a_ratio_may_be_over_another_table() -> None:
     assert parts.over == OtherRows(table="surveys", at="answered_at", where="", value="1")
 
 
+def test_the_last_of_each_key_goes_with_a_ratio_of_columns() -> None:
+    """Snapshots are summed by the last of each key; other tables and plain counts are refused."""
+    ratio = "aggregate: ratio\nnumerator: length(channel)\nper: channel\neach: last\n"
+    assert _values(f"{ratio}denominator: '1'\n").each == "last"
+    other = ratio + "denominator: {table: surveys, at: answered_at}\n"
+    counting = "aggregate: count\nper: channel\neach: last\n"
+    for spec in (other, counting):
+        found = compiled(shop=promising(ORDERS + spec, objective="{at_most: 3}"))
+        assert [problem.id for problem in found.problems] == ["language/bad-value"], spec
+
+
 def test_neighbours_need_a_key() -> None:
     """`previous` is kept for the engine where a key is named, and refused where none is."""
     with_key = "aggregate: count\nwhere: channel is not null\nper: channel\n"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from companies import POLICY, SOURCE, TABLES, compiled, promising, using
 
-from truegreen_definitions.plan import Records
+from truegreen_definitions.plan import Judged, Records
 
 ORDERS = """
 kind: records
@@ -38,6 +40,21 @@ def test_inline_indicator_is_compiled_whole() -> None:
         good="NOT invoiced_at IS NULL",
         mature_after_seconds=5_400,
         min_sample=5,
+    )
+
+
+def test_a_key_is_judged_by_shares_or_by_its_last_row() -> None:
+    """`each` is how many events of a key are good, or its last row; another word is refused."""
+    by_channel = f"{ORDERS}per: channel\n"
+    shares = _records(promising(f"{by_channel}each: {{share: 90%, at_least: 5}}\n"))
+    assert shares.each == Judged(share=Decimal("0.9"), at_least=5)
+    last = _records(promising(f"{by_channel}each: last\n"))
+    assert last.each == Judged(share=Decimal(1), at_least=1, last=True)
+    found = compiled(shop=promising(f"{by_channel}each: first\n"))
+    (problem,) = found.problems
+    assert (problem.id, problem.hint) == (
+        "language/bad-value",
+        "write last, or {share: 80%, at_least: 5}",
     )
 
 

@@ -294,6 +294,12 @@ RECORDS = {
         "OR NEXT(seen_at, opened_at) > opened_at + INTERVAL '2' DAY "
         "OR NEXT(day, seen_at) < done_at",
     ),
+    "snapshots": replace(
+        BASE,
+        per="customer",
+        total="score > 1",
+        each=Judged(share=Decimal(1), at_least=1, last=True),
+    ),
     "keys": replace(BASE, per="customer", each=Judged(share=Decimal("0.4"), at_least=2)),
 }
 MEASURES = {
@@ -315,6 +321,16 @@ MEASURES = {
         value="CASE WHEN NEXT(done_at, opened_at) < seen_at THEN 1 ELSE 0 END",
         per="customer",
         order=("case_id",),
+    ),
+    "snapshots": Values(
+        table="cases",
+        at="seen_at",
+        where="",
+        aggregate="ratio",
+        value="weight",
+        denominator="size",
+        per="customer",
+        each="last",
     ),
     "count": Values(table="cases", at="seen_at", where="score > 2", aggregate="count"),
     "rate": Values(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.closing.counts import Closings, closings, restatements
+from truegreen_exporters.closing.counts import Closings, closings
 from truegreen_exporters.engines.question import Parts
 from truegreen_exporters.engines.tallies import Tallies
 from truegreen_exporters.store import StoreError
@@ -76,7 +76,7 @@ class Counting:
     @property
     def frozen(self) -> Mapping[Key, Entry]:
         """The frozen number of each closed period; it grows as periods close."""
-        return self._closings.frozen
+        return self._closings.known.frozen
 
     def show(self, at: datetime, now: datetime, sound: Collection[str]) -> Faults:
         """Count as seen from a moment, close what is due, show both; return what failed.
@@ -159,16 +159,16 @@ class Counting:
             for window in question.windows:
                 if window.previous:
                     key = (agreement.id, question.zone, last[question.zone, window.unit])
-                    frozen = self._closings.frozen.get(key)
+                    frozen = self._closings.known.frozen.get(key)
                     if frozen is not None:
                         parts[window.label] = _parts(frozen)
-                    latest = self._closings.latest.get(key)
+                    latest = self._closings.known.latest.get(key)
                     restated = None if latest is None else _parts(latest)
                     self._exported.period(agreement, window.label, restated)
             self._exported.parts(agreement, parts)
 
     def _show_restatements(self, touched: Collection[str]) -> None:
-        counts = restatements(self._closings.latest)
+        counts = self._closings.known.restatements()
         for agreement, _ in self._questions:
             if agreement.id in touched:
                 self._exported.restatements(agreement, counts.get(agreement.id, 0))

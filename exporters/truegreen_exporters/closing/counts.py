@@ -1,56 +1,32 @@
 """Closes periods: freezes the parts of a week, month, quarter or year once it cannot change.
 
-A period freezes `max(lateness, maturity)` after its end: by then no row is late any more by what
-was promised, and none is pending. It is frozen once; a row that comes or is corrected still
-later makes a restatement, and both numbers stay. A changed definition restates nothing: what was
-promised then was measured by what was written then.
-
-A period of which a source could not be read is not frozen before it could. Periods from before
-an agreement's first row do not exist. Watched are the last periods of each unit (`WATCHED`)
-whose rows are all kept: older ones stay as they are.
+A period freezes when it cannot change any more by what was promised (`turning`), and only when
+all sources of its table could be read. It is frozen once; a row that comes or is corrected still
+later makes a restatement (`known`), and both numbers stay.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING
 
-from truegreen_definitions.plan.closed import closed_units, pulls_hours
+from truegreen_exporters.closing.known import KnownPeriods
+from truegreen_exporters.closing.turning import judged_units, settling_seconds, watched
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store.ledger import Entry, definition_digest
-from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
-    from truegreen_definitions.plan import Agreement, Measurement, Plan
+    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_exporters.closing.turning import Turning
     from truegreen_exporters.engines.question import Parts, Question
-    from truegreen_exporters.store.ledger import Key, Ledger
-    from truegreen_exporters.store.value_ledger import ValueEntry
+    from truegreen_exporters.store.ledger import Ledger
     from truegreen_exporters.windows.periods import Period
 
-__all__ = [
-    "WATCHED",
-    "Closing",
-    "Closings",
-    "Turning",
-    "closings",
-    "judged_units",
-    "news",
-    "restatements",
-    "settling_seconds",
-    "watched",
-]
-
-WATCHED = {"week": 9, "month": 13, "quarter": 5, "year": 2}
-
-EntryT = TypeVar("EntryT", "Entry", "ValueEntry")
-
-Turning: TypeAlias = tuple[str, tuple[str, ...], int, int]
-"""Zone, units, seconds after which a period is frozen, and for which its rows are kept."""
+__all__ = ["Closing", "Closings", "closings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +82,7 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
                 question=replace(question, windows=()),
                 zone=zone,
                 units=tuple(sorted(unit for where, unit in wanted if where == zone)),
-                settling_seconds=settling_seconds(plan, question),
+                settling_seconds=settling_seconds(plan, question.records.mature_after_seconds),
                 kept_seconds=kept[question.records.table] or 0,
                 definition=definition_digest(question.records),
             )
@@ -115,42 +91,11 @@ def closings(plan: Plan, questions: Sequence[tuple[Agreement, Question]]) -> tup
     return tuple(found)
 
 
-def judged_units(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return by what calendar units each service is judged as a whole."""
-    promised: dict[str, list[Agreement | Measurement]] = defaultdict(list)
-    for agreement in plan.agreements:
-        promised[agreement.service].append(agreement)
-    for measurement in plan.measurements:
-        if measurement.bound is not None:
-            promised[measurement.service].append(measurement)
-    hours = pulls_hours(plan)
-    return {service: closed_units(found, hours=hours) for service, found in promised.items()}
-
-
-def settling_seconds(plan: Plan, question: Question) -> int:
-    """Return how long after its end a period may change: by lateness, or until rows are ripe."""
-    return max(plan.policy.lateness_seconds, question.records.mature_after_seconds)
-
-
-def watched(turning: Turning, at: datetime) -> tuple[Period, ...]:
-    """Return the periods that are closed at a moment, and still watched."""
-    zone, units, settling, keeping = turning
-    settled = at - timedelta(seconds=settling)
-    kept = at - timedelta(seconds=keeping) if keeping else None
-    return tuple(
-        period
-        for unit in units
-        for period in closed_before(settled, unit, zone, WATCHED[unit])
-        if kept is None or period.start >= kept
-    )
-
-
 class Closings:
     """Keeps the ledger of a plan's closed periods.
 
     Attributes:
-        frozen: The frozen number of each period.
-        latest: Its newest revision.
+        known: What the ledger has.
 
     Args:
         ledger: Where entries stand.
@@ -160,9 +105,7 @@ class Closings:
     def __init__(self, ledger: Ledger, found: Sequence[Closing]) -> None:
         self._ledger = ledger
         self._closings = tuple(found)
-        self.frozen = ledger.frozen()
-        self.latest = ledger.latest()
-        self._begun = {key[:2]: entry.start for key, entry in reversed(self.frozen.items())}
+        self.known = KnownPeriods(ledger.entries())
         self._watched: dict[Turning, tuple[Period, ...]] = {}
         self._open: dict[int, dict[str, Parts]] = {}
 
@@ -214,12 +157,7 @@ class Closings:
                 entries += self._entries(one, parts, microseconds(now))
                 looked.append(place)
         self._ledger.write(entries)
-        for entry in entries:
-            self.latest[entry.key] = entry
-            if not entry.revision:
-                self.frozen[entry.key] = entry
-                begun = self._begun.get(entry.key[:2], entry.start)
-                self._begun[entry.key[:2]] = min(begun, entry.start)
+        self.known.take(entries)
         for place in looked:
             del self._open[place]
         return frozenset(entry.agreement for entry in entries)
@@ -227,27 +165,7 @@ class Closings:
     def _entries(self, one: Closing, parts: dict[str, Parts], known: int) -> Iterator[Entry]:
         periods = sorted(self._watched[one.turning], key=lambda period: period.start)
         counted = [_entry(one, period, parts[period.label], known) for period in periods]
-        return news(counted, self.latest, self._begun.get((one.agreement, one.zone)))
-
-
-def news(
-    entries: Iterable[EntryT], latest: Mapping[Key, EntryT], begun: int | None
-) -> Iterator[EntryT]:
-    """Yield what a ledger does not have yet: periods that freeze, and corrections of frozen ones.
-
-    Args:
-        entries: Closed periods of one agreement or measure as they are now, in order of time.
-        latest: The newest revision of each that is frozen.
-        begun: When its first frozen period starts, in microseconds since 1970; None before that.
-    """
-    for entry in entries:
-        before = latest.get(entry.key)
-        if before is not None:
-            if before.definition == entry.definition and not before.says(entry):
-                yield replace(entry, revision=before.revision + 1)
-        elif not entry.empty or (begun is not None and entry.start >= begun):
-            begun = entry.start if begun is None else min(begun, entry.start)
-            yield entry
+        return self.known.news(counted)
 
 
 def _entry(one: Closing, period: Period, parts: Parts, known: int) -> Entry:
@@ -265,11 +183,3 @@ def _entry(one: Closing, period: Period, parts: Parts, known: int) -> Entry:
         known=known,
         definition=one.definition,
     )
-
-
-def restatements(latest: Mapping[Key, Entry] | Mapping[Key, ValueEntry]) -> dict[str, int]:
-    """Return how many restatements each agreement or measure has had."""
-    counts: dict[str, int] = defaultdict(int)
-    for (what, _, _), entry in latest.items():
-        counts[what] += entry.revision
-    return dict(counts)

@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from truegreen_exporters.closing.counts import judged_units, news, restatements, watched
+from truegreen_exporters.closing.known import KnownPeriods
+from truegreen_exporters.closing.turning import judged_units, settling_seconds, watched
 from truegreen_exporters.engines.engine import CountError
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.store import StoreError
@@ -20,15 +21,14 @@ from truegreen_exporters.store.value_ledger import ValueEntry, values_digest
 from truegreen_exporters.windows.periods import closed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from truegreen_definitions.plan import Measurement, Plan
-    from truegreen_exporters.closing.counts import Turning
+    from truegreen_exporters.closing.turning import Turning
     from truegreen_exporters.engines.engine import Engine
     from truegreen_exporters.engines.value_question import Valued, ValueQuestion
     from truegreen_exporters.store.changes import Changes
-    from truegreen_exporters.store.ledger import Key
     from truegreen_exporters.store.value_ledger import ValueLedger
     from truegreen_exporters.windows.periods import Period
 
@@ -104,10 +104,8 @@ class ClosedValues:
         self._ledger = ledger
         self._closings = tuple(_closings(plan, measures))
         self._looks: dict[str, _Look] = {}
-        self.frozen: dict[Key, ValueEntry] = {}
-        self.latest: dict[Key, ValueEntry] = {}
-        self._begun: dict[tuple[str, str], int] = {}
-        self._take(ledger.entries())
+        self._known = KnownPeriods(ledger.entries())
+        self.restated = self._known.restatements()
 
     def settle(self, sound: Collection[str], now: datetime) -> dict[str, tuple[str, ...]]:
         """Freeze and restate what is new; return what failed, by what it is about.
@@ -140,27 +138,20 @@ class ClosedValues:
             self._looks.clear()  # they are measured again
             return faults | {"closed periods of measures": (str(error),)}
         if entries:
-            self._take(entries)
+            self._known.take(entries)
+            self.restated = self._known.restatements()
         return faults | {"closed periods of measures": ()}
 
     def shown(
         self, measurement: Measurement, zone: str, at: datetime
     ) -> Iterator[tuple[str, ValueEntry | None, ValueEntry | None]]:
         """Yield (window, its frozen value, its newest) of each closed window seen from a moment."""
+        known = self._known
         for counted in measurement.windows:
             if counted.window.previous:
                 (period,) = closed_before(at, counted.window.unit, zone, 1)
                 key = (measurement.id, zone, period.label)
-                yield counted.window.label, self.frozen.get(key), self.latest.get(key)
-
-    def _take(self, entries: Iterable[ValueEntry]) -> None:
-        for entry in entries:
-            self.latest[entry.key] = entry
-            if not entry.revision:
-                self.frozen[entry.key] = entry
-                begun = self._begun.get(entry.key[:2], entry.start)
-                self._begun[entry.key[:2]] = min(begun, entry.start)
-        self.restated = restatements(self.latest)
+                yield counted.window.label, known.frozen.get(key), known.latest.get(key)
 
     def _entries(self, one: _Closing, periods: Sequence[Period], now: datetime) -> list[ValueEntry]:
         if not periods:
@@ -171,8 +162,7 @@ class ClosedValues:
             _entry(one, period, found[period.label], microseconds(now))
             for period in sorted(periods, key=lambda period: period.start)
         ]
-        begun = self._begun.get((one.measure, one.turning[0]))
-        return list(news(measured, self.latest, begun))
+        return list(self._known.news(measured))
 
 
 def _closings(
@@ -189,7 +179,7 @@ def _closings(
             tables.add(values.over.table)
         if values.elapsed is not None and values.elapsed.pauses is not None:
             tables.add(values.elapsed.pauses.table)
-        settling = max(plan.policy.lateness_seconds, values.mature_after_seconds)
+        settling = settling_seconds(plan, values.mature_after_seconds)
         keeping = min((seconds for table in tables if (seconds := kept[table])), default=0)
         if wanted:
             yield _Closing(

@@ -28,7 +28,7 @@ from truegreen_exporters.accountability.watermelon.standing import (
 )
 from truegreen_exporters.accountability.watermelon.verdict import verdict
 from truegreen_exporters.asked import questions, value_questions
-from truegreen_exporters.closing.counts import WATCHED
+from truegreen_exporters.closing.turning import WATCHED
 from truegreen_exporters.engines.engine import naming
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.windows.periods import closed_before
@@ -199,10 +199,9 @@ class _Finding:
 
     def _sums(self, agreement: str, period: Period) -> HourSums | None:
         """Return hours as they were known when the period closed, if enough were; else as now."""
-        hours, closes = self._books.hours, period.end + self._settling
-        span = (period.start, period.end)
-        if not self._books.restated and closes <= self._books.at:
-            (then,) = hours.between(agreement, [span], known_at=closes)
+        hours, span, closed = self._books.hours, (period.start, period.end), self._closed(period)
+        if closed is not None:
+            (then,) = hours.between(agreement, [span], known_at=closed)
             if then is not None and then.unknown_hours <= self._tolerated(period):
                 return then
         return hours.between(agreement, [span])[0]
@@ -232,20 +231,20 @@ class _Finding:
 
     def _charged(self, period: Period) -> Charged | None:
         """Return the invoice as it was known when the period closed, if it was; else as now."""
-        charges, closes = self._books.charges, period.end + self._settling
-        if not self._books.restated and closes <= self._books.at:
-            then = charges.of(self._contract, period, known_at=closes)
+        charges, closed = self._books.charges, self._closed(period)
+        if closed is not None:
+            then = charges.of(self._contract, period, known_at=closed)
             if then is not None and then.rows:
                 return then
         return charges.of(self._contract, period)
 
     def _overruns(self, period: Period) -> tuple[Overruns, ...]:
-        books, closes = self._books, period.end + self._settling
-        now = (books.engine, min(books.at, closes))  # what is open overruns no longer than that
+        books, closed = self._books, self._closed(period)
+        now = (books.engine, self._seen(period))  # what is open overruns no longer than that
         seen: tuple[tuple[Engines, datetime], ...] = (now,)
         known: tuple[datetime | None, ...] = (None,)
-        if not books.restated and closes <= books.at:
-            seen, known = ((books.engine.as_known(closes), closes), now), (closes, None)
+        if closed is not None:
+            seen, known = ((books.engine.as_known(closed), closed), now), (closed, None)
         return (
             *overruns_known(books.plan, self._contract, period, seen),
             *overruns_pulled(
@@ -286,8 +285,17 @@ class _Finding:
         question = dict(value_questions(self._books.plan))[one]
         span = (microseconds(period.start), microseconds(period.end))
         asked = replace(question, windows=(), fixed=((period.label, span),))
-        seen = min(self._books.at, period.end + self._settling)
-        return judged_value(one, self._books.engine.values_at(asked, seen)[period.label])
+        found = self._books.engine.values_at(asked, self._seen(period))
+        return judged_value(one, found[period.label])
+
+    def _seen(self, period: Period) -> datetime:
+        """Return the moment a period is seen from: none after it has closed."""
+        return min(self._books.at, period.end + self._settling)
+
+    def _closed(self, period: Period) -> datetime | None:
+        """Return when a period closed, where it is taken as it was known then; None: as now."""
+        closes = period.end + self._settling
+        return None if self._books.restated or closes > self._books.at else closes
 
     def _state(self, period: Period, *, final: bool) -> State:
         at = self._books.at

@@ -23,7 +23,7 @@ from truegreen_exporters.accountability.watermelon.standing import (
 )
 from truegreen_exporters.accountability.watermelon.verdict import verdict
 from truegreen_exporters.asked import value_questions
-from truegreen_exporters.closing.counts import WATCHED
+from truegreen_exporters.closing.turning import WATCHED
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.windows.periods import closed_before, period_at
 

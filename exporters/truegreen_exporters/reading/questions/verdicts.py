@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.errors import UsageError
 from truegreen_exporters.accountability.outcomes.document import document as outcome_document
 from truegreen_exporters.accountability.watermelon.document import document
-from truegreen_exporters.closing.counts import WATCHED
+from truegreen_exporters.closing.turning import WATCHED
 from truegreen_exporters.store.ledger import Ledger
 from truegreen_exporters.store.signal_hours import SignalHours
 

@@ -25,6 +25,7 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
 import plans
+from ingesting import ingest
 
 from truegreen_definitions.plan import Column, FileRead, Records, Source, Table
 from truegreen_definitions.units import parse_window
@@ -32,7 +33,6 @@ from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.question import Question
 from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.exported.parts import Exported
-from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.cursor import Cursor
 from truegreen_exporters.sources.pages import Surroundings

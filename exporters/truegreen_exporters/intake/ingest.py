@@ -1,4 +1,4 @@
-"""Reads what is new of one source into the store, page by page."""
+"""Takes what is new of one source into the store, page by page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from truegreen_exporters.sources import KINDS
 from truegreen_exporters.sources.pages import Fault, Reading
 from truegreen_exporters.sources.rows import SourceError
 
@@ -21,9 +20,8 @@ if TYPE_CHECKING:
     from truegreen_exporters.sources.rows import Reject
     from truegreen_exporters.store import Store
 
-__all__ = ["Outcome", "ingest", "kept", "reading_of"]
+__all__ = ["Outcome", "kept", "reading_of"]
 
-_PAGES = {kind.format: kind.pages for kind in KINDS}
 _LOG = structlog.get_logger(__name__)
 
 
@@ -40,24 +38,6 @@ class Outcome:
     rows: int = 0
     faults: tuple[str, ...] = ()
     ended: bool = True
-
-
-def ingest(
-    store: Store, mapping: Mapping, around: Surroundings, stopped: Callable[[], bool]
-) -> Outcome:
-    """Read every part of a source as far as it goes; a faulty part does not stop the others.
-
-    Args:
-        store: Takes the rows.
-        mapping: The source.
-        around: Where it is read.
-        stopped: Asked between pages; true ends the reading early, without a fault.
-
-    Raises:
-        StoreError: The store cannot be written.
-    """
-    reading = reading_of(store, mapping, around, stopped)
-    return kept(store, mapping, _PAGES[mapping.source.read.format](reading))
 
 
 def reading_of(

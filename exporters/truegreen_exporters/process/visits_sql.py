@@ -12,7 +12,9 @@ _spans   spans of a case that count for a step: from taking it on to its end, an
 _whole   the same, joined where they overlap: what was told twice counts once
 _parts   whole spans, and what of them the customer was waited for, to be taken away
 _timed   the same in microseconds of the step's clock, which may stand still out of hours
-_steps   what a step took in a case; see `STEP_COLUMNS`
+_steps   what a step took in a case: `_case` and `_step`; `_t`, its anchor; when it was `_first`
+         begun and `_last` done; whether it is `_open`, and whether times are missing (`_lost`);
+         number of `_visits`; microseconds that it `_took` on its clock, and of these `_worked`
 
 Rework is a visit after the first; a case's time in a step is that of all its visits. A handoff
 belongs to the step before: of a first visit the one of its predecessors that was done last, of
@@ -33,14 +35,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Process, Visit
     from truegreen_exporters.process.question import ProcessQuestion
 
-__all__ = ["STEP_COLUMNS", "steps_query", "times_query", "unknown_steps_query"]
-
-STEP_COLUMNS = (
-    *("_case", "_step", "_t", "_first", "_last"),
-    *("_open", "_lost", "_visits", "_took", "_worked"),
-)
-"""Case and step; anchor; when it was first begun and last done; whether it is open; whether times
-are missing; number of visits; microseconds on its clock, and of these the ones worked."""
+__all__ = ["steps_query", "times_query", "unknown_steps_query"]
 
 
 def steps_query(question: ProcessQuestion, at: int, relation: Callable[[str], str]) -> str:

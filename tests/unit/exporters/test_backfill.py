@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from ingesting import ingest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from scraping import queried, running_prometheus
 
@@ -20,7 +21,6 @@ from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.backfill import history, make_blocks
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.exported.values import ExportedValues
-from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions.cli.app import main
 from truegreen_definitions.plan import Bound, Elapsed
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.baseline import baseline, past_spans, target_baseline, windows_needed
-from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store

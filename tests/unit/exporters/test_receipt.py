@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import Exclusion, Judged, OtherRows
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
-from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.receipt import KINDS, give
 from truegreen_exporters.sources.pages import Surroundings

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import plans
 import pytest
 import sqlglot
+from ingesting import ingest
 from sqlglot import ErrorLevel, exp
 
 from truegreen_definitions.expressions.sql_relatives import RELATIVES, Relative, relative_of
@@ -35,7 +36,6 @@ from truegreen_exporters.engines.postgres.session import Session
 from truegreen_exporters.engines.question import Question
 from truegreen_exporters.engines.tally import Tally
 from truegreen_exporters.engines.value_question import Valued, ValueQuestion
-from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions.errors import TerminalError
 from truegreen_definitions.plan import Signature, WebhookRead
@@ -23,7 +24,7 @@ from truegreen_exporters.exporter import Exporter
 from truegreen_exporters.intake import hooks, inbox
 from truegreen_exporters.intake.hooks import Hooks
 from truegreen_exporters.intake.inbox import Inbox
-from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources import webhook
 from truegreen_exporters.sources.pages import Surroundings

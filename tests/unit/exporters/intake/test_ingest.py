@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from ingesting import ingest
 from structlog.testing import capture_logs
 
 from truegreen_definitions.plan import FileRead
-from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
@@ -167,7 +168,7 @@ FULL = """
 import resource, sys
 from pathlib import Path
 import plans
-from truegreen_exporters.intake.ingest import ingest
+from ingesting import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store, StoreError

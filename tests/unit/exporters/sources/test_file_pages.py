@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions.plan import FileRead
-from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources import gzip_file
 from truegreen_exporters.sources.csv_file import read_csv

@@ -12,9 +12,10 @@ from urllib.parse import parse_qs
 import plans
 import pytest
 from api_server import Api, Asked, Reply, api
+from ingesting import ingest
 
 from truegreen_definitions.plan import Authentication, HttpRead, Paging
-from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources import http_client
 from truegreen_exporters.sources.http_client import HttpClient

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import duckdb
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions.plan import FileRead
-from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.sources.parquet_files import _opened

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 from api_server import Api, Asked, Reply, api
+from ingesting import ingest
 from prometheus_server import started
 from remote_write import Series
 
 from truegreen_definitions.plan import Column, PrometheusRead, Source, Table
-from truegreen_exporters.intake.ingest import Outcome, ingest
+from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions.plan import SqlRead
-from truegreen_exporters.intake.ingest import Outcome, ingest, reading_of
+from truegreen_exporters.intake.ingest import Outcome, reading_of
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Page, Surroundings
 from truegreen_exporters.sources.sql import sql_pages

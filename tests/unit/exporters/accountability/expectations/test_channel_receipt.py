@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import plans
 import pytest
+from ingesting import ingest
 
 from truegreen_definitions.plan import DeclaredIncident, LossTerms, Period
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
-from truegreen_exporters.intake.ingest import ingest
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.receipt import give
 from truegreen_exporters.sources.pages import Surroundings

@@ -4,13 +4,8 @@ A line is on the disk before anything is made, one follows with the values that 
 when it is gone. Whatever stops the probe, the next one finds what is open and undoes it. The file
 only grows; when it is opened, and now and then, it is written anew without what is over.
 
-Lines are JSON: `{"intent": RUN, "journey": …, "location": …, "at": …, "of": [VARIABLE…], "values":
-{…}}`, `{"asked": RUN, "of": [VARIABLE…], "values": {…}}` for what the run is about to make next,
-`{"made": RUN, "values": {…}, "answered": [VARIABLE…]}`, `{"undone": RUN, "of": VARIABLE}`,
-`{"gone": RUN}`, `{"day": "2026-11-22", "writes": {JOURNEY: 7}}` for the write budget, and
-`{"slots": JOURNEY, "until": …}` for the schedule, so that slots are accounted for
-that come due while no probe runs.
-A last line that was cut short is none: what it would have said had not happened yet.
+What lines say, see `intents`. A last line that was cut short is none: what it would have said had
+not happened yet.
 """
 
 from __future__ import annotations
@@ -19,44 +14,22 @@ import contextlib
 import fcntl
 import json
 import os
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import TerminalError
+from truegreen_synthetics.intents import Intents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["Intent", "Journal"]
+    from truegreen_synthetics.intents import Intent
+
+__all__ = ["Journal"]
 
 LINES_BEFORE_REWRITE = 20_000
 NOTHING: Mapping[str, object] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """Something a run may have made.
-
-    Attributes:
-        run: Id of the run.
-        at: When it was about to be made, Unix time.
-        asked: Variables of what was about to be made; empty where that is not known.
-        answered: Those of them of which is known whether it was made.
-        undone: Those of them that were taken back already.
-        values: Variables its cleanup needs, as far as they are known.
-    """
-
-    run: str
-    journey: str
-    location: str
-    at: float
-    asked: frozenset[str] = frozenset()
-    answered: frozenset[str] = frozenset()
-    undone: frozenset[str] = frozenset()
-    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class Journal:
@@ -80,9 +53,7 @@ class Journal:
         self._path = path
         self._wall = wall
         self._sync = sync
-        self._open: dict[str, Intent] = {}
-        self._day, self._writes = "", dict[str, int]()
-        self._until: dict[str, float] = {}
+        self._known = Intents()
         self._running: set[str] = set()
         self._lock = _locked(path)
         self._file, self._count = -1, 0
@@ -98,7 +69,7 @@ class Journal:
     def _read(self) -> None:
         for number, line in enumerate(_lines(self._path), 1):
             try:
-                self._take(line)
+                self._known.take(line)
             except (KeyError, TypeError, AttributeError, ValueError) as error:
                 message = f"{self._path}:{number}: no line of a journal: {error}"
                 raise TerminalError(message) from error
@@ -118,7 +89,7 @@ class Journal:
     ) -> None:
         """Note, on the disk, that a run is about to make something, for the first time or again."""
         what = {"of": sorted(of), "values": dict(values)}
-        if run in self._open:
+        if run in self._known.open:
             self._say({"asked": run, **what})
         else:
             head = {"intent": run, "journey": journey, "location": location, "at": self._wall()}
@@ -154,14 +125,11 @@ class Journal:
 
     def open(self) -> tuple[Intent, ...]:
         """Return what may be left of runs that are over, the oldest first."""
-        return tuple(one for one in self._in_order() if one.run not in self._running)
-
-    def _in_order(self) -> list[Intent]:
-        return sorted(self._open.values(), key=lambda one: (one.at, one.run))
+        return tuple(one for one in self._known.in_order() if one.run not in self._running)
 
     def writes_today(self, journey: str) -> int:
         """Return how many runs of a journey were about to make something, this day in UTC."""
-        return self._writes.get(journey, 0) if self._day == _day(self._wall()) else 0
+        return self._known.writes_on(self._wall(), journey)
 
     def accounted(self, journey: str, at: float) -> None:
         """Note that every slot of a journey up to a Unix time is accounted for."""
@@ -171,7 +139,7 @@ class Journal:
 
     def until(self, journey: str) -> float | None:
         """Return the Unix time up to which slots are accounted for; None for never."""
-        return self._until.get(journey)
+        return self._known.until.get(journey)
 
     def _say(self, line: dict[str, Any]) -> None:
         data = f"{json.dumps(line)}\n".encode()
@@ -186,50 +154,7 @@ class Journal:
         self._count += 1
         if self._said_meanwhile is not None:
             self._said_meanwhile.append(line)
-        self._take(line)
-
-    def _take(self, line: dict[str, Any]) -> None:
-        if "intent" in line:
-            run, at = str(line["intent"]), float(line["at"])
-            journey = str(line["journey"])
-            place = str(line["location"])
-            self._open[run] = Intent(run=run, journey=journey, location=place, at=at)
-            self._learn(run, line)
-            self._spend(_day(at), journey, 1)
-        elif "asked" in line:
-            self._learn(str(line["asked"]), line)
-        elif "made" in line:
-            # A line of an older probe names no answers: what has a value was answered.
-            self._learn(str(line["made"]), {"answered": line["values"].keys(), **line})
-        elif "undone" in line:
-            before = self._open.get(str(line["undone"]))
-            if before is not None:
-                undone = before.undone | {str(line["of"])}
-                self._open[before.run] = replace(before, undone=undone)
-        elif "gone" in line:
-            self._open.pop(str(line["gone"]), None)
-        elif "slots" in line:
-            self._until[str(line["slots"])] = float(line["until"])
-        else:
-            for journey, count in line["writes"].items():
-                self._spend(str(line["day"]), str(journey), int(count))
-
-    def _learn(self, run: str, line: Mapping[str, Any]) -> None:
-        """Add to what is known of a run that is open."""
-        before = self._open.get(run)
-        if before is not None:
-            self._open[run] = replace(
-                before,
-                asked=before.asked | frozenset(map(str, line.get("of", ()))),
-                answered=before.answered | frozenset(map(str, line.get("answered", ()))),
-                values={**before.values, **line.get("values", {})},
-            )
-
-    def _spend(self, day: str, journey: str, count: int) -> None:
-        if day > self._day:
-            self._day, self._writes = day, {}
-        if day == self._day:
-            self._writes[journey] = self._writes.get(journey, 0) + count
+        self._known.take(line)
 
     def _rewrite(self) -> None:
         """Write the file anew with what still matters; a crash leaves the old one or the new.
@@ -242,7 +167,7 @@ class Journal:
         new = self._path.with_name(f"{self._path.name}.new")
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         try:
-            lines, count = self._that_matters(), 0
+            lines, count = self._known.lines(), 0
             while lines:
                 _write_all(file, "".join(f"{json.dumps(line)}\n" for line in lines).encode())
                 count += len(lines)
@@ -266,22 +191,6 @@ class Journal:
             undo.callback(os.close, folder)
             self._sync(folder)
         self._folder_behind = False
-
-    def _that_matters(self) -> list[dict[str, Any]]:
-        lines: list[dict[str, Any]] = []
-        budget = dict(self._writes)
-        for one in self._in_order():
-            intent = {"intent": one.run, "journey": one.journey, "location": one.location}
-            known = {"of": sorted(one.asked), "values": dict(one.values)}
-            lines.append({**intent, "at": one.at, **known})
-            if one.answered:
-                lines.append({"made": one.run, "values": {}, "answered": sorted(one.answered)})
-            lines += ({"undone": one.run, "of": name} for name in sorted(one.undone))
-            if _day(one.at) == self._day:
-                budget[one.journey] -= 1  # counted again when its own line is read
-        lines.append({"day": self._day, "writes": budget})
-        lines += ({"slots": name, "until": at} for name, at in sorted(self._until.items()))
-        return lines
 
 
 def _write_all(file: int, data: bytes) -> None:
@@ -318,7 +227,3 @@ def _lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in whole]
     except ValueError as error:
         raise TerminalError(f"{path}: it has a line that is no JSON") from error
-
-
-def _day(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).date().isoformat()

@@ -26,9 +26,9 @@ from truegreen_synthetics.steps.step_type import Scope
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from truegreen_synthetics.compensation import Intent
     from truegreen_synthetics.equipment import Connection, Equipment
     from truegreen_synthetics.http.responses import Response
+    from truegreen_synthetics.intents import Intent
     from truegreen_synthetics.journeys import CompiledCleanup, CompiledJourney, CompiledStep
 
 __all__ = ["GONE_ALREADY", "Making", "undo_intent"]

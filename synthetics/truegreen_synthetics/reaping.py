@@ -13,8 +13,9 @@ from truegreen_synthetics.making import undo_intent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from truegreen_synthetics.compensation import Intent, Journal
+    from truegreen_synthetics.compensation import Journal
     from truegreen_synthetics.equipment import Connection, Equipment
+    from truegreen_synthetics.intents import Intent
     from truegreen_synthetics.journeys import CompiledJourney
 
 __all__ = ["Patience", "reap"]

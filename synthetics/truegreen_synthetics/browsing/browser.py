@@ -3,15 +3,12 @@
 Started by `browsers` with the number of a socket. It ends when the socket does, so it outlives
 nobody. Headers go to the target's own origin alone, by interception of those requests: a header on
 a request to somebody else would tell them of the trace, and may be refused by their CORS rules.
-
-Source: W3C Navigation Timing 2, Largest Contentful Paint.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 import socket
 import sys
 import time
@@ -21,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error, async_playwright
 from playwright.async_api import TimeoutError as TooLate
 
+from truegreen_synthetics.browsing.faults import fault_of
+from truegreen_synthetics.browsing.timings import TIMINGS, told_of
 from truegreen_synthetics.browsing.visits import Deed, Launch, Seen, Visit, line_of
 
 if TYPE_CHECKING:
@@ -39,48 +38,6 @@ FLAGS = (
 LONGEST_LINE = 4 * 1024 * 1024
 MOST_TEXT = 1024 * 1024
 LOOKING_SECONDS = 2.0
-SETTLED_SECONDS = 0.25
-FAULTS = (
-    ("NAME_NOT_RESOLVED", "dns"),
-    ("CONNECTION_REFUSED", "refused"),
-    ("CERT_", "tls"),
-    ("SSL_", "tls"),
-    ("PROXY_", "proxy"),
-    ("TUNNEL_", "proxy"),
-    ("TOO_MANY_REDIRECTS", "redirect"),
-    ("TIMED_OUT", "timeout"),
-    ("CONNECTION_", "reset"),
-    ("EMPTY_RESPONSE", "reset"),
-    ("CONTENT_LENGTH_MISMATCH", "truncated"),
-    ("INCOMPLETE_", "truncated"),
-    ("ADDRESS_", "unreachable"),
-    ("INTERNET_DISCONNECTED", "unreachable"),
-)
-TIMINGS = """
-known => new Promise(tell => {
-  if (performance.timeOrigin === known) return tell({origin: known});
-  const done = () => {
-    const watch = new PerformanceObserver(() => {});
-    watch.observe({type: 'largest-contentful-paint', buffered: true});
-    const paints = watch.takeRecords().map(one => one.startTime);
-    const page = performance.getEntriesByType('navigation')[0];
-    const parts = [page, ...performance.getEntriesByType('resource')];
-    tell({
-      origin: performance.timeOrigin,
-      paint: paints.length ? Math.max(...paints) : null,
-      load: page.loadEventEnd,
-      bytes: parts.reduce((sum, one) => sum + one.transferSize, 0),
-      dns: page.domainLookupEnd - page.domainLookupStart,
-      tls: page.secureConnectionStart ? page.connectEnd - page.secureConnectionStart : 0,
-      connect: (page.secureConnectionStart || page.connectEnd) - page.connectStart,
-      first_byte: page.responseStart - page.requestStart,
-      body: page.responseEnd - page.responseStart,
-    });
-  };
-  // What was painted last is told some frames after the load event.
-  setTimeout(done, LIMIT);
-})
-""".replace("LIMIT", f"{SETTLED_SECONDS * 1000:g}")
 
 
 class Tab:
@@ -120,7 +77,7 @@ class Tab:
             reason = "timeout"
             detail = f"`{self._doing}` had no end within {asked.timeout_seconds:g}s"
         except Error as error:
-            reason, detail = _fault(error)
+            reason, detail = fault_of(str(error))
         if reason:
             ended = time.perf_counter()
         picture = await self._picture(asked.picture) if reason and asked.picture else ""
@@ -185,10 +142,7 @@ class Tab:
                     "() => document.body ? document.body.innerText : ''"
                 )
                 title = await self.page.title()
-        names = ("dns", "connect", "tls", "first_byte", "body")
         secure = await self._certificate()
-        load = timings.get("load") or 0.0
-        paint = timings.get("paint")
         return Seen(
             **told,
             url=self.page.url,
@@ -196,11 +150,8 @@ class Tab:
             text=text[:MOST_TEXT],
             status=answer.status if answer else 0,
             headers=dict(answer.headers) if answer else {},
-            received_bytes=int(timings.get("bytes") or 0),
-            phases={one: timings[one] / 1000 for one in names if timings.get(one, 0) > 0},
-            page_load_seconds=load / 1000 if load else None,
-            largest_paint_seconds=paint / 1000 if paint is not None else None,
             certificate_expiry=secure,
+            **told_of(timings),
         )
 
     async def _certificate(self) -> float | None:
@@ -240,23 +191,6 @@ class Tab:
                 "Fetch.continueRequest",
                 {"requestId": event["requestId"], "headers": kept + added},
             )
-
-
-def _first_line(error: Exception) -> str:
-    return re.sub(r"^\w+\.\w+: ", "", str(error).strip().splitlines()[0])
-
-
-def _fault(error: Error) -> tuple[str, str]:
-    """Return (reason, sentence) of what the browser says."""
-    said = _first_line(error)
-    if "has been closed" in said:
-        return "browser", "the prober's own browser has ended"
-    if "crash" in said.lower():
-        return "crashed", "the page crashed"
-    if (net := re.search(r"net::ERR_(\w+)", said)) is not None:
-        found = next((word for part, word in FAULTS if net[1].startswith(part)), "bad_response")
-        return found, f"the browser says {net[0]}"
-    return "bad_response", said
 
 
 async def _usual_agent(browser: Browser) -> str:

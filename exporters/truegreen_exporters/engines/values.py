@@ -14,6 +14,14 @@ from typing import TYPE_CHECKING, Any
 from truegreen_exporters.engines.aggregates import LEAST_SAMPLE, Sums, ranks, valued
 from truegreen_exporters.engines.clock_sql import CLOCK, steps
 from truegreen_exporters.engines.sql_terms import holds, time_of
+from truegreen_exporters.engines.value_columns import (
+    WIDTH,
+    aggregated,
+    is_counted,
+    keys_of,
+    lies_in,
+    window_columns,
+)
 from truegreen_exporters.engines.value_question import MICROSECONDS
 from truegreen_exporters.engines.value_rows import rows_of
 from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
@@ -27,12 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ValueCounter", "can_be_grouped"]
 
-_WIDTH = 10  # columns of a window
 _FEW = 16  # more spans than these are dealt with by grouping
-_Ends = tuple[int, int] | tuple[str, str]
-"""Start and end of a span: numbers, or the columns that hold them."""
-_EACH = {"sum": "sum(_v)", "mean": "avg(_v)", "count": "count(*)", "min": "min(_v)"}
-_EACH["max"] = "max(_v)"
 _NOTHING = (0, 0, 0, None, None, None, None, None, None, None)
 
 
@@ -71,12 +74,12 @@ class ValueCounter:
     def query_of(self, question: ValueQuestion, span: tuple[int, int], at: datetime) -> str:
         """Return the query of a span's parts: rows, sums, and what a row or its rank gives."""
         ripe, values = question.ripe_before(at), question.values
-        columns = _columns(question, span, ripe)
+        columns = window_columns(question, span, ripe)
         found = "_rows"
         if values.each:
-            found = f"({_keys(question, span, ripe)})"
+            found = f"({keys_of(question, span, ripe)})"
             rest = [f"(SELECT {column} FROM _rows)" for column in columns[1:3]]  # noqa: S608  as below
-            columns = ["count(*)", *rest, *_aggregates(question, "true")]
+            columns = ["count(*)", *rest, *aggregated(question, "true")]
         total, pending, excluded, _, numerator, denominator, ranked, *_ = columns
         below = self._below_query(question, [span], ripe)
         if below is not None:
@@ -92,9 +95,9 @@ class ValueCounter:
         self, question: ValueQuestion, span: tuple[int, int], part: str, at: datetime, limit: int
     ) -> list[tuple[Any, ...]]:
         """Return (time in microseconds, value, lower part, key) of some rows, the newest first."""
-        ripe, inside = question.ripe_before(at), _inside(question, span)
+        ripe, inside = question.ripe_before(at), lies_in(question, span)
         condition = {
-            "counted": _counted(question, span, ripe),
+            "counted": is_counted(question, span, ripe),
             "pending": f"{inside} AND _of AND NOT _out AND _t >= {ripe}",
             "excluded": f"{inside} AND _of AND _out",
         }[part]
@@ -112,12 +115,12 @@ class ValueCounter:
         if question.values.each:
             row = tuple(c for s in spans for c in self._of_keys(question, head, s, ripe))
         else:
-            columns = ", ".join(c for s in spans for c in _columns(question, s, ripe))
+            columns = ", ".join(c for s in spans for c in window_columns(question, s, ripe))
             (row,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM _rows")  # noqa: S608  checked by the compiler
         below = self._below(question, spans, ripe)
         found = []
         for place, span in enumerate(spans):
-            sums = _summed(row[place * _WIDTH : (place + 1) * _WIDTH], span, ripe)
+            sums = _summed(row[place * WIDTH : (place + 1) * WIDTH], span, ripe)
             if below is not None:
                 sums = replace(sums, denominator=below[place])
             found.append(self._with_bounds(question, head, span, ripe, sums))
@@ -131,10 +134,10 @@ class ValueCounter:
         listed = (("_place", [*range(len(spans))]), ("_start", starts), ("_end", ends))
         made = ", ".join(f"unnest({column}::BIGINT[]) AS {name}" for name, column in listed)
         span = ("_start", "_end")
-        columns = ", ".join(_columns(question, span, ripe))
+        columns = ", ".join(window_columns(question, span, ripe))
         query = (
             f"{self._head(question, 0)}, _spans AS MATERIALIZED (SELECT {made}) "  # noqa: S608  as above
-            f"SELECT _place, {columns} FROM _spans JOIN _rows ON {_inside(question, span)} "
+            f"SELECT _place, {columns} FROM _spans JOIN _rows ON {lies_in(question, span)} "
             "GROUP BY 1"
         )
         found = {place: row for place, *row in self._fetch(question.zone, query)}
@@ -165,10 +168,10 @@ class ValueCounter:
         self, question: ValueQuestion, head: str, span: tuple[int, int], ripe: int
     ) -> list[Any]:
         """Return the columns of a window whose rows are the keys that had enough of their own."""
-        keys = _keys(question, span, ripe)
-        columns = ", ".join(["count(*)", *_aggregates(question, "true")])
+        keys = keys_of(question, span, ripe)
+        columns = ", ".join(["count(*)", *aggregated(question, "true")])
         (row,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM ({keys})")  # noqa: S608  as above
-        columns = ", ".join(_columns(question, span, ripe)[1:3])
+        columns = ", ".join(window_columns(question, span, ripe)[1:3])
         (rest,) = self._fetch(question.zone, f"{head} SELECT {columns} FROM _rows")  # noqa: S608  as above
         return [row[0], *rest, *row[1:]]
 
@@ -212,8 +215,8 @@ class ValueCounter:
         if not question.sample or values.quantile is None or sums.total < LEAST_SAMPLE:
             return sums
         low, high = ranks(sums.total, float(values.quantile))
-        counted = f"_rows WHERE {_counted(question, span, ripe)}"
-        of = f"({_keys(question, span, ripe)})" if values.each else counted
+        counted = f"_rows WHERE {is_counted(question, span, ripe)}"
+        of = f"({keys_of(question, span, ripe)})" if values.each else counted
         ordered = f"SELECT _v, row_number() OVER (ORDER BY _v) AS _n FROM {of}"  # noqa: S608  as above
         query = f"{head} SELECT _v FROM ({ordered}) WHERE _n IN ({low}, {high}) ORDER BY _n"  # noqa: S608  as above
         found = [float(one) for (one,) in self._fetch(question.zone, query)]
@@ -226,76 +229,6 @@ def can_be_grouped(question: ValueQuestion) -> bool:
     bounded = question.sample and values.quantile is not None
     aged = values.elapsed is not None and not values.elapsed.end
     return not (values.each or values.over is not None or bounded or aged)
-
-
-def _keys(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
-    """Return the query of the keys that had enough rows of their own in a window."""
-    values = question.values
-    if values.each == "last":
-        return _last_rows(question, span, ripe)
-    return (
-        f"SELECT {_EACH[values.each]} AS _v, min(_t) AS _t, NULL AS _d FROM _rows "  # noqa: S608  as above
-        f"WHERE {_counted(question, span, ripe)} AND _key IS NOT NULL "
-        f"GROUP BY _key HAVING count(*) >= {values.at_least}"
-    )
-
-
-def _last_rows(question: ValueQuestion, span: tuple[int, int], ripe: int) -> str:
-    """Return the query of the last row of each key in a window; of two at once the greater one."""
-    ranked = (
-        "SELECT _v, _t, _d, count(*) OVER (PARTITION BY _key) AS _n, row_number() OVER "  # noqa: S608  as above
-        "(PARTITION BY _key ORDER BY _t DESC, _v DESC, _d DESC) AS _place FROM _rows "
-        f"WHERE {_counted(question, span, ripe)} AND _key IS NOT NULL"
-    )
-    return (
-        f"SELECT _v, _t, _d FROM ({ranked}) "  # noqa: S608  as above
-        f"WHERE _place = 1 AND _n >= {question.values.at_least}"
-    )
-
-
-def _columns(question: ValueQuestion, span: _Ends, ripe: int) -> list[str]:
-    """Return the columns of a window, `_WIDTH` of them."""
-    inside, counted = _inside(question, span), _counted(question, span, ripe)
-    return [
-        f"count(*) FILTER ({counted})",
-        f"count(*) FILTER ({inside} AND _of AND NOT _out AND _t >= {ripe})",
-        f"count(*) FILTER ({inside} AND _of AND _out)",
-        *_aggregates(question, counted),
-    ]
-
-
-def _aggregates(question: ValueQuestion, counted: str) -> list[str]:
-    values = question.values
-    only = f"FILTER ({counted})"
-    special, added = "NULL", True
-    if values.aggregate == "quantile":
-        special, added = f"quantile_cont(CAST(_v AS DOUBLE), {values.quantile}) {only}", False
-    elif values.aggregate == "distinct":
-        special, added = f"count(DISTINCT _v) {only}", False
-    squares = ("_v", "_v"), ("_v", "_d"), ("_d", "_d")
-    return [
-        f"min(_t) {only}",
-        f"sum(_v) {only}" if added and values.aggregate != "count" else "NULL",
-        f"sum(_d) {only}" if values.denominator else "NULL",
-        special,
-        *(
-            f"sum(CAST({one} AS DOUBLE) * CAST({other} AS DOUBLE)) {only}"
-            if question.sample and added and (values.denominator or other == one == "_v")
-            else "NULL"
-            for one, other in squares
-        ),
-    ]
-
-
-def _counted(question: ValueQuestion, span: _Ends, ripe: int) -> str:
-    return f"{_inside(question, span)} AND _of AND NOT _out AND _t < {ripe}"
-
-
-def _inside(question: ValueQuestion, span: _Ends) -> str:
-    start, end = span
-    if question.values.until:
-        return f"_t < {end} AND (_u IS NULL OR _u >= {end})"
-    return f"_t >= {start} AND _t < {end}"
 
 
 def _summed(row: Sequence[Any], span: tuple[int, int], ripe: int) -> Sums:

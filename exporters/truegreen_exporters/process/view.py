@@ -1,14 +1,7 @@
 """The process view: what each step took, who was content, and whose the overrun is.
 
-One query makes a row for each step of each case; the rest is asked of these rows. A step of a
-case counts in the window in which it was taken on:
-
-satisfied, tolerated, frustrated   by the time it took, all its visits together
-frustrated                         also while it is open, as soon as it is beyond tolerated
-pending                            while it is open and not: not dropped, and no verdict yet
-unknown                            where times are missing, or contradict each other
-
-So nothing that is slow is left out until it ends, and nothing that is open counts as quick.
+One query makes a row for each step of each case; the rest is asked of these rows. What became of a
+step is said by `judged_sql`; it counts in the window in which it was taken on.
 """
 
 from __future__ import annotations
@@ -22,6 +15,7 @@ from truegreen_definitions.vendor_share import overrun, shares
 from truegreen_exporters.accountability.overruns import Overruns, Share
 from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.process.critical_path import Stay, Steps, critical_path
+from truegreen_exporters.process.judged_sql import judged_query
 from truegreen_exporters.process.visits_sql import steps_query, times_query, unknown_steps_query
 
 if TYPE_CHECKING:
@@ -79,7 +73,7 @@ class ProcessView:
         ((low, high),) = self._fetch(times_query(question, relation))
         self._question = question.timed(min(low or at, at), max(high or at, at))
         self._at = at
-        self.sql = _judged(self._question, steps_query(self._question, at, relation))
+        self.sql = judged_query(self._question, steps_query(self._question, at, relation))
         self._fetch(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS {self.sql}")
 
     def steps(self, spans: Mapping[str, _Span]) -> dict[str, dict[str, StepTally]]:
@@ -219,41 +213,6 @@ class ProcessView:
 
     def _fetch(self, query: str) -> Sequence[tuple[Any, ...]]:
         return self._fetch_in(self._zone, query)
-
-
-def _judged(question: ProcessQuestion, steps: str) -> str:
-    """Return the query of steps of cases with outcome, overrun, and whether none was before."""
-    bounds = " UNION ALL ".join(
-        f"SELECT {literal(step.name)} AS _step, {question.satisfied(step)}::BIGINT AS _good, "
-        f"{question.tolerated(step)}::BIGINT AS _most"
-        for step in question.steps
-    )
-    value = StepOutcomeValue
-    outcome = (
-        f"CASE WHEN _lost THEN '{value.UNKNOWN}' WHEN _took > _most THEN '{value.FRUSTRATED}' "
-        f"WHEN _open THEN '{value.PENDING}' WHEN _took > _good THEN '{value.TOLERATED}' "
-        f"ELSE '{value.SATISFIED}' END"
-    )
-    alone = _without(question.before, "_alone")
-    ends = _without(question.behind, "_unfollowed")
-    return (
-        f"WITH _found AS MATERIALIZED ({steps}) SELECT _found.*, {outcome} AS _outcome, "  # noqa: S608  made of the above
-        "CASE WHEN _lost THEN 0 ELSE greatest(0, _took - _most) END AS _over, "
-        "coalesce(_alone, false) AS _alone, coalesce(_unfollowed, false) AS _unfollowed "
-        f"FROM _found JOIN ({bounds}) USING (_step) "
-        f"LEFT JOIN ({alone}) USING (_case, _step) LEFT JOIN ({ends}) USING (_case, _step)"
-    )
-
-
-def _without(pairs: Sequence[tuple[str, str]], named: str) -> str:
-    """Return the query of steps of cases whether none of the steps paired with them was visited."""
-    listed = ", ".join(f"({literal(one)}, {literal(other)})" for one, other in pairs)
-    rows = f"VALUES {listed}" if listed else "SELECT NULL::VARCHAR, NULL::VARCHAR LIMIT 0"
-    return (
-        f"SELECT p._case, p._step, count(q._step) = 0 AS {named} FROM _found p "  # noqa: S608  as above
-        f"JOIN ({rows}) o(_step, _other) USING (_step) "
-        "LEFT JOIN _found q ON q._case = p._case AND q._step = o._other GROUP BY ALL"
-    )
 
 
 def _counts(span: _Span) -> list[str]:

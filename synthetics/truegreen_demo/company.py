@@ -27,8 +27,15 @@ if TYPE_CHECKING:
     from truegreen_demo.processes import Processes
     from truegreen_demo.workspace import Ports, Workspace
 
-__all__ = ["find_programs", "servers_at", "set_faults", "simulate", "start", "take_pictures"]
-__all__ += ["write_report"]
+__all__ = [
+    "find_programs",
+    "servers_at",
+    "set_faults",
+    "simulate",
+    "start",
+    "take_pictures",
+    "write_report",
+]
 
 CARD = {"TEST_CARD": "4000-0000-0000-0002"}
 CUSTOMERS_PER_SECOND = 3

@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     for name in ("journal", "samples"):
         if arguments.once and getattr(arguments, name) is not None:
             raise UsageError(f"--{name} is of a probe that goes on: leave out --once")
-    start_afresh(*_again(arguments))
+    _go_on_afresh(arguments)
     from truegreen_definitions.names import ComponentValue
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_synthetics.browsing.browsers import BrowserSettings
@@ -108,21 +108,23 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     return code
 
 
-def _again(arguments: argparse.Namespace) -> list[str]:
-    """Return the same command for another process."""
+def _go_on_afresh(arguments: argparse.Namespace) -> None:
     host, port = arguments.listen
-    again = ["probe", f"--plan={arguments.plan}", f"--listen={host}:{port}"]
-    again += [f"--location={arguments.location}"] if arguments.location is not None else []
-    again += [f"--web-config={arguments.web_config}"] if arguments.web_config else []
-    again += [f"--journey={arguments.journey}"] if arguments.journey is not None else []
-    again += [f"--data={arguments.data}"]
-    again += [f"--journal={arguments.journal}"] if arguments.journal else []
-    again += [f"--samples={arguments.samples}"] if arguments.samples else []
-    again += [f"--browser={arguments.browser}"] if arguments.browser else []
-    again += ["--browser-no-sandbox"] if arguments.browser_no_sandbox else []
-    again += [f"--pictures={arguments.pictures}"] if arguments.pictures else []
-    again += ["--once"] if arguments.once else []
-    return again + ([f"--trace={arguments.trace}"] if arguments.trace is not None else [])
+    values = {
+        "plan": arguments.plan,
+        "listen": f"{host}:{port}",
+        "location": arguments.location,
+        "web-config": arguments.web_config,
+        "journey": arguments.journey,
+        "data": arguments.data,
+        "journal": arguments.journal,
+        "samples": arguments.samples,
+        "browser": arguments.browser,
+        "pictures": arguments.pictures,
+        "trace": arguments.trace,
+    }
+    flags = {"browser-no-sandbox": arguments.browser_no_sandbox, "once": arguments.once}
+    start_afresh("probe", values, flags)
 
 
 PROBE = Command(

@@ -68,30 +68,37 @@ def aimed(
         named = frozenset(one.lower() for one in also)
     journeys = []
     for journey in chosen:
-        if any(isinstance(one, BrowserVisit) for one in _actions(journey)):
-            raise UsageError(
-                f"journey {journey.name} drives a browser, of which a machine has room for few:"
-                " stress a journey of requests, and let a probe run this one beside it"
-            )
-        if not writes and (bad := next((one for one in _actions(journey) if _writes(one)), None)):
-            raise UsageError(
-                f"journey {journey.name} writes ({bad.summary}): add --allow-writes where the"
-                " target may be filled with its records"
-            )
-        if target is None and not _is_this_machine(parse_target(journey.target).host):
-            raise UsageError(
-                f"journey {journey.name} goes to {journey.target}, which is not this machine:"
-                f" write --target {journey.target} where load on it is meant"
-            )
-        for place, what in _places(journey):
-            if place.lower() not in named and not _is_this_machine(place):
-                raise UsageError(
-                    f"journey {journey.name} also goes to {place} ({what}), which is not known to"
-                    f" be this machine: add --also {place} where load on it is meant"
-                )
+        _refuse_unmeant(journey, target, named, writes=writes)
         beside = min(journey.every_seconds, every_seconds)
         journeys.append(replace(journey, target=target or journey.target, every_seconds=beside))
     return replace(plan, journeys=tuple(journeys))
+
+
+def _refuse_unmeant(
+    journey: Journey, target: str | None, named: frozenset[str], *, writes: bool
+) -> None:
+    """Refuse a journey that reaches, or does, what nobody said is meant."""
+    if any(isinstance(one, BrowserVisit) for one in _actions(journey)):
+        raise UsageError(
+            f"journey {journey.name} drives a browser, of which a machine has room for few:"
+            " stress a journey of requests, and let a probe run this one beside it"
+        )
+    if not writes and (bad := next((one for one in _actions(journey) if _writes(one)), None)):
+        raise UsageError(
+            f"journey {journey.name} writes ({bad.summary}): add --allow-writes where the"
+            " target may be filled with its records"
+        )
+    if target is None and not _is_this_machine(parse_target(journey.target).host):
+        raise UsageError(
+            f"journey {journey.name} goes to {journey.target}, which is not this machine:"
+            f" write --target {journey.target} where load on it is meant"
+        )
+    for place, what in _places(journey):
+        if place.lower() not in named and not _is_this_machine(place):
+            raise UsageError(
+                f"journey {journey.name} also goes to {place} ({what}), which is not known to"
+                f" be this machine: add --also {place} where load on it is meant"
+            )
 
 
 def refuse_unaccountable(

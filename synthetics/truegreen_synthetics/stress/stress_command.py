@@ -48,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
 
     stages = stages_of(arguments.rates, arguments.stage)
     address = _address(arguments.master)
-    start_afresh("stress", *_again(arguments))
+    _go_on_afresh(arguments)
     from truegreen_synthetics.engine import stress, stress_worker
     from truegreen_synthetics.stress.run import Asked, assignment_of, run_stress
 
@@ -79,9 +79,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.CLEAN
 
 
-def _again(arguments: argparse.Namespace) -> list[str]:
-    """Return the same arguments for another process."""
-    flags = {"worker": arguments.worker, "allow-writes": arguments.allow_writes}
+def _go_on_afresh(arguments: argparse.Namespace) -> None:
     values = {
         "plan": arguments.plan,
         "location": arguments.location,
@@ -98,10 +96,10 @@ def _again(arguments: argparse.Namespace) -> list[str]:
         "master": arguments.master,
         "format": arguments.format,
         "report": arguments.report,
+        "also": arguments.also,
     }
-    again = [f"--{name}={value}" for name, value in values.items() if value is not None]
-    again += [f"--also={host}" for host in arguments.also]
-    return again + [f"--{name}" for name, on in flags.items() if on]
+    flags = {"worker": arguments.worker, "allow-writes": arguments.allow_writes}
+    start_afresh("stress", values, flags)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -405,6 +405,6 @@ def test_every_indicator_equals_reading_its_rows_one_by_one(plan: Plan, tmp_path
             around[one.id] = want["total"]
     assert wrong == {}
     assert len(promised) > 100
-    assert len(around) == 19
+    assert len(around) == 20
     assert all(around.values()), around
     assert said_something > 0.8 * len(promised)

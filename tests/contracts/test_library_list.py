@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog import build_catalog
 from truegreen_definitions.catalog.loader import read_library
+from truegreen_definitions.cli.registry import commands
+from truegreen_definitions.names import ALL_BY_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +43,17 @@ def test_what_has_no_file_says_where_it_is(root: Path) -> None:
     assert len({row["what"] for row in rows}) == len(rows)
 
 
+def test_what_is_elsewhere_is_there(root: Path) -> None:
+    """Every metric that the list names is one of ours, and every command is a verb."""
+    said = "".join(row["where"] for row in _rows(root))
+    metrics = set(re.findall(r"`((?:xla|truegreen)[_:][a-z_:]+)`", said))
+    assert len(metrics) > 15
+    assert metrics <= set(ALL_BY_NAME)
+    verbs = set(re.findall(r"`truegreen ([a-z]+)", said))
+    assert verbs
+    assert verbs <= {command.name for command in commands()}
+
+
 def test_an_indicator_is_one_file_of_its_name(root: Path) -> None:
     """Each indicator stands alone in a file that is called as it is, with a whole manual."""
     folder = root / "definitions" / "library"
@@ -48,5 +61,5 @@ def test_an_indicator_is_one_file_of_its_name(root: Path) -> None:
     for name, one in CATALOG.indicators.items():
         assert one.path == f"{name}.yaml"
         manual = one.model.spec.manual
-        for part in ("Columns: ", "Source: "):
+        for part in ("Columns: ", "Traps: ", "Source: "):
             assert part in manual, f"{name} does not say its {part}"

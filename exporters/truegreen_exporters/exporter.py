@@ -18,7 +18,6 @@ from truegreen_definitions.plan import WebhookRead
 from truegreen_exporters.accountability.accounts import Accounts
 from truegreen_exporters.asked import questions, value_questions
 from truegreen_exporters.audit import Audit
-from truegreen_exporters.closing.values import ClosedValues
 from truegreen_exporters.counting import Counting
 from truegreen_exporters.engines.duckdb import DuckDbEngine
 from truegreen_exporters.engines.engine import CountError, UnreachableError
@@ -31,6 +30,7 @@ from truegreen_exporters.intake.hooks import Hooks
 from truegreen_exporters.intake.inbox import InboxError
 from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
+from truegreen_exporters.measuring import Measuring
 from truegreen_exporters.placed import servers
 from truegreen_exporters.store import StoreError
 from truegreen_exporters.store.ledger import Ledger
@@ -40,9 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from truegreen_definitions.plan import Measurement, Plan
+    from truegreen_definitions.plan import Plan
     from truegreen_definitions.plan.codec import LoadedPlan
-    from truegreen_exporters.engines.value_question import ValueQuestion
     from truegreen_exporters.sources.pages import Surroundings
     from truegreen_exporters.store import Store
     from truegreen_telemetry.samples import Snapshot
@@ -155,13 +154,14 @@ class Exporter:
             ledger=Ledger(self._store.connection, self._known_at),
             exported=self._exported,
         )
-        self._measures = value_questions(plan)
-        self._closed_values = ClosedValues(
+        measures = value_questions(plan)
+        self._measuring = Measuring(
             plan,
-            self._measures,
+            measures,
             engine=self._engine,
             changes=self._store.changes if self._known_at is None else None,
             ledger=ValueLedger(self._store.connection, self._known_at),
+            exported=self._exported,
         )
         self._accounts = Accounts(
             self.samples,
@@ -174,7 +174,7 @@ class Exporter:
         self._audit = Audit(plan, self._questions, self._engine)
         self._calendars = plan.calendars
         self._exported.adopt(loaded)
-        self._apart.adopt(self._questions, self._measures)
+        self._apart.adopt(self._questions, measures)
         known = {f"source {source.name}" for source in plan.sources}
         known |= {f"audit of source {source.name}" for source in plan.sources}
         known |= {f"agreement {agreement.id}" for agreement in plan.agreements}
@@ -277,9 +277,7 @@ class Exporter:
         judged: dict[str, tuple[str, ...]] = dict.fromkeys(self._failed_apart, ())
         now = min(at, self._around.clock())
         judged |= self._counting.show(at, now, sound)
-        judged |= self._closed_values.settle(sound, now)
-        for measurement, asked in self._measures:
-            judged[f"measure {measurement.id}"] = self._measure(measurement, asked, at)
+        judged |= self._measuring.show(at, now, sound)
         judged |= self._accounts.show(at, now, sound)
         failing = {what for what, faults in judged.items() if faults}
         apart = self._apart.show(self._engine, at, failing)
@@ -332,25 +330,6 @@ class Exporter:
             (self._ended.discard if outcome.faults else self._ended.add)(name)
             self._exported.source_up(name, up=not outcome.faults)
             self._judge(f"source {name}", outcome.faults)
-
-    def _measure(
-        self, measurement: Measurement, question: ValueQuestion, at: datetime
-    ) -> tuple[str, ...]:
-        """Show a measure; return why it cannot be."""
-        try:
-            found = self._engine.values_at(question, at)
-        except CountError as error:
-            self._exported.no_values(measurement, question.labels)
-            return (str(error),)
-        for window, frozen, latest in self._closed_values.shown(measurement, question.zone, at):
-            if frozen is not None:
-                found[window] = frozen.valued
-            restated = None if latest is None else latest.valued
-            self._exported.value_period(measurement, window, restated)
-        total = self._closed_values.restated.get(measurement.id, 0)
-        self._exported.value_restatements(measurement, total)
-        self._exported.values(measurement, found)
-        return ()
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""

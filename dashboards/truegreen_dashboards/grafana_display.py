@@ -22,6 +22,7 @@ __all__ = [
     "made",
     "merged",
     "override",
+    "records_links",
     "sorted_by",
     "style_overrides",
     "style_properties",
@@ -40,6 +41,19 @@ def board_url(link: BoardLink, value: str) -> str:
     """Return the URL of another board with its variable set to `value`, in the same time range."""
     chosen = f"var-{link.variable}={value}&" if link.variable else ""
     return f"/d/{link.board}?{chosen}${{__url_time_range}}"
+
+
+def records_links(panel: Panel, value: str) -> list[Json]:
+    """Return the way to the records behind `value` of the chosen service; none where unknown."""
+    link = panel.records
+    if link is None or not (link.page or link.catalogue):
+        return []
+    over = f"?window={link.window}" if link.window else ""
+    if link.page:
+        url, title = f"{link.page}/records/${{service}}/{value}{over}", "Records behind it"
+    else:
+        url, title = f"{link.catalogue}/${{service}}.html", "What is promised and counted"
+    return [{"targetBlank": False, "title": title, "url": url}]
 
 
 def bands(thresholds: tuple[Threshold, ...]) -> Json:
@@ -83,8 +97,11 @@ def cell_properties(column: Column, panel: Table) -> list[Json]:
         put("thresholds", bands(column.thresholds))
         put("custom.cellOptions", {"mode": "basic", "type": "color-background"})
     own = panel.link if panel.link and panel.link.label == column.source else None
-    if link := column.link or own:
-        put("links", [link_to(link, "${__value.raw}")])
+    ways = [link_to(link, "${__value.raw}")] if (link := column.link or own) else []
+    if panel.records and panel.records.of == column.source:
+        ways += records_links(panel, "${__value.raw}")
+    if ways:
+        put("links", ways)
     return properties
 
 
@@ -151,6 +168,8 @@ def defaults_of(
     link = panel.link
     value = f"${{__field.labels.{link.label}}}" if link and link.label else ""
     links = [link_to(link, value)] if link else []
+    if panel.records:
+        links += records_links(panel, f"${{__data.fields.{panel.records.of}}}")
     return {
         "color": {"mode": "thresholds"},
         "links": links,

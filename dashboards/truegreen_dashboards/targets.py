@@ -88,15 +88,22 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsLink:
-    """A way down to the records behind the figures of the chosen service; the page alone has it.
+    """A way down to the records behind the figures of the chosen service.
+
+    The live page has it of itself; Grafana by the address of that page, and where none is known
+    to the service's page in the catalogue, which says by what the figures are counted.
 
     Attributes:
-        of: What of the service the figures are about.
+        of: What of the service the figures are about; the label that names it.
         window: Over which they are counted; empty for each one's own.
+        page: Address of the live page; empty where it is not known.
+        catalogue: Address of the catalogue; empty likewise.
     """
 
     of: Literal["step", "agreement"]
     window: str = ""
+    page: str = ""
+    catalogue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

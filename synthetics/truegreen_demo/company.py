@@ -156,6 +156,7 @@ def _prometheus(program: str, space: Workspace, ports: Ports) -> tuple[str, ...]
         f"--storage.tsdb.path={folder}/tsdb",
         f"--storage.tsdb.retention.time={kept}",
         f"--web.listen-address={LOOPBACK}:{ports.prometheus}",
+        "--enable-feature=exemplar-storage",  # slow steps lead to their traces
         "--log.level=warn",
     )
 

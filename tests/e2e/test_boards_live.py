@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import (
     ALERTMANAGER_PATHS,
     PROMETHEUS_PATHS,
+    Answer,
     Upstream,
 )
 from truegreen_dashboards.report.signals import Counting
@@ -35,7 +37,7 @@ from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.plan.file import PlanFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from truegreen_definitions.plan import Plan
@@ -129,6 +131,40 @@ def drawn(chromium: str, url: str, folder: Path) -> tuple[str, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     said = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
     return done.stdout, said
+
+
+class Traced(Upstream):
+    """A Prometheus that keeps the trace of one slow payment."""
+
+    def get(self, path: str, parameters: Iterable[tuple[str, str]]) -> Answer:
+        """Return it for the question about single cases."""
+        asked = dict(parameters)
+        if path != "/api/v1/query_exemplars":
+            return super().get(path, asked.items())
+        one = {"labels": {"trace_id": "a b/1"}, "value": "2.5", "timestamp": float(asked["end"])}
+        series = {"service": SERVICE, "step": "pay"}
+        data = [{"seriesLabels": series, "exemplars": [one]}]
+        return Answer(status=200, body=json.dumps({"status": "success", "data": data}).encode())
+
+
+@pytest.mark.parametrize("traces", ["", "https://traces.example/t/{trace}"])
+def test_a_slow_step_leads_to_its_trace(
+    traces: str, prometheus: str, acme_plan: Plan, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """The slowest cases stand below the line, each a way to its trace where the plan says where."""
+
+    def keep(server: PreviewServer) -> None:
+        behind = Traced(name="prometheus", url=prometheus, paths=PROMETHEUS_PATHS)
+        server.site = replace(server.site, prometheus=behind)
+
+    policy = replace(acme_plan.policy, traces_url=traces)
+    with preview(prometheus, replace(acme_plan, policy=policy), tmp_path, prepare=keep) as url:
+        page = f"{url}/d/{BoardUid.SERVICE}?service={SERVICE}&range=1h"
+        document, said = drawn(tool("chromium"), page, tmp_path)
+    assert said == ""
+    panel = document.split('data-key="p95"')[1].split("</article>")[0]
+    assert "Pay, 2.5 s" in panel
+    assert ('href="https://traces.example/t/a%20b%2F1"' in panel) == bool(traces)
 
 
 @pytest.mark.parametrize("page", [f"{uid}?theme={one}" for uid in BoardUid for one in THEMES])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from truegreen_dashboards.display import Colour
 from truegreen_dashboards.promql import coded, equal, like, of_own_window, unlike
-from truegreen_dashboards.targets import Annotation, BoardLink, Noted
+from truegreen_dashboards.targets import Annotation, BoardLink, Noted, RecordsLink
 from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
     from truegreen_definitions.expressions.promql import Matcher
+    from truegreen_definitions.plan import Policy
 
 __all__ = [
     "CASES_OVER",
@@ -28,6 +29,7 @@ __all__ = [
     "TO_VENDOR",
     "WHO",
     "per_agreement",
+    "records_behind",
     "state_codes",
     "table_height",
 ]
@@ -63,7 +65,7 @@ _PAGES = Annotation(
     expr=(
         f'ALERTS{{alertstate="firing",{names.AlertLabel.SEVERITY}="{names.SeverityValue.PAGE}"}}'
     ),
-    title="{{alertname}}",
+    title=f"PAGE {{{{{names.AGREEMENT}}}}}",
     colour=Colour.BAD,
 )
 
@@ -93,6 +95,15 @@ WHO = "Who answers"
 
 _LOWEST, _HIGHEST = 5, 20
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)
+
+
+def records_behind(
+    policy: Policy, of: Literal["step", "agreement"], window: str = ""
+) -> RecordsLink:
+    """Return the way to the records behind figures of the chosen service."""
+    return RecordsLink(
+        of=of, window=window, page=policy.records_url, catalogue=policy.catalogue_url
+    )
 
 
 def state_codes(*matches: Matcher) -> str:

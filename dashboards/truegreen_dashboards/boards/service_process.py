@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import CASES_OVER, HERE
+from truegreen_dashboards.boards.frame import CASES_OVER, HERE, records_behind
 from truegreen_dashboards.display import Colour, Unit
 from truegreen_dashboards.panels import BarChart, Panel
 from truegreen_dashboards.promql import equal, select
-from truegreen_dashboards.targets import RecordsLink, Style, Target, lettered
+from truegreen_dashboards.targets import Style, Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.names import StepOutcomeValue, TimeValue
 
 if TYPE_CHECKING:
+    from truegreen_dashboards.targets import RecordsLink
     from truegreen_definitions.plan import Plan
 
 __all__ = ["process"]
@@ -30,10 +31,11 @@ def process(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of cases; none where no rows tell of a process."""
     if not any(service.process for service in plan.services):
         return ()
-    return (_time(), _outcomes())
+    behind = records_behind(plan.policy, "step", CASES_OVER.value)
+    return (_time(behind), _outcomes(behind))
 
 
-def _time() -> Panel:
+def _time(behind: RecordsLink) -> Panel:
     cases = f"sum by ({names.STEP}) ({select(names.STEP_CASES, HERE, CASES_OVER)})"
 
     def mean(part: TimeValue) -> str:
@@ -46,10 +48,10 @@ def _time() -> Panel:
         description=(
             f"Mean time of a case in each step of the process over {CASES_OVER.value}, on the "
             "clock of the step. What waits between two steps is the earlier one's, until the next "
-            "takes it on. The cases that took longest: `truegreen explain SERVICE/STEP --state "
-            "FILE`; on the live page a click."
+            "takes it on. The cases that took longest: a click, where the address of the records "
+            "is known, or `truegreen explain SERVICE/STEP --state FILE`."
         ),
-        records=RecordsLink(of="step", window=CASES_OVER.value),
+        records=behind,
         width=12,
         height=9,
         targets=(
@@ -73,17 +75,17 @@ def _time() -> Panel:
     )
 
 
-def _outcomes() -> Panel:
+def _outcomes(behind: RecordsLink) -> Panel:
     return BarChart(
         key="process-outcomes",
         title="What became of cases",
         description=(
             f"Share of each outcome by step over {CASES_OVER.value}. Open cases are pending until "
             "they are beyond tolerated; unknown are those whose times are missing or contradict "
-            "each other. Whose they are: `truegreen explain SERVICE/STEP --state FILE`; on the "
-            "live page a click."
+            "each other. Whose they are: a click, where the address of the records is known, or "
+            "`truegreen explain SERVICE/STEP --state FILE`."
         ),
-        records=RecordsLink(of="step", window=CASES_OVER.value),
+        records=behind,
         width=12,
         height=9,
         targets=tuple(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import HERE
+from truegreen_dashboards.boards.frame import HERE, records_behind
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table
 from truegreen_dashboards.promql import equal, select
-from truegreen_dashboards.targets import RecordsLink, Target, lettered
+from truegreen_dashboards.targets import Target, lettered
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 
 if TYPE_CHECKING:
+    from truegreen_dashboards.targets import RecordsLink
     from truegreen_definitions.plan import Plan
 
 __all__ = ["records"]
@@ -26,10 +27,10 @@ def records(plan: Plan) -> tuple[Panel, ...]:
         if isinstance(agreement.parts, Records)
         for counted in agreement.windows
     }
-    return (_parts(), _windows(tuple(sorted(windows))))
+    return (_parts(records_behind(plan.policy, "agreement")), _windows(tuple(sorted(windows))))
 
 
-def _parts() -> Panel:
+def _parts(behind: RecordsLink) -> Panel:
     by = f"{names.AGREEMENT}, {names.KIND}, {names.WINDOW}"
 
     def rows(part: names.PartValue) -> str:
@@ -41,10 +42,10 @@ def _parts() -> Panel:
         description=(
             "Rows of each agreement by event time and window. Pending rows are too young to be "
             "judged; excluded ones lie in agreed exclusions and are counted, never dropped. Rows "
-            "of each part: `truegreen explain SERVICE/AGREEMENT --state FILE`; on the live page a "
-            "click."
+            "of each part: a click, where the address of the records is known, or `truegreen "
+            "explain SERVICE/AGREEMENT --state FILE`."
         ),
-        records=RecordsLink(of="agreement"),
+        records=behind,
         width=12,
         height=11,
         targets=tuple(

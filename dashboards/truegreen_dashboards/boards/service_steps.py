@@ -131,8 +131,8 @@ def _p95() -> Panel:
         title="95th percentile by step",
         description=(
             "How long the slowest 5 of 100 customers wait at least, from the intended start; "
-            "dashed: what satisfies and what is tolerated. In Grafana a dot is one slow or failed "
-            "step, with its trace."
+            "dashed: what satisfies and what is tolerated. A dot is one slow or failed step, with "
+            "its trace."
         ),
         width=9,
         height=9,

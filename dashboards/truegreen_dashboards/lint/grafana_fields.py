@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["field_faults"]
 
 _VALUED = frozenset({"barchart", "bargauge", "gauge", "stat", "timeseries"})
-_LINK = re.compile(r"/d/[\w-]+\?\S+")
+# Another board, or a page of its own address: the live page's records, or the catalogue.
+_LINK = re.compile(r"/d/[\w-]+\?\S+|https?://[^\s/]+/\S+")
 
 
 def field_faults(config: Json, kind: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from truegreen_dashboards.board import arrange, panel_id
 from truegreen_dashboards.layout import overlapping
 from truegreen_dashboards.lint.fault import Finding, Rule
-from truegreen_dashboards.panels import Table, Text
+from truegreen_dashboards.panels import BarChart, Table, Text
 from truegreen_definitions.errors import InvariantError
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ def _links(board: Board, every: tuple[Board, ...]) -> Iterator[Finding]:
                 yield Finding(panel.key, f"{link.board} has no variable {link.variable!r}")
             elif bool(link.variable) != bool(link.label):
                 yield Finding(panel.key, f"a click sets {link.variable!r} by {link.label!r}")
+        if panel.records and panel.records.of not in _named_by(panel):
+            yield Finding(panel.key, f"leads to records by {panel.records.of!r}, which it has not")
+        if panel.records and "service" not in variables[board.uid]:
+            yield Finding(panel.key, "leads to records of a chosen service, and none is chosen")
 
 
 def _ways(panel: Panel) -> Iterator[BoardLink]:
@@ -80,6 +84,13 @@ def _ways(panel: Panel) -> Iterator[BoardLink]:
         yield panel.link
     if isinstance(panel, Table):
         yield from (column.link for column in panel.columns if column.link is not None)
+
+
+def _named_by(panel: Panel) -> set[str]:
+    """Return the labels that name the rows or bars of a panel."""
+    if isinstance(panel, BarChart):
+        return {panel.category}
+    return {column.source for column in panel.columns} if isinstance(panel, Table) else set()
 
 
 def _variables(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:

@@ -77,7 +77,7 @@ async function refresh() {
   const { range, variables } = chosen;
   const round = new Round({ span: SPANS[range], end: now, scrape: page.scrape_seconds, variables });
   const titles = { ...page.titles, chosen: variables.service };
-  const shared = { titles, variables, href, values: new Set(page.values), records: page.records };
+  const shared = { titles, variables, href, values: new Set(page.values), records: page.records, traces: page.traces, annotations: chosen.board.annotations };
   let failure = await fill(frames, round, shared);
   try {
     const told = await firing(Boolean(page.sources.alertmanager));

@@ -60,6 +60,23 @@ export class Round {
     return { start: end - Math.max(this.span - (this.span % step), step), end, step };
   }
 
+  /** Return single cases that a histogram keeps, as {labels, trace, at, value}; none where it keeps none. */
+  exemplars(target) {
+    const query = filled(target.expr, this.values);
+    const key = `exemplars ${query}`;
+    if (!this.answers.has(key)) this.answers.set(key, this.cases(query));
+    return this.answers.get(key);
+  }
+
+  async cases(query) {
+    const { start, end } = this.window();
+    // A server that stores none says so in its own way: then there are none.
+    const answer = await ask("/api/v1/query_exemplars", { query, start, end }).catch(() => ({ data: [] }));
+    return answer.data.flatMap((series) => series.exemplars.map((one) => ({
+      labels: series.seriesLabels, trace: one.labels.trace_id, at: one.timestamp, value: number(one.value),
+    }))).filter((one) => one.trace);
+  }
+
   async asked(query, instant, step) {
     if (instant) {
       const answer = await ask("/api/v1/query", { query, time: this.end });

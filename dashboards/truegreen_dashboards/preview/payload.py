@@ -52,6 +52,7 @@ def payload(loaded: LoadedPlan, sources: Sources, *, records: bool = False) -> s
         "scrape_seconds": loaded.plan.policy.scrape_interval_seconds,
         "sources": asdict(sources),
         "titles": titles_of(loaded.plan),
+        "traces": loaded.plan.policy.traces_url,
         "values": [one.id for one in loaded.plan.measurements],
         "uids": {BoardUid(one.uid).name.lower(): one.uid for one in every},
     }
@@ -64,6 +65,7 @@ def _board(board: Board) -> Json:
         "title": board.title,
         "description": board.description,
         "span": board.span,
+        "annotations": [asdict(one) for one in board.annotations],
         "variables": [asdict(one) for one in board.variables],
         "rows": [_row(placed) for placed in arrange(board)],
     }

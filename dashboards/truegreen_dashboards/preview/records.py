@@ -7,11 +7,15 @@ the same names becomes a table, every query a text to copy, and everything else 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from truegreen_dashboards.catalogue.pages import STYLE, page_path
 from truegreen_dashboards.templates import templates
+from truegreen_dashboards.titles import titles_of
+from truegreen_definitions.emitters.rules.promise import agreements_of
 from truegreen_definitions.names import BoardUid
 from truegreen_definitions.plan import Records
 from truegreen_definitions.units import duration_label
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
     from truegreen_definitions.plan.codec import LoadedPlan
 
-__all__ = ["Receipts", "behind", "records_page"]
+__all__ = ["Receipts", "Rows", "behind", "records_page"]
 
 _LENGTHS = frozenset({"by_step", "overrun", "took", "unattributed", "waited", "worked"})
 _QUERY, _FORMAT, _TIMES = "sql", "format", "microseconds"
@@ -52,33 +56,48 @@ class Receipts(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The records that figures lead to.
+
+    Attributes:
+        receipts: Writes what stands behind a figure.
+        state: The state file that it reads, alone or through the exporter that holds it.
+    """
+
+    receipts: Receipts
+    state: Path
+
+    def receipt(self, loaded: LoadedPlan, name: str, window: str | None) -> str:
+        """Return what stands behind a figure now, as JSON; raises as `Receipts` does."""
+        return self.receipts(loaded, name, self.state, at=None, window=window, form="json")
+
+
 def behind(plan: Plan) -> dict[str, dict[str, list[str]]]:
     """Return what records stand behind: by service, names of its steps and of its agreements."""
     return {
         service.name: {
             "step": [step.name for step in service.followed],
             "agreement": [
-                one.name
-                for one in plan.agreements
-                if one.service == service.name and isinstance(one.parts, Records)
+                one.name for one in agreements_of(plan, service) if isinstance(one.parts, Records)
             ],
         }
         for service in plan.services
     }
 
 
-def records_page(plan: Plan, name: str, receipt: str) -> str:
+def records_page(plan: Plan, name: str, receipt: str, catalogue: str) -> str:
     """Return the page of a receipt.
 
     Args:
         plan: Has the titles.
         name: `service/name` of an agreement or a step.
         receipt: It, as JSON.
+        catalogue: Path of the catalogue, with a slash at its end.
     """
     service = plan.service(name.partition("/")[0])
     document: dict[str, Any] = json.loads(receipt)
-    titles = {one.id: one.title for one in plan.agreements}
-    titles |= {f"{service.name}/{step.name}": step.title for step in service.steps}
+    titles = titles_of(plan)
     plain = {
         key: value
         for key, value in document.items()
@@ -89,12 +108,14 @@ def records_page(plan: Plan, name: str, receipt: str) -> str:
         .get_template("records.html")
         .render(
             name=name,
-            title=titles.get(name, name),
+            title=titles["agreement"].get(name) or titles["step"].get(name, name),
             service=service,
             query=plain.pop(_QUERY, ""),
             lines=[(_spoken(key), value) for key, value in plain.items()],
             tables=[*_tables(document)],
             board=f"/d/{BoardUid.SERVICE}?service={service.name}",
+            page=catalogue + page_path(service.name),
+            style=catalogue + STYLE,
         )
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.preview.pictures import take_pdf, take_pngs
+from truegreen_dashboards.preview.records import Rows
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import ALERTMANAGER_PATHS, PROMETHEUS_PATHS, Upstream
 from truegreen_dashboards.stills.answers import View
@@ -69,8 +70,7 @@ def site_of(*, plan: Path, prometheus: str, alertmanager: str, state: Path | Non
         alertmanager=Upstream(name="alertmanager", url=alertmanager, paths=ALERTMANAGER_PATHS)
         if alertmanager
         else None,
-        receipts=found_receipt() if state else None,
-        state=state,
+        rows=Rows(receipts=found_receipt(), state=state) if state else None,
     )
 
 

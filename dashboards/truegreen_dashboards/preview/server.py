@@ -24,9 +24,7 @@ from truegreen_definitions.errors import TruegreenError, UsageError
 from truegreen_definitions.names import BoardUid
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from truegreen_dashboards.preview.records import Receipts
+    from truegreen_dashboards.preview.records import Rows
     from truegreen_dashboards.preview.upstream import Answer, Upstream
     from truegreen_definitions.plan.codec import LoadedPlan
 
@@ -66,15 +64,13 @@ class Site:
 
     Attributes:
         alertmanager: None: alerts are read from Prometheus.
-        receipts: Writes what stands behind a figure; None: no records are shown.
-        state: The state file that it reads, alone or through the exporter that holds it.
+        rows: The records that figures lead to; None: none are shown.
     """
 
     plan: PlanSource
     prometheus: Upstream
     alertmanager: Upstream | None = None
-    receipts: Receipts | None = None
-    state: Path | None = None
+    rows: Rows | None = None
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -168,13 +164,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _records(self, server: PreviewServer, name: str, asked: dict[str, str]) -> None:
         site, loaded = server.site, server.site.plan.current()
         services = {one.name for one in loaded.plan.services}
-        if site.receipts is None or site.state is None or name.partition("/")[0] not in services:
+        if site.rows is None or name.partition("/")[0] not in services:
             self._say(HTTPStatus.NOT_FOUND, "no records are shown here: preview --state FILE does")
             return
-        window = asked.get("window")
         try:
             with server.questions:
-                found = site.receipts(loaded, name, site.state, at=None, window=window, form="json")
+                found = site.rows.receipt(loaded, name, asked.get("window"))
         except UsageError as error:
             self._say(HTTPStatus.NOT_FOUND, str(error))
             return
@@ -182,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             _log.warning("records_not_read", about=name, error=str(error))
             self._say(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
             return
-        body = records_page(loaded.plan, name, found)
+        body = records_page(loaded.plan, name, found, CATALOGUE)
         self._send(HTTPStatus.OK, media_type("records.html"), body.encode())
 
     def _answer(self, upstream: Upstream, answer: Answer) -> None:
@@ -211,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
 def _boards(site: Site) -> bytes:
     behind = site.alertmanager
     sources = Sources(prometheus=site.prometheus.shown, alertmanager=behind.shown if behind else "")
-    return payload(site.plan.current(), sources, records=site.receipts is not None).encode()
+    return payload(site.plan.current(), sources, records=site.rows is not None).encode()
 
 
 def _behind(site: Site, path: str) -> Upstream | None:

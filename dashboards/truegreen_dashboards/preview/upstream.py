@@ -23,6 +23,7 @@ __all__ = ["ALERTMANAGER_PATHS", "PROMETHEUS_PATHS", "Answer", "Upstream"]
 PROMETHEUS_PATHS = {
     "/api/v1/query": ("query", "time"),
     "/api/v1/query_range": ("query", "start", "end", "step"),
+    "/api/v1/query_exemplars": ("query", "start", "end"),
     "/api/v1/alerts": (),
 }
 """Paths of Prometheus that may be asked, with the parameters that are passed on."""

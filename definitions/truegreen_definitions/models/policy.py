@@ -165,6 +165,18 @@ class Synthetic(Model):
     promql: Text | None = None
 
 
+_TRACE = "{trace}"
+
+
+def _trace_url(text: str) -> str:
+    if text.count(_TRACE) != 1:
+        bad_value(f"{text!r} does not say where a trace's id stands", f"write {_TRACE} there, once")
+    return text
+
+
+TraceUrl: TypeAlias = Annotated[Url, AfterValidator(_trace_url)]
+
+
 def _burn_form(data: object) -> str:
     return "#pairs" if isinstance(data, list) else "#burn"
 
@@ -194,10 +206,16 @@ class Addresses(Model):
     Attributes:
         boards: Grafana, or the live page; alerts hold an address below it.
         catalogue: Where the pages of the service catalogue are served.
+        records: The live page with its records (`truegreen preview --state`); figures on Grafana's
+            boards lead to the rows behind them, without it to the catalogue.
+        traces: Page of one trace, `{trace}` in place of its id; slow steps on the live page lead
+            there.
     """
 
     boards: Url | None = None
     catalogue: Url | None = None
+    records: Url | None = None
+    traces: TraceUrl | None = None
 
 
 class ExchangeRate(Model):
@@ -241,7 +259,7 @@ class PolicySpec(Model):
         lateness: How late a record may arrive.
         forms: What is written beside plain rule files.
         client: How the requests of journeys travel.
-        addresses: Where boards and catalogue are served.
+        addresses: Where boards, catalogue, records and traces are served.
         money: The currency that is reported, and exchange rates to it.
     """
 

@@ -76,6 +76,8 @@ class Policy:
         boards_url: Where boards are served, without a slash at the end; empty when not said, and
             links to them are without a host.
         catalogue_url: Where the service catalogue is served, likewise; empty for no links to it.
+        records_url: Where the live page shows records, likewise.
+        traces_url: Page of one trace, with `{trace}` in place of its id; empty for none.
         reporting_currency: ISO 4217 of the money that is reported; empty for none.
         rates: Declared exchange rates to it, by currency, oldest first.
     """
@@ -91,6 +93,8 @@ class Policy:
     forms: Forms | None = None
     boards_url: str = ""
     catalogue_url: str = ""
+    records_url: str = ""
+    traces_url: str = ""
     reporting_currency: str = ""
     rates: tuple[ExchangeRate, ...] = ()
 

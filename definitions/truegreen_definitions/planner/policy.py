@@ -49,6 +49,8 @@ def policy_of(
         forms=forms_of(spec.forms),
         boards_url=(spec.addresses.boards or "").rstrip("/"),
         catalogue_url=(spec.addresses.catalogue or "").rstrip("/"),
+        records_url=(spec.addresses.records or "").rstrip("/"),
+        traces_url=spec.addresses.traces or "",
         reporting_currency=spec.money.reporting if spec.money else "",
         rates=rates_of(spec.money),
     )

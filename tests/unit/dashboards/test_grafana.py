@@ -14,6 +14,7 @@ import pytest
 from truegreen_dashboards import grafana
 from truegreen_dashboards.boards import boards
 from truegreen_dashboards.grafana_fields import native
+from truegreen_dashboards.lint import faults as lint
 from truegreen_dashboards.lint.grafana_json import faults
 from truegreen_dashboards.panels import Panel
 from truegreen_definitions.errors import InvariantError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from truegreen_dashboards.board import Board
+    from truegreen_dashboards.grafana_display import Json
     from truegreen_definitions.plan import Plan
 
 BOARDS = boards(plans.PLAN)
@@ -64,6 +66,61 @@ def test_every_board_marks_pages_definitions_deployments_and_incidents(board: Bo
         assert marks[name]["datasource"]["uid"] == "-- Grafana --"
         assert (marks[name]["target"]["type"], marks[name]["target"]["tags"]) == ("tags", [tag])
         assert marks[name]["enable"]
+
+
+def leads(panel: Json) -> set[str]:
+    """Every address that a panel leads to."""
+    fields: Any = panel["fieldConfig"]
+    found = [*fields["defaults"].get("links", [])]
+    found += [
+        link
+        for one in fields["overrides"]
+        for it in one["properties"]
+        if it["id"] == "links"
+        for link in it["value"]
+    ]
+    return {link["url"] for link in found}
+
+
+def test_figures_lead_to_their_records_by_the_address_of_the_page_else_to_the_catalogue(
+    acme_plan: Plan,
+) -> None:
+    """A step's bar and an agreement's row name themselves; where nothing is known none leads."""
+
+    def ways(**addresses: str) -> dict[str, set[str]]:
+        none = {"records_url": "", "catalogue_url": ""}
+        policy = replace(acme_plan.policy, **none | addresses)
+        made = boards(replace(acme_plan, policy=policy))
+        (board,) = (one for one in made if one.uid == "xla-service")
+        assert lint(made) == ()
+        found: Any = grafana.dashboard(board)
+        assert faults(found) == ()
+        titles = {"process-time": "Where cases spend their time", "parts": "Rows counted"}
+        by_title = {one["title"]: one for one in found["panels"]}
+        return {key: leads(by_title[title]) for key, title in titles.items()}
+
+    page, catalogue = "https://page.example", "https://c.example"
+    assert ways(records_url=page, catalogue_url=catalogue) == {
+        "process-time": {f"{page}/records/${{service}}/${{__data.fields.step}}?window=30d"},
+        "parts": {f"{page}/records/${{service}}/${{__value.raw}}"},
+    }
+    there = {f"{catalogue}/${{service}}.html"}
+    assert ways(catalogue_url=catalogue) == {"process-time": there, "parts": there}
+    assert ways() == {"process-time": set(), "parts": set()}
+
+
+def test_a_lack_is_said_in_the_words_of_its_column(acme_plan: Plan) -> None:
+    """A window in which nothing is promised of a value says that, and not that data is missing."""
+    (board,) = (one for one in boards(acme_plan) if one.uid == "xla-service")
+    found: Any = grafana.dashboard(board)
+    (panel,) = (one for one in found["panels"] if one["title"] == "Promised as a length of time")
+    said = {
+        one["matcher"]["options"]: it["value"]
+        for one in panel["fieldConfig"]["overrides"]
+        for it in one["properties"]
+        if it["id"] == "noValue"
+    }
+    assert said == {"Target": "not promised"}
 
 
 @EACH

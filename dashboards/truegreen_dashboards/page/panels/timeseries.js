@@ -1,12 +1,16 @@
 // Lines over time, with bounds as dashed lines and their words.
 import { axis, chart, interval, palette, shade, tooltip } from "../charts.js";
 import { el, nothing } from "../dom.js";
-import { formatted, legend } from "../format.js";
+import { formatted, legend, titled } from "../format.js";
+import { traced } from "./traces.js";
+
+const MARKED = 12;
 
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
   const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
   if (!lines.length) return body.replaceChildren(nothing(panel.quiet));
+  const [noted, cases] = await Promise.all([context.marks(), context.cases(panel.targets)]);
   const { start, end, step } = context.window();
   const named = lines
     .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))
@@ -15,7 +19,7 @@ export async function draw(body, panel, context) {
   const bounds = named.some((one) => one.target.style?.dashed);
   chart(body, {
     color: palette(),
-    grid: { left: 8, right: bounds ? 122 : 14, top: 14, bottom: 30, containLabel: true },
+    grid: { left: 8, right: bounds ? 122 : 14, top: noted.length ? 22 : 14, bottom: 30, containLabel: true },
     legend: {
       type: "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16,
       textStyle: { color: shade("muted"), fontSize: 12, lineHeight: 18 }, pageTextStyle: { color: shade("muted") },
@@ -26,19 +30,44 @@ export async function draw(body, panel, context) {
     xAxis: { type: "time", min: start * 1000, max: end * 1000, ...axis({ split: false }) },
     yAxis: { type: "value", scale: panel.minimum === null, min: panel.minimum ?? undefined, interval: interval(most, panel.unit),
       ...axis({ axisLabel: { formatter: (value) => formatted(value, panel.unit) } }), axisLine: { show: false } },
-    series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, start)],
+    series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, start, noted), dots(cases, context)],
   });
+  traced(body.parentNode, cases, panel, context);
+}
+
+/** Single slow or failed cases, where the histogram keeps them. */
+function dots(cases, context) {
+  return {
+    type: "scatter", name: "one case, with its trace", symbolSize: 5, color: shade("bad"), itemStyle: { opacity: 0.6 }, z: 5,
+    data: cases.map((one) => ({ value: [one.at * 1000, one.value], name: titled("step", one.labels, context.titles) })),
+    emphasis: { disabled: true },
+  };
 }
 
 /** Return a line without ink that keeps bounds in view, and gives equal values some room. */
-function reach(lines, panel, start) {
+function reach(lines, panel, start, noted) {
   const bounds = panel.thresholds.filter((one) => one.value !== null && one.word).map((one) => one.value);
   const values = lines.flatMap((one) => one.points.map((point) => point[1])).filter(Number.isFinite);
   const flat = new Set(values).size < 2 && panel.minimum === null;
   const room = flat ? values.slice(0, 1).flatMap((one) => [one - 0.05, one + 0.05]) : [];
   const data = [...bounds, ...room].map((value) => [start * 1000, value]);
-  return { type: "line", name: "", data, symbol: "none", lineStyle: { opacity: 0 }, silent: true };
+  return { type: "line", name: "", data, symbol: "none", lineStyle: { opacity: 0 }, silent: true, markLine: moments(noted) };
 }
+
+/** Upright lines for what the board marks; several at one moment are one line with all their words. */
+function moments(noted) {
+  const at = new Map();
+  for (const one of noted) at.set(one.at, [...(at.get(one.at) ?? []), one]);
+  const data = [...at].slice(-MARKED).map(([seconds, ones]) => ({
+    xAxis: seconds * 1000,
+    lineStyle: { color: shade(ones[0].colour), type: "dotted", width: 1.4 },
+    label: { formatter: said(ones), position: "end", distance: 2, color: shade("muted"), fontSize: 10 },
+  }));
+  return data.length ? { silent: true, symbol: "none", data } : undefined;
+}
+
+const said = (ones) => [...new Set(ones.map((one) => one.text))].join(", ");
+
 
 function line(one, panel, step, first) {
   const style = one.target.style;

@@ -121,13 +121,20 @@ def test_every_promise_says_what_it_covers_and_how_much(acme_plan: Plan) -> None
 
 
 def test_pages_lead_only_to_pages_there_are(acme_plan: Plan) -> None:
-    """Links of the example company's pages name files of the catalogue or a board."""
+    """Links of the example company's pages name files of the catalogue, a board or a runbook."""
     paths = page_paths(acme_plan)
+    promised = (*acme_plan.agreements, *acme_plan.measurements)
+    runbooks = {one.alerting.runbook for one in promised} - {""}
+    assert len(runbooks) > 5
+    found = {
+        link for path in paths if path.endswith(".html") for link in read(page(acme_plan, path))[1]
+    }
+    assert runbooks <= found
     for path in paths:
         if path.endswith(".html"):
             _, links = read(page(acme_plan, path))
             assert all(
-                link in paths or link.startswith(("/d/xla-service", "/d/xla-finance"))
+                link in {*paths, *runbooks} or link.startswith(("/d/xla-service", "/d/xla-finance"))
                 for link in links
             )
 

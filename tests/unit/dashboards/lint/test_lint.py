@@ -23,7 +23,14 @@ from truegreen_dashboards.panels import (
     Text,
     TimeSeries,
 )
-from truegreen_dashboards.targets import Annotation, BoardLink, Choice, Target, Variable
+from truegreen_dashboards.targets import (
+    Annotation,
+    BoardLink,
+    Choice,
+    RecordsLink,
+    Target,
+    Variable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,6 +172,16 @@ PLANTED: list[tuple[str, str, Callable[[], Board]]] = [
         lambda: with_panel(
             replace(SERIES, link=BoardLink(title="x", board="one", variable="service"))
         ),
+    ),
+    (
+        "link/dead",
+        "records by 'agreement', which it has not",
+        lambda: with_panel(replace(CHART, records=RecordsLink(of="agreement"))),
+    ),
+    (
+        "link/dead",
+        "records of a chosen service, and none is chosen",
+        lambda: replace(with_panel(replace(CHART, records=RecordsLink(of="step"))), variables=()),
     ),
     (
         "link/dead",

@@ -57,7 +57,7 @@ def test_colours_are_roles(document: dict) -> None:
 
 
 def test_names_have_titles(document: dict) -> None:
-    """Services, vendors, teams, agreements and steps are shown by their titles."""
+    """Services, vendors, contracts, teams, agreements and steps are shown by their titles."""
     assert document["titles"] == {
         "service": {"order-to-cash": "Order to cash"},
         "vendor": {"paygate": "PayGate"},

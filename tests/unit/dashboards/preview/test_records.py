@@ -50,7 +50,7 @@ AGREEMENT = {
 
 def page(name: str, document: dict[str, object]) -> str:
     """Return the page of a document."""
-    return records_page(plans.PLAN, name, json.dumps(document))
+    return records_page(plans.PLAN, name, json.dumps(document), "/catalogue/")
 
 
 def rows(text: str, heading: str) -> list[list[str]]:
@@ -120,9 +120,11 @@ def test_boards_lead_to_records_where_they_show_some(acme_plan: Plan) -> None:
         for panel in board.panels
         if panel.records
     }
-    over_a_month = RecordsLink(of="step", window="30d")
+    page = acme_plan.policy.records_url
+    assert page
+    over_a_month = RecordsLink(of="step", window="30d", page=page)
     assert found == {
-        "parts": RecordsLink(of="agreement"),
+        "parts": RecordsLink(of="agreement", page=page),
         "process-time": over_a_month,
         "process-outcomes": over_a_month,
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 
+from truegreen_dashboards.preview.records import Rows
 from truegreen_dashboards.preview.server import PreviewServer, Site
 from truegreen_dashboards.preview.upstream import Answer, Upstream
 from truegreen_definitions.errors import TerminalError, UsageError
@@ -77,7 +78,8 @@ class Desk:
 def desk() -> Iterator[PreviewServer]:
     """A running server that shows records."""
     echo = Echo(name="prometheus", url="http://p:1", paths={})
-    site = Site(plan=FixedPlan(), prometheus=echo, receipts=Desk(), state=Path("records.duckdb"))
+    rows = Rows(receipts=Desk(), state=Path("records.duckdb"))
+    site = Site(plan=FixedPlan(), prometheus=echo, rows=rows)
     with PreviewServer(("127.0.0.1", 0), site) as running:
         thread = threading.Thread(target=running.serve_forever, args=(0.01,))
         thread.start()

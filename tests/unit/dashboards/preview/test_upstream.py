@@ -70,7 +70,8 @@ def test_only_known_parameters_pass() -> None:
 
 def test_no_other_path_can_be_reached() -> None:
     """Writing and administration are not among the paths."""
-    assert set(PROMETHEUS_PATHS) == {"/api/v1/query", "/api/v1/query_range", "/api/v1/alerts"}
+    asked = {"query", "query_range", "query_exemplars", "alerts"}
+    assert set(PROMETHEUS_PATHS) == {f"/api/v1/{name}" for name in asked}
     with pytest.raises(KeyError):
         upstream("http://127.0.0.1:1").get("/api/v1/admin/tsdb/delete_series", [])
 

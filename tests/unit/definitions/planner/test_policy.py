@@ -55,6 +55,22 @@ def test_own_pairs_alone_leave_the_workbook_out() -> None:
     assert [pair.long for pair in burn] == ["2h"]
 
 
+def test_addresses_lead_to_pages() -> None:
+    """No address ends with a slash, for paths are put behind it; a trace's page is as written."""
+    said = "{records: 'https://x.example/p/', traces: 'https://t.example/#{trace}/'}"
+    policy = _policy(f"{POLICY}  addresses: {said}\n")
+    assert (policy.records_url, policy.catalogue_url) == ("https://x.example/p", "")
+    assert policy.traces_url == "https://t.example/#{trace}/"
+
+
+@pytest.mark.parametrize("url", ["https://t.example/", "https://t.example/{trace}/{trace}"])
+def test_the_page_of_a_trace_names_it_once(url: str) -> None:
+    """An address without the id's place would lead every case to the same page."""
+    found = compiled(policy=f"{POLICY}  addresses: {{traces: '{url}'}}\n")
+    assert found.plan is None
+    assert ["where a trace's id stands" in one.message for one in found.problems] == [True]
+
+
 @pytest.mark.parametrize(
     ("changed", "problem", "marked"),
     [

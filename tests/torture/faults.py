@@ -142,8 +142,8 @@ FAULTS = (
     Fault(
         "burn",
         "bad is good plus total",
-        "{total} - {promise.series(names.GOOD_SUM",
-        "{total} + {promise.series(names.GOOD_SUM",
+        "{total}\\n  - {promise.series(names.GOOD_SUM",
+        "{total}\\n  + {promise.series(names.GOOD_SUM",
     ),
     Fault(
         "burn",
@@ -190,8 +190,8 @@ FAULTS = (
     Fault(
         "judgement",
         "the budget left is the budget spent",
-        "1 - ({total} - {good})",
-        "({total} - {good})",
+        "1 - (\\n",
+        "(\\n",
     ),
     Fault(
         "judgement",
@@ -370,8 +370,8 @@ FAULTS = (
     Fault(
         "forecast",
         "the pace is not above that of time",
-        "(({burn} > 1) - 1 +",
-        "(({burn} > 1) +",
+        "({burn} > 1) - 1\\n",
+        "({burn} > 1)\\n",
     ),
     Fault(
         "forecast",

@@ -63,7 +63,7 @@ def unreachable(agreement: Agreement, policy: Policy) -> tuple[str, ...]:
 def burn_rate(promise: Promise, window: str) -> Recording:
     """Return the rule of the burn rate over a window whose sums are recorded."""
     good, total = (promise.series(one, window=window) for one in (names.GOOD_SUM, names.TOTAL_SUM))
-    ratio = f"(1 - {good} / ({total} > 0)) / {promise.budget}"
+    ratio = f"(\n    1 - {good}\n    / ({total} > 0)\n  ) / {promise.budget}"
     expr = f"sum without ({names.WINDOW}) (\n  {ratio}\n)"
     return promise.record(names.BURN_RATE, expr, over=window)
 
@@ -81,15 +81,15 @@ def burn_alerts(promise: Promise, *, lagging: bool) -> Iterator[Alert]:
 
 
 def bad_events(promise: Promise, window: str) -> str:
-    """Return the bad events of a window whose sums are recorded."""
+    """Return the bad events of a window whose sums are recorded, for what stands in brackets."""
     total = promise.series(names.TOTAL_SUM, window=window)
-    return f"{total} - {promise.series(names.GOOD_SUM, window=window)}"
+    return f"  {total}\n  - {promise.series(names.GOOD_SUM, window=window)}"
 
 
 def enough_bad(promise: Promise, window: str) -> str:
     """Return whether a window has as many bad events as an alert needs."""
     least = number_text(promise.agreement.alerting.min_bad - COUNTING_ERROR)
-    return f"({bad_events(promise, window)}) >= {least}"
+    return f"(\n{bad_events(promise, window)}\n) >= {least}"
 
 
 def surely_above(promise: Promise, window: str, factor: Decimal) -> str:
@@ -97,8 +97,8 @@ def surely_above(promise: Promise, window: str, factor: Decimal) -> str:
     threshold = factor * promise.agreement.budget
     total = promise.series(names.TOTAL_SUM, window=window)
     variance = number_text(threshold * (1 - threshold))
-    excess = f"{bad_events(promise, window)} - {number_text(threshold)} * {total}"
-    return f"({excess}) > 1.96 * sqrt({variance} * {total})"
+    excess = f"{bad_events(promise, window)}\n  - {number_text(threshold)} * {total}"
+    return f"(\n{excess}\n) > 1.96 * sqrt({variance} * {total})"
 
 
 def _alerts(promise: Promise, burn: Burn) -> Iterator[Alert]:

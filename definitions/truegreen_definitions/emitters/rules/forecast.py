@@ -69,7 +69,10 @@ def budget_exhaustion(promise: Promise) -> Recording | None:
     if window.unit:
         expr = _in_period(promise, left, burn)
     else:
-        expr = f"{window.seconds} * ({left} > 0) / {_SAME} (({burn} > 1) - 1 + {_SAME} {left})"
+        expr = (
+            f"{window.seconds} * ({left} > 0)\n"
+            f"/ {_SAME} (\n  ({burn} > 1) - 1\n  + {_SAME} {left}\n)"
+        )
     return promise.record(names.BUDGET_EXHAUSTION, expr, window=promise.window)
 
 
@@ -81,7 +84,8 @@ def _in_period(promise: Promise, left: str, burn: str) -> str:
     recent = promise.series(names.TOTAL_SUM, window=pace)
     ends = _seconds_left(promise.agreement.window.unit)
     return (
-        f"(\n  {seconds} * ({left} > 0) * {_SAME} {so_far} / {_SAME} ({recent} > 0)\n"
+        f"(\n  {seconds} * ({left} > 0)\n"
+        f"  * {_SAME} {so_far}\n  / {_SAME} ({recent} > 0)\n"
         f"  + {ends}\n) / {_SAME} ({burn} > 1)\n< {ends}"
     )
 

@@ -41,7 +41,7 @@ def judgement(promise: Promise, window: str) -> Iterator[Recording]:
     good = promise.series(names.GOOD_SUM, window=window)
     total = promise.series(names.TOTAL_SUM, window=window)
     objective = number_text(promise.agreement.objective)
-    left = f"1 - ({total} - {good}) / ({promise.budget} * {total} > 0)"
+    left = f"1 - (\n  {total}\n  - {good}\n) / ({promise.budget} * {total} > 0)"
     yield promise.record(names.OBJECTIVE, f"vector({objective})", window=window)
     yield promise.record(names.BUDGET_REMAINING, left, window=window)
 
@@ -52,7 +52,13 @@ def _wilson(p: str, n: str, sign: str) -> str:
         "clamp(\n"
         "  (\n"
         f"    {p} + 1.9208 / {n}\n"
-        f"    {sign} 1.96 * sqrt(({p} * (1 - {p}) + 0.9604 / {n}) / {n})\n"
+        f"    {sign} 1.96 * sqrt(\n"
+        "      (\n"
+        f"        {p}\n"
+        f"        * (1 - {p})\n"
+        f"        + 0.9604 / {n}\n"
+        f"      ) / {n}\n"
+        "    )\n"
         f"  ) / (1 + 3.8416 / {n}),\n"
         "  0, 1\n"
         ")"

@@ -41,7 +41,7 @@ def slow_burn(promise: Promise) -> Iterator[Rule]:
     conditions = [
         f"max without ({names.OVER}) ({short}) > 1",
         f"> on ({names.SERVICE}, {names.AGREEMENT}) {long}",
-        f"{SAME} ({bad_events(promise, SHORT)}) >= {alerting.min_bad}",
+        f"{SAME} (\n{bad_events(promise, SHORT)}\n) >= {alerting.min_bad}",
         f"{SAME} {stale} == 0",
     ]
     if alerting.wilson:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.cadence import half_open
-from truegreen_definitions.expressions.promql import over
+from truegreen_definitions.expressions.promql import over, plain_counter
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.units import duration_label, number_text
 
@@ -50,7 +50,8 @@ def raw_count(counted: str, seconds: int, policy: Policy, *, slices: bool = Fals
         return over(counted, label)
     label, exact = half_open(policy, seconds + policy.scrape_interval_seconds)
     increase = over(counted, label)
-    return f"({increase}) * {number_text(seconds)} / {number_text(exact)}"
+    whole = increase if plain_counter(counted) else f"({increase})"
+    return f"{whole} * {number_text(seconds)} / {number_text(exact)}"
 
 
 def gridded_count(increase_5m: str, seconds: int, policy: Policy) -> str:

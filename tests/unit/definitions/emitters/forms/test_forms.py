@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ from truegreen_definitions.emitters.rules import RULES, rule_groups
 from truegreen_definitions.plan import Forms, GrafanaForm, MimirForm, OperatorForm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from truegreen_definitions.plan import Plan
 
 FORM = Forms(
@@ -30,6 +34,14 @@ FORM = Forms(
 )
 DURATION = re.compile(r"(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?")
 LABEL = re.compile(r"[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?")
+# The fields that Grafana's reader of provisioning files knows, as far as they are written.
+# Source: Grafana, `pkg/services/provisioning/alerting/rules_types.go`.
+GRAFANA_GROUP = {"orgId", "name", "folder", "interval", "rules"}
+GRAFANA_RULE = {
+    *("uid", "title", "condition", "data", "noDataState", "execErrState"),
+    *("for", "labels", "annotations", "isPaused"),
+}
+GRAFANA_QUERY = {"refId", "relativeTimeRange", "datasourceUid", "model"}
 DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
@@ -70,6 +82,50 @@ def test_objects_and_namespaces_hold_the_plain_rules(plan: Plan, folder: str) ->
         plain(plan)
     )
     assert len({group["name"] for group in groups}) == len(groups)
+
+
+def test_promtool_takes_the_groups_of_every_form(
+    plan: Plan, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """Objects, namespaces and Grafana's queries are rules that Prometheus loads, lint and all."""
+    every: dict[str, list[Any]] = {}
+    for folder in ("kubernetes", "mimir"):
+        for path, file in written(plan, folder).items():
+            every[path] = (file.get("spec") or file)["groups"]
+    for path, file in written(plan, "grafana/alerting").items():
+        every[path] = [
+            {
+                "name": group["name"],
+                "rules": [
+                    {
+                        "alert": rule["title"],
+                        "expr": rule["data"][0]["model"]["expr"],
+                        "for": rule["for"],
+                    }
+                    | {"labels": rule["labels"]}
+                    for rule in group["rules"]
+                ],
+            }
+            for group in file["groups"]
+        ]
+    paths = []
+    for number, groups in enumerate(every.values()):
+        paths.append(tmp_path / f"{number}.yml")
+        paths[-1].write_text(json.dumps({"groups": groups}))
+    command = [tool("promtool"), "check", "rules", "--lint=all", "--lint-fatal", *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(paths) == 3 * len(plan.services)
+
+
+def test_groups_are_cut_for_the_ruler_alone(plan: Plan) -> None:
+    """No other server has such a limit, so elsewhere an agreement's rules stay in one group."""
+    objects = written(plan, "kubernetes").values()
+    sizes = [len(group["rules"]) for one in objects for group in one["spec"]["groups"]]
+    assert max(sizes) > RULES_A_GROUP
+    names = {group["name"] for one in objects for group in one["spec"]["groups"]}
+    files = [yaml.safe_load(one.text) for one in RULES.emit(plan, BuildInfo())]
+    assert names == {group["name"] for file in files for group in file["groups"]}
 
 
 def test_kubernetes_takes_the_objects(plan: Plan) -> None:
@@ -167,6 +223,10 @@ def test_grafana_takes_the_alerts(plan: Plan) -> None:
     groups = [group for one in files.values() for group in one["groups"]]
     rules = [rule for group in groups for rule in group["rules"]]
     assert all(one["apiVersion"] == 1 for one in files.values())
+    assert all(one.keys() == {"apiVersion", "groups"} for one in files.values())
+    assert all(one.keys() == GRAFANA_GROUP for one in groups)
+    assert all(one.keys() == GRAFANA_RULE for one in rules)
+    assert all(query.keys() == GRAFANA_QUERY for one in rules for query in one["data"])
     assert {group["folder"] for group in groups} == {"Promises"}
     assert all(int(group["interval"].removesuffix("s")) % 10 == 0 for group in groups)
     assert len({rule["uid"] for rule in rules}) == len(rules)
@@ -180,6 +240,10 @@ def test_grafana_takes_the_alerts(plan: Plan) -> None:
         for before, query in zip(refs, rule["data"][1:], strict=False):
             assert query["datasourceUid"] == "__expr__"
             assert query["model"]["expression"] in {before, f"is_number(${before})"}
+        assert DURATION.fullmatch(rule["for"])
+        # The reader puts environment variables into these, so a dollar would be lost there.
+        assert "$" not in rule["title"] + json.dumps(rule["labels"])
         told = json.dumps(rule["annotations"])
+        assert "${" not in told
         assert "$value " not in told
         assert "query" not in told

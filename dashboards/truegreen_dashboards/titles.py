@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
 
-__all__ = ["titles_of"]
+__all__ = ["titles_of", "window_title"]
 
 
 def titles_of(plan: Plan) -> dict[str, dict[str, str]]:
@@ -25,3 +25,8 @@ def titles_of(plan: Plan) -> dict[str, dict[str, str]]:
             for step in service.steps
         },
     }
+
+
+def window_title(window: str) -> str:
+    """Return the label of a window as people say it: `last month`."""
+    return window.replace("prev_", "last ")

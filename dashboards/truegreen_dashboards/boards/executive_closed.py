@@ -60,10 +60,7 @@ def closed(plan: Plan) -> tuple[Panel, ...]:
 
 def _weighs(service: Service) -> bool:
     """Return whether the revenue of a service can be counted."""
-    return any(
-        expects(one) and bool(one.amount or one.per_transaction is not None)
-        for one in service.values
-    )
+    return any(expects(one) and one.priced for one in service.values)
 
 
 def _green(width: int, height: int) -> Panel:

@@ -25,8 +25,7 @@ _LEGEND = f"{{{{{names.STEP}}}}}"
 
 def pages(plan: Plan) -> tuple[Panel, ...]:
     """Return the panel where a journey has a browser step; nothing else measures pages."""
-    steps = (step for journey in plan.journeys for step in journey.steps)
-    return (_pages(),) if any(step.action.kind == "browser" for step in steps) else ()
+    return (_pages(),) if any(journey.browses for journey in plan.journeys) else ()
 
 
 def _pages() -> Panel:

@@ -9,6 +9,7 @@ from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table
 from truegreen_dashboards.promql import equal, select
 from truegreen_dashboards.targets import Target, lettered
+from truegreen_dashboards.titles import window_title
 from truegreen_definitions import names
 from truegreen_definitions.plan import Records
 
@@ -87,7 +88,7 @@ def _windows(windows: tuple[str, ...]) -> Panel:
             Column(source=names.AGREEMENT, title="Agreement"),
             Column(source=names.KIND, title="Kind", width=70),
             *(
-                Column(source=ref, title=window.replace("prev_", "last "), unit=Unit.RATIO)
+                Column(source=ref, title=window_title(window), unit=Unit.RATIO)
                 for ref, window in refs
             ),
         ),

@@ -59,16 +59,14 @@ def _intervals(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
 
 def _chosen(board: Board, _: tuple[Board, ...]) -> Iterator[Finding]:
     names = {one.name for one in board.variables}
-    for row in board.rows:
+    for row in board.rows if names else ():
         asked = [(panel.key, target) for panel in row.panels for target in panel.asked]
         free = [
             (key, target.ref) for key, target in asked if not names & {*_OURS.findall(target.expr)}
         ]
-        if not names or (row.whole and free):
-            continue
-        if row.whole:
+        if row.whole and not free:
             yield Finding("", f"row {row.key!r} says why it asks about all, and it does not")
-        for key, ref in free:
+        for key, ref in () if row.whole else free:
             said = f"target {ref} asks about all: ask by ${' or $'.join(sorted(names))}"
             yield Finding(key, f"{said}, or say why (`whole` of its row)")
 

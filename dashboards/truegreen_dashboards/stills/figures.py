@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from truegreen_dashboards.display import Unit
+from truegreen_dashboards.titles import window_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +80,7 @@ def titled(label: str, labels: Mapping[str, str], view: View) -> str:
     if label == "agreement":
         return value
     if label == "window":
-        return value.replace("prev_", "last ")
+        return window_title(value)
     if label in _SPOKEN:
         return value.replace("_", " ")
     return view.titles.get(label, {}).get(value, value)

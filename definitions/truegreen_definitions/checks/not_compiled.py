@@ -156,9 +156,9 @@ def _untold_share(
 ) -> Iterator[Problem]:
     """Yield that nothing tells a vendor's share, as far as the contract asks."""
     vendor = contract.model.spec.vendor
-    told = _tellers(catalog, vendor)
     if catalog.has_broken("Service") or catalog.has_broken("Journey"):
         return
+    told = _tellers(catalog, vendor)
     asked = {share.origin} if share.origin else {"records", "journey", "histogram"}
     known = asked & told
     if known and ("overruns" in pulls or "records" in known):

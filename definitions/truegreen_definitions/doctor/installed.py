@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truegreen_definitions.doctor.case import Case
-    from truegreen_definitions.plan import Journey
 
 __all__ = ["installed"]
 
@@ -44,7 +43,7 @@ def installed(case: Case) -> Iterator[Finding]:
     needed = {
         "exporter": plan is not None and bool(plan.sources),
         "probe": plan is not None and bool(plan.journeys),
-        "browser": plan is not None and any(map(_browses, plan.journeys)),
+        "browser": plan is not None and any(one.browses for one in plan.journeys),
         "otlp": pushed,
     }
     for extra, (module, what_for) in EXTRAS.items():
@@ -57,10 +56,6 @@ def installed(case: Case) -> Iterator[Finding]:
             yield tell(Topic.INSTALLED, subject, message, fix)
     for program, commands in PROGRAMS.items():
         yield _program(program, commands)
-
-
-def _browses(journey: Journey) -> bool:
-    return any(step.action.kind == "browser" for step in journey.steps)
 
 
 def _found(module: str) -> bool:

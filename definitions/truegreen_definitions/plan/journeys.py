@@ -155,6 +155,11 @@ class Journey:
     methods: tuple[MethodValue, ...] = (MethodValue.PROPORTIONAL,)
 
     @property
+    def browses(self) -> bool:
+        """Whether a step of it drives a browser."""
+        return any(step.action.kind == "browser" for step in self.steps)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Every text that may hold a template."""
         actions = (*(one.action for one in self.steps), *(one.action for one in self.cleanup))

@@ -62,6 +62,11 @@ class TransactionValue:
     recovered: Decimal | None = None
     origin: Origin | None = None
 
+    @property
+    def priced(self) -> bool:
+        """Whether rows or the definition say what a transaction is worth."""
+        return bool(self.amount) or self.per_transaction is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Production:

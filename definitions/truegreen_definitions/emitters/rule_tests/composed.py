@@ -24,7 +24,6 @@ from truegreen_definitions.emitters.rule_tests.asked import (
 )
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
-from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
@@ -140,11 +139,10 @@ def _at(promise: Promise, slices: Sequence[_Slice], place: int) -> Iterator[Chec
     at = place * SLICE
     base = (names.GOOD_5M, names.TOTAL_5M)
     yield from _sums(promise, base, at, _ended(slices, place, SLICE))
-    for one in promise.agreement.windows:
-        if one.burns and unlagged(promise.policy, one.window):
-            inside = _ended(slices, place, one.window.seconds)
-            sums = (names.GOOD_SUM, names.TOTAL_SUM)
-            yield from _sums(promise, sums, at, inside, window=one.label)
+    for one in promise.burn_windows(lagging=False):
+        inside = _ended(slices, place, one.window.seconds)
+        sums = (names.GOOD_SUM, names.TOTAL_SUM)
+        yield from _sums(promise, sums, at, inside, window=one.label)
 
 
 def _ended(slices: Sequence[_Slice], place: int, seconds: int) -> tuple[bool, ...]:

@@ -20,7 +20,6 @@ from truegreen_definitions.emitters.rule_tests.case import Case, Layer
 from truegreen_definitions.emitters.rule_tests.counters import counters_of
 from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, events_in
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
-from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -126,11 +125,7 @@ class _Story:
 
     @property
     def _windows(self) -> dict[str, int]:
-        return {
-            one.label: one.window.seconds
-            for one in self.promise.agreement.windows
-            if one.burns and unlagged(self.promise.policy, one.window)
-        }
+        return {one.label: one.window.seconds for one in self.promise.burn_windows(lagging=False)}
 
     @property
     def _severity(self) -> str:

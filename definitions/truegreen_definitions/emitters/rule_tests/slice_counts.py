@@ -14,7 +14,6 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
-from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -99,18 +98,13 @@ def _checks(promise: Promise, step: int) -> Iterator[Check]:
 
 
 def _counted(promise: Promise, step: int, at: int) -> Iterator[Check]:
-    spans = {
-        one.label: one.window.seconds
-        for one in promise.agreement.windows
-        if one.burns and unlagged(promise.policy, one.window)
-    }
     for metric, counts_bad in ((names.GOOD_5M, False), (names.TOTAL_5M, True)):
         events = _slices(step, at, GRID_SECONDS, counts_bad=counts_bad)
         yield value_of(at, promise, metric, Decimal(events))
-    for label, seconds in spans.items():
+    for one in promise.burn_windows(lagging=False):
         for metric, counts_bad in ((names.GOOD_SUM, False), (names.TOTAL_SUM, True)):
-            events = _slices(step, at, seconds, counts_bad=counts_bad)
-            yield value_of(at, promise, metric, Decimal(events), window=label)
+            events = _slices(step, at, one.window.seconds, counts_bad=counts_bad)
+            yield value_of(at, promise, metric, Decimal(events), window=one.label)
 
 
 def _slices(step: int, at: int, seconds: int, *, counts_bad: bool) -> int:

@@ -18,7 +18,6 @@ from truegreen_definitions.emitters.rule_tests.counting import Phase, count_up, 
 from truegreen_definitions.emitters.rule_tests.counts import step_seconds
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
 from truegreen_definitions.emitters.rule_tests.sums import sums_of
-from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -86,11 +85,7 @@ class _Story:
 
     @property
     def _windows(self) -> dict[str, int]:
-        return {
-            one.label: one.window.seconds
-            for one in self.promise.agreement.windows
-            if one.burns and unlagged(self.promise.policy, one.window)
-        }
+        return {one.label: one.window.seconds for one in self.promise.burn_windows(lagging=False)}
 
     @property
     def _ago(self) -> int:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
-from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.emitters.rules.days import LAST_DAY, TODAY, takes_days
 from truegreen_definitions.emitters.rules.excluded import BASE_WINDOW
 from truegreen_definitions.emitters.rules.expression import series
@@ -70,12 +69,8 @@ def _windows(promise: Promise) -> dict[str, int]:
     """Return the windows, by label, in seconds, whose sums are taken from recorded counts."""
     if not isinstance(promise.agreement.parts, Signal):
         return {}
-    return {
-        one.label: one.window.seconds
-        for one in promise.agreement.windows
-        if (one.burns and not unlagged(promise.policy, one.window))
-        or not (one.burns or takes_days(one.window))
-    }
+    judged = [one for one in promise.agreement.windows if not (one.burns or takes_days(one.window))]
+    return {one.label: one.window.seconds for one in (*promise.burn_windows(lagging=True), *judged)}
 
 
 def _excludes(promise: Promise) -> bool:

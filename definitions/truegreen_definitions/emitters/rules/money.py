@@ -91,7 +91,10 @@ def rated(policy: Policy, currency: str) -> bool:
 
 def sums_outage(policy: Policy, service: Service) -> bool:
     """Return whether all components of an outage's cost of a service can be added up."""
-    costs = tuple(_costs(service))
+    return _add_up(policy, tuple(_costs(service)))
+
+
+def _add_up(policy: Policy, costs: tuple[Recording, ...]) -> bool:
     return bool(costs) and all(rated(policy, one.labels[names.CURRENCY]) for one in costs)
 
 
@@ -112,8 +115,9 @@ def _rules(plan: Plan, service: Service, promises: Sequence[Promise]) -> Iterato
             units = number_text(line.per_hour * line.good)
             expr = f"{series(names.IMPACT, **labels)} * {units}"
             yield _record(names.PRODUCTION_AT_RISK, expr, {**labels, names.UNIT: line.unit})
-    yield from _costs(service)
-    yield from _all_costs(plan.policy, service)
+    costs = tuple(_costs(service))
+    yield from costs
+    yield from _all_costs(plan.policy, service, costs)
     yield from _reputation(plan, service)
 
 
@@ -184,11 +188,13 @@ def _cost(service: Service, component: CostValue, expr: str, about: dict[str, st
     return _record(names.OUTAGE_COST, expr, {**whole, **about, names.COMPONENT: str(component)})
 
 
-def _all_costs(policy: Policy, service: Service) -> Iterator[Recording]:
-    if not sums_outage(policy, service):
+def _all_costs(
+    policy: Policy, service: Service, costs: tuple[Recording, ...]
+) -> Iterator[Recording]:
+    if not _add_up(policy, costs):
         return
     shares = []
-    for one in _costs(service):
+    for one in costs:
         currency = one.labels[names.CURRENCY]
         times = "" if currency == policy.reporting_currency else f" * {_rate(policy, currency)}"
         shares.append(f"sum({series(names.OUTAGE_COST, **one.labels)}){times}")

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from truegreen_definitions import names
+from truegreen_definitions.emitters.rules.cadence import unlagged
 from truegreen_definitions.emitters.rules.expression import series
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_definitions.plan import HttpRead, PrometheusRead, Signal, SqlRead
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import (
         Agreement,
         Bound,
+        CountedWindow,
         Measurement,
         Plan,
         Policy,
@@ -105,6 +107,14 @@ class Promise(Promised):
     def budget(self) -> str:
         """The share that may be bad, as a number."""
         return number_text(self.agreement.budget)
+
+    def burn_windows(self, *, lagging: bool) -> tuple[CountedWindow, ...]:
+        """Return the windows of burn rates that are counted on the grid, or all others."""
+        return tuple(
+            one
+            for one in self.agreement.windows
+            if one.burns and unlagged(self.policy, one.window) is not lagging
+        )
 
     @property
     def words(self) -> str:

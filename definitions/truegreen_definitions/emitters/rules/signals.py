@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.emitters.rules.alerts import fast_alerts, period_alerts
 from truegreen_definitions.emitters.rules.burn import burn_alerts, burn_rate, unreachable
-from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval, unlagged
+from truegreen_definitions.emitters.rules.cadence import base_interval, period_interval
 from truegreen_definitions.emitters.rules.days import (
     takes_days,
 )
@@ -85,18 +85,16 @@ def _fast(one: Counted) -> Iterator[Rule]:
         if not counted.window.reach_seconds:
             raise InvariantError(f"{promise.agreement.id} counts signals over {counted.label!r}")
     yield from base_counts(one)
-    for counted in promise.agreement.windows:
-        if counted.burns and unlagged(promise.policy, counted.window):
-            yield from short_sums(one, counted.window)
-            yield burn_rate(promise, counted.label)
+    for counted in promise.burn_windows(lagging=False):
+        yield from short_sums(one, counted.window)
+        yield burn_rate(promise, counted.label)
     yield from fast_alerts(promise)
 
 
 def _period(promise: Promise, signal: Signal) -> Iterator[Rule]:
-    for counted in promise.agreement.windows:
-        if counted.burns and not unlagged(promise.policy, counted.window):
-            yield from long_sums(promise, counted.window)
-            yield burn_rate(promise, counted.label)
+    for counted in promise.burn_windows(lagging=True):
+        yield from long_sums(promise, counted.window)
+        yield burn_rate(promise, counted.label)
     yield from burn_alerts(promise, lagging=True)
     windows = [one.window for one in promise.agreement.windows if not one.burns]
     if any(takes_days(window) for window in windows):

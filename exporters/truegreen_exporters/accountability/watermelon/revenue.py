@@ -61,7 +61,7 @@ class Revenue:
         self._engine = engine
         self._channels: dict[str, list[Channel]] = defaultdict(list)
         for one in channels(plan):
-            if one.value.amount or one.value.per_transaction is not None:
+            if one.value.priced:
                 self._channels[one.service.name].append(one)
 
     def of(self, service: str, period: Period) -> tuple[Earned, ...]:

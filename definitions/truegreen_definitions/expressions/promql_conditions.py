@@ -7,7 +7,8 @@ least is taken, so that it holds when it holds for all of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 import promql_parser as parser
 
@@ -19,10 +20,27 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.expressions.promql import Matcher
 
-__all__ = ["holds_for_all"]
+__all__ = ["Comparison", "compared", "holds_for_all"]
 
 _COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
+_OF_ONE = re.compile(
+    r"min\((?P<selector>[^()]+) (?P<sign>\S+) bool (?P<bound>[0-9]+(?:\.[0-9]+)?)\)"
+)
 _HINT = 'write a comparison, such as up{job="shop"} == 1'
+
+
+class Comparison(NamedTuple):
+    """A selector, a sign and the number that it is compared with."""
+
+    selector: str
+    sign: str
+    bound: str
+
+
+def compared(condition: str) -> Comparison | None:
+    """Return what `holds_for_all` compares, at the start of a text; None for other shapes."""
+    found = _OF_ONE.match(condition)
+    return Comparison(**found.groupdict()) if found else None
 
 
 def holds_for_all(text: str, add: Iterable[Matcher] = ()) -> str:

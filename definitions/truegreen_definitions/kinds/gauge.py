@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.errors import InvariantError
 from truegreen_definitions.expressions.promql import WINDOW
-from truegreen_definitions.expressions.promql_conditions import holds_for_all
+from truegreen_definitions.expressions.promql_conditions import compared, holds_for_all
 from truegreen_definitions.grid import GRID_SECONDS
 from truegreen_definitions.kinds.asked import Asked, IndicatorKind, Lowered
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.models.indicator import GaugeIndicator, IndicatorSpec
 from truegreen_definitions.plan import Signal
+from truegreen_definitions.problems import Severity
 from truegreen_definitions.units import duration_label
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
     holds = asked.read(spec.good_when, "good_when", by=lambda text: holds_for_all(text, add))
     if not holds or not _is_slice(asked, spec.slice):
         return None
+    if compared(holds) is None:
+        asked.report(
+            "promql/no-example",
+            "the condition is no series compared with a number, so no generated test shows what "
+            "it counts",
+            "good_when",
+            hint="record the left side as a series, or test it yourself and allow the warning",
+            severity=Severity.WARNING,
+        )
     slices = f"[{WINDOW}:{duration_label(spec.slice)}]"
     parts = Signal(
         good=f"sum_over_time({holds}{slices})",

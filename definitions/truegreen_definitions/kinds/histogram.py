@@ -19,6 +19,7 @@ from truegreen_definitions.kinds.asked import Asked, Lowered
 from truegreen_definitions.kinds.scope import matchers_of_scope
 from truegreen_definitions.kinds.synthetic import not_synthetic
 from truegreen_definitions.plan import Signal, Weighted
+from truegreen_definitions.problems import Severity
 from truegreen_definitions.units import duration_label, number_text
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def of_histogram(
     if source.native:
         total = _increase(asked, source.metric, every)
         within = _increase(asked, source.metric, succeeded)
+        asked.report(
+            "promql/no-example",
+            "no generated test shows what a native histogram counts: promtool has no words for it",
+            *("source", "native"),
+            hint="take a classic one with the threshold as a bound, or test it yourself and allow "
+            "the warning",
+            severity=Severity.WARNING,
+        )
         fraction = f"histogram_fraction(0, {number_text(threshold)}, {within})"
         parts = Signal(
             good=f"{fraction} * histogram_count({within})", total=f"histogram_count({total})"

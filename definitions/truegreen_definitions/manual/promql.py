@@ -122,11 +122,12 @@ Fails:
 
 promql/no-example (warning)
 ---------------------------
-A free form is more than sums of increases, so nobody can say by its text what it should count.
+What is counted is too free a form for a generated test to show an example of it.
 
 Every rule is shipped with a test that shows example counters and knows the answer. Of a maximum, a
-comparison or a product with another metric there is no such answer; all other rules of the
-agreement are tested as ever.
+comparison or a product with another metric there is no such answer, nor of a condition that is more
+than a series compared with a number; of a native histogram promtool can be given no samples. All
+other rules of the agreement are tested as ever, and `truegreen test` counts those that are not.
 
 Mend: write it with sums, differences and multiples of `increase(counter_total[$window])`; where it
 must be more, test it yourself and allow the warning.

@@ -5,7 +5,6 @@ Understood is a selector compared with a number.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rule_tests.asked import alert, alert_labels, value_of
 from truegreen_definitions.emitters.rule_tests.case import Case, Layer, timeline
 from truegreen_definitions.emitters.rule_tests.promised import silence_seconds
+from truegreen_definitions.expressions.promql_conditions import compared
 from truegreen_definitions.grid import GRID_SECONDS, UNLAGGED_SECONDS
 from truegreen_definitions.names import AlertName
 from truegreen_definitions.plan import Signal
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Condition", "condition_of", "slice_cases"]
 
 WELL, BROKEN = UNLAGGED_SECONDS, 2 * GRID_SECONDS
-_CONDITION = re.compile(
-    r"sum_over_time\(min\((?P<gauge>[^()]+) (?P<op>\S+) bool (?P<bound>[\d.]+)\)\["
-)
 _GOOD_AND_BAD = {  # what is added to the bound
     "==": (0, 1),
     "!=": (1, 0),
@@ -51,11 +48,11 @@ class Condition:
 
 def condition_of(parts: Signal) -> Condition | None:
     """Return the condition of slices; None where it is not understood."""
-    found = _CONDITION.match(parts.good)
+    found = compared(parts.good.removeprefix("sum_over_time("))
     if found is None:
         return None
-    good, bad = (Decimal(found["bound"]) + added for added in _GOOD_AND_BAD[found["op"]])
-    name = found["gauge"].replace("=~", "=").replace("!~", "=")
+    good, bad = (Decimal(found.bound) + added for added in _GOOD_AND_BAD[found.sign])
+    name = found.selector.replace("=~", "=").replace("!~", "=")
     return Condition(series=name, good=good, bad=bad)
 
 

@@ -48,6 +48,13 @@ def test_strings_keep_their_spaces() -> None:
     assert parts.good == 'sum_over_time(min(up{job="a  b"} == bool 1)[$window:1m])'
 
 
+def test_a_condition_without_an_example_is_told() -> None:
+    """What no generated test can show is said where it is written, before any test is run."""
+    found = compiled(shop=promising("kind: gauge\ngood_when: min_over_time(up[1m]) == 1"))
+    assert [one.id for one in found.problems] == ["promql/no-example"]
+    assert not compiled(shop=promising(UP)).problems
+
+
 @pytest.mark.parametrize(
     ("indicator", "problem"),
     [

@@ -56,7 +56,9 @@ def test_a_native_histogram_is_asked_for_its_fraction(
     parts = _signal(""", native: true, success: 'code="200"'""")
     assert parts.good.startswith("histogram_fraction(0, 0.7, sum(increase(http_seconds{code=")
     assert parts.total.startswith("histogram_count(sum(increase(http_seconds{synthetic")
-    plan = compiled(shop=promising(FELT % ", native: true")).plan
+    found = compiled(shop=promising(FELT % ", native: true"))
+    assert [one.id for one in found.problems] == ["promql/no-example"]
+    plan = found.plan
     assert plan is not None
     (artifact,) = RULES.emit(plan, BuildInfo())
     (tmp_path / "rules.yml").write_text(artifact.text)

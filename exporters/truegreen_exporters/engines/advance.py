@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, compress, product
+from itertools import compress, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from truegreen_definitions.names import PartValue
@@ -83,8 +83,3 @@ class Advance:
     blocks: list[Block] = field(default_factory=list)
     alone: dict[int, dict[str, Parts]] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def parts(self) -> dict[int, dict[str, Parts]]:
-        """The parts of each question of which something is new, by its place."""
-        return dict(chain.from_iterable(one.parts() for one in self.blocks)) | self.alone

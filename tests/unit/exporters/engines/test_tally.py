@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import plans
@@ -24,6 +25,8 @@ from truegreen_exporters.store import changes as changes_module
 
 if TYPE_CHECKING:
     import pytest
+
+    from truegreen_exporters.engines.advance import Advance
 
 Row: TypeAlias = "tuple[str, datetime | None, int | None, str | None, int]"
 
@@ -111,6 +114,11 @@ def full(store: Store, at: datetime) -> list[dict[str, Parts]]:
     return [engine.parts_at(question, at) for question in QUESTIONS]
 
 
+def told(found: Advance) -> dict[int, dict[str, Parts]]:
+    """Return the parts of each question of which something is new, by its place."""
+    return dict(chain.from_iterable(one.parts() for one in found.blocks)) | found.alone
+
+
 @settings(max_examples=15)
 @given(steps)
 def test_any_batches_and_moments_give_what_a_full_count_gives(
@@ -124,7 +132,7 @@ def test_any_batches_and_moments_give_what_a_full_count_gives(
             add(store, batch)
             found = tally.advance(at)
             assert not found.failed
-            known.update(found.parts)
+            known.update(told(found))
             if turn in (2, len(history)):
                 assert [known[place] for place in range(len(QUESTIONS))] == full(store, at)
 
@@ -164,7 +172,7 @@ def test_rows_near_the_edges_are_counted_as_time_goes_on(
         for batch, seconds in history:
             at += timedelta(seconds=seconds)
             add(store, batch)
-            known.update(tally.advance(at).parts)
+            known.update(told(tally.advance(at)))
         # Sums that went wrong once stay wrong: they are only ever added to.
         assert [known[place] for place in range(len(QUESTIONS))] == full(store, at)
 
@@ -203,7 +211,7 @@ def test_more_rows_ahead_than_are_kept_are_asked_for(monkeypatch: pytest.MonkeyP
         tally = Tally(DuckDbEngine(store.connection), store.changes, QUESTIONS)
         known: dict[int, dict[str, Parts]] = {}
         for _ in range(3):
-            known.update(tally.advance(at).parts)
+            known.update(told(tally.advance(at)))
             assert known[0] == full(store, at)[0]
             at += timedelta(seconds=15)
 
@@ -213,11 +221,11 @@ def test_only_what_changes_is_told() -> None:
     with Store(None, plans.PLAN) as store:
         tally = Tally(DuckDbEngine(store.connection), store.changes, QUESTIONS)
         add(store, [("a", EDGE, 5, "shop", 1), ("b", EDGE, 5, "mill", 1)])
-        assert len(tally.advance(EDGE + timedelta(hours=1)).parts) == len(QUESTIONS)
-        assert tally.advance(EDGE + timedelta(hours=1)).parts == {}
+        assert len(told(tally.advance(EDGE + timedelta(hours=1)))) == len(QUESTIONS)
+        assert told(tally.advance(EDGE + timedelta(hours=1))) == {}
         add(store, [("c", EDGE, 5, "desk", 1)])
-        told = tally.advance(EDGE + timedelta(hours=1)).parts
-        assert {QUESTIONS[place].service for place in told} == {"desk"}
+        news = told(tally.advance(EDGE + timedelta(hours=1)))
+        assert {QUESTIONS[place].service for place in news} == {"desk"}
 
 
 def test_more_changes_than_are_kept_are_counted_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +237,7 @@ def test_more_changes_than_are_kept_are_counted_in_full(monkeypatch: pytest.Monk
         tally.advance(at)
         for batch in ("abcdef", "g"):
             add(store, [(key, EDGE, 4, "shop", 1) for key in batch])
-            known = tally.advance(at).parts
+            known = told(tally.advance(at))
             assert known[0] == full(store, at)[0]
             assert store.changes.known("surveys")
 
@@ -260,7 +268,7 @@ def test_a_failing_row_costs_the_agreements_of_its_service_alone() -> None:
         found = tally.advance(at)
         sound = [n for n, q in enumerate(asked) if q.records == RECORDS]
         for place in sound:
-            assert found.parts.get(place, engine.parts_at(asked[place], at)) == engine.parts_at(
+            assert told(found).get(place, engine.parts_at(asked[place], at)) == engine.parts_at(
                 asked[place], at
             )
         assert {asked[place].service for place in found.failed} == {"shop"}
@@ -279,6 +287,6 @@ def test_a_row_that_fails_one_pass_is_counted_by_the_others() -> None:
         add(store, [("x", EDGE, 5, "shop", 1)])
         found = tally.advance(at)
         assert list(found.failed) == [0]
-        assert list(found.parts) == [1]
-        assert found.parts[1] == engine.parts_at(asked[1], at)
-        assert found.parts[1]["all"].good == 0 < found.parts[1]["all"].pending
+        assert list(told(found)) == [1]
+        assert told(found)[1] == engine.parts_at(asked[1], at)
+        assert told(found)[1]["all"].good == 0 < told(found)[1]["all"].pending

@@ -10,7 +10,8 @@ import duckdb
 from truegreen_exporters.engines.engine import CountError, Interrupted
 from truegreen_exporters.engines.question import microseconds
 from truegreen_exporters.engines.sql_engine import SqlEngine
-from truegreen_exporters.intake.mapping import literal, quoted
+from truegreen_exporters.engines.sql_terms import in_zone
+from truegreen_exporters.intake.mapping import quoted
 from truegreen_exporters.store.revisions import known_then
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class DuckDbEngine(SqlEngine):
     def described(self, zone: str, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of a query's columns, and its rows."""
         with _counting():
-            self._connection.execute(f"SET TimeZone = {literal(zone)}")
+            self._connection.execute(in_zone(zone))
             rows = self._connection.execute(query).fetchall()
             return [column[0] for column in self._connection.description or ()], rows
 

@@ -1,13 +1,20 @@
-"""The terms that queries over rows are made of: when a row was, and whether a condition holds."""
+"""The terms that queries over rows are made of: when a row was, in which zone, what holds of it."""
 
 from __future__ import annotations
 
-__all__ = ["holds", "time_of"]
+from truegreen_exporters.intake.mapping import literal
+
+__all__ = ["holds", "in_zone", "time_of"]
 
 
 def holds(condition: str) -> str:
     """Return a condition that is never unknown."""
     return f"coalesce(CAST(({condition}) AS BOOLEAN), false)"
+
+
+def in_zone(zone: str) -> str:
+    """Return the statement after which times that say no zone are of this one."""
+    return f"SET TimeZone = {literal(zone)};"
 
 
 def time_of(at: str) -> str:

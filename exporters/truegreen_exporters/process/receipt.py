@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.units import number_text
-from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.engines.sql_terms import in_zone
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
@@ -43,7 +43,7 @@ def step_receipt(asked: Asked) -> dict[str, Any]:
     found = asked.reader.ask("step", about)
     owner = asked.loaded.plan.service(service)
     declared = next(one for one in owner.followed if one.name == step)
-    zone = f"SET TimeZone = {literal(owner.zone)};\n"
+    zone = f"{in_zone(owner.zone)}\n"
     return {
         "format": FORMAT,
         "step": asked.name,

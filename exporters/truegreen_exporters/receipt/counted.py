@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.errors import UsageError
-from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.engines.sql_terms import in_zone
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Records, Values
@@ -52,7 +52,7 @@ def evidence(
     """
     plan = asked.loaded.plan
     return {
-        "sql": f"SET TimeZone = {literal(plan.service(service).zone)};\n{sql}",
+        "sql": f"{in_zone(plan.service(service).zone)}\n{sql}",
         "exclusions": [{"reason": one.reason, "sql": one.sql} for one in parts.exclusions],
         "rows": rows,
         "rejected": {

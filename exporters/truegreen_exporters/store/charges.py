@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.engines.sql_terms import holds
+from truegreen_exporters.engines.sql_terms import holds, in_zone
 from truegreen_exporters.intake.mapping import literal, quoted
 from truegreen_exporters.store.opening import StoreError
 from truegreen_exporters.store.revisions import known_then
@@ -101,7 +101,7 @@ class Charges:
 
     def _fetch(self, contract: Contract, query: str) -> list[tuple[Any, ...]]:
         try:
-            self._connection.execute(f"SET TimeZone = {literal(contract.zone)}")
+            self._connection.execute(in_zone(contract.zone))
             return self._connection.execute(query).fetchall()
         except duckdb.Error as error:
             raise StoreError(

@@ -17,7 +17,7 @@ import duckdb
 
 from truegreen_exporters.engines.engine import Interrupted
 from truegreen_exporters.engines.question import microseconds
-from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.engines.sql_terms import in_zone
 from truegreen_exporters.store import books, progress, schema
 from truegreen_exporters.store.changes import Changes
 from truegreen_exporters.store.opening import StoreError, connected
@@ -181,7 +181,7 @@ class Store:
             StoreError: The file cannot be written.
         """
         with self._telling("read"):
-            self.connection.execute(f"SET TimeZone = {literal(mapping.source.zone)}")
+            self.connection.execute(in_zone(mapping.source.zone))
             rejects = self._staging.fill(mapping, rows)
         query = "SELECT count(*), count(*) FILTER (service IS NULL) FROM mapped"
         ((taken, unmatched),) = self._fetch(query)

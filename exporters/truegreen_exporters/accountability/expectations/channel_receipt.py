@@ -17,7 +17,7 @@ from truegreen_definitions import names
 from truegreen_definitions.emitters.rules import rule_groups
 from truegreen_definitions.emitters.rules.rule import Recording
 from truegreen_exporters.accountability.expectations.shown import factor_of, rates_in_force
-from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.engines.sql_terms import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def channel_receipt(asked: Asked) -> dict[str, Any]:
         "plan": found["plan"],
         "at": found["at"],
         "expected": found["expected"],
-        "sql": f"SET TimeZone = {literal(service.zone)};\n{found['sql']}",
+        "sql": f"{in_zone(service.zone)}\n{found['sql']}",
         "critical_factor": str(factor_of(plan, service, datetime.fromisoformat(found["at"]))),
         "value_at_risk": dict(_rules(recorded, value)),
         "outage_cost": [*_costs(recorded, value)],

@@ -16,7 +16,7 @@ from truegreen_definitions.explanations.accounts import AVOIDED, account_ids
 from truegreen_definitions.names import BoundValue
 from truegreen_definitions.units import duration_label
 from truegreen_exporters.accountability.money import amount
-from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.engines.sql_terms import in_zone
 from truegreen_exporters.receipt.kind import is_promised
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def avoided_receipt(asked: Asked) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "definition": str(service.origin),
-        "zone": f"SET TimeZone = {literal(service.zone)};",
+        "zone": in_zone(service.zone),
         **asked.reader.ask("avoided", about),
     }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truegreen_exporters.accountability.losses.channel import channels
+from truegreen_exporters.engines.sql_terms import in_zone
 from truegreen_exporters.engines.volume_question import volume_sql
-from truegreen_exporters.intake.mapping import literal, quoted
+from truegreen_exporters.intake.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,5 +31,5 @@ def transactions_sql(plan: Plan, entry: Mapping[str, Any]) -> str:
             end = max(span[1] for span in (*evidence["outage"], *evidence["catch_up"]))
             question = channel.question
             query = volume_sql(question, quoted(question.table), (evidence["from"], end))
-            return f"SET TimeZone = {literal(question.zone)};\n{query}"
+            return f"{in_zone(question.zone)}\n{query}"
     return ""

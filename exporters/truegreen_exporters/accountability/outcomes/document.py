@@ -19,8 +19,8 @@ from truegreen_exporters.accountability.outcomes.periods import (
 )
 from truegreen_exporters.accountability.outcomes.seasons import SEASON, deseasonalised
 from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.engines.sql_terms import in_zone
 from truegreen_exporters.instants import text_of
-from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ def document(
     """Return what `find` finds, with how it was found, as plain data."""
     found = asdict(find(plan, service, outcome, engine, at))
     spans = _spans(plan, service, outcome, at)
-    zone = f"SET TimeZone = {literal(service.zone)};"
+    zone = in_zone(service.zone)
     return {
         "service": service.name,
         "title": service.title,

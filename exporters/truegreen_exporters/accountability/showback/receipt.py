@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from truegreen_exporters.intake.mapping import literal
+from truegreen_exporters.engines.sql_terms import in_zone
 
 if TYPE_CHECKING:
     from truegreen_definitions.plan import Plan
@@ -43,7 +43,7 @@ def spending_receipt(asked: Asked) -> dict[str, Any]:
         "format": FORMAT,
         "spending": asked.name,
         "definition": _definitions(plan)[asked.name],
-        "zone": f"SET TimeZone = {literal(zone)};",
+        "zone": in_zone(zone),
         **found,
     }
 

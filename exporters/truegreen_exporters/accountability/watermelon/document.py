@@ -16,9 +16,9 @@ from truegreen_exporters.accountability.watermelon.history import Past, run_of
 from truegreen_exporters.accountability.watermelon.revenue import Revenue, span_of
 from truegreen_exporters.accountability.watermelon.score import score
 from truegreen_exporters.engines.question import microseconds
+from truegreen_exporters.engines.sql_terms import in_zone
 from truegreen_exporters.engines.volume_question import volume_sql
 from truegreen_exporters.instants import text_of
-from truegreen_exporters.intake.mapping import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +119,7 @@ def _score(service: Service, periods: Sequence[ClosedPeriod]) -> dict[str, Any] 
 
 
 def _revenue(plan: Plan, engine: Engines, service: Service, period: Period) -> dict[str, Any]:
-    zone = f"SET TimeZone = {literal(service.zone)};\n"
+    zone = f"{in_zone(service.zone)}\n"
     return {
         "period": period.label,
         "channels": [

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.plan import Agreement, Measurement, Plan, Service
     from truegreen_definitions.reviews import Promise, Review, ReviewedPeriod, ReviewedService
 
-__all__ = ["Receipts", "Subject", "missed", "reviewed_period"]
+__all__ = ["Receipts", "Subject", "missed", "promise_in", "reviewed_period"]
 
 _MISSED = {"missed", "seems missed"}
 
@@ -93,9 +93,18 @@ class Subject:
         for service in self.services:
             yield service, reviewed_period(self.of(service.name), self.review.label)
 
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """What was found of every promise in the period that is told of, service by service."""
+        return tuple(one for _, period in self.periods() if period for one in period.promises)
+
     def party(self, name: str) -> str:
         """Return the title of a team or vendor, or the name of a role as it stands."""
         return self._titles.get(name, name)
+
+    def answerable(self, vendor: str) -> str:
+        """Return who answers for a share of something: a vendor, or we where there is none."""
+        return self.party(vendor) if vendor else "our own teams"
 
     def promised(self, name: str) -> Agreement | Measurement:
         """Return an agreement by its id."""
@@ -109,6 +118,12 @@ class Subject:
 def reviewed_period(found: ReviewedService, label: str) -> ReviewedPeriod | None:
     """Return the period of a label; None where nothing of the service is known of it."""
     return next((one for one in found.periods if one.label == label), None)
+
+
+def promise_in(period: ReviewedPeriod | None, agreement: str) -> Promise | None:
+    """Return what was found of an agreement in a period; None where nothing was."""
+    found = period.promises if period else ()
+    return next((one for one in found if one.agreement == agreement), None)
 
 
 def missed(period: ReviewedPeriod) -> list[Promise]:

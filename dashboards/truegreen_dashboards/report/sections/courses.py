@@ -8,6 +8,7 @@ from truegreen_dashboards.display import Colour
 from truegreen_dashboards.drawing.charts.course import Course, Point
 from truegreen_dashboards.promised import attained, promised_as
 from truegreen_dashboards.report.model import Charts, Heading, Sentence
+from truegreen_dashboards.report.subject import promise_in
 from truegreen_dashboards.report.words import count_of, short_label, standing_of
 from truegreen_definitions.plan import Agreement
 
@@ -56,7 +57,7 @@ def _courses(subject: Subject, found: ReviewedService, period: ReviewedPeriod) -
 
 def _point(agreement: str, period: ReviewedPeriod, labels: list[str]) -> Point:
     label = short_label(period.label, labels)
-    one = next((it for it in period.promises if it.agreement == agreement), None)
+    one = promise_in(period, agreement)
     if one is None:
         return Point(label, None, None, None, Colour.NO_DATA)
     return Point(label, one.value, one.lower, one.upper, standing_of(one)[1])

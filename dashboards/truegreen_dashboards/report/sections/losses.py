@@ -94,4 +94,4 @@ def _row(subject: Subject, loss: Loss) -> tuple[Cell, ...]:
 
 def _answers(subject: Subject, loss: Loss) -> str:
     vendors = sorted({part.vendor for part in loss.portions})
-    return joined(subject.party(one) if one else "our own teams" for one in vendors)
+    return joined(map(subject.answerable, vendors))

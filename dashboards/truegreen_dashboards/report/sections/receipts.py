@@ -37,13 +37,7 @@ def _sources(subject: Subject) -> Iterator[str]:
     commit = f", commit {said.revision}" if said.revision else ", built without a commit"
     yield f"Definitions: plan {said.plan}, sha256 {said.digest}{commit}."
     yield f"Records: {said.state}, as seen at {review.at:%Y-%m-%d %H:%M:%S} UTC."
-    promises = [
-        one
-        for found in review.services
-        for period in found.periods
-        if period.label == review.label
-        for one in period.promises
-    ]
+    promises = subject.promises
     frozen = sum(one.basis == "frozen" for one in promises)
     yield (
         f"{frozen:,} of {count_of(len(promises), 'figure')} are frozen in the ledger of closed "

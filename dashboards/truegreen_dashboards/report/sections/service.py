@@ -15,7 +15,7 @@ from truegreen_dashboards.report.model import (
 )
 from truegreen_dashboards.report.sections.courses import courses, watched
 from truegreen_dashboards.report.sections.experience import outcome, worths
-from truegreen_dashboards.report.subject import reviewed_period
+from truegreen_dashboards.report.subject import promise_in, reviewed_period
 from truegreen_dashboards.report.words import signed, standing_of, state_of
 from truegreen_definitions.plan import Agreement
 
@@ -140,11 +140,7 @@ def _counts(one: Promise) -> str:
 
 
 def _change(one: Promise, before: ReviewedPeriod | None, promised: Agreement | Measurement) -> str:
-    last = (
-        next((it for it in before.promises if it.agreement == one.agreement), None)
-        if before
-        else None
-    )
+    last = promise_in(before, one.agreement)
     if last is None or last.value is None:
         return "?"
     if one.value is None or not isinstance(promised, Agreement):

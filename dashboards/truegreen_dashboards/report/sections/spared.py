@@ -53,10 +53,9 @@ def _prevention(subject: Subject, one: Prevented) -> tuple[Cell, ...]:
     lower, point, upper = (
         money(getattr(one.avoided, bound), one.currency) for bound in ("lower", "point", "upper")
     )
-    who = subject.party(one.vendor) if one.vendor else "our own teams"
     return (
         Cell(text=day(date.fromisoformat(one.day))),
-        Cell(text=one.incident, small=f"at {who}"),
+        Cell(text=one.incident, small=f"at {subject.answerable(one.vendor)}"),
         Cell(text=subject.plan.service(one.service).title, small=one.channel),
         Cell(text=point, number=True),
         Cell(text=f"{lower} to {upper}", number=True),

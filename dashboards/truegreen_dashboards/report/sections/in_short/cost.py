@@ -61,8 +61,8 @@ def _answerable(subject: Subject) -> str:
     """Return who answers for what was lost."""
     found = []
     for vendor in sorted({part.vendor for one in subject.review.losses for part in one.portions}):
-        who = subject.party(vendor) if vendor else "our own teams"
-        found.append(f"{who} for {amounts(booked(subject.review.losses, vendor))}")
+        lost = amounts(booked(subject.review.losses, vendor))
+        found.append(f"{subject.answerable(vendor)} for {lost}")
     return f"Accountable: {joined(found)}."
 
 

@@ -53,7 +53,7 @@ def tiles(subject: Subject) -> Iterator[Tile]:
 
 
 def _kept(subject: Subject) -> Tile:
-    promises = [one for _, period in subject.periods() if period for one in period.promises]
+    promises = subject.promises
     known = sum(one.standing != "unknown" for one in promises)
     failed = sum(len(missed(period)) for _, period in subject.periods() if period)
     if not known:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measures"]
 
+_MISSING = {"Target": "not promised", "Value": "no rows"}
 _IN_WORDS = {"": "", "count": " as a count", "seconds": " as a length of time"}
 
 
@@ -78,7 +79,7 @@ def _table(family: Family, unit: str, called: Sequence[str], *, watched: bool, w
                     source=ref,
                     title=legend,
                     unit=Unit.COUNT if legend == "Rows" else shown,
-                    missing="not promised" if legend == "Target" else "",
+                    missing=_MISSING.get(legend, ""),
                 )
                 for ref, (legend, _) in targets
             ),

@@ -120,7 +120,7 @@ def test_a_lack_is_said_in_the_words_of_its_column(acme_plan: Plan) -> None:
         for it in one["properties"]
         if it["id"] == "noValue"
     }
-    assert said == {"Target": "not promised"}
+    assert said == {"Target": "not promised", "Value": "no rows"}
 
 
 @EACH

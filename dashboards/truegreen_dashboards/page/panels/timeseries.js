@@ -19,7 +19,7 @@ export async function draw(body, panel, context) {
   const bounds = named.some((one) => one.target.style?.dashed);
   chart(body, {
     color: palette(),
-    grid: { left: 8, right: bounds ? 122 : 14, top: noted.length ? 22 : 14, bottom: 30, containLabel: true },
+    grid: { left: 8, right: bounds ? 122 : 20, top: noted.length ? 22 : 14, bottom: 30, containLabel: true },
     legend: {
       type: "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16,
       textStyle: { color: shade("muted"), fontSize: 12, lineHeight: 18 }, pageTextStyle: { color: shade("muted") },

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.units import Window
 
-__all__ = ["Baseline", "baseline", "past_spans", "target_baseline", "windows_needed"]
+__all__ = [
+    "Baseline",
+    "baseline",
+    "past_spans",
+    "target_baseline",
+    "threshold_baseline",
+    "windows_needed",
+]
 
 CONFIDENCE = 0.95
 _TINY = 1e-9  # chances are ratios of small numbers; rounding must not cost a window
@@ -90,6 +97,18 @@ def target_baseline(
         lower=_negated(turned.upper),
         upper=_negated(turned.lower),
     )
+
+
+def threshold_baseline(values: Sequence[float], present: float | None, chance: float) -> Baseline:
+    """Return what past windows say of a step that is to stay within a threshold.
+
+    Args:
+        values: Seconds that the declared share of each window's cases stayed within, in any
+            order; endless where so many are open that none is known yet.
+        present: The present threshold; None where none is declared, so that none was kept.
+        chance: With which the next window is to stay within the suggested one, between 0 and 1.
+    """
+    return target_baseline(values, -math.inf if present is None else present, chance, at_most=True)
 
 
 def _negated(value: float | None) -> float | None:

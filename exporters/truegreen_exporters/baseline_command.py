@@ -1,4 +1,4 @@
-"""`truegreen baseline`: what could be promised, from the past of agreements and measures."""
+"""`truegreen baseline`: what could be promised, from the past of agreements, measures and steps."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import TerminalError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truegreen_definitions.plan import Plan
+    from truegreen_exporters.baseline_past import StepPast
+    from truegreen_exporters.baseline_text import Threshold
 
 __all__ = ["BASELINE"]
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", nargs="*", metavar="ID", help="agreement or measure (default: all)")
+    parser.add_argument(
+        "id", nargs="*", metavar="ID", help="agreement, measure or step (default: all)"
+    )
     add_plan(parser)
     parser.add_argument(
         "--state", type=as_path, metavar="FILE", help="past of records: the exporter's state file"
@@ -26,6 +32,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--chance", type=_share, default=0.9, metavar="RATIO", help="of the next window (90%%)"
     )
+    for level, share in (("satisfied", "75%"), ("tolerated", "95%")):
+        parser.add_argument(
+            f"--{level}",
+            type=_share,
+            default=share,
+            metavar="RATIO",
+            help=f"of a step's cases that are to be {level} ({share}%)",
+        )
     parser.add_argument(
         "--windows", type=int, default=24, metavar="N", help="past windows to look at (24)"
     )
@@ -41,7 +55,7 @@ def _share(text: str) -> float:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     if not 0 < found < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no chance: write one such as 90%")
+        raise argparse.ArgumentTypeError(f"{text!r} is no such part: write one such as 90%")
     return found
 
 
@@ -49,7 +63,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import read_plan
     from truegreen_exporters import baseline_text
     from truegreen_exporters.baseline import baseline, target_baseline
-    from truegreen_exporters.baseline_past import Counts, past_records, past_signals
+    from truegreen_exporters.baseline_past import Counts, past_records, past_signals, past_steps
 
     if arguments.state is None and arguments.prometheus is None:
         raise TerminalError("nothing to look at: name --state FILE, --prometheus URL, or both")
@@ -58,7 +72,11 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
     chance: float = arguments.chance
     counts: dict[str, Counts] = {}
     values: dict[str, list[float]] = {}
+    steps: list[baseline_text.Threshold] = []
     if arguments.state is not None:
+        shares = arguments.satisfied, arguments.tolerated
+        pasts = past_steps(loaded, arguments.state, wanted, at, windows=windows, shares=shares)
+        steps = [one for past in pasts for one in _thresholds(past, shares, chance)]
         counts, values = past_records(loaded, arguments.state, wanted, at, windows)
     if arguments.prometheus is not None:
         others = wanted - set(counts)
@@ -75,16 +93,28 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         for less in [bound.direction == "at_most"]
     ]
     if arguments.format == "json":
-        print(baseline_text.document(found, targets), end="")
+        print(baseline_text.document(found, targets, steps), end="")
     else:
-        print(baseline_text.text(found, targets, chance), end="")
+        print(baseline_text.text(found, targets, steps, chance=chance), end="")
     return ExitCode.CLEAN
+
+
+def _thresholds(past: StepPast, shares: tuple[float, float], chance: float) -> Iterator[Threshold]:
+    """Yield what the past says of each threshold of a step."""
+    from truegreen_exporters.baseline import threshold_baseline
+
+    step, (satisfied, tolerated) = past.step, shares
+    said = threshold_baseline(past.satisfied, step.satisfied_seconds, chance)
+    yield past, "satisfied", satisfied, said
+    said = threshold_baseline(past.tolerated, step.tolerated_seconds, chance)
+    yield past, "tolerated", tolerated, said
 
 
 def _wanted(plan: Plan, named: list[str]) -> frozenset[str]:
     """Return the ids that are asked for: all that is promised, where none is named."""
     measured = (one.id for one in plan.measurements if one.bound is not None)
-    known = frozenset((*(one.id for one in plan.agreements), *measured))
+    steps = (f"{s.name}/{one.name}" for s in plan.services if s.process for one in s.followed)
+    known = frozenset((*(one.id for one in plan.agreements), *measured, *steps))
     for name in named:
         if name not in known:
             raise TerminalError(

@@ -6,9 +6,11 @@ A window in the past is looked at as it is known now, as rows and samples have i
 from __future__ import annotations
 
 import json
+import math
 import urllib.parse
 import urllib.request
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from truegreen_definitions import names
 from truegreen_definitions.errors import TerminalError
@@ -21,14 +23,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from truegreen_definitions.plan import Agreement, Plan
+    from truegreen_definitions.plan import Agreement, Plan, Step
     from truegreen_definitions.plan.codec import LoadedPlan
     from truegreen_exporters.reading.reader import Reader
 
-__all__ = ["Counts", "past_records", "past_signals"]
+__all__ = ["Counts", "StepPast", "ThresholdLevel", "past_records", "past_signals", "past_steps"]
 
 _ANSWER_SECONDS = 30.0
 
+ThresholdLevel: TypeAlias = Literal["satisfied", "tolerated"]
 Counts: TypeAlias = list[tuple[float, float]]
 """(good, total) of each past window that is known."""
 
@@ -71,6 +74,78 @@ def _counts(reader: Reader, agreement: str, seen: dict[str, str]) -> Counts:
 def _values(reader: Reader, measure: str, seen: dict[str, str]) -> list[float]:
     found = reader.ask("past_values", {"measure": measure, **seen})["values"]
     return [value for value in found if value is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPast:
+    """What the cases of a step stayed within.
+
+    Attributes:
+        step: The step, with its present thresholds.
+        window: Label of the windows.
+        satisfied: Seconds of each window that had a case; endless where that is open.
+        tolerated: The same, of the greater share.
+    """
+
+    service: str
+    step: Step
+    window: str
+    satisfied: tuple[float, ...]
+    tolerated: tuple[float, ...]
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+        return f"{self.service}/{self.step.name}"
+
+
+def past_steps(
+    loaded: LoadedPlan,
+    state: Path,
+    wanted: Collection[str],
+    at: datetime,
+    *,
+    windows: int,
+    shares: tuple[float, float],
+) -> Iterator[StepPast]:
+    """Yield what records say of the steps of processes that have thresholds.
+
+    Args:
+        loaded: The plan.
+        state: The state file.
+        wanted: Ids of steps.
+        at: The moment it is seen from.
+        windows: How many past windows are looked at.
+        shares: Of a window's cases that a step is to satisfy, and to be tolerated by.
+
+    Raises:
+        TerminalError: The file cannot be read, or the exporter that holds it has another plan.
+    """
+    seen = {"at": at.isoformat(), "windows": str(windows)}
+    seen |= {"satisfied": repr(shares[0]), "tolerated": repr(shares[1])}
+    with open_reader(state, loaded) as reader:
+        for service in loaded.plan.services:
+            steps = [one for one in service.followed if f"{service.name}/{one.name}" in wanted]
+            if service.process is None or not steps:
+                continue
+            found = reader.ask("past_times", {"service": service.name, **seen})
+            for step in steps:
+                pairs = found["steps"].get(step.name, ())
+                satisfied, tolerated = (
+                    tuple(_seconds(pair[n]) for pair in pairs if pair[n] is not None)
+                    for n in (0, 1)
+                )
+                yield StepPast(
+                    service=service.name,
+                    step=step,
+                    window=found["window"],
+                    satisfied=satisfied,
+                    tolerated=tolerated,
+                )
+
+
+def _seconds(told: float | str) -> float:
+    return math.inf if told == "endless" else float(told)
 
 
 def past_signals(

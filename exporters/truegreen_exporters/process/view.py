@@ -16,6 +16,7 @@ from truegreen_exporters.accountability.overruns import Overruns, Share
 from truegreen_exporters.intake.mapping import literal
 from truegreen_exporters.process.critical_path import Stay, Steps, critical_path
 from truegreen_exporters.process.judged_sql import judged_query
+from truegreen_exporters.process.tolerances import seconds_within, within_query
 from truegreen_exporters.process.visits_sql import steps_query, times_query, unknown_steps_query
 
 if TYPE_CHECKING:
@@ -146,6 +147,23 @@ class ProcessView:
                 open=counted[label][2],
             )
             for label in spans
+        }
+
+    def within(
+        self, spans: Sequence[_Span], shares: Sequence[float]
+    ) -> dict[str, list[tuple[float | None, ...]]]:
+        """Return, by step, the seconds that each share of the cases of each span stayed within."""
+        width = len(shares)
+        times: dict[str, Sequence[int | None]]
+        times = {step.name: [None] * width * len(spans) for step in self._question.steps}
+        rows = self._fetch(within_query(_TABLE, spans, shares))
+        times |= {step: found for step, *found in rows}
+        return {
+            step: [
+                tuple(map(seconds_within, found[place : place + width]))
+                for place in range(0, len(found), width)
+            ]
+            for step, found in times.items()
         }
 
     def slowest(self, step: str, span: _Span, limit: int) -> list[dict[str, Any]]:

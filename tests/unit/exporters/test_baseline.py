@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import plans
+import process_cases
 import pytest
 from ingesting import ingest
 
@@ -18,7 +20,13 @@ from truegreen_definitions.cli.app import main
 from truegreen_definitions.plan import Bound, Elapsed
 from truegreen_definitions.plan.codec import dumps
 from truegreen_definitions.units import parse_window
-from truegreen_exporters.baseline import baseline, past_spans, target_baseline, windows_needed
+from truegreen_exporters.baseline import (
+    baseline,
+    past_spans,
+    target_baseline,
+    threshold_baseline,
+    windows_needed,
+)
 from truegreen_exporters.intake.mapping import Mapping
 from truegreen_exporters.sources.pages import Surroundings
 from truegreen_exporters.store import Store
@@ -133,6 +141,48 @@ def test_the_command_tells_what_measures_could_promise(
     assert "promised at least 4 points over 7d; kept in 5 of 11 past windows" in told
     assert "the next window keeps at most 1h with a chance of 90 %" in told
     assert main([*asked, "nothing"]) != 0
+
+
+def test_a_threshold_is_bounded_from_above() -> None:
+    """Of nine windows the longest holds with 90 %; one whose cases are open is endless."""
+    found = threshold_baseline([float(one) for one in range(1, 10)], 5.0, 0.9)
+    assert (found.suggested, found.met, found.median, found.needed) == (9, 5, 5, 9)
+    still = threshold_baseline([*(float(one) for one in range(1, 9)), math.inf], None, 0.9)
+    assert (still.suggested, still.met, still.lowest) == (math.inf, 0, 1)
+
+
+def test_the_command_tells_what_steps_could_be_tolerated_to_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both thresholds of a step are held against the cases of past windows, on its own clock."""
+    plan = process_cases.company()
+    (tmp_path / "plan.json").write_text(dumps(plan))
+    rows = [
+        process_cases.Row(case, "take", 1, 1, (at, at, at, at + 1 + case % 7))
+        for case, at in enumerate(range(0, 390, 3))
+    ]
+    (tmp_path / "visits.jsonl").write_text("".join(row.written() for row in rows))
+    state = tmp_path / "state.duckdb"
+    moment = process_cases.BEGIN + process_cases.SLOT * 396
+    with Store(state, plan) as store:
+        (source,), (table,) = plan.sources, plan.tables
+        around = Surroundings(folder=tmp_path)
+        ingest(store, Mapping.of(source, table), around, lambda: False)
+    asked = ["baseline", "--plan", str(tmp_path / "plan.json"), "--state", str(state)]
+    asked += ["--at", moment.isoformat(), "--chance", "50%", "order-to-cash/take"]
+    assert main([*asked, "--format", "json"]) == 0
+    satisfied, tolerated = json.loads(capsys.readouterr().out)["steps"]
+    slot = process_cases.SLOT_SECONDS
+    assert (satisfied["threshold"], satisfied["share"]) == ("satisfied", 0.75)
+    assert (tolerated["threshold"], tolerated["share"]) == ("tolerated", 0.95)
+    assert (satisfied["seconds"], tolerated["seconds"]) == (2 * slot, 4 * slot)
+    assert satisfied["windows"] == tolerated["windows"] >= 1
+    assert (tolerated["suggested"], tolerated["met"]) == (7 * slot, 0)
+    assert satisfied["suggested"] in (5 * slot, 6 * slot)
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert "order-to-cash/take: tolerated up to 2h; 95 % of cases stayed within in 0 of " in told
+    assert "95 % of cases of the next window stay within 3h30m with a chance of 50 %" in told
 
 
 def test_past_windows_follow_each_other() -> None:

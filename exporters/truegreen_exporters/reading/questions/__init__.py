@@ -47,6 +47,7 @@ QUESTIONS: dict[str, Callable[[Asked], dict[str, Any]]] = {
         spending.costs,
         spending.saving,
         steps.step,
+        steps.past_times,
         verdicts.watermelon,
         verdicts.outcomes,
         reviews.review,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MICROSECONDS = told.SLOT_SECONDS * 1_000_000
 CASES = 40
+SHARES = (0.5, 0.95)
 STEPS = [*told.ORDER, *told.ORDER, "customer", "nowhere"]
 
 
@@ -69,10 +71,11 @@ def test_steps_are_those_a_person_works_out(tmp_path: Path, seed: int) -> None:
     }
     with store:
         steps, cases, strangers = view.steps(spans), view.cases(spans), view.unknown_visits()
+        within = view.within(list(spans.values()), SHARES)
     right = told.worked_out(found, at)
     assert strangers == sum(row.step == "nowhere" for row in told.last_words(found))
     for name in told.ORDER:
-        for label, low, high in (("early", 0, edge), ("late", edge, 1_000)):
+        for place, (label, low, high) in enumerate((("early", 0, edge), ("late", edge, 1_000))):
             own = [took for (_, step), took in right.items() if step == name]
             own = [took for took in own if low <= took.begun < high]
             tally = steps[name][label]
@@ -81,6 +84,9 @@ def test_steps_are_those_a_person_works_out(tmp_path: Path, seed: int) -> None:
             assert sum(tally.outcomes.values()) == len(own), "nothing is dropped"
             assert tally.reworked == sum(took.visits > 1 for took in own)
             sound = [took for took in own if not took.lost]
+            ends = sorted(math.inf if one.open else one.took * told.SLOT_SECONDS for one in sound)
+            kept = [ends[max(math.ceil(len(ends) * s), 1) - 1] if ends else None for s in SHARES]
+            assert within[name][place] == tuple(kept)
             most = told.THRESHOLDS[name][1]
             assert tally.overrun == MICROSECONDS * sum(max(0, one.took - most) for one in sound)
             assert tally.worked == MICROSECONDS * sum(one.worked for one in sound)

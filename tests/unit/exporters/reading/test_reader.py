@@ -123,6 +123,13 @@ ASKED = {
     "costs": {"service": AGREEMENT.service, "at": "2016-04-20T00:00:00Z"},
     "saving": {"service": AGREEMENT.service, "saving": "tuned", "at": "2016-04-20T00:00:00Z"},
     "step": {"service": AGREEMENT.service, "step": "pay", "at": "2016-04-20T00:00:00Z"},
+    "past_times": {
+        "service": AGREEMENT.service,
+        "at": "2016-04-20T00:00:00Z",
+        "windows": "2",
+        "satisfied": "0.75",
+        "tolerated": "0.95",
+    },
     "channel": {"channel": "order-to-cash/web", "at": "2016-04-20T00:00:00Z"},
 }
 

@@ -13,10 +13,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import plans
+import process_cases as told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from truegreen_definitions.plan import Column, Elapsed, FileRead, Records, Table, Values
+from truegreen_definitions.calendars.waiting import longest_wait
+from truegreen_definitions.plan import (
+    Column,
+    Elapsed,
+    FileRead,
+    Pauses,
+    Records,
+    Table,
+    Values,
+    Within,
+)
 from truegreen_definitions.plan.codec import LoadedPlan, digest
 from truegreen_definitions.units import parse_window
 from truegreen_exporters.engines.duckdb import DuckDbEngine
@@ -161,3 +172,157 @@ def test_what_is_measured_is_of_the_last_words(
             assert values[label].value == middle
         else:
             assert values[label].value is None
+
+
+STATES = Table(
+    name="states",
+    key=("of_ticket", "begun_at"),
+    columns=(
+        Column(name="of_ticket", type="text"),
+        Column(name="begun_at", type="timestamp"),
+        Column(name="state", type="text"),
+    ),
+    origin=plans.HERE,
+)
+STATES_SOURCE = replace(
+    SOURCE,
+    name="states",
+    table="states",
+    read=FileRead(format="jsonl", location="states*.jsonl"),
+    columns=(("of_ticket", "id"), ("begun_at", "CAST(begun AS TIMESTAMPTZ)"), ("state", "state")),
+    service="",
+)
+CLOCKED = replace(
+    PLAN,
+    tables=(TICKETS, STATES),
+    sources=(replace(SOURCE, name="tickets"), STATES_SOURCE),
+    calendars=(told.HOURS,),
+)
+IN_HOURS = 20  # half hours: two days of ten hours
+SLOT_LINES = st.lists(
+    st.builds(
+        Line,
+        ticket=st.integers(1, 5),
+        version=st.integers(1, 4),
+        opened=st.one_of(st.none(), st.integers(0, 250)),
+        resolved=st.one_of(st.none(), st.integers(0, 330)),
+        reopened=st.just(0),
+    ),
+    max_size=16,
+)
+STATE_LINES = st.lists(
+    st.tuples(
+        st.integers(1, 5),
+        st.integers(1, 3),
+        st.integers(0, 330),
+        st.sampled_from(["open", "waiting", "with vendor"]),
+    ),
+    max_size=20,
+)
+
+
+def slot(number: int | None) -> str | None:
+    """Return when a half hour begins, as a desk writes it."""
+    return None if number is None else (told.BEGIN + number * told.SLOT).isoformat()
+
+
+OPEN = told.open_slots()
+
+
+def worked(ticket: int, begun: int, done: int, states: dict[tuple[int, int], str]) -> int:
+    """Return the half hours in office hours in which a ticket waited for nobody else."""
+    turns = sorted((at, state) for (of, at), state in states.items() if of == ticket)
+    found = 0
+    for now in range(begun, done):
+        state = next((state for at, state in reversed(turns) if at <= now), "open")
+        found += now in OPEN and state == "open"
+    return found
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+@given(lines=SLOT_LINES, states=STATE_LINES, cut=st.integers(0, 16))
+def test_the_clock_of_business_stands_still_by_the_last_words(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[Line],
+    states: list[tuple[int, int, int, str]],
+    cut: int,
+) -> None:
+    """Nights, week-ends and waits are left out, however late and often they were told of."""
+    folder, at = tmp_path_factory.mktemp("desk"), told.BEGIN + 340 * told.SLOT
+    elapsed = Elapsed(
+        start="opened_at",
+        end="resolved_at",
+        calendar="office-hours",
+        pauses=Pauses(
+            table="states",
+            of="of_ticket",
+            case="ticket_id",
+            at="begun_at",
+            state="state",
+            paused=("waiting", "with vendor"),
+        ),
+    )
+    hours = IN_HOURS * told.SLOT_SECONDS
+    kept = replace(
+        STAYS,
+        at="opened_at",
+        good="resolved_at IS NOT NULL",
+        total="opened_at IS NOT NULL",
+        mature_after_seconds=round(longest_wait(told.HOURS, hours) or 0),
+        within=Within(start="opened_at", end="resolved_at", calendar="office-hours", seconds=hours),
+    )
+    loaded = LoadedPlan(plan=CLOCKED, digest=digest(CLOCKED), revision="")
+    with Store(None, CLOCKED) as store:
+        one = Exporter(loaded, store, Surroundings(folder=folder, clock=lambda: at))
+        for known, turns in ((lines[:cut], states[:cut]), (lines, states)):
+            (folder / "tickets.jsonl").write_text("".join(map(in_slots, known)))
+            (folder / "states.jsonl").write_text("".join(map(turned, turns)))
+            one.cycle(at, wait=True)
+        engine = DuckDbEngine(store.connection)
+        shop, zone, calendar = "order-to-cash", "Europe/Berlin", told.HOURS
+        windows = (parse_window("all"),)
+        values = replace(SLOWEST, aggregate="sum", quantile=None, elapsed=elapsed)
+        asked = ValueQuestion(
+            service=shop, zone=zone, windows=windows, values=values, calendar=calendar
+        )
+        took = engine.values_at(asked, at)["all"]
+        question = Question(
+            service=shop, zone=zone, windows=windows, records=kept, calendar=calendar
+        )
+        parts = engine.parts_at(question, at)["all"]
+    last: dict[tuple[int, int], tuple[int, str]] = {}
+    for of, version, begun, state in states:
+        if (of, begun) not in last or version >= last[of, begun][0]:
+            last[of, begun] = version, state
+    now = {where: state for where, (_, state) in last.items()}
+    final = last_words(lines)
+    done = [
+        worked(line.ticket, line.opened, line.resolved, now)
+        for line in final
+        if line.opened is not None and line.resolved is not None
+    ]
+    assert took.total == len(done)
+    assert took.value == (sum(done) * told.SLOT_SECONDS if done else None)
+    opened = [line for line in final if line.opened is not None]
+    ripe = [line for line in opened if worked(0, line.opened or 0, 340, {}) >= IN_HOURS]
+    good = [
+        line
+        for line in ripe
+        if line.resolved is not None and worked(0, line.opened or 0, line.resolved, {}) <= IN_HOURS
+    ]
+    expected = (len(good), len(ripe), len(opened) - len(ripe))
+    assert (parts.good, parts.total, parts.pending) == expected
+
+
+def in_slots(line: Line) -> str:
+    """Return a line of the export whose times are half hours."""
+    times = {"opened": slot(line.opened), "resolved": slot(line.resolved)}
+    numbers = {"version": line.version, "reopened": line.reopened}
+    return json.dumps({"id": f"T{line.ticket}", **times, **numbers}) + "\n"
+
+
+def turned(turn: tuple[int, int, int, str]) -> str:
+    """Return a line that says which state a ticket took on."""
+    of, version, begun, state = turn
+    told_of = {"id": f"T{of}", "version": version, "begun": slot(begun), "state": state}
+    return json.dumps(told_of) + "\n"

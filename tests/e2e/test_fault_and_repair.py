@@ -6,13 +6,14 @@ import json
 import time
 import urllib.request
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from board_queries import board_queries
 
 from truegreen_dashboards.boards import boards
-from truegreen_demo.company import find_programs, servers_at, set_faults, start
+from truegreen_demo.company import find_programs, servers_at, set_faults, simulate, start
 from truegreen_demo.pager import Pager
 from truegreen_demo.processes import LOOPBACK, Processes
 from truegreen_demo.summary import rows
@@ -140,6 +141,23 @@ def test_every_target_of_every_board_returns_data(company: Company) -> None:
     while (left := empty()) and time.monotonic() < deadline:
         time.sleep(0.5)
     assert left == []
+
+
+def test_the_penalty_simulation_names_the_vendor(company: Company) -> None:
+    """Both terms are settled over the closed months, and what holds is what the exporter shows."""
+    told = simulate(company.space, datetime.now(UTC)).splitlines()
+    (vendor,) = {"deskworks"} & {one.name for one in company.space.plan.vendors}
+    held, offered = told[:2]
+    assert (f", {vendor};" in held, f", {vendor};" in offered) == (True, True)
+    head = next(place for place, line in enumerate(told) if line.startswith("period"))
+    *months, whole = (line.split() for line in told[head + 1 : head + 5])
+    assert len(months) == 3
+    amounts = [[Decimal(one.replace(",", "")) for one in line[1:]] for line in (*months, whole)]
+    assert [sum(column) for column in zip(*amounts[:-1], strict=True)] == amounts[-1]
+    assert all(line[0] > 0 and line[6] == line[5] - line[2] > 0 for line in amounts)
+    owed = 'xla_penalty{contract="deskworks-2026",vendor="deskworks",window="prev_month"}'
+    (shown,) = _until(lambda: company.servers.query(owed), 60, "what the vendor owes")
+    assert Decimal(str(float(shown["value"][1]))) == amounts[2][0]
 
 
 def test_records_and_probe_are_scraped_without_a_warning(company: Company) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +40,16 @@ SHARED: dict[str, Any] = {
 CLIENT = {name: value for name, value in SHARED.items() if name != "vendor"}
 
 
-def _cases() -> list[dict[str, Any]]:
+@cache
+def _cases() -> tuple[dict[str, Any], ...]:
     # Amounts and percentages stay the texts they are.
-    loaded: list[dict[str, Any]] = yaml.load(CASES.read_text(encoding="utf-8"), yaml.BaseLoader)
-    return loaded
+    return tuple(yaml.load(CASES.read_text(encoding="utf-8"), yaml.BaseLoader))
+
+
+@cache
+def _named(name: str) -> Contract:
+    (case,) = (case for case in _cases() if case["name"] == name)
+    return _contract(case["terms"])
 
 
 def _contract(terms: dict[str, Any]) -> Contract:
@@ -126,8 +133,7 @@ COUNTS = st.integers(0, 60).flatmap(lambda total: st.tuples(st.integers(0, total
 @given(st.lists(st.dictionaries(st.sampled_from(["s/a", "s/b", "s/c"]), COUNTS), max_size=6))
 def test_laws_of_every_settlement(months: list[dict[str, tuple[int, int]]]) -> None:
     """Credits never exceed the cap, never come back twice, and lines add up to the total."""
-    cases = {case["name"]: case["terms"] for case in _cases()}
-    terms = cases["what a minimum has cost stays"]
+    contract = _named("what a minimum has cost stays")
     facts = [
         Facts(
             period=period_of(f"2026-{number:02}", "month", ZONE),
@@ -136,7 +142,7 @@ def test_laws_of_every_settlement(months: list[dict[str, tuple[int, int]]]) -> N
         )
         for number, by_name in enumerate(months, start=1)
     ]
-    statements = settle(_contract(terms), facts)
+    statements = settle(contract, facts)
     charged = [one.sum_of(LineValue.CREDIT, LineValue.MINIMUM, LineValue.CAP) for one in statements]
     assert all(0 <= amount <= 500 for amount in charged)
     assert sum(one.sum_of() for one in statements) >= 0

@@ -25,6 +25,7 @@ from truegreen_definitions.plan.file import read_plan
 from truegreen_demo.history import order_lines, survey_csv, ticket_csv, tickets
 from truegreen_demo.outages import incident_lines, sold
 from truegreen_demo.processes import LOOPBACK, free_ports, read, run, truegreen
+from truegreen_demo.reputation import customer_csv, lost_sale_csv
 from truegreen_demo.signals import history_openmetrics
 from truegreen_demo.spending import change_csv, cost_csv, invoice_csv, near_miss_lines, remedy_csv
 
@@ -141,6 +142,7 @@ def write_records(data: Path, now: datetime) -> None:
     write_atomically(data / "incidents.jsonl", "".join(f"{line}\n" for line in told).encode())
     exported = {"costs": cost_csv, "invoices": invoice_csv}
     exported |= {"changes": change_csv, "remedies": remedy_csv}
+    exported |= {"lost-sales": lost_sale_csv, "customers": customer_csv}
     for name, text in exported.items():
         write_atomically(data / f"{name}.csv", text(now).encode())
 

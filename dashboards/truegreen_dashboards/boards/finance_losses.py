@@ -11,7 +11,7 @@ from truegreen_dashboards.panels import BarGauge, Column, Panel, Table, TimeSeri
 from truegreen_dashboards.promql import equal, select
 from truegreen_dashboards.targets import Target
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.money import sums_outage
+from truegreen_definitions.emitters.rules.money import sums_outage, tells_reputation
 from truegreen_definitions.names import BoundValue
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def losses(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the row."""
     summed = any(sums_outage(plan.policy, service) for service in plan.services)
     minute = (_minute(15), _whole_minute(plan.policy)) if summed else (_minute(24),)
-    return (_booked(avoided=counts_avoided(plan)), _risk(), *minute)
+    told = any(tells_reputation(service) for service in plan.services)
+    good_name = (_reputation(),) if told else ()
+    return (_booked(avoided=counts_avoided(plan)), _risk(), *minute, *good_name)
 
 
 def _booked(*, avoided: bool) -> Panel:
@@ -149,5 +151,36 @@ def _whole_minute(policy: Policy) -> Panel:
         ),
         unit=Unit.MONEY,
         minimum=0,
+        link=TO_SERVICE,
+    )
+
+
+def _reputation() -> Panel:
+    by = f"{names.SERVICE}, {names.INDICATOR}, {names.WINDOW}"
+    return Table(
+        key="reputation",
+        title="What outages do to a good name",
+        description=(
+            "Customers who left, and sales that were begun and lost: shown beside the money, and "
+            "never counted as it. Rows: `truegreen explain SERVICE/MEASURE --state FILE`."
+        ),
+        width=24,
+        height=6,
+        targets=(
+            Target(
+                ref="A",
+                expr=f"sum by ({by}) ({select(names.REPUTATION)})",
+                legend="Number",
+                instant=True,
+            ),
+        ),
+        columns=(
+            Column(source=names.SERVICE, title="Service"),
+            Column(source=names.INDICATOR, title="What"),
+            Column(source=names.WINDOW, title="Window", width=120),
+            Column(source="A", title="Number", unit=Unit.COUNT),
+        ),
+        sort_by="Number",
+        descending=True,
         link=TO_SERVICE,
     )

@@ -43,7 +43,16 @@ if TYPE_CHECKING:
     from truegreen_definitions.names import Metric
     from truegreen_definitions.plan import AtRisk, Plan, Policy, Service, TransactionValue
 
-__all__ = ["basis_of", "critical", "expects", "money_group", "rated", "sums_outage", "telling"]
+__all__ = [
+    "basis_of",
+    "critical",
+    "expects",
+    "money_group",
+    "rated",
+    "sums_outage",
+    "telling",
+    "tells_reputation",
+]
 
 
 def money_group(plan: Plan, service: Service, promises: Sequence[Promise]) -> tuple[Group, ...]:
@@ -96,6 +105,12 @@ def sums_outage(policy: Policy, service: Service) -> bool:
 
 def _add_up(policy: Policy, costs: tuple[Recording, ...]) -> bool:
     return bool(costs) and all(rated(policy, one.labels[names.CURRENCY]) for one in costs)
+
+
+def tells_reputation(service: Service) -> bool:
+    """Return whether measures tell of a service's reputation."""
+    outage = service.outage
+    return outage is not None and bool(outage.churned or outage.lost_conversions)
 
 
 def _rules(plan: Plan, service: Service, promises: Sequence[Promise]) -> Iterator[Recording]:

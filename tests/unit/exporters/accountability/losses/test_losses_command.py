@@ -25,6 +25,7 @@ from truegreen_definitions.cli.app import main
 from truegreen_definitions.plan.codec import dumps, loads
 from truegreen_demo.history import order_lines
 from truegreen_demo.outages import incident_lines, outages, sold
+from truegreen_demo.reputation import customer_csv, lost_sale_csv
 from truegreen_demo.spending import change_csv, cost_csv, invoice_csv, near_miss_lines, remedy_csv
 from truegreen_exporters.receipt import KINDS, give
 
@@ -68,6 +69,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory, offline_plan: Plan) -> tu
     (data / "incidents.jsonl").write_text("".join(f"{line}\n" for line in told))
     told_by = {"costs": cost_csv, "invoices": invoice_csv}
     told_by |= {"changes": change_csv, "remedies": remedy_csv}
+    told_by |= {"lost-sales": lost_sale_csv, "customers": customer_csv}
     for name, rows in told_by.items():
         (data / f"{name}.csv").write_text(rows(NOW))
     (data / "tickets.csv").write_text("number,application,priority,opened,resolved,updated,")
@@ -241,25 +243,6 @@ def test_people_read_a_list_and_a_receipt(
     files = ("--plan", f"{folder}/plan.json", "--state", f"{folder}/s.duckdb")
     assert main(["losses", "INC-0", *files]) == 2
     assert "there is no entry of incident 'INC-0'" in capsys.readouterr().err
-
-
-def test_what_was_booked_stays_beside_its_correction(
-    exported: tuple[Path, str],
-) -> None:
-    """A longer incident becomes revision 1 beside revision 0, of which nothing has changed."""
-    folder, _ = exported
-    first = entries(folder)
-    incident = json.loads(next(iter(incident_lines(NOW))))
-    end = datetime.fromisoformat(incident["impact_to"]) + timedelta(hours=1)
-    longer = {**incident, "version": 2, "impact_to": end.isoformat()}
-    (folder / "data" / "incidents-2.jsonl").write_text(json.dumps(longer) + "\n")
-    export_once(folder, NOW + timedelta(hours=5))
-    known = [one for one in entries(folder) if one["revision"] == 0]
-    assert known == first
-    revised = [one for one in entries(folder, incident["id"]) if one["channel"] == "web"]
-    assert [one["revision"] for one in revised] == [0, 1]
-    assert revised[1]["end"] == revised[0]["end"] + HOUR
-    assert revised[1]["gross"] != revised[0]["gross"]
 
 
 def _told(exported: tuple[Path, str], name: str, **labels: str) -> list[float]:
@@ -562,3 +545,25 @@ def _value(parts: tuple[Any, ...], aggregate: str | None) -> float:
         "quantile": lambda: ranked,
     }
     return float(made[aggregate]())
+
+
+def test_what_was_booked_stays_beside_its_correction(
+    exported: tuple[Path, str],
+) -> None:
+    """A longer incident becomes revision 1 beside revision 0, of which nothing has changed.
+
+    The last one here: it changes the state that all share.
+    """
+    folder, _ = exported
+    first = entries(folder)
+    incident = json.loads(next(iter(incident_lines(NOW))))
+    end = datetime.fromisoformat(incident["impact_to"]) + timedelta(hours=1)
+    longer = {**incident, "version": 2, "impact_to": end.isoformat()}
+    (folder / "data" / "incidents-2.jsonl").write_text(json.dumps(longer) + "\n")
+    export_once(folder, NOW + timedelta(hours=5))
+    known = [one for one in entries(folder) if one["revision"] == 0]
+    assert known == first
+    revised = [one for one in entries(folder, incident["id"]) if one["channel"] == "web"]
+    assert [one["revision"] for one in revised] == [0, 1]
+    assert revised[1]["end"] == revised[0]["end"] + HOUR
+    assert revised[1]["gross"] != revised[0]["gross"]

@@ -185,6 +185,7 @@ def _circles(catalog: Catalog, promised: dict[str, Agreement]) -> Iterator[Probl
     order = {
         name: [one for one in agreement.depends_on if isinstance(one, str) and one in promised]
         for name, agreement in promised.items()
+        if agreement.depends_on
     }
     try:
         TopologicalSorter(order).prepare()

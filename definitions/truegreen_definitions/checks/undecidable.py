@@ -4,9 +4,10 @@ agreement/undecidable (warning)
 -------------------------------
 A window has too few probes, or events, to decide its promise.
 
-Probes are a sample, and a sample meets its objective when the lower bound of its interval does.
-Even if no probe ever fails, that takes `z^2 x objective / (1 - objective)` probes: 381 for 99 %,
-3,838 for 99.9 %. With fewer the agreement stays undecided for ever, however well the service works.
+Probes are a sample, be it visits of a step or runs of a journey, and a sample meets its objective
+when the lower bound of its interval does. Even if no probe ever fails, that takes
+`z^2 x objective / (1 - objective)` probes: 381 for 99 %, 3,838 for 99.9 %. With fewer the agreement
+stays undecided for ever, however well the service works.
 Answers of some (`sampling: sample`) are a sample, too, where `events_per_day` says how many come.
 
 Of events that are all counted, one alone breaks the promise where the window's budget is less than
@@ -72,7 +73,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.catalog.measured import measured_by
 from truegreen_definitions.checks.check import Check
-from truegreen_definitions.models.indicator import LatencyIndicator
+from truegreen_definitions.models.indicator import JourneyIndicator, LatencyIndicator
 from truegreen_definitions.models.rows import RecordsIndicator
 from truegreen_definitions.problems import Severity
 from truegreen_definitions.units import duration_label, number_text
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
 
     from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.models.agreement import Agreement
+    from truegreen_definitions.models.journey import JourneySpec
     from truegreen_definitions.problems import Problem
     from truegreen_definitions.units import Window
 
@@ -126,9 +128,7 @@ def _too_few_probes(
         f"{number_text(objective * 100)}%, even if none fails: that takes {needed:,}"
     )
     every = duration_label(Decimal(int(seconds / needed)) or Decimal(1))
-    return message, (
-        f"probe at least every {every}, from more locations, or promise it over a longer window"
-    )
+    return message, (f"let a probe come at least every {every}, or promise it over a longer window")
 
 
 def _too_few_events(
@@ -164,19 +164,25 @@ def _whole(number: Decimal) -> int:
 
 
 def _probes_a_second(catalog: Catalog, service: str, agreement: Agreement) -> Decimal:
-    """Return how often journeys visit the step an agreement is about; 0 when none measures it."""
+    """Return how often journeys try what an agreement is about; 0 when none measures it."""
     indicator = measured_by(catalog, agreement)
+    if isinstance(indicator, JourneyIndicator):
+        journey = catalog.journeys.get(indicator.journey)
+        return _runs_a_second(journey.model.spec) if journey else Decimal(0)
     if not isinstance(indicator, LatencyIndicator) or indicator.source != "journey":
         return Decimal(0)
     specs = (journey.model.spec for journey in catalog.journeys_of.get(service, ()))
     return sum(
         (
-            len(spec.locations) / spec.interval
+            _runs_a_second(spec) * sum(visit.step == indicator.step for visit in spec.steps)
             for spec in specs
-            if any(visit.step == indicator.step for visit in spec.steps)
         ),
         Decimal(0),
     )
+
+
+def _runs_a_second(spec: JourneySpec) -> Decimal:
+    return len(spec.locations) / spec.interval
 
 
 def _seconds(window: Window) -> int:

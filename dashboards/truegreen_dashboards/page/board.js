@@ -1,7 +1,6 @@
 // One board: its frames are built once, every refresh fills them again.
 import { clear } from "./charts.js";
 import { el } from "./dom.js";
-import { legend } from "./format.js";
 import * as barchart from "./panels/barchart.js";
 import * as bargauge from "./panels/bargauge.js";
 import * as gauge from "./panels/gauge.js";
@@ -90,11 +89,6 @@ function titled(frame, panel, href) {
   else head.firstChild.replaceWith(el("a", { href, title: panel.link.title }, panel.title));
 }
 
-/** Return the times at which points begin after the start, or after a gap. */
-function begun(points, start, step) {
-  return points.filter(([at], i) => at - (points[i - 1]?.[0] ?? start) > step * 1.5).map(([at]) => at);
-}
-
 /** What a panel may ask for. */
 function contextOf(panel, round, shared) {
   let points = 0;
@@ -106,15 +100,6 @@ function contextOf(panel, round, shared) {
       const answers = await Promise.all(targets.map((one) => round.series(one, instant, step)));
       points += answers.flat().reduce((sum, one) => sum + one.points.length, 0);
       return answers;
-    },
-    /** Return the moments that the board marks, as {at, text, colour}: where each of its series begins. */
-    async marks() {
-      const { start, step } = round.window();
-      const found = await Promise.all(shared.annotations.map(async (one) => {
-        const series = await round.series({ expr: one.expr }, false);
-        return series.flatMap(({ labels, points }) => begun(points, start, step).map((at) => ({ at, text: legend(one.title, labels, shared.titles), colour: one.colour })));
-      }));
-      return found.flat();
     },
     async cases(targets) {
       return (await Promise.all(targets.filter((one) => one.traced).map((one) => round.exemplars(one)))).flat();

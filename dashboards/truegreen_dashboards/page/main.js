@@ -3,6 +3,7 @@ import { failed, firing, show } from "./banner.js";
 import { build, fill } from "./board.js";
 import { controls, pulse, SPANS, tabs } from "./controls.js";
 import { el } from "./dom.js";
+import { marked, told } from "./marks.js";
 import { ask, Round } from "./prometheus.js";
 
 const EVERY = { "15m": 5, "1h": 5, "24h": 15, "7d": 60, "30d": 60, "90d": 60 };
@@ -77,11 +78,12 @@ async function refresh() {
   const { range, variables } = chosen;
   const round = new Round({ span: SPANS[range], end: now, scrape: page.scrape_seconds, variables });
   const titles = { ...page.titles, chosen: variables.service };
-  const shared = { titles, variables, href, values: new Set(page.values), records: page.records, traces: page.traces, annotations: chosen.board.annotations };
+  const shared = { titles, variables, href, values: new Set(page.values), records: page.records, traces: page.traces, marks: marked(chosen.board.annotations, round, titles) };
   let failure = await fill(frames, round, shared);
+  told(part("marks"), await shared.marks);
   try {
-    const told = await firing(Boolean(page.sources.alertmanager));
-    const mine = told.filter((one) => !variables.service || one.labels.service === variables.service);
+    const alerts = await firing(Boolean(page.sources.alertmanager));
+    const mine = alerts.filter((one) => !variables.service || one.labels.service === variables.service);
     show(part("alerts"), mine, { titles, uids: page.uids, href, now });
   } catch (error) {
     failure = error;

@@ -10,7 +10,7 @@ export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
   const lines = answers.flatMap((series, i) => series.map((one) => ({ ...one, target: panel.targets[i] })));
   if (!lines.length) return body.replaceChildren(nothing(panel.quiet));
-  const [noted, cases] = await Promise.all([context.marks(), context.cases(panel.targets)]);
+  const [noted, cases] = await Promise.all([context.marks, context.cases(panel.targets)]);
   const { start, end, step } = context.window();
   const named = lines
     .map((one) => ({ ...one, name: legend(one.target.legend, one.labels, context.titles) }))

@@ -89,7 +89,8 @@ def texts_of(parts: Records | Values) -> list[str]:
     found = [parts.at, parts.where, parts.per, *(one.sql for one in parts.exclusions)]
     if parts.truth == "records":
         return [text for text in (*found, parts.total, parts.good) if text]
-    return [text for text in (*found, parts.value, parts.denominator, parts.until) if text]
+    weight = parts.elapsed.weight if parts.elapsed else ""
+    return [text for text in (*found, parts.value, parts.denominator, parts.until, weight) if text]
 
 
 def value_of(chance: random.Random, kind: str, said: list[str]) -> Any:
@@ -247,11 +248,14 @@ def value_over(
     counted: list[tuple[Decimal | None, Decimal | None]] = []
     by_key: dict[Any, list[Decimal]] = {}
     last: dict[Any, tuple[datetime, Decimal | None, Decimal | None]] = {}
+    alone = own_times(parts, rows) if parts.elapsed and parts.elapsed.once else {}
     for row in rows:
         at = when(read(parts.at, row))
         if at is None or not is_inside(parts, row, at, start):
             continue
         value, below = own_value(parts, row), None
+        if alone and value is not None:
+            value = alone.get(id(row), Decimal(0))
         if parts.denominator:
             below = read(parts.denominator, row)
         known = value is not None or below is not None
@@ -277,6 +281,27 @@ def value_over(
     if parts.over is not None:
         counted += [(None, below) for below in lower_sum(parts.over, others, start, ripe)]
     return aggregated(parts, counted), total
+
+
+def own_times(parts: Values, rows: list[Row]) -> dict[int, Decimal]:
+    """Return the weighted seconds of each row in which no row of a greater weight goes on."""
+    assert parts.elapsed is not None
+    live: list[tuple[datetime, datetime, Decimal, Row]] = []
+    for row in rows:
+        start, end = (when(read(one, row)) for one in (parts.elapsed.start, parts.elapsed.end))
+        asked = when(read(parts.at, row)) and (not parts.where or read(parts.where, row) is True)
+        if start and end and start < end and asked and not is_out(parts, row):
+            weight = Decimal(read(parts.elapsed.weight, row) or 0) if parts.elapsed.weight else 1
+            live.append((start, end, Decimal(weight), row))
+    cuts = sorted({one for start, end, *_ in live for one in (start, end)})
+    found: dict[int, Decimal] = {}
+    for begin, end in pairwise(cuts):
+        on = [one for one in live if one[0] <= begin and end <= one[1]]
+        if on:
+            first = min(on, key=lambda one: (-one[2], one[0], one[1]))
+            took = Decimal((end - begin) // timedelta(microseconds=1)) / 1_000_000
+            found[id(first[3])] = found.get(id(first[3]), Decimal(0)) + took * first[2]
+    return found
 
 
 def is_inside(parts: Values, row: Row, at: datetime, start: datetime) -> bool:

@@ -181,7 +181,7 @@ def _sources(tables: Iterable[str], catalog: Any) -> Iterator[str]:
 
 def _service(case: Case, way: Way, spec: object) -> str:
     ratio = isinstance(spec, RecordsIndicator)
-    timed = getattr(spec, "duration", None) is not None
+    timed = getattr(spec, "duration", None) is not None and getattr(spec, "unit", "") != "percent"
     agreement: dict[str, Any] = {
         "name": "promise",
         "use": case.use,

@@ -79,6 +79,8 @@ def _measured(parts: Values) -> tuple[Fact, ...]:
         *fact("aggregate", f"{parts.aggregate}{which}{by}"),
         *fact("value", parts.value),
         *fact("duration", took),
+        *fact("weighted by", elapsed.weight if elapsed else ""),
+        *fact("overlaps", "count once, by the greatest weight" if elapsed and elapsed.once else ""),
         *fact("clock", f"calendar `{elapsed.calendar}`" if elapsed and elapsed.calendar else ""),
         *fact("divided by", parts.denominator or (parts.over.table if parts.over else "")),
         *fact("unit", parts.unit),

@@ -30,16 +30,26 @@ def elapsed_of(model: ElapsedModel, asked: Asked, rows: Rows) -> Elapsed | None:
         calendar = business_hours(asked, model.hours, field, "hours" if model.hours else "clock")
     paused = expression(asked, rows, model.paused, field, "paused") if model.paused else ""
     pauses = _pauses(asked, rows, model.pauses) if model.pauses else None
+    weight = expression(asked, rows, model.weight, field, "weight") if model.weight else ""
     sound = (
         bool(start),
         bool(end) or not model.end,
         bool(calendar) or model.clock != "business",
         bool(paused) or not model.paused,
         pauses is not None or model.pauses is None,
+        bool(weight) or not model.weight,
     )
     if not all(sound):
         return None
-    return Elapsed(start=start, end=end, calendar=calendar, paused=paused, pauses=pauses)
+    return Elapsed(
+        start=start,
+        end=end,
+        calendar=calendar,
+        paused=paused,
+        pauses=pauses,
+        weight=weight,
+        once=model.overlaps == "once",
+    )
 
 
 def business_hours(asked: Asked, named: str | None, *fields: Step) -> str:

@@ -15,7 +15,10 @@ value; what is made of the rows is the `aggregate`:
 In place of `value`, `duration: {from, to}` is the time between two columns in seconds. Its clock
 may stand still outside of `hours` (`clock: business`; the service's hours where none are named),
 and while the case waits for somebody else: `paused`, SQL of the seconds it waited, or `pauses`, a
-table of states. A `to` before `from` is 0 seconds.
+table of states. A `to` before `from` is 0 seconds. `weight` is how much of the time counts, and
+with `overlaps: once` the time in which rows overlap counts once, for the one of the greatest
+weight: so `aggregate: rate, per_time: 100s, unit: percent` is the share of the time that something
+lasted.
 
 `until` counts what is alive in place of what began: rows with `at` before the end of the window
 whose `until` is unknown or not before it. So `at: opened_at, until: resolved_at` is a backlog,
@@ -103,7 +106,8 @@ def _lower(spec: IndicatorSpec, asked: Asked) -> Lowered | None:
 
 def _values(spec: MeasureIndicator, asked: Asked, terms: RowTerms) -> Values | None:
     unit = spec.unit or ("seconds" if spec.duration else _UNITS.get(spec.aggregate, ""))
-    if spec.duration is not None and unit != "seconds":
+    shares = spec.aggregate == "rate" and unit == "percent"  # seconds of 100 seconds
+    if spec.duration is not None and unit != "seconds" and not shares:
         hint = "leave the unit out, or write seconds"
         asked.report("measure/unit", f"a duration is in seconds, not {unit}", "unit", hint=hint)
         return None

@@ -111,5 +111,6 @@ def _needed(spec: RecordsIndicator | MeasureIndicator) -> Iterator[str]:
     if isinstance(spec, RecordsIndicator):
         yield from (spec.total, spec.good)
     else:
-        elapsed = (spec.duration.start, spec.duration.end) if spec.duration else ()
+        took = spec.duration
+        elapsed = (took.start, took.end, took.weight) if took else ()
         yield from filter(None, (spec.value, spec.until, spec.numerator, *elapsed))

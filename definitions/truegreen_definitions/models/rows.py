@@ -183,6 +183,9 @@ class Elapsed(Model):
         hours: Calendar of the business clock; the service's `hours` where none is named.
         paused: SQL of the seconds in which the case waited for somebody else.
         pauses: Table that says when it did, in place of `paused`.
+        weight: SQL of how much of the time counts, such as the share of users who were hit.
+        overlaps: Whether time in which rows overlap counts for `each` of them or `once`: for the
+            one of the greatest weight, and of these for the one that began first.
     """
 
     start: Annotated[Text, Field(alias="from")]
@@ -191,9 +194,15 @@ class Elapsed(Model):
     hours: Name | None = None
     paused: Text = ""
     pauses: Pauses | None = None
+    weight: Text = ""
+    overlaps: Literal["each", "once"] = "each"
 
     @model_validator(mode="after")
     def _fits(self) -> "Elapsed":
+        stands = self.clock == "business" or self.paused or self.pauses is not None
+        if self.overlaps == "once" and (stands or not self.end):
+            hint = "take `overlaps` out, or the clock and its pauses, and write `to`"
+            bad_value("time that counts once runs at all hours, from one column to another", hint)
         if self.paused and self.pauses is not None:
             bad_value("pauses are told twice", "write either paused or pauses")
         if self.hours is not None and self.clock == "calendar":

@@ -50,6 +50,8 @@ class Elapsed:
             at all hours.
         paused: SQL of the seconds in which it stood still besides; empty for none.
         pauses: Table that says when it stood still besides.
+        weight: SQL of how much of the time counts; empty for all of it.
+        once: Whether time in which rows overlap counts once, for the one of the greatest weight.
     """
 
     start: str
@@ -57,6 +59,8 @@ class Elapsed:
     calendar: str = ""
     paused: str = ""
     pauses: Pauses | None = None
+    weight: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

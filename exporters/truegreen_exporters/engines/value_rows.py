@@ -19,6 +19,7 @@ from truegreen_definitions.expressions.sql_neighbours import (
 )
 from truegreen_exporters.engines.clock_sql import passed
 from truegreen_exporters.engines.later_rows import with_later
+from truegreen_exporters.engines.own_time import own_time
 from truegreen_exporters.engines.sql_terms import holds, time_of
 from truegreen_exporters.intake.mapping import COLUMN_TYPES, SERVICE, literal, quoted
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["rows_of"]
 
 _NUMBER = COLUMN_TYPES["decimal"]
-_NAMES = ("_id", "_t", "_where", "_out", "_u", "_key", "_value", "_d", "_s", "_e", "_case")
+_NAMES = ("_id", "_t", "_where", "_out", "_u", "_key", "_value", "_d", "_s", "_e", "_w", "_case")
 _VALUED = ("sum", "mean", "quantile", "rate", "ratio")
 
 
@@ -96,16 +97,19 @@ def _ends(elapsed: Elapsed, end: int) -> list[str]:
         f"{time_of(elapsed.start)} AS _s",
         f"{done} AS _e",
         f"coalesce({paused}, 0) AS _p",
+        f"{f'CAST(({elapsed.weight}) AS {_NUMBER})' if elapsed.weight else '1'} AS _w",
         f"{case} AS _case",
     ]
 
 
 def _timed(base: str, elapsed: Elapsed, relation: Callable[[str], str], *, clocked: bool) -> str:
     """Return the rows with how long each took on the clock, pauses left out, never below 0."""
+    if elapsed.once:
+        return own_time(base)
     if elapsed.pauses is not None:
         base = _with_pauses(base, elapsed.pauses, relation, clocked=clocked)
     passed = _shown("_s", "_e", base, clocked=clocked)
-    took = "CASE WHEN _s IS NULL OR _e IS NULL THEN NULL ELSE greatest(0, _passed - _p) END"
+    took = "CASE WHEN _s IS NULL OR _e IS NULL THEN NULL ELSE greatest(0, _passed - _p) * _w END"
     return f"SELECT *, {took} AS _v FROM ({passed})"  # noqa: S608  made of the above
 
 

@@ -94,6 +94,28 @@ def test_a_ratio_may_be_over_another_table() -> None:
     assert parts.over == OtherRows(table="surveys", at="answered_at", where="", value="1")
 
 
+LASTED = "aggregate: rate\nper_time: 100s\nunit: percent\n"
+
+
+def test_time_that_counts_once_is_a_share_in_percent() -> None:
+    """Weight and overlaps arrive; a rate of seconds may be percent, with a plain target."""
+    times = "from: ordered_at, to: invoiced_at, weight: length(channel), overlaps: once"
+    parts = _values(f"{LASTED}duration: {{{times}}}\n")
+    assert parts.elapsed == Elapsed(
+        start="ordered_at", end="invoiced_at", weight="LENGTH(channel)", once=True
+    )
+    assert parts.unit == "percent"
+
+
+@pytest.mark.parametrize("more", [", clock: business, hours: office", ", paused: '60'"])
+def test_time_that_counts_once_runs_at_all_hours(more: str) -> None:
+    """A clock that stands still knows no overlaps: it is refused, in words."""
+    times = f"from: ordered_at, to: invoiced_at, overlaps: once{more}"
+    spec = f"{ORDERS}{LASTED}duration: {{{times}}}\n"
+    found = compiled(shop=promising(spec, objective="{at_most: 3}"), office=HOURS)
+    assert [problem.id for problem in found.problems] == ["language/bad-value"]
+
+
 def test_the_last_of_each_key_goes_with_a_ratio_of_columns() -> None:
     """Snapshots are summed by the last of each key; other tables and plain counts are refused."""
     ratio = "aggregate: ratio\nnumerator: length(channel)\nper: channel\neach: last\n"

@@ -360,6 +360,14 @@ MEASURES = {
         value="weight",
         over=OtherRows(table="cases", at="local_at", where="flag", value="score"),
     ),
+    "own time": Values(
+        table="cases",
+        at="done_at",
+        where="",
+        aggregate="rate",
+        rate_seconds=100,
+        elapsed=Elapsed(start="opened_at", end="done_at", weight="level", once=True),
+    ),
     "elapsed": Values(
         table="cases",
         at="done_at",

@@ -65,7 +65,7 @@ def _events(sli: Node, asked: Asked, problems: list[Problem]) -> dict[str, Part]
     for part, query in parts.items():
         problems += _other_source(ratio, part)
         problems += _no_counter(ratio, query)
-    problems += _other_budgeting(asked, "Occurrences", "events")
+    problems += _other_budgeting(asked, "events", "Occurrences")
     problems += _unused(asked.objective, ("op", "value", *_OF_SLICES), "events are counted")
     if good is not None and bad is not None:
         problems += _unused(ratio, ("bad",), "what is not good is bad")
@@ -93,7 +93,7 @@ def _slices(threshold: Node, asked: Asked, problems: list[Problem]) -> dict[str,
         problems.append(Problem("dialect/not-whole", message, place, hint))
         return _NONE
     problems += _other_source(threshold, "")
-    problems += _other_budgeting(asked, "Timeslices", "slices of time")
+    problems += _other_budgeting(asked, "slices of time", "Timeslices", "Occurrences")
     problems += _unused(asked.objective, _OF_SLICES[1:], "a slice is judged at its end")
     holds = ScalarNode(f"({query.text}) {sign} {value.text}", plain=False, place=query.place)
     window = text_at(asked.objective, "timeSliceWindow")
@@ -113,10 +113,10 @@ def _refused(node: Node, problems: list[Problem]) -> dict[str, Part]:
     return _NONE
 
 
-def _other_budgeting(asked: Asked, method: str, what: str) -> Iterator[Problem]:
+def _other_budgeting(asked: Asked, what: str, *methods: str) -> Iterator[Problem]:
     """Yield that a budget is counted in another way than it is asked for."""
     said = asked.budgeting
-    if said is not None and said.text not in {method, "Occurrences" if what != "events" else ""}:
+    if said is not None and said.text not in methods:
         message = f"the budget is counted in {what}, not by {said.text}"
         hint = "define it in our own language where the difference matters"
         yield Problem("dialect/other-meaning", message, said.place, hint, Severity.WARNING)

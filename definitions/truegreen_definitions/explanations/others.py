@@ -91,6 +91,12 @@ def explain_vendor(plan: Plan, vendor: Vendor) -> Explanation:
     )
     promised = (one for one in plan.agreements if one.vendor == vendor.name)
     contracts = (one for one in plan.contracts if one.vendor == vendor.name)
+    needed = (
+        f"{agreement.id}: {percent(one.objective)} over {one.window.label}"
+        for agreement in plan.agreements
+        for one in agreement.depends_on
+        if one.by == "vendor" and one.on == vendor.name
+    )
     return Explanation(
         id=vendor.name,
         what="vendor",
@@ -100,6 +106,7 @@ def explain_vendor(plan: Plan, vendor: Vendor) -> Explanation:
             *fact("contact", vendor.contact),
             *fact("steps", steps),
             *fact("agreements", (f"{one.id}: {promise_words(one)}" for one in promised)),
+            *fact("promises to", needed),
             *fact(
                 "contracts",
                 (

@@ -71,6 +71,8 @@ def test_a_promise_tells_what_backs_it_and_what_it_backs(acme_plan: Plan) -> Non
         "order-to-cash/pay-felt: 99% over month",
         "they back 98.9505% over 30d, 99% where they fail at the same moments",
     )
+    (vendor,) = explain(plan, "shopfast", {}, ())
+    assert _facts(vendor)["promises to"] == ("order-to-cash/availability: 99.95% over month",)
     (below,) = explain(plan, "order-to-cash/pay-felt", {}, ())
     assert _facts(below)["needed by"] == ("order-to-cash/availability: 99.9% over 30d, SLA",)
 

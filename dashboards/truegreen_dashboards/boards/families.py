@@ -1,4 +1,4 @@
-"""Families of indicators: what the measures of a service are about, by the table they are over.
+"""Families of indicators: what promises and measures are about, by the table they are over.
 
 The library's event model says what a table is about; a table of a company's own is in the last
 family.
@@ -7,19 +7,21 @@ family.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from truegreen_definitions.plan import Agreement, Measurement, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from truegreen_definitions.plan import Measurement
-
 __all__ = ["FAMILIES", "Family", "by_family"]
+
+_Indicated: TypeAlias = Agreement | Measurement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Measures that are read together, and the tables of the event model they are over."""
+    """What is read together, and the tables of the event model it is over."""
 
     key: str
     title: str
@@ -49,14 +51,17 @@ FAMILIES = (
 OTHER = _family("measures", "Other measures")
 
 
-def by_family(measures: Iterable[Measurement]) -> Iterator[tuple[Family, tuple[Measurement, ...]]]:
-    """Yield each family that has measures, with them, in order; each measure once."""
-    every = tuple(measures)
+def by_family(indicated: Iterable[_Indicated]) -> Iterator[tuple[Family, tuple[_Indicated, ...]]]:
+    """Yield each family with what is of it, in order, each once; signals are over no table."""
+    every = tuple(one for one in indicated if not isinstance(one.parts, Signal))
     for family in (*FAMILIES, OTHER):
         found = tuple(one for one in every if _of(one) is family)
         if found:
             yield family, found
 
 
-def _of(measure: Measurement) -> Family:
-    return next((one for one in FAMILIES if measure.parts.table in one.tables), OTHER)
+def _of(one: _Indicated) -> Family:
+    if isinstance(one.parts, Signal):
+        return OTHER
+    table = one.parts.table
+    return next((family for family in FAMILIES if table in family.tables), OTHER)

@@ -1,4 +1,7 @@
-"""The rows of the Service board about measures: values against their targets, by window."""
+"""The rows of the Service board by family of indicators: shares and values, and what is promised.
+
+A family's row has a table of the shares that are promised, and one for each unit of values.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,20 @@ from typing import TYPE_CHECKING
 
 from truegreen_dashboards.board import Row
 from truegreen_dashboards.boards.families import Family, by_family
-from truegreen_dashboards.boards.frame import HERE, table_height
-from truegreen_dashboards.display import Unit
+from truegreen_dashboards.boards.frame import HERE, state_codes, table_height
+from truegreen_dashboards.display import BUDGET_BANDS, Unit
 from truegreen_dashboards.panels import Column, Panel, Table
-from truegreen_dashboards.promql import equal, like, select
+from truegreen_dashboards.promql import equal, like, of_own_window, select
 from truegreen_dashboards.targets import Target, lettered
+from truegreen_dashboards.verdicts import STATES, mappings
 from truegreen_definitions import names
+from truegreen_definitions.plan import Agreement, Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from truegreen_definitions.plan import Measurement, Plan
+    from truegreen_definitions.names import Metric
+    from truegreen_definitions.plan import Plan
 
 __all__ = ["measures"]
 
@@ -25,22 +31,65 @@ _IN_WORDS = {"": "", "count": " as a count", "seconds": " as a length of time"}
 
 
 def measures(plan: Plan) -> tuple[Row, ...]:
-    """Return a row for each family of measures that the plan has."""
+    """Return a row for each family of indicators over records that the plan has."""
     return tuple(
         Row(key=f"measures-{family.key}", title=family.title, panels=_tables(family, found))
-        for family, found in by_family(plan.measurements)
+        for family, found in by_family((*plan.agreements, *plan.measurements))
     )
 
 
-def _tables(family: Family, measured: Sequence[Measurement]) -> tuple[Panel, ...]:
-    """Return a table for each unit, of what is promised and of what is only watched."""
+def _tables(family: Family, indicated: Sequence[Agreement | Measurement]) -> tuple[Panel, ...]:
+    """Return a table of shares, and one for each unit of what is promised or only watched."""
+    shares = sorted({one.name for one in indicated if isinstance(one, Agreement)})
     found: dict[tuple[bool, str], set[str]] = {}
-    for one in measured:
-        found.setdefault((one.bound is None, one.parts.unit), set()).add(one.name)
-    width = 12 if len(found) > 1 else 24
-    return tuple(
+    for one in indicated:
+        if isinstance(one, Measurement):
+            found.setdefault((one.bound is None, one.parts.unit), set()).add(one.name)
+    width = 12 if len(found) + bool(shares) > 1 else 24
+    values = (
         _table(family, unit, sorted(called), watched=watched, width=width)
         for (watched, unit), called in sorted(found.items())
+    )
+    return (*((_shares(family, shares, width),) if shares else ()), *values)
+
+
+def _shares(family: Family, called: Sequence[str], width: int) -> Panel:
+    by = f"{names.AGREEMENT}, {names.KIND}, {names.WINDOW}"
+    chosen = (HERE, like(names.AGREEMENT, *called))
+
+    def own(metric: Metric) -> str:
+        return f"max by ({by}) ({of_own_window(select(metric, *chosen))})"
+
+    return Table(
+        key=f"{family.key}-shares",
+        title="Promised as a share",
+        description=(
+            "What was kept of each promise of this family over its own window, and what is left "
+            "of its error budget."
+        ),
+        width=width,
+        height=table_height(len(called)),
+        targets=(
+            Target(
+                ref="A",
+                expr=f"max by ({by}) ({state_codes(*chosen)})",
+                legend="State",
+                instant=True,
+            ),
+            Target(ref="B", expr=own(names.ATTAINMENT), legend="Attainment", instant=True),
+            Target(ref="C", expr=own(names.OBJECTIVE), legend="Objective", instant=True),
+            Target(ref="D", expr=own(names.BUDGET_REMAINING), legend="Budget left", instant=True),
+        ),
+        columns=(
+            Column(source=names.AGREEMENT, title="Agreement"),
+            Column(source="A", title="State", mappings=mappings(STATES), width=120),
+            Column(source="B", title="Attainment", unit=Unit.RATIO),
+            Column(source="C", title="Objective", unit=Unit.RATIO),
+            Column(source="D", title="Budget left", unit=Unit.RATIO, thresholds=BUDGET_BANDS),
+            Column(source=names.WINDOW, title="Window", width=80),
+        ),
+        sort_by="State",
+        descending=True,
     )
 
 

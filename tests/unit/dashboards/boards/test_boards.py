@@ -126,7 +126,8 @@ def test_rows_follow_the_indicators_in_use() -> None:
     bare = replace(plans.PLAN, journeys=(), agreements=(plans.AVAILABILITY,))
     rows = rows_of(bare, "xla-service")
     assert rows == {"verdict", "promises", "people", "reading"}
-    assert rows_of(plans.PLAN, "xla-service") == rows | {"steps", "records"}
+    whole = rows | {"steps", "records", "measures-support"}
+    assert rows_of(plans.PLAN, "xla-service") == whole
 
 
 def test_every_board_says_how_to_read_it(acme_plan: Plan) -> None:
@@ -151,6 +152,8 @@ def test_every_board_tells_the_plan_that_runs_and_the_one_it_was_built_from(
         assert names.PLAN_INFO.name in running.targets[0].expr
         assert isinstance(text, Text)
         assert f"`{digest(acme_plan)[:12]}`" in text.body
+        assert [one.name for one in board.annotations] == ["Pages", "Definitions"]
+        assert [one.tag for one in board.noted] == ["deployment", "incident"]
 
 
 def test_every_board_says_who_answers_where_it_is_written_and_what_to_do(acme_plan: Plan) -> None:
@@ -183,19 +186,34 @@ def test_every_board_says_who_answers_where_it_is_written_and_what_to_do(acme_pl
         assert f"### {vendor.title}\n\nContact **{vendor.contact}**" in told["xla-vendor"]
 
 
-def test_each_family_of_measures_has_its_row() -> None:
-    """Measures stand in the row of their table's family, one of a table of our own in the last."""
-    tickets, costs, own = (
-        replace(plans.BACKLOG, name=table, parts=replace(plans.BACKLOG.parts, table=table))
-        for table in ("tickets", "costs", "parcels")
-    )
-    plan = replace(plans.PLAN, measurements=(tickets, costs, own))
-    [board] = [one for one in boards(plan) if one.uid == "xla-service"]
-    rows = {row.title: row for row in board.rows if row.key.startswith("measures-")}
-    assert list(rows) == ["Support and effort", "Cost", "Other measures"]
-    for title, one in zip(rows, (tickets, costs, own), strict=True):
-        assert [values_on(one, panel) for panel in rows[title].panels] == [True]
-    assert faults(boards(plan)) == ()
+def test_each_family_of_indicators_has_its_row() -> None:
+    """A family's row has its measures and its promises, shares too; a table of our own the last."""
+    tables = {family.title: min(family.tables) for family in FAMILIES} | {"Other measures": "mine"}
+    measures = {
+        title: replace(plans.BACKLOG, name=table, parts=replace(plans.BACKLOG.parts, table=table))
+        for title, table in tables.items()
+    }
+    shares = {
+        title: replace(
+            plans.CSAT,
+            id=f"order-to-cash/of-{table}",
+            name=f"of-{table}",
+            parts=replace(plans.CSAT.parts, table=table),
+        )
+        for title, table in tables.items()
+    }
+    shared, measured = tuple(shares.values()), tuple(measures.values())
+    for agreements, measurements in ((shared, measured), (shared, ()), ((), measured)):
+        plan = replace(plans.PLAN, agreements=agreements, measurements=measurements)
+        [board] = [one for one in boards(plan) if one.uid == "xla-service"]
+        rows = {row.title: row for row in board.rows if row.key.startswith("measures-")}
+        assert list(rows) == list(tables)
+        for title, row in rows.items():
+            assert any(shown_on(shares[title], one) for one in row.panels) == bool(agreements)
+            assert any(values_on(measures[title], one) for one in row.panels) == bool(measurements)
+        assert faults(boards(plan)) == ()
+    said = "Support and effort, Adoption and self-service, Change and leading indicators, Security"
+    assert list(tables)[:6] == [*said.split(", "), "Automation", "Cost"]
 
 
 def test_every_table_of_the_event_model_is_of_one_family(root: Path) -> None:

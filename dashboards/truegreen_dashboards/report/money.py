@@ -22,6 +22,7 @@ __all__ = [
     "avoided",
     "booked",
     "bounds",
+    "by_currency",
     "owed_by_vendors",
     "owed_in",
     "owed_to_clients",
@@ -45,14 +46,22 @@ class Owed:
     open: bool
 
 
+def by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Return the exact sums of amounts by their currency."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for currency, amount in amounts:
+        found[currency] += amount
+    return dict(found)
+
+
 def booked(losses: Iterable[Loss], vendor: str | None = None) -> dict[str, Decimal]:
     """Return what is booked by currency: of all, or of what one vendor answers for."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for loss in losses:
-        for part in loss.portions:
-            if vendor is None or part.vendor == vendor:
-                found[loss.currency] += part.point
-    return dict(found)
+    return by_currency(
+        (loss.currency, part.point)
+        for loss in losses
+        for part in loss.portions
+        if vendor is None or part.vendor == vendor
+    )
 
 
 def bounds(losses: Iterable[Loss]) -> str:
@@ -61,39 +70,28 @@ def bounds(losses: Iterable[Loss]) -> str:
     The ends of several outages are added up as they stand in the ledger, which is wider than the
     interval of the sum.
     """
-    low: dict[str, Decimal] = defaultdict(Decimal)
-    high: dict[str, Decimal] = defaultdict(Decimal)
-    for loss in losses:
-        for part in loss.portions:
-            low[loss.currency] += part.lower
-            high[loss.currency] += part.upper
+    parts = [(loss.currency, part) for loss in losses for part in loss.portions]
+    low = by_currency((currency, part.lower) for currency, part in parts)
+    high = by_currency((currency, part.upper) for currency, part in parts)
     ranges = [f"{money(low[one], one)} to {money(high[one], one)}" for one in sorted(low)]
     return f"with 95 %: {joined(ranges)}" if ranges else ""
 
 
 def at_risk_now(channels: Iterable[AtStake]) -> dict[str, Decimal]:
     """Return what is at risk in a minute by currency; nothing where none is, or nobody knows."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for one in channels:
-        if one.at_risk:
-            found[one.currency] += Decimal(repr(one.at_risk))
-    return dict(found)
+    return by_currency(
+        (one.currency, Decimal(repr(one.at_risk))) for one in channels if one.at_risk
+    )
 
 
 def avoided(prevented: Iterable[Prevented]) -> dict[str, Decimal]:
     """Return what prevented outages would have cost by currency."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for one in prevented:
-        found[one.currency] += one.avoided.point
-    return dict(found)
+    return by_currency((one.currency, one.avoided.point) for one in prevented)
 
 
 def saved(savings: Iterable[Saved]) -> dict[str, Decimal]:
     """Return what was saved by currency, where it comes to more than nothing."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for one in savings:
-        if one.amount is not None:
-            found[one.currency] += one.amount
+    found = by_currency((one.currency, one.amount) for one in savings if one.amount is not None)
     return {currency: amount for currency, amount in found.items() if amount > 0}
 
 
@@ -114,7 +112,6 @@ def owed_in(found: ReviewedContract) -> Decimal:
 
 def _owed(subject: Subject, *, to_us: bool) -> Owed:
     contracts: dict[str, Contract] = {one.name: one for one in subject.plan.contracts}
-    sums: dict[str, Decimal] = defaultdict(Decimal)
     parties: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     still_open = False
     for found in subject.review.contracts:
@@ -123,8 +120,8 @@ def _owed(subject: Subject, *, to_us: bool) -> Owed:
             continue
         net = owed_in(found)
         if net:
-            sums[contract.currency] += net
             parties[contract.party][contract.currency] += net
         still_open |= any(one.state != "closed" for one in found.statements if one.reviewed)
     ordered = sorted(parties.items(), key=lambda one: (-max(one[1].values()), one[0]))
-    return Owed(sums=dict(sums), by_party=tuple(ordered), open=still_open)
+    sums = by_currency(one for by in parties.values() for one in by.items())
+    return Owed(sums=sums, by_party=tuple(ordered), open=still_open)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from truegreen_definitions.plan.costs import COSTS
 from truegreen_exporters.engines.sql_terms import in_zone
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["is_spending", "spending_receipt", "spending_text"]
 
 FORMAT = 1
-COSTS = "costs"
 
 
 def is_spending(plan: Plan, name: str) -> bool:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.names import InformationValue, WatermelonValue
+from truegreen_definitions.names import InformationValue, WatermelonValue, WeightValue
+from truegreen_exporters.accountability.watermelon.portfolio import portfolio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,19 +43,23 @@ def portfolio_text(documents: Sequence[Mapping[str, Any]]) -> str:
 
 def _weights(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the share of revenue that watermelons made, of each currency in which there is any."""
-    whole: dict[str, Decimal] = defaultdict(Decimal)
-    bad: dict[str, Decimal] = defaultdict(Decimal)
-    for one in documents:
-        state = one["periods"][-1]["state"] if one["periods"] else WatermelonValue.UNKNOWN
-        for channel in one["revenue"]["channels"]:
-            amount = Decimal(channel["amount"])
-            whole[channel["currency"]] += amount
-            bad[channel["currency"]] += amount if state == WatermelonValue.WATERMELON else 0
-    for currency, amount in sorted(whole.items()):
-        if amount:
-            share = f"{100 * bad[currency] / amount:.1f} %"
-            of = f"{bad[currency]:,.2f} of {amount:,.2f} {currency} = {share}"
+    found = portfolio(map(_weighed, documents))
+    for (by, currency), states in sorted(found.items()):
+        whole, bad = sum(states.values()), states[WatermelonValue.WATERMELON]
+        if by is WeightValue.REVENUE and whole:
+            share = f"{100 * bad / whole:.1f} %"
+            of = f"{bad:,.2f} of {whole:,.2f} {currency} = {share}"
             yield f"portfolio by revenue: {of} of that period's revenue was a watermelon's\n"
+
+
+def _weighed(document: Mapping[str, Any]) -> tuple[WatermelonValue, dict[str, Decimal]]:
+    """Return the last state of a service, and its revenue by currency."""
+    last = document["periods"][-1:]
+    earned: dict[str, Decimal] = defaultdict(Decimal)
+    for channel in document["revenue"]["channels"]:
+        earned[channel["currency"]] += Decimal(channel["amount"])
+    state = last[0]["state"] if last else WatermelonValue.UNKNOWN
+    return WatermelonValue(state), earned
 
 
 def _lines(document: Mapping[str, Any]) -> Iterator[str]:

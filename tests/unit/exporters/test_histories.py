@@ -205,18 +205,20 @@ SLOT_LINES = st.lists(
         ticket=st.integers(1, 5),
         version=st.integers(1, 4),
         opened=st.one_of(st.none(), st.integers(0, 250)),
-        resolved=st.one_of(st.none(), st.integers(0, 330)),
+        resolved=st.one_of(st.none(), st.integers(50, 330), st.integers(50, 330)),
         reopened=st.just(0),
     ),
+    min_size=6,
     max_size=16,
 )
 STATE_LINES = st.lists(
     st.tuples(
         st.integers(1, 5),
         st.integers(1, 3),
-        st.integers(0, 330),
+        st.integers(0, 250),
         st.sampled_from(["open", "waiting", "with vendor"]),
     ),
+    min_size=10,
     max_size=20,
 )
 

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 import plans
 from postgres_server import bin_folder, started
+from told_parts import told
 
 from truegreen_definitions.plan import Column, Records, Source, SqlRead, Table
 from truegreen_definitions.units import parse_window
@@ -100,7 +101,7 @@ def main() -> int:
             expected = by_hand.execute(query).fetchall()
             ours.append(middle - begin)
             theirs.append(time.perf_counter() - middle)
-            _same(found.parts, expected, questions)
+            _same(told(found), expected, questions)
     cycle, hand = statistics.median(ours), statistics.median(theirs)
     print(
         f"{rows:,} rows, {agreements} agreements: {cycle:.3f} s by the engine, {hand:.3f} s by hand"

@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
 import plans
 from ingesting import ingest
+from told_parts import told
 
 from truegreen_definitions.plan import Column, FileRead, Records, Source, Table
 from truegreen_definitions.units import parse_window
@@ -165,7 +166,7 @@ def by_tally(path: Path) -> dict[str, float]:
         engine = DuckDbEngine(store.connection)
         tally = Tally(engine, store.changes, asked)
         first, full = timed(lambda: tally.advance(NOW))
-        known = first.parts
+        known = told(first)
         check = sum(p.good + p.total + p.pending for of in known.values() for p in of.values())
         exported, agreements = Exported(0.0), shown_as(asked)
         _, showing = timed(lambda: show(exported, agreements, first))
@@ -179,9 +180,9 @@ def by_tally(path: Path) -> dict[str, float]:
             cycles.append(cpu)
             _, cpu = timed(lambda: show(exported, agreements, found))  # noqa: B023  at once
             shown.append(cpu)
-            known.update(found.parts)
+            known.update(told(found))
         again = Tally(engine, None, asked).advance(at)
-        assert again.parts == known
+        assert told(again) == known
     return {
         "cpu": full,
         "check": check,

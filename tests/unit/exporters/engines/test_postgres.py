@@ -13,6 +13,7 @@ import pytest
 import sqlglot
 from ingesting import ingest
 from sqlglot import ErrorLevel, exp
+from told_parts import told
 
 from truegreen_definitions.expressions.sql_relatives import RELATIVES, Relative, relative_of
 from truegreen_definitions.plan import (
@@ -441,7 +442,7 @@ def test_agreements_are_counted_in_one_pass(
     questions = [asked(one, service) for one in RECORDS.values() for service in ("shop", "desk")]
     found = Tally(remote, None, questions).advance(AT)
     assert not found.failed
-    assert found.parts == {
+    assert told(found) == {
         place: local[1].parts_at(question, AT) for place, question in enumerate(questions)
     }
 
@@ -494,7 +495,7 @@ def test_relatives_are_asked_the_same(
         found = Tally(remote, None, questions).advance(AT)
         assert not found.failed
         for place, question in enumerate(questions):
-            assert found.parts[place] == local[1].parts_at(question, AT)
+            assert told(found)[place] == local[1].parts_at(question, AT)
         question = questions[0]
         text = remote.query_of(question, (0, 1), AT)
         read = sqlglot.parse_one(text, read=relative.name, error_level=ErrorLevel.RAISE)

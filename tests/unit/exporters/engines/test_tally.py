@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import plans
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told_parts import told
 
 from truegreen_definitions.plan import Exclusion, Records
 from truegreen_definitions.units import parse_window
@@ -26,7 +26,6 @@ from truegreen_exporters.store import changes as changes_module
 if TYPE_CHECKING:
     import pytest
 
-    from truegreen_exporters.engines.advance import Advance
 
 Row: TypeAlias = "tuple[str, datetime | None, int | None, str | None, int]"
 
@@ -112,11 +111,6 @@ def full(store: Store, at: datetime) -> list[dict[str, Parts]]:
     """Count every question by a query of its own, over all rows."""
     engine = DuckDbEngine(store.connection)
     return [engine.parts_at(question, at) for question in QUESTIONS]
-
-
-def told(found: Advance) -> dict[int, dict[str, Parts]]:
-    """Return the parts of each question of which something is new, by its place."""
-    return dict(chain.from_iterable(one.parts() for one in found.blocks)) | found.alone
 
 
 @settings(max_examples=15)

@@ -118,7 +118,11 @@ class SpanPush:
         for _ in range(-(-len(self._waiting) // MOST_IN_A_REQUEST)):
             count = min(len(self._waiting), MOST_IN_A_REQUEST)
             spans = [self._waiting.popleft() for _ in range(count)]
-            fault = self._sent(settings, spans, seconds)
+            try:
+                fault = self._sent(settings, spans, seconds)
+            except Exception:  # noqa: BLE001  a fault of ours in one push must not end the others
+                _log.exception("span_push_broken")
+                fault = "a bug of ours"
             self._counts[PushValue.FAILED if fault else PushValue.SENT].inc(count)
             self._tell(settings, fault)
 

@@ -30,7 +30,7 @@ export async function draw(body, panel, context) {
     xAxis: { type: "time", min: start * 1000, max: end * 1000, ...axis({ split: false }) },
     yAxis: { type: "value", scale: panel.minimum === null, min: panel.minimum ?? undefined, interval: interval(most, panel.unit),
       ...axis({ axisLabel: { formatter: (value) => formatted(value, panel.unit) } }), axisLine: { show: false } },
-    series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, start, noted), dots(cases, context)],
+    series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, { start, end }, noted), dots(cases, context)],
   });
   traced(body.parentNode, cases, panel, context);
 }
@@ -45,21 +45,24 @@ function dots(cases, context) {
 }
 
 /** Return a line without ink that keeps bounds in view, and gives equal values some room. */
-function reach(lines, panel, start, noted) {
+function reach(lines, panel, { start, end }, noted) {
   const bounds = panel.thresholds.filter((one) => one.value !== null && one.word).map((one) => one.value);
   const values = lines.flatMap((one) => one.points.map((point) => point[1])).filter(Number.isFinite);
   const flat = new Set(values).size < 2 && panel.minimum === null;
   const room = flat ? values.slice(0, 1).flatMap((one) => [one - 0.05, one + 0.05]) : [];
   const data = [...bounds, ...room].map((value) => [start * 1000, value]);
-  return { type: "line", name: "", data, symbol: "none", lineStyle: { opacity: 0 }, silent: true, markLine: moments(noted) };
+  return { type: "line", name: "", data, symbol: "none", lineStyle: { opacity: 0 }, silent: true, markLine: moments(noted, start, end) };
 }
 
-/** Upright lines for what the board marks; several at one moment are one line with all their words. */
-function moments(noted) {
-  const at = new Map();
-  for (const one of noted) at.set(one.at, [...(at.get(one.at) ?? []), one]);
-  const data = [...at].slice(-MARKED).map(([seconds, ones]) => ({
-    xAxis: seconds * 1000,
+/** Upright lines for what the board marks; those too near to be told apart are one, with all their words. */
+function moments(noted, start, end) {
+  const groups = [];
+  for (const one of noted) {
+    if (one.at - (groups.at(-1)?.[0].at ?? -Infinity) < (end - start) / 30) groups.at(-1).push(one);
+    else groups.push([one]);
+  }
+  const data = groups.slice(-MARKED).map((ones) => ({
+    xAxis: ones[0].at * 1000,
     lineStyle: { color: shade(ones[0].colour), type: "dotted", width: 1.4 },
     label: { formatter: said(ones), position: "end", distance: 2, color: shade("muted"), fontSize: 10 },
   }));

@@ -99,7 +99,8 @@ def _weighed() -> Panel:
             "WATERMELON: the share made by services that were green outside and red inside in that "
             "month. The weight of a service is its revenue of the month: the amounts of its "
             "transactions, or their number times the declared worth of one; a service that "
-            "declares no value weighs nothing. Every currency is a whole of its own."
+            "declares no value weighs nothing. Every currency is a whole of its own. UNKNOWN: "
+            "why, `truegreen explain SERVICE --state FILE` says, promise by promise."
         ),
         width=16,
         height=7,
@@ -154,8 +155,9 @@ def _periods(services: list[Service], width: int, height: int) -> Panel:
         title="Each service in its last closed period",
         description=(
             "WATERMELON: SLAs met and an XLA missed, both for certain; SUSPECTED: it looks like "
-            "one, and a sample is too small to say. Since: the first period that was one; "
-            "ahead: worst SLA less worst XLA, as shares of their targets. An XLA score is 0 to "
+            "one, and a sample is too small to say; UNKNOWN: a promise without data, or without "
+            "all its hours (`truegreen explain SERVICE --state FILE` says which). Since: the first "
+            "period that was one; ahead: worst SLA less worst XLA, as shares of their targets. An XLA score is 0 to "
             "100, below 50 while an agreement in it is broken."
         ),
         width=width,

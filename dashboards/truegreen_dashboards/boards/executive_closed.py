@@ -157,8 +157,8 @@ def _periods(services: list[Service], width: int, height: int) -> Panel:
             "WATERMELON: SLAs met and an XLA missed, both for certain; SUSPECTED: it looks like "
             "one, and a sample is too small to say; UNKNOWN: a promise without data, or without "
             "all its hours (`truegreen explain SERVICE --state FILE` says which). Since: the first "
-            "period that was one; ahead: worst SLA less worst XLA, as shares of their targets. An XLA score is 0 to "
-            "100, below 50 while an agreement in it is broken."
+            "period that was one; ahead: worst SLA less worst XLA, as shares of their targets. An "
+            "XLA score is 0 to 100, below 50 while an agreement in it is broken."
         ),
         width=width,
         height=height,

@@ -547,6 +547,37 @@ def _value(parts: tuple[Any, ...], aggregate: str | None) -> float:
     return float(made[aggregate]())
 
 
+def test_what_is_owed_has_a_receipt_by_every_name_of_it(exported: tuple[Path, str]) -> None:
+    """By contract, by what is in it and by its party: the lines that the exporter shows as owed."""
+    folder, _ = exported
+    names = ("northwind-2026", "northwind-2026/order-to-cash/invoice-on-time", "northwind")
+    ((last, running),) = {
+        (json.dumps(one["last"]), json.dumps(one["running"]))
+        for name in names
+        for one in _receipt(folder, name)["contracts"]
+    }
+    (statement,) = json.loads(last)["statements"]
+    moved = [(one["kind"], Decimal(one["amount"])) for one in statement["lines"]]
+    of = {"contract": "northwind-2026", "window": "prev_month"}
+    for metric, rewarded in (("xla_penalty", False), ("xla_reward", True)):
+        own = sum((n for kind, n in moved if (kind == "reward") is rewarded), Decimal(0))
+        (shown,) = _told(exported, metric, **of)
+        assert Decimal(str(shown)) == abs(own)
+    assert json.loads(running)["period"] == "2026-11"
+
+
+def test_what_rules_alone_make_has_its_rules_as_receipt(exported: tuple[Path, str]) -> None:
+    """A production's receipt has what was declared, and the expressions that make it a figure."""
+    folder, _ = exported
+    found = _receipt(folder, "order-to-cash/packing")
+    rules = {one["name"]: one["expr"] for one in found["series"]}
+    units = Decimal(found["declared"]["per_hour"]) * Decimal(found["declared"]["good"])
+    assert rules["xla:production_at_risk:per_hour"].endswith(f"* {units.normalize()}")
+    assert "pay-felt" in rules["xla:impact:ratio"]
+    worth = units * Decimal(found["declared"]["value"])
+    assert rules["xla:outage_cost:per_minute"] == f"vector({worth.normalize()}) / 60"
+
+
 def test_what_was_booked_stays_beside_its_correction(
     exported: tuple[Path, str],
 ) -> None:

@@ -11,6 +11,7 @@ from truegreen_dashboards.boards import (
     service_process,
     service_promises,
     service_records,
+    service_restated,
     service_steps,
     service_verdict,
     service_worth,
@@ -38,8 +39,8 @@ def board(plan: Plan) -> Board:
     if cases := service_process.process(plan):
         rows.append(Row(key="process", title="Process", panels=cases))
     if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
-        title = "Business records"
-        rows.append(Row(key="records", title=title, panels=service_records.records(plan)))
+        panels = (*service_records.records(plan), *service_restated.restated())
+        rows.append(Row(key="records", title="Business records", panels=panels))
     if slas := service_worth.worth(plan):
         rows.append(Row(key="worth", title="What its SLAs are worth", panels=slas))
     rows += service_measures.measures(plan)

@@ -2,8 +2,8 @@
 
 For each agreement that a line is judged by there are the query that counts it, and of its good,
 bad, pending and excluded rows how many there are and their digest; for one that Prometheus counts,
-its hours, for a share of latency told by Prometheus the hours of its overruns, and for an invoice
-its charges. Truegreen is not needed to check a digest. It is
+its hours, for a share of latency told by Prometheus its overruns (a row for each hour and part),
+and for an invoice its charges. Truegreen is not needed to check a digest. It is
 
     sha256 of the rows, each as a JSON array of texts (null where nothing stands) in the order of
     `columns` and followed by a newline, sorted: json.dumps(row, ensure_ascii=False,
@@ -68,9 +68,10 @@ def evidence_lines(found: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield evidence for people: numbers of rows, and the beginning of their digests."""
     yield "counted from"
     for one in found:
-        parts = (part for part in (*_PARTS, "hours", "charges") if one.get(part, {}).get("rows"))
         told = ", ".join(
-            f"{one[part]['rows']:,} {part} (sha256 {one[part]['sha256'][:16]}…)" for part in parts
+            f"{one[part]['rows']:,} {part.replace('_', ' ')} (sha256 {one[part]['sha256'][:16]}…)"
+            for part in (*_PARTS, "hours", "hourly_rows", "charges")
+            if one.get(part, {}).get("rows")
         )
         known = f", as known at {one['known_at']}" if one.get("known_at") else ""
         lost = "" if one.get("agrees", True) else "; these rows make other numbers now"
@@ -135,14 +136,17 @@ def _of_hours(books: Books, statement: Statement, agreement: str) -> dict[str, A
 
 
 def _of_overruns(books: Books, statement: Statement) -> Iterator[dict[str, Any]]:
-    """Yield the hours of runs and of histograms, of every service that has a share of latency."""
+    """Yield what is told of runs and of histograms where a service has a share of latency.
+
+    An hour has many rows: one for each step, part and method.
+    """
     span = (statement.period.start, statement.period.end)
     shared = (line.agreement for line in statement.lines if line.kind is LineValue.LATENCY_SHARE)
     for service in dict.fromkeys(shared):
         for origin in (OriginValue.JOURNEY, OriginValue.HISTOGRAM):
             sql, columns, rows = books.overruns.rows(service, origin, span)
             if rows:
-                told = _told("hours", columns, rows)
+                told = _told("hourly_rows", columns, rows)
                 yield {"overruns": f"overruns of {service} ({origin})", "sql": sql, **told}
 
 

@@ -21,7 +21,11 @@ from truegreen_definitions.plan import (
     Visit,
     Weighted,
 )
-from truegreen_exporters.accountability.contracts.evidence import evidence, rows_digest
+from truegreen_exporters.accountability.contracts.evidence import (
+    evidence,
+    evidence_lines,
+    rows_digest,
+)
 from truegreen_exporters.accountability.contracts.facts import Books, facts_of
 from truegreen_exporters.accountability.contracts.settlement import settle
 from truegreen_exporters.accountability.contracts.statement import State, Verdict
@@ -194,7 +198,7 @@ def test_the_arithmetic_names_what_is_an_estimate() -> None:
 
 
 def test_the_hours_are_evidence() -> None:
-    """A receipt has the query for the hours behind it, and how many there are."""
+    """A receipt has the query for the rows behind it and their number, and calls no row an hour."""
     with Store(None, PLAN) as store:
         filled(store, PLAN, 720, HOURLY)
         books = books_of(store, PLAN)
@@ -204,8 +208,11 @@ def test_the_hours_are_evidence() -> None:
             names = [name for name in HOURLY if name.startswith(origin)]
             rows = store.connection.execute(one["sql"]).fetchall()
             told = {"rows": 720 * len(names), "sha256": rows_digest(rows)}
-            assert one["hours"] == told
+            assert one["hourly_rows"] == told
             assert len(rows) == told["rows"]
+            assert f" ({origin}): {told['rows']:,} hourly rows (" in "\n".join(
+                evidence_lines(found)
+            )
 
 
 def test_a_step_is_charged_by_the_first_that_knows_it() -> None:

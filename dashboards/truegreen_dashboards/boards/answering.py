@@ -52,7 +52,8 @@ class Answers:
         rows = [
             (
                 one.title,
-                f"**{self._title(one.owner)}**, process lead {one.process_lead or 'none'}",
+                f"**{self._title(one.owner)}**"
+                + (f", process lead {one.process_lead}" if one.process_lead else ""),
                 self._contact(one.owner),
                 f"`{one.origin}`",
                 self._runbooks(one),

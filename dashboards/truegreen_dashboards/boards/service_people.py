@@ -55,21 +55,28 @@ def _about(
     measures: Sequence[Measurement],
     parties: Mapping[str, str],
 ) -> str:
-    who = (
-        f"Owner **{parties.get(service.owner, service.owner)}**, "
-        f"process lead **{service.process_lead or 'none'}**, "
-        f"{service.domain}, {service.business_unit}, criticality {service.criticality} of 5, "
-        f"`{service.origin}`."
-    )
     steps = (_step(n, one, parties) for n, one in enumerate(service.steps, 1))
     parts = [
         f"### {service.title}",
         service.description,
-        who,
+        _declared(service, parties),
         table(_STEP_HEAD, steps),
         table(_PROMISE_HEAD, (*map(_agreement, agreements), *map(_measure, measures))),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _declared(service: Service, parties: Mapping[str, str]) -> str:
+    """Return what the definition says of the service, and no word of what it does not."""
+    said = (
+        f"Owner **{parties.get(service.owner, service.owner)}**",
+        f"process lead **{service.process_lead}**" if service.process_lead else "",
+        service.domain,
+        service.business_unit,
+        f"criticality {service.criticality} of 5",
+        f"`{service.origin}`",
+    )
+    return f"{', '.join(part for part in said if part)}."
 
 
 def _step(number: int, step: Step, parties: Mapping[str, str]) -> tuple[str, ...]:

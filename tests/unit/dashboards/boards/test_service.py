@@ -28,6 +28,16 @@ def test_people_find_owner_vendor_and_line() -> None:
     assert "| XLA pay-felt: Paying feels quick | 99 % over 30d | step pay |" in section.body
 
 
+def test_people_read_only_what_is_declared() -> None:
+    """Of a service without process lead, domain and business unit no gap is left in the text."""
+    bare = replace(plans.SERVICE, process_lead="", domain="", business_unit="")
+    board = service.board(replace(plans.PLAN, services=(bare,)))
+    text = next(one for one in board.panels if one.key == "people")
+    assert isinstance(text, Text)
+    who = f"Owner **Checkout team**, criticality {bare.criticality} of 5, `{bare.origin}`."
+    assert who in text.sections[0].body.splitlines()
+
+
 def test_people_find_what_to_do() -> None:
     """A runbook is a link that no character of its URL can end; that there is none is said."""
     told = replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -118,12 +119,12 @@ def test_what_is_shown_is_counted_again(
     def wrong(self: Tally, at: datetime) -> object:
         counted = right(self, at)
         for place, block in enumerate(counted.blocks):
-            good = PARTS.index(PartValue.GOOD)
-            counts = tuple(
-                [one + 1 for one in column] if number % len(PARTS) == good else column
-                for number, column in enumerate(block.counts)
-            )
-            counted.blocks[place] = block._replace(counts=counts, moved=(1 << len(counts)) - 1)
+            good, width = PARTS.index(PartValue.GOOD), len(block.places)
+            counts = array("Q", block.counts)
+            for number, one in enumerate(counts):
+                counts[number] = one + (number // width % len(PARTS) == good)
+            moved = (1 << len(counts) // width) - 1
+            counted.blocks[place] = block._replace(counts=counts, moved=moved)
         return counted
 
     with monkeypatch.context() as patch:

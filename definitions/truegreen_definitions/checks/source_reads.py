@@ -184,7 +184,7 @@ def check(catalog: Catalog) -> Iterator[Problem]:
             yield source.problem(PLAIN, message, *at, hint=hint, severity=Severity.WARNING)
         if isinstance(read, SqlRead) and not _is_question(read.sql):
             message = "this is neither a table nor one SELECT"
-            hint = "write a table's name, such as desk.orders, or one SELECT"
+            hint = "write a table's name, such as desk.orders, or one SELECT whose brackets close"
             yield source.problem(QUERY, message, *at, hint=hint)
         if isinstance(read, PrometheusRead):
             yield from _hours(source, catalog.tables.get(source.model.spec.table), read.of)
@@ -204,13 +204,18 @@ def _is_question(text: str) -> bool:
     from sqlglot import exp  # noqa: PLC0415  as above
     from sqlglot.errors import SqlglotError  # noqa: PLC0415  as above
 
+    from truegreen_definitions.expressions.sql_brackets import (  # noqa: PLC0415  as above
+        missing_bracket,
+    )
+
     for dialect in _DIALECTS:
         try:
             found = [one for one in sqlglot.parse(text, read=dialect) if one is not None]
+            closed = missing_bracket(sqlglot.tokenize(text, read=dialect)) is None
         except SqlglotError:
             continue
         writes = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Into)
-        if len(found) == 1 and isinstance(found[0], exp.Query):
+        if closed and len(found) == 1 and isinstance(found[0], exp.Query):
             return found[0].find(*writes) is None
     return False
 

@@ -18,10 +18,13 @@ from sqlglot.errors import ErrorLevel, ParseError, TokenError, UnsupportedError
 
 from truegreen_definitions.expressions.errors import ExpressionError
 from truegreen_definitions.expressions.sql_allowed import ALLOWED, ALLOWED_BY_NAME, ALLOWED_TYPES
+from truegreen_definitions.expressions.sql_brackets import missing_bracket
 from truegreen_definitions.suggestions import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from sqlglot import Token
 
 __all__ = [
     "both",
@@ -145,7 +148,9 @@ def _tree(text: str, also: frozenset[str] = frozenset()) -> exp.Expr:
         )
     try:
         parser = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE)
-        found = parser.parse_into(exp.Condition, _DIALECT.tokenize(text), text)
+        tokens = _DIALECT.tokenize(text)
+        found = parser.parse_into(exp.Condition, tokens, text)
+        _refuse_unclosed(tokens, text)
         tree = found[0] if len(found) == 1 else None
         if tree is None:
             raise ExpressionError("sql/syntax", "one SQL expression is expected, none is here")
@@ -182,6 +187,19 @@ def _syntax(error: ParseError, text: str) -> ExpressionError:
         f"does not parse as one SQL expression: {said}",
         hint="write one expression over the columns, without select, commas or semicolons",
         span=(start, len(word)) if word and start >= 0 and "\n" not in text else None,
+    )
+
+
+def _refuse_unclosed(tokens: Sequence[Token], text: str) -> None:
+    missing = missing_bracket(tokens)
+    if missing is None:
+        return
+    bracket, opened = missing
+    raise ExpressionError(
+        "sql/syntax",
+        f"does not parse as one SQL expression: {bracket!r} is missing for this {opened.text!r}",
+        hint="close it where its arguments end",
+        span=(opened.start, 1) if "\n" not in text else None,
     )
 
 

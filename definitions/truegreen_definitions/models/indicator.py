@@ -18,7 +18,16 @@ Example:
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    PlainValidator,
+    Tag,
+    model_validator,
+)
 
 from truegreen_definitions.models.base import Header, Model
 from truegreen_definitions.models.rows import MeasureIndicator, RecordsIndicator
@@ -76,6 +85,21 @@ class PromqlIndicator(Model):
         return self
 
 
+_NO_SERIES: dict[str, JsonValue] = {"not": {"pattern": "_(bucket|count|sum)$"}}
+
+
+def _histogram(text: str) -> str:
+    """Refuse a series of a histogram where the histogram itself is named."""
+    name, _, series = text.rpartition("_")
+    if name and series in {"bucket", "count", "sum"}:
+        bad_value(
+            f"{text!r} is one series of a histogram, not the histogram",
+            f"write {name}: `_bucket` and `_count` are added to it",
+            instead=name,
+        )
+    return text
+
+
 class MetricSource(Model):
     """A latency histogram of an application, in seconds.
 
@@ -87,7 +111,7 @@ class MetricSource(Model):
         native: Whether it is a native histogram, which has no bounds.
     """
 
-    metric: Text
+    metric: Annotated[Text, AfterValidator(_histogram), Field(json_schema_extra=_NO_SERIES)]
     where: Text = ""
     success: Text = ""
     bounds: tuple[Duration, ...] = ()

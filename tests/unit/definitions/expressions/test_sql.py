@@ -188,6 +188,26 @@ def test_everything_else_is_refused(text: str) -> None:
     assert error.value.id in {"sql/syntax", "sql/not-allowed"}
 
 
+@pytest.mark.parametrize("text", [one for one in ALLOWED if ")" in one])
+def test_no_bracket_may_be_missing(text: str) -> None:
+    """Without any one of its closing brackets, wherever it stood, no expression is read."""
+    tokens = sqlglot.tokenize(text, read="duckdb")
+    closing = [one.start for one in tokens if one.token_type.name in {"R_PAREN", "R_BRACKET"}]
+    for at in closing:
+        broken = text[:at] + text[at + 1 :]
+        with pytest.raises(ExpressionError) as error:
+            over_any(broken)
+        assert error.value.id in {"sql/syntax", "sql/not-allowed"}, broken
+
+
+def test_what_is_not_closed_is_underlined() -> None:
+    """The problem of a bracket that sqlglot would forgive underlines the one that is open."""
+    with pytest.raises(ExpressionError) as error:
+        over_any("n + cast(s as integer -- )")
+    assert error.value.span == (8, 1)
+    assert "')' is missing for this '('" in str(error.value)
+
+
 @pytest.mark.parametrize("text", ["m = 1", "rows.n", "lower(rowid)", "a.b.c", "filename"])
 def test_undeclared_columns_are_refused(text: str) -> None:
     """Only declared columns count, without a table in front."""

@@ -37,7 +37,7 @@ class Receipts:
 
     def explain(self, name: str) -> str:
         """Return the command for an agreement, a service or a channel."""
-        return f"truegreen explain {name} --state {self.state}"
+        return f"truegreen explain {name} {self._both}"
 
     def contract(self, name: str, period: str) -> str:
         """Return the command for a period of a contract."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from truegreen_definitions.artifacts import Artifact
     from truegreen_definitions.explanations import Explanation
     from truegreen_definitions.plan import Plan
+    from truegreen_definitions.plan.codec import LoadedPlan
 
 __all__ = ["EXPLAIN"]
 
@@ -36,6 +37,12 @@ def _configure(parser: ArgumentParser) -> None:
     )
     add_folder(parser)
     add_today(parser)
+    parser.add_argument(
+        "--plan",
+        type=as_path,
+        metavar="FILE",
+        help="plan.json of `truegreen build`, in place of DIR: the receipt alone, by that plan",
+    )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="text or json (default: text)"
     )
@@ -54,6 +61,20 @@ def _configure(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> ExitCode:
+    return _by_definitions(arguments) if arguments.plan is None else _by_plan(arguments)
+
+
+def _by_plan(arguments: Namespace) -> ExitCode:
+    """Print a receipt for who has no definitions: a vendor, a reader of a report."""
+    from truegreen_definitions.plan.file import read_plan
+
+    if arguments.state is None:
+        raise UsageError("--plan gives a receipt: say with --state whose records it is of")
+    print(_receipt(arguments, read_plan(arguments.plan)), end="")
+    return ExitCode.CLEAN
+
+
+def _by_definitions(arguments: Namespace) -> ExitCode:
     from truegreen_definitions.catalog import build_catalog
     from truegreen_definitions.catalog.loader import read_folder, read_library
     from truegreen_definitions.cli.folder import refuse_no_folder
@@ -85,27 +106,29 @@ def _run(arguments: Namespace) -> ExitCode:
         )
     ]
     if arguments.state is not None:
-        return _receipt(arguments, compiled.plan, "".join(map(text, found)))
+        from truegreen_definitions.plan.codec import dumps, loads
+
+        receipt = _receipt(arguments, loads(dumps(compiled.plan)))
+        before = "" if arguments.format == "json" else "".join(map(text, found)) + "\n"
+        print(before + receipt, end="")
+        return ExitCode.CLEAN
     print(json_text(found) if arguments.format == "json" else "\n".join(map(text, found)), end="")
     return ExitCode.CLEAN
 
 
-def _receipt(arguments: Namespace, plan: Plan, before: str) -> ExitCode:
-    """Print the receipt of an agreement: as a document alone, as text after its explanation."""
+def _receipt(arguments: Namespace, loaded: LoadedPlan) -> str:
+    """Return what a figure was counted from, in the format asked for."""
     from truegreen_definitions.cli.registry import found_receipt
-    from truegreen_definitions.plan.codec import dumps, loads
 
-    form = arguments.format
-    written = found_receipt()(
-        loads(dumps(plan)),
+    written: str = found_receipt()(
+        loaded,
         arguments.id,
         arguments.state,
         at=arguments.at,
         window=arguments.window,
-        form=form,
+        form=arguments.format,
     )
-    print(written if form == "json" else before + "\n" + written, end="")
-    return ExitCode.CLEAN
+    return written
 
 
 def _shown(found: Explanation, folder: Path, library: frozenset[tuple[str, str]]) -> Explanation:

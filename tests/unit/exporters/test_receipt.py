@@ -15,6 +15,7 @@ import pytest
 from ingesting import ingest
 
 from truegreen_definitions import names
+from truegreen_definitions.cli.app import main
 from truegreen_definitions.errors import UsageError
 from truegreen_definitions.plan import Exclusion, Judged, OtherRows
 from truegreen_definitions.plan.codec import LoadedPlan, dumps, loads
@@ -91,6 +92,21 @@ def test_rows_and_refusals_are_shown(state: Path) -> None:
     text = give(loaded(), NAME, state, at=AT, window="all", form="text")
     for part in (plans.CSAT.origin, document["digest"], "surveys.csv:202: bad_value", "SELECT"):
         assert str(part) in text
+
+
+def test_a_plan_is_enough_for_a_receipt(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who has no definitions gives `explain` the plan; a thing it does not know is refused."""
+    path = tmp_path / "plan.json"
+    path.write_text(dumps(plans.PLAN, "abc"))
+    by_plan = ("explain", "--plan", str(path), "--state", str(state), "--at", AT.isoformat())
+    assert main([*by_plan, NAME, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == given(state)
+    assert main([*by_plan, "order-to-cash/cast"]) == 2
+    assert "order-to-cash/cast" in capsys.readouterr().err
+    assert main(["explain", NAME, "--plan", str(path)]) == 2
+    assert "say with --state" in capsys.readouterr().err
 
 
 MEAN = replace(

@@ -27,7 +27,7 @@ tools: ## install Prometheus, Alertmanager, Chromium and PostgreSQL, or say what
 	@sh .ci/tools
 
 demo: $(READY) tools ## run the example company end to end (FOR=4m ends by itself)
-	$(BIN)/truegreen demo --report build/report.html $(if $(FOR),--for $(FOR))
+	$(BIN)/truegreen demo --dir build/demo --report build/report.html $(if $(FOR),--for $(FOR))
 
 screenshots: $(READY) tools ## run the example company for 6 minutes, and take a picture of every board
 	$(BIN)/truegreen demo --for 6m --pictures build/pictures

@@ -72,14 +72,18 @@ def _lost(service: str, servers: Servers) -> Iterator[str]:
 
 
 def _owed(plan: Plan, servers: Servers) -> Iterator[str]:
-    """Yield what each vendor owes for the last closed period, the most first."""
+    """Yield who owes whom for the last closed period, penalties less rewards, the most first."""
     titles = {vendor.name: vendor.title for vendor in plan.vendors}
-    exact = selector(names.PENALTY.name, {names.WINDOW: LAST_MONTH, names.BOUND: ""})
+    last = {names.WINDOW: LAST_MONTH, names.BOUND: ""}
     by = f"sum by ({names.VENDOR}, {names.CURRENCY})"
-    for amount, labels in _amounts(f"{by} ({exact})", servers):
-        vendor = labels.get(names.VENDOR, "")
-        if vendor:  # what has none is what we owe a client
-            yield f"{titles[vendor]} owes {amount} {labels[names.CURRENCY]} for last month"
+    penalty, reward = (
+        f"{by} ({selector(metric.name, last)})" for metric in (names.PENALTY, names.REWARD)
+    )
+    for net, other, sign in ((penalty, reward, "owes"), (reward, penalty, "is owed")):
+        for amount, labels in _amounts(f"({net} - ({other} or 0 * {net}))", servers):
+            vendor = labels.get(names.VENDOR, "")
+            if vendor:  # what has none is between us and a client
+                yield f"{titles[vendor]} {sign} {amount} {labels[names.CURRENCY]} for last month"
 
 
 def _amounts(expr: str, servers: Servers) -> list[tuple[str, dict[str, str]]]:

@@ -56,13 +56,19 @@ def test_five_lines_about_the_service_that_is_worst_off() -> None:
     other = replace(PLAN.services[0], name="enrolment", title="Enrolment")
     plan = replace(PLAN, services=(other, *PLAN.services))
     vendor = PLAN.vendors[0]
+    less_rewards, less_penalties = (
+        f"- (sum by (vendor, currency) (xla_{one}" for one in ("reward", "penalty")
+    )
     servers = answers(
         value_at_risk=[_series("2.5", currency="USD"), _series("83.4", currency="EUR")],
         xla_loss=[_series("6312", currency="EUR")],
-        xla_penalty=[
-            _series("12000.5", currency="EUR", vendor=vendor.name),
-            _series("99000", currency="EUR"),
-        ],
+        **{
+            less_rewards: [
+                _series("12000.5", currency="EUR", vendor=vendor.name),
+                _series("99000", currency="EUR"),
+            ],
+            less_penalties: [_series("31.4", currency="USD", vendor=vendor.name)],
+        },
     )
     assert last_words(plan, (OTHER, MELON), servers).splitlines() == [
         f"SLA         {MELON.service}: met",
@@ -72,7 +78,10 @@ def test_five_lines_about_the_service_that_is_worst_off() -> None:
             "MONEY       up to 83.40 EUR a minute at risk; up to 2.50 USD a minute at risk; "
             "6,312.00 EUR booked as lost last month"
         ),
-        f"VENDOR      {vendor.title} owes 12,000.50 EUR for last month",
+        (
+            f"VENDOR      {vendor.title} owes 12,000.50 EUR for last month; "
+            f"{vendor.title} is owed 31.40 USD for last month"
+        ),
     ]
 
 

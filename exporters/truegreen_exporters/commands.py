@@ -128,7 +128,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
         around = Surroundings(
             folder=arguments.data, environment=os.environ, clock=_now, inbox=inbox
         )
-        exporter = Exporter(loaded, store, around, arguments.known_at)
+        exporter = Exporter(loaded, store, around, arguments.known_at, once=arguments.once)
         if arguments.once:
             return _print_once(exporter, arguments.at or _now())
         if arguments.state is not None:

@@ -7,6 +7,7 @@ not shown at all.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -30,6 +31,7 @@ from truegreen_exporters.intake.hooks import Hooks
 from truegreen_exporters.intake.inbox import InboxError
 from truegreen_exporters.intake.ingest import Outcome
 from truegreen_exporters.intake.mapping import Mapping
+from truegreen_exporters.intake.usable import Usable
 from truegreen_exporters.measuring import Measuring
 from truegreen_exporters.placed import servers
 from truegreen_exporters.store import StoreError
@@ -68,6 +70,7 @@ class Exporter:
         store: Its records.
         around: Where the sources are read.
         known_at: Count the rows as they were known at this moment; None: as they are known now.
+        once: There will be one cycle, and who asked for it says himself what failed.
     """
 
     def __init__(
@@ -76,8 +79,12 @@ class Exporter:
         store: Store,
         around: Surroundings,
         known_at: datetime | None = None,
+        *,
+        once: bool = False,
     ) -> None:
         self._store = store
+        self._once = once
+        self._usable = Usable(once=once)
         self._local = DuckDbEngine(store.connection, known_at)
         self._elsewhere: tuple[WatchedPostgres, ...] = ()
         self._known_at = known_at
@@ -317,7 +324,7 @@ class Exporter:
         name = feed.mapping.source.name
         outcome: Outcome | None
         try:
-            outcome = feed.take(self._store, stopped, patience)
+            outcome = self._checked(feed, feed.take(self._store, stopped, patience))
             if outcome and outcome.ended and not outcome.faults:
                 self._store.succeeded(name, self._around.clock().timestamp())
         except StoreError as error:
@@ -330,6 +337,17 @@ class Exporter:
             (self._ended.discard if outcome.faults else self._ended.add)(name)
             self._exported.source_up(name, up=not outcome.faults)
             self._judge(f"source {name}", outcome.faults)
+
+    def _checked(self, feed: Feed, outcome: Outcome | None) -> Outcome | None:
+        """Return how a reading went; that nothing it gave can be used is a fault too."""
+        if outcome is None or not outcome.ended or outcome.faults:
+            return outcome
+        source, counters = feed.mapping.source, self._store.counters()
+        awaited = not isinstance(source.read, WebhookRead)
+        if self._usable.newly_empty(source.name, counters) and awaited:
+            _LOG.warning("source_has_no_rows", source=source.name, read=source.read.location)
+        fault = self._usable.fault(source.name, outcome, counters)
+        return replace(outcome, faults=(fault,)) if fault else outcome
 
     def _lag(self, mapping: Mapping, at: datetime) -> float | None:
         """Return the age of the source's newest row by the anchor of an agreement on its table."""
@@ -348,6 +366,8 @@ class Exporter:
         before = self.failed.pop(what, ())
         if faults:
             self.failed[what] = faults
+        if self._once:
+            return
         if faults and faults != before:
             _LOG.error("failed", what=what, reasons=list(faults))
         elif before and not faults:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -104,7 +105,7 @@ class Feed:
         if not fetch.ended and not outcome.faults:
             return Outcome(rows=outcome.rows, ended=False)
         self._finish(fetch)
-        return Outcome(rows=outcome.rows, faults=tuple(self._faults))
+        return replace(outcome, faults=tuple(self._faults))
 
     def abandon(self) -> None:
         """Let a fetch that goes on come to nothing: what it brings is not taken."""

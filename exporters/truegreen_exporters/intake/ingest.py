@@ -31,11 +31,15 @@ class Outcome:
 
     Attributes:
         rows: Rows kept.
+        refused: Rows refused.
+        first_refused: Where the first of these is, and why, without its values.
         faults: What went wrong, one message a part; empty when all went well.
         ended: Whether the reading came to its end.
     """
 
     rows: int = 0
+    refused: int = 0
+    first_refused: str = ""
     faults: tuple[str, ...] = ()
     ended: bool = True
 
@@ -61,7 +65,7 @@ def kept(store: Store, mapping: Mapping, pages: Generator[Page | Fault, None, No
     Raises:
         StoreError: The store cannot be written.
     """
-    rows, faults = 0, list[str]()
+    rows, refused, first, faults = 0, 0, "", list[str]()
     try:
         found = _next(pages)
         while found is not None:
@@ -71,6 +75,8 @@ def kept(store: Store, mapping: Mapping, pages: Generator[Page | Fault, None, No
                 else:
                     batch = store.add(mapping, found.rows, found.cursor)
                     rows += batch.rows
+                    refused += len(batch.rejects)
+                    first = first or _first(found.where, batch.rejects)
                     _tell_refused(mapping.source.name, found.where, batch.rejects)
             except SourceError as error:
                 found = _next(pages, error)  # the source knows which part this is about
@@ -80,7 +86,15 @@ def kept(store: Store, mapping: Mapping, pages: Generator[Page | Fault, None, No
         pass
     except SourceError as error:
         faults.append(str(error))
-    return Outcome(rows=rows, faults=tuple(faults))
+    return Outcome(rows=rows, refused=refused, first_refused=first, faults=tuple(faults))
+
+
+def _first(where: str, rejects: tuple[Reject, ...]) -> str:
+    """Return where the first refused row of a batch is, and why; empty where none was."""
+    if not rejects:
+        return ""
+    place = f"{where}:{rejects[0].line}" if where else f"row {rejects[0].line}"
+    return f"{place}: {rejects[0].told}"
 
 
 def _next(
@@ -113,5 +127,5 @@ def _tell_refused(source: str, where: str, rejects: tuple[Reject, ...]) -> None:
             reason=str(reason),
             count=len(of_reason),
             first_line=first.line,
-            first_detail=first.detail,
+            first_detail=first.told,
         )

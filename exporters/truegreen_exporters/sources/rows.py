@@ -38,12 +38,27 @@ class Reject:
         reason: Why, in one word.
         detail: Why, for people.
         excerpt: The start of the row's text.
+        found: The values it failed on; kept with the row, and never told in a log.
+        hint: What may mend it; empty where nobody can tell.
     """
 
     line: int
     reason: RejectReasonValue
     detail: str
     excerpt: str
+    found: str = ""
+    hint: str = ""
+
+    @property
+    def told(self) -> str:
+        """Why, without the row's values: logs may be read by those who may not see rows."""
+        return f"{self.detail}: {self.hint}" if self.hint else self.detail
+
+    @property
+    def kept(self) -> str:
+        """Why, with the values it failed on, as it is kept beside the row."""
+        on = f" on {self.found}" if self.found else ""
+        return f"{self.detail}{on}: {self.hint}" if self.hint else f"{self.detail}{on}"
 
     @classmethod
     def of(cls, line: int, reason: RejectReasonValue, detail: str, text: str | bytes) -> Reject:

@@ -111,7 +111,7 @@ def note(connection: DuckDBPyConnection, source: str, cursor: Cursor | Mark, bat
                 [source, kind, reason, n],
             )
     if batch.rejects:
-        rows = [(r.line, r.reason.value, r.detail, r.excerpt) for r in batch.rejects]
+        rows = [(r.line, r.reason.value, r.kept, r.excerpt) for r in batch.rejects]
         connection.execute(
             "INSERT INTO _reject SELECT ?, ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
             "unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",

@@ -62,6 +62,34 @@ def test_once_without_files_ends_with_one(folder: Path) -> None:
     assert "no file matches 'surveys*.csv'" in ran.stderr
 
 
+def test_once_fails_where_every_row_is_refused(folder: Path) -> None:
+    """Nothing usable is exit code 1, `up` 0, and one line with source, count, place and reason."""
+    (folder / "surveys.csv").write_text(
+        "id,rating,answered,application,updated\n"
+        "a,5,01.03.2016 00:00,webshop,1\nb,4,02.03.2016 00:00,webshop,1\n"
+    )
+    ran = run(folder, "export", "--plan", "plan.json", "--once", *AT)
+    assert ran.returncode == 1
+    assert 'truegreen_source_up{source="survey-export"} 0.0' in ran.stdout
+    told = [json.loads(line)["event"] for line in ran.stderr.splitlines()[:-1]]
+    assert told == ["rows_refused"]
+    assert (
+        "source survey-export: each of its 2 rows was refused, the first at surveys.csv:2: "
+        "answered_at: "
+    ) in ran.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("text", ["", "id,rating,answered,application,updated\n"])
+def test_once_says_that_a_file_has_no_rows(folder: Path, text: str) -> None:
+    """An empty file, or a header alone, is no failure, and is told in one line."""
+    (folder / "surveys.csv").write_text(text)
+    ran = run(folder, "export", "--plan", "plan.json", "--once", *AT)
+    assert ran.returncode == 0, ran.stderr
+    (said,) = map(json.loads, ran.stderr.splitlines())
+    assert (said["event"], said["source"]) == ("source_has_no_rows", "survey-export")
+    assert said["read"] == "surveys*.csv"
+
+
 def test_once_without_its_prometheus_counts_the_others(folder: Path) -> None:
     """What other sources bring is printed whole; the last line names who lacks, and why."""
     with api(lambda _: Reply("no Prometheus", 404)) as server:

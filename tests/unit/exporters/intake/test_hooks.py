@@ -236,7 +236,8 @@ def test_a_post_whose_rows_are_elsewhere_is_refused_alone(box: Inbox) -> None:
     box.put(NAME, "2", {}, b'{"other": []}')
     box.put(NAME, "3", {}, body_of(1))
     with Store(None, plan_of(READ)) as store:
-        assert take(store, box) == Outcome(rows=1)
+        outcome = take(store, box)
+        assert (outcome.rows, outcome.refused, outcome.faults) == (1, 2, ())
         assert store.counters()[NAME, "rejected", "syntax"] == 2
 
 

@@ -2,7 +2,8 @@
 
 Boards are made in another room, so nothing is known of them here but the files that an emitter
 writes: a panel shows a series when one of its queries selects the metric with labels that fit. A
-variable (`$service`) fits everything.
+variable (`$service`) fits everything that it can be set to: the board of one domain lists its own
+services alone.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def board_lines(
         if not (artifact.path.startswith("grafana/") and artifact.path.endswith(".json")):
             continue
         board = json.loads(artifact.text)
+        if not _can_be_set_to(board, labels):
+            continue
         panels = [
             str(panel.get("title") or "untitled")
             for panel in _panels(board.get("panels", ()))
@@ -52,6 +55,16 @@ def board_lines(
             more = f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else ""
             shown = ", ".join(titles[:_SHOWN])
             yield f"{board['title']} ({_path(board, labels)}): {shown}{more}"
+
+
+def _can_be_set_to(board: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    """Return whether every variable that is named like a label lists that label's value."""
+    for variable in board.get("templating", {}).get("list", ()):
+        offered = {one.get("value") for one in variable.get("options") or ()}
+        wanted = labels.get(str(variable.get("name")))
+        if wanted and offered and not offered & {wanted, "$__all"}:
+            return False
+    return True
 
 
 def _path(board: Mapping[str, Any], labels: Mapping[str, str]) -> str:

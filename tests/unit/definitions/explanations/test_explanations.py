@@ -177,6 +177,29 @@ def test_a_board_is_opened_at_the_service() -> None:
     ]
 
 
+def test_a_board_of_another_domain_is_not_named(
+    acme_plan: Plan, explained: Callable[[str], tuple[Explanation, ...]]
+) -> None:
+    """Whoever opens a board that is named finds the service among those it can be set to."""
+    boards = [
+        json.loads(one.text)
+        for one in BOARDS.emit(acme_plan, BuildInfo())
+        if one.path.startswith("grafana/") and one.path.endswith(".json")
+    ]
+    listed = {
+        board["uid"]: {option["value"] for option in variable["options"]}
+        for board in boards
+        for variable in board["templating"]["list"]
+        if variable["name"] == "service"
+    }
+    assert len(set(map(frozenset, listed.values()))) > 1, "the example has boards of domains"
+    for agreement in acme_plan.agreements:
+        lines = _facts(explained(agreement.id)[0])["boards"]
+        opened = [uid for uid in listed if any(f"(/d/{uid}?" in line for line in lines)]
+        assert opened
+        assert all(agreement.service in listed[uid] for uid in opened)
+
+
 def test_a_channel_names_formula_and_inputs(
     explained: Callable[[str], tuple[Explanation, ...]], root: Path
 ) -> None:

@@ -17,14 +17,21 @@ from truegreen_definitions.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
     from pathlib import Path
 
     from truegreen_definitions.artifacts import Artifact
+    from truegreen_definitions.catalog import Catalog
     from truegreen_definitions.explanations import Explanation
     from truegreen_definitions.plan import Plan
     from truegreen_definitions.plan.codec import LoadedPlan
 
 __all__ = ["EXPLAIN"]
+
+
+_WITHOUT_FIGURE = frozenset(
+    {"indicator", "journey", "library", "mapping", "source", "table", "team", "vendor"}
+)
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -33,7 +40,8 @@ def _configure(parser: ArgumentParser) -> None:
         metavar="ID",
         help="service/agreement, service/step, service/channel, an account of a service (such as "
         "service/losses, service/costs), or the name of a service, journey, vendor, team, "
-        "contract, table, mapping or indicator; `library` lists what comes with every installation",
+        "contract, table, source, mapping or indicator; `library` lists what comes with every "
+        "installation",
     )
     add_folder(parser)
     add_today(parser)
@@ -96,6 +104,7 @@ def _by_definitions(arguments: Namespace) -> ExitCode:
     indicators = catalog.indicators
     known = sorted({*known_ids(compiled.plan, indicators), *library_ids(catalog)})
     if arguments.id not in known:
+        _refuse_unexplained(arguments.id, catalog)
         near = near_word(arguments.id, known) or f"there are {listed(known)}"
         raise UsageError(f"nothing is called `{arguments.id}`: {near}")
     found = [
@@ -108,12 +117,49 @@ def _by_definitions(arguments: Namespace) -> ExitCode:
     if arguments.state is not None:
         from truegreen_definitions.plan.codec import dumps, loads
 
+        _refuse_no_figure(arguments.id, found)
         receipt = _receipt(arguments, loads(dumps(compiled.plan)))
         before = "" if arguments.format == "json" else "".join(map(text, found)) + "\n"
         print(before + receipt, end="")
         return ExitCode.CLEAN
     print(json_text(found) if arguments.format == "json" else "\n".join(map(text, found)), end="")
     return ExitCode.CLEAN
+
+
+def _refuse_unexplained(wanted: str, catalog: Catalog) -> None:
+    """Refuse the name of a definition that `explain` has no words for, as what it is.
+
+    Raises:
+        UsageError: It is one.
+    """
+    for found in (catalog.calendars.get(wanted), catalog.policies.get(wanted)):
+        if found is not None:
+            raise UsageError(
+                f"`{wanted}` is a {found.kind}: its definition says everything; what follows "
+                "from it is told with the services and agreements that it holds for"
+            )
+
+
+def _refuse_no_figure(wanted: str, found: Sequence[Explanation]) -> None:
+    """Refuse a receipt of what has many figures, or none.
+
+    Raises:
+        UsageError: Nothing of that name has a receipt.
+    """
+    if any(one.what not in _WITHOUT_FIGURE for one in found):
+        return
+    counted = [
+        line.partition(":")[0]
+        for one in found
+        for fact in one.facts
+        if fact.name == "agreements"
+        for line in fact.lines
+    ]
+    such = f", such as {counted[0]}" if counted else ""
+    raise UsageError(
+        f"`{wanted}` is a {found[0].what}, and a receipt is of one figure: "
+        f"ask for an agreement, a measure or an account of a service{such}"
+    )
 
 
 def _receipt(arguments: Namespace, loaded: LoadedPlan) -> str:

@@ -13,7 +13,7 @@ __all__ = ["definition_ids"]
 def definition_ids(catalog: Catalog) -> tuple[str, ...]:
     """Return the id of everything that `explain` explains, sorted, each once."""
     found = {*catalog.services, *catalog.journeys, *catalog.vendors, *catalog.contracts}
-    found |= {*catalog.teams, *catalog.tables, *catalog.indicators}
+    found |= {*catalog.teams, *catalog.tables, *catalog.sources, *catalog.indicators}
     for name, service in catalog.services.items():
         spec = service.model.spec
         found |= {f"{name}/{step.name}" for step in spec.steps}

@@ -17,6 +17,7 @@ from truegreen_definitions.explanations.others import (
     explain_contract,
     explain_indicator,
     explain_journey,
+    explain_source,
     explain_table,
     explain_team,
     explain_vendor,
@@ -43,7 +44,7 @@ def known_ids(plan: Plan, indicators: Mapping[str, Definition[Indicator]]) -> tu
     ids.update(f"{one.name}/{value.channel}" for one in plan.services for value in one.values)
     ids.update((*term_ids(plan), *spending_ids(plan), *account_ids(plan)))
     parts = (plan.services, plan.journeys, plan.vendors, plan.teams, plan.contracts, plan.tables)
-    ids.update(one.name for part in parts for one in part)
+    ids.update(one.name for part in (*parts, plan.sources) for one in part)
     return tuple(sorted({*ids, *indicators}))
 
 
@@ -59,7 +60,8 @@ def explain(
         plan: Of the company.
         wanted: `service/agreement`, `service/step`, `service/channel`, an account of a service
             (`service/losses`), an agreement in a contract (`contract/service/agreement`), or the
-            name of a service, journey, vendor, team, contract, table or indicator.
+            name of a service, journey, vendor, team, contract, table, source or
+            indicator.
         indicators: Of the company and the library, by name.
         artifacts: What the emitters write, for the boards among it.
     """
@@ -70,6 +72,7 @@ def explain(
     found += explain_terms(plan, wanted)
     found += (explain_team(plan, one) for one in plan.teams if one.name == wanted)
     found += (explain_table(plan, one) for one in plan.tables if one.name == wanted)
+    found += (explain_source(plan, one) for one in plan.sources if one.name == wanted)
     if wanted in indicators:
         found.append(explain_indicator(plan, indicators[wanted]))
     return tuple(found)

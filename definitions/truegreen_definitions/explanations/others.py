@@ -1,4 +1,4 @@
-"""Journeys, parties, contracts, tables and indicators explained."""
+"""Journeys, parties, contracts, tables, sources and indicators explained."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Journey,
         JourneyStep,
         Plan,
+        Source,
         Table,
         Team,
         Vendor,
@@ -33,6 +34,7 @@ __all__ = [
     "explain_contract",
     "explain_indicator",
     "explain_journey",
+    "explain_source",
     "explain_table",
     "explain_team",
     "explain_vendor",
@@ -192,6 +194,30 @@ def explain_table(plan: Plan, table: Table) -> Explanation:
             *fact(
                 "sources", (f"{one.name}: {one.read.format} {one.read.location}" for one in sources)
             ),
+            *fact("agreements", (f"{one.id}: {promise_words(one)}" for one in counted)),
+        ),
+    )
+
+
+def explain_source(plan: Plan, source: Source) -> Explanation:
+    """Return where rows come from, how they are mapped, and what is counted from their table."""
+    counted = (
+        one
+        for one in plan.agreements
+        if isinstance(one.parts, Records) and one.parts.table == source.table
+    )
+    return Explanation(
+        id=source.name,
+        what="source",
+        title=source.name,
+        origin=source.origin,
+        facts=(
+            *fact("table", source.table),
+            *fact("read", f"{source.read.format} {source.read.location}"),
+            *fact("counted by", source.engine),
+            *fact("service", source.service),
+            *fact("revision", source.revision),
+            *fact("columns", (f"{name}: {written}" for name, written in source.columns)),
             *fact("agreements", (f"{one.id}: {promise_words(one)}" for one in counted)),
         ),
     )

@@ -44,6 +44,33 @@ def test_an_unknown_id() -> None:
         _explain("order-to-cash/avialability", ACME)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("office-hours",), r"`office-hours` is a Calendar: .* services and agreements"),
+        (("surveys", "--state", "x"), r"`surveys` is a table, .* such as open-enrolment/csat"),
+        (("survey-export", "--state", "x"), r"`survey-export` is a source, .* one figure"),
+    ],
+)
+def test_what_has_no_words_or_no_figure_is_named_as_what_it_is(
+    words: tuple[str, ...], said: str
+) -> None:
+    """A definition that cannot be explained, or has no receipt, is told from a misspelt one."""
+    with pytest.raises(UsageError, match=said):
+        _explain(words[0], ACME, *words[1:])
+
+
+def test_a_source_says_where_its_rows_come_from(capsys: pytest.CaptureFixture[str]) -> None:
+    """A source is explained by what it reads, how it maps it, and what is counted from it."""
+    assert _explain("survey-export", ACME, "--format", "json") is ExitCode.CLEAN
+    (document,) = json.loads(capsys.readouterr().out)["explanations"]
+    facts = document["facts"]
+    assert (document["what"], facts["table"]) == ("source", ["surveys"])
+    assert facts["read"] == ["csv surveys*.csv"]
+    assert "score: TRY_CAST(rating AS INT)" in facts["columns"]
+    assert "order-to-cash/csat: 85% over month, XLA" in facts["agreements"]
+
+
 def test_definitions_with_errors(capsys: pytest.CaptureFixture[str]) -> None:
     """What does not compile cannot be explained; the problems say why."""
     case = ROOT / "tests" / "golden" / "definitions" / "broken" / "unknown-owner" / "input"

@@ -26,7 +26,7 @@ _TRUE_SINCE = f'ALERTS_FOR_STATE{{{names.AGREEMENT}!=""}}'
 def broken(plan: Plan) -> tuple[Panel, ...]:
     """Return what is broken, and where money is at risk by it where the plan says what is worth."""
     valued = any(service.values for service in plan.services)
-    return (_broken(15 if valued else 24), *((_risk(),) if valued else ()))
+    return (_broken(17 if valued else 24), *((_risk(),) if valued else ()))
 
 
 def _broken(width: int) -> Panel:
@@ -38,15 +38,16 @@ def _broken(width: int) -> Panel:
     rows = f"(0 * ({first}) + 1) * {joined}"
     return Table(
         key="broken",
-        title="What is broken now",
+        title="What is broken now, over minutes or the whole window",
         description=(
             "Promises of which an alert fires, the one that has been broken the longest first: "
-            "since when Prometheus has seen it so, its owner, and the vendor whose step it is. "
-            "Closed periods, below, say since which month. A click leads to the service or to "
-            "the vendor."
+            "since when Prometheus has seen it so, its owner, and the vendor whose step it is. One "
+            "that is broken over the last minutes or hours alone may still be met over its own "
+            "window, by which XLAs are counted as met. Closed periods, below, say since which "
+            "month. A click leads to the service or to the vendor."
         ),
         width=width,
-        height=7,
+        height=8,
         targets=(
             Target(
                 ref="A", expr=f"(time() - {first}) * {joined}", legend="Broken for", instant=True
@@ -86,8 +87,8 @@ def _risk() -> Panel:
             "What is expected to be bought in a minute, times the share that degraded steps "
             "touch; expected, not lost. 0 where nothing is degraded."
         ),
-        width=9,
-        height=7,
+        width=7,
+        height=8,
         targets=(
             Target(
                 ref="A",

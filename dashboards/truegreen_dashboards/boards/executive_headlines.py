@@ -38,7 +38,7 @@ def _met() -> Panel:
     promised = select(names.AGREEMENT_INFO, equal(names.KIND, "xla"))
     return Stat(
         key="xlas-met",
-        title="XLAs met",
+        title="XLAs met over their window",
         description="Experience level agreements that are met over their own window, of all.",
         width=6,
         height=5,

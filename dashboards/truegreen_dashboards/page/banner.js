@@ -1,6 +1,6 @@
 // What fires now, in business words: the alert's own summary, whose it is, and since when.
 import { el, pill } from "./dom.js";
-import { age } from "./format.js";
+import { age, spoken } from "./format.js";
 import { ask } from "./prometheus.js";
 
 const SHOWN = 4;
@@ -49,7 +49,7 @@ function card(one, { titles, uids, href, now }) {
   const facts = [
     `for ${age(now - one.since)}`,
     labels.owner ? `owner ${titles.owner[labels.owner] ?? labels.owner}` : null,
-    annotations.budget_left ? `budget left ${annotations.budget_left}` : null,
+    annotations.budget_left ? `budget left ${spoken(annotations.budget_left)}` : null,
     annotations.definition ?? null,
   ].filter(Boolean);
   return el(
@@ -58,7 +58,7 @@ function card(one, { titles, uids, href, now }) {
     pill(word, role),
     el("div", {},
       el("a", { href: labels.service ? href(uids.service, { service: labels.service }) : null }, name ?? labels.alertname),
-      el("p", {}, annotations.summary ?? labels.alertname),
+      el("p", {}, annotations.summary ? spoken(annotations.summary) : labels.alertname),
       el("small", {}, facts.join(" · ")),
     ),
   );

@@ -56,6 +56,15 @@ export function formatted(value, unit) {
   return value === null || !Number.isFinite(value) ? "NO DATA" : UNITS[unit](value);
 }
 
+/** Return a text of Prometheus's templates with its percentages written as everywhere on the page. */
+export function spoken(text) {
+  return text.replaceAll(/(-?)(\d+(?:\.\d+)?(?:e[+-]?\d+)?) ?%/g, (_, sign, number) => {
+    // Near 100 % the digits of a promise are the news, however many they are.
+    const said = Number(number) > 99 && Number(number) < 100 ? `${number}\u202f%` : ratio(Number(number) / 100);
+    return `${sign && Number(number) ? MINUS : ""}${said}`;
+  });
+}
+
 /** Return the band ({colour, word}) of a value, or null without thresholds. */
 export function band(value, thresholds) {
   let found = null;

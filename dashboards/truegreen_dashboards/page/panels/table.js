@@ -9,11 +9,28 @@ export async function draw(body, panel, context) {
   const by = panel.columns.find((one) => one.title === panel.sort_by);
   rows.sort((a, b) => order(cellValue(a, by), cellValue(b, by)) * (panel.descending ? -1 : 1) || order(a.key, b.key));
   const head = el("tr", { role: "row" }, ...panel.columns.map((one) => el("th", { role: "columnheader", scope: "col", class: side(one, panel) }, one.title)));
-  const lines = rows.map((row) => el("tr", { role: "row" }, ...panel.columns.map((one) => headed(cell(one, row, panel, context), one))));
+  const lines = rows.map((row) => el("tr", { role: "row" }, ...cells(row, panel, context)));
   // Roles are written out, because a narrow screen lays rows out as blocks, which would end them.
   const wide = panel.columns.length > 3 ? "many" : null;
   const table = el("table", { role: "table", class: wide }, el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, ...lines));
   body.replaceChildren(el("div", { class: "scroll", tabindex: "0" }, table));
+}
+
+/** Return the cells of a row; a promise of a value says once that it has no share and no budget. */
+function cells(row, panel, context) {
+  const found = [];
+  let valued = null;
+  for (const column of panel.columns) {
+    if (!ofValue(column, row, panel, context)) {
+      valued = null;
+      found.push(headed(cell(column, row, panel, context), column));
+    } else if (valued) valued.colSpan += 1;
+    else {
+      valued = headed(el("td", { class: "number missing" }, "promised as a value, not as a share"), column);
+      found.push(valued);
+    }
+  }
+  return found;
 }
 
 function headed(cell, column) {
@@ -43,7 +60,7 @@ const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b 
 function cell(column, row, panel, context) {
   if (!isValue(column, panel)) return el("td", {}, label(column, row, panel, context));
   const value = row.values[column.source];
-  if (value === undefined) return el("td", { class: `${side(column, panel)} missing` }, lack(column, row, context));
+  if (value === undefined) return el("td", { class: `${side(column, panel)} missing` }, column.missing || "no data");
   const word = mapped(value, column.mappings);
   if (word) return el("td", {}, pill(word.text, word.colour));
   const at = band(value, column.thresholds);
@@ -51,10 +68,11 @@ function cell(column, row, panel, context) {
   return el("td", { class: `${side(column, panel)} ${ink}`, title: at?.word }, formatted(value, column.unit));
 }
 
-/** A promise of a value has no share and no budget: that is no lack of data. */
-function lack(column, row, context) {
+/** Whether a cell is empty because the row's promise is one of a value: that is no lack of data. */
+function ofValue(column, row, panel, context) {
+  if (!isValue(column, panel) || column.unit !== "percentunit" || row.values[column.source] !== undefined) return false;
   const id = `${row.labels.service ?? context.variables.service}/${row.labels.agreement}`;
-  return column.unit === "percentunit" && context.values.has(id) ? "a value" : column.missing || "no data";
+  return context.values.has(id);
 }
 
 function label(column, row, panel, context) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from truegreen_dashboards.display import Colour
@@ -11,8 +12,10 @@ from truegreen_dashboards.verdicts import STATES
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truegreen_definitions.expressions.promql import Matcher
-    from truegreen_definitions.plan import Policy
+    from truegreen_definitions.plan import Agreement, Measurement, Plan, Policy
 
 __all__ = [
     "CASES_OVER",
@@ -28,10 +31,13 @@ __all__ = [
     "TO_SERVICE",
     "TO_VENDOR",
     "WHO",
+    "most_of_one_service",
+    "most_promises",
     "per_agreement",
     "records_behind",
     "state_codes",
     "table_height",
+    "tiles_height",
 ]
 
 TAGS = ("generated", "xla")
@@ -94,6 +100,7 @@ WHO = "Who answers"
 """Title of the row about people."""
 
 _LOWEST, _HIGHEST = 5, 20
+_ABREAST = 6  # tiles in a line where a strip is narrow
 _AGREEMENT = (names.SERVICE, names.AGREEMENT, names.KIND, names.WINDOW)
 
 
@@ -120,6 +127,17 @@ def per_agreement(expr: str) -> str:
     return f"max by ({on}) ({expr}) * on ({on}) group_left ({who}) {info}"
 
 
+def most_of_one_service(found: Iterable[Agreement | Measurement]) -> int:
+    """Return how many of these the service has that has the most of them."""
+    return max(Counter(one.service for one in found).values(), default=0)
+
+
+def most_promises(plan: Plan) -> int:
+    """Return how many promises, of shares and of values, one service has at most."""
+    values = (one for one in plan.measurements if one.bound is not None)
+    return most_of_one_service((*plan.agreements, *values))
+
+
 def table_height(rows: int, *, lines: int = 2) -> int:
     """Return a height in grid rows that shows this many rows of a table, within bounds.
 
@@ -129,3 +147,8 @@ def table_height(rows: int, *, lines: int = 2) -> int:
     """
     needed = rows * 5 // 4 if lines > 1 else -(-rows * 8 // 9)
     return max(_LOWEST, min(_HIGHEST, 3 + needed))
+
+
+def tiles_height(tiles: int) -> int:
+    """Return a height in grid rows that shows this many tiles of a strip beside a verdict."""
+    return 2 + 2 * max(1, -(-tiles // _ABREAST))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.boards.frame import (
     HERE,
     TO_VENDOR,
+    most_of_one_service,
+    most_promises,
     per_agreement,
     state_codes,
     table_height,
@@ -34,7 +36,7 @@ _LEGEND = f"{{{{{names.AGREEMENT}}}}}"
 
 def promises(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of attainment, budget, burn and volume."""
-    return (_table(plan), _timeline(), _budget(), _burn(plan), _burn_table(plan), _volume())
+    return (_table(plan), _timeline(plan), _budget(plan), _burn(plan), _volume(), _burn_table(plan))
 
 
 def _table(plan: Plan) -> Panel:
@@ -53,7 +55,7 @@ def _table(plan: Plan) -> Panel:
             "judged by its 95 % interval: met when the lower bound reaches the objective."
         ),
         width=24,
-        height=table_height(_most_agreements(plan)),
+        height=table_height(most_promises(plan)),
         targets=(
             Target(ref="A", expr=per_agreement(state_codes(HERE)), legend="State", instant=True),
             *(
@@ -84,24 +86,24 @@ def _table(plan: Plan) -> Panel:
     )
 
 
-def _most_agreements(plan: Plan) -> int:
-    found = [one.service for one in plan.agreements]
-    return max((found.count(name) for name in set(found)), default=0)
+def _line_height(plan: Plan) -> int:
+    """Return a height in grid rows that shows a line of states for each promise."""
+    return max(8, min(20, 2 + most_promises(plan)))
 
 
-def _timeline() -> Panel:
+def _timeline(plan: Plan) -> Panel:
     return StateTimeline(
         key="state-timeline",
         title="State over time",
         description="State of each agreement over its own window, as it was judged at the time.",
         width=12,
-        height=8,
+        height=_line_height(plan),
         targets=(Target(ref="A", expr=state_codes(HERE), legend=_LEGEND),),
         mappings=mappings(STATES),
     )
 
 
-def _budget() -> Panel:
+def _budget(plan: Plan) -> Panel:
     left = of_own_window(select(names.BUDGET_REMAINING, HERE))
     return TimeSeries(
         key="budget",
@@ -111,7 +113,7 @@ def _budget() -> Panel:
             "promise is broken unless later events make up for it."
         ),
         width=12,
-        height=8,
+        height=_line_height(plan),
         targets=(Target(ref="A", expr=left, legend=_LEGEND),),
         unit=Unit.RATIO,
         thresholds=(
@@ -132,7 +134,7 @@ def _burn(plan: Plan) -> Panel:
             f"Above {fastest.factor} in this window and in the last {fastest.short}, the fastest "
             f"pair raises a {fastest.severity}."
         ),
-        width=8,
+        width=12,
         height=8,
         targets=(Target(ref="A", expr=burn, legend=_LEGEND),),
         thresholds=(
@@ -161,8 +163,8 @@ def _burn_table(plan: Plan) -> Panel:
             "Burn rate over the long window of each pair of the Policy; coloured from the pair's "
             "factor upwards."
         ),
-        width=8,
-        height=8,
+        width=24,
+        height=table_height(most_of_one_service(plan.agreements)),
         targets=tuple(
             Target(ref=ref, expr=worst(burn.long), legend=burn.long, instant=True)
             for ref, burn in pairs
@@ -192,7 +194,7 @@ def _volume() -> Panel:
         key="volume",
         title="Events in 5 minutes",
         description="How many events each promise was measured on; few events make it jumpy.",
-        width=8,
+        width=12,
         height=8,
         targets=(Target(ref="A", expr=select(names.TOTAL_5M, HERE), legend=_LEGEND),),
         unit=Unit.COUNT,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truegreen_dashboards.boards.frame import HERE, OPEN, state_codes
+from truegreen_dashboards.boards.frame import (
+    HERE,
+    OPEN,
+    most_of_one_service,
+    most_promises,
+    state_codes,
+    tiles_height,
+)
 from truegreen_dashboards.panels import Panel, Stat
 from truegreen_dashboards.promql import coded, equal, unequal
 from truegreen_dashboards.targets import Target
@@ -24,8 +32,11 @@ def verdict(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels that say in words how the service stands."""
     live = plan.policy.live_window
     now = equal(names.WINDOW, live)
+    judged_live = (one for one in plan.agreements if any(window.live for window in one.windows))
+    live_height = tiles_height(most_of_one_service(judged_live))
+    own_height = tiles_height(most_promises(plan))
     codes = f"max by ({names.AGREEMENT}) ({coded(names.STATE_OF, LIVE_STATES, HERE, now)})"
-    return (
+    now_said = (
         _watermelon("verdict-live", f"Now, over {live}", now),
         _states(
             "states-live",
@@ -35,6 +46,8 @@ def verdict(plan: Plan) -> tuple[Panel, ...]:
             "events cannot tell.",
             LIVE_STATES,
         ),
+    )
+    own_said = (
         _watermelon("verdict-own", "Over the promised window", unequal(names.WINDOW, live), OPEN),
         _states(
             "states",
@@ -43,6 +56,10 @@ def verdict(plan: Plan) -> tuple[Panel, ...]:
             "State of each agreement over its own window, in words.",
             STATES,
         ),
+    )
+    return (
+        *(replace(panel, height=live_height) for panel in now_said),
+        *(replace(panel, height=own_height) for panel in own_said),
     )
 
 
@@ -54,7 +71,7 @@ def _states(
         title=title,
         description=description,
         width=19,
-        height=4,
+        height=tiles_height(1),
         targets=(Target(ref="A", expr=codes, legend=_LEGEND),),
         mappings=mappings(words),
     )
@@ -69,7 +86,7 @@ def _watermelon(key: str, title: str, *windows: Matcher) -> Panel:
             "missed that people do not feel. RED: both missed."
         ),
         width=5,
-        height=4,
+        height=tiles_height(1),
         targets=(
             Target(
                 ref="A",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import plans
+import pytest
 
 from truegreen_dashboards.boards import service
 from truegreen_dashboards.panels import Panel, Table, Text
@@ -57,6 +58,21 @@ def test_titles_cannot_break_the_table() -> None:
     text = next(one for one in board.panels if one.key == "people")
     assert isinstance(text, Text)
     assert r"SLA availability: a \| b c &lt;img>" in text.sections[0].body
+
+
+@pytest.mark.parametrize(("promises", "strip", "table"), [(1, 4, 5), (7, 6, 11), (13, 8, 19)])
+def test_every_promise_has_room(promises: int, strip: int, table: int) -> None:
+    """Strips and tables of a service are as high as its promises are many, those of values too."""
+    shares = tuple(
+        replace(plans.AVAILABILITY, name=f"a{n}", id=f"order-to-cash/a{n}")
+        for n in range(promises - 1)
+    )
+    values = (plans.QUICK, replace(plans.QUICK, id="order-to-cash/watched", bound=None))
+    board = service.board(replace(plans.PLAN, agreements=shares, measurements=values))
+    height = {one.key: one.height for one in board.panels}
+    assert (height["states"], height["verdict-own"], height["attainment"]) == (strip, strip, table)
+    assert height["states-live"] == (4 if promises < 8 else 6)
+    assert height["state-timeline"] == height["budget"] == max(8, 2 + promises)
 
 
 def test_the_waterfall_adds_the_steps_before() -> None:

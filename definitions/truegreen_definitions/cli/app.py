@@ -68,6 +68,13 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+_ABOUT = (
+    "XLA as code: experience level agreements, which say what people shall experience, beside the "
+    "service level agreements (SLA) of contracts. Both are kept as YAML in git, and compiled into "
+    "the rules, alerts, boards and robot customers that show whether they are kept."
+)
+
+
 class _Help(argparse.HelpFormatter):
     """Help as wide as the terminal; argparse would import `shutil` and compression to ask for it.
 
@@ -93,7 +100,7 @@ def _columns() -> int:
 
 
 def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
-    parser = Parser(prog="truegreen", description="XLA as code.", formatter_class=_Help)
+    parser = Parser(prog="truegreen", description=_ABOUT, formatter_class=_Help)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog="truegreen"

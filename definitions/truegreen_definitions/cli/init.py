@@ -20,7 +20,7 @@ _NEXT = """\
 Next:{cd}
   truegreen check
   truegreen build
-  promtool test rules build/prometheus/tests/*/*_test.yml
+  truegreen test build
   truegreen export --plan build/plan.json --data data --once
 and read definitions/README.md"""
 

@@ -86,9 +86,22 @@ def test_the_workflow_installs_this_version() -> None:
     runs = [step["run"] for step in steps if "run" in step]
     assert workflow["env"] == {"TRUEGREEN": "truegreen==1.2.3"}
     assert runs[0].startswith('pip install "$TRUEGREEN"\n')
-    assert [run.split()[1] for run in runs[1:]] == ["check", "build", "test"]
+    assert runs[1:] == ["truegreen check", "truegreen build --check", "truegreen test build"]
+    assert "prometheus-alertmanager" in runs[0], "amtool is there, so routes are asked"
     assert set(workflow["on"]) == {"pull_request", "push"}
     assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_the_manual_proves_rules_and_routes_and_its_words_stand_in_line() -> None:
+    """The commands are those of CI, and what each is for stands in one column."""
+    manual = files()["definitions/README.md"]
+    block = manual.partition("```sh\n")[2].partition("```")[0].splitlines()
+    assert [line.partition("  ")[0] for line in block[:3]] == [
+        "truegreen check",
+        "truegreen build",
+        "truegreen test build",
+    ]
+    assert len({line.index("#") for line in block}) == 1
 
 
 def test_hooks_run_for_definitions_alone() -> None:

@@ -7,13 +7,15 @@ alone, never its batch.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from truegreen_definitions.names import RejectReasonValue
 from truegreen_exporters.engines.engine import Interrupted
-from truegreen_exporters.intake.mapping import Mapping, quoted, revision_key
+from truegreen_exporters.intake.hints import hint
+from truegreen_exporters.intake.mapping import Mapping, columns_used, quoted, revision_key
 from truegreen_exporters.sources.rows import JsonLines, Reject, SourceError
 from truegreen_exporters.store.json_staging import load_json_lines
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from truegreen_exporters.sources.rows import Rows
 
 __all__ = ["Staging"]
+
+FOUND_CHARACTERS = 40
 
 
 class Staging:
@@ -89,13 +93,19 @@ class Staging:
             raise Interrupted(str(error)) from error
         except duckdb.Error as error:
             raise SourceError(f"its expressions do not fit its columns: {error}") from error
-        texts = self._texts(mapping, [row for row, _ in failing])
-        self._drop("incoming", list(texts))
+        values = self._values(mapping, [row for row, _ in failing])
+        self._drop("incoming", list(values))
+        kinds = {column.name: column.type for column in mapping.table.columns}
         rejects = []
         for row, column in failing:
             text = mapping.values.get(column, ", ".join(mapping.source.revision))
-            detail = f"{column}: {text} fails"
-            rejects.append(_reject(rows, row, RejectReasonValue.VALUE, detail, texts[row]))
+            used = {name.lower() for name in columns_used(text)}
+            found = [(name, one) for name, one in values[row].items() if name.lower() in used]
+            one = _reject(
+                rows, row, RejectReasonValue.VALUE, f"{column}: {text} fails", _line(values[row])
+            )
+            shown = ", ".join(map(_shown, dict(found).values()))
+            rejects.append(replace(one, found=shown, hint=hint(kinds.get(column, ""), found)))
         return rejects
 
     def _drop_keyless(self, mapping: Mapping, rows: Rows | JsonLines) -> list[Reject]:
@@ -103,23 +113,37 @@ class Staging:
         query = f"SELECT _row FROM mapped WHERE {missing} ORDER BY _row"  # noqa: S608  quoted
         keyless = [row for (row,) in self._connection.execute(query).fetchall()]
         self._drop("mapped", keyless)
-        texts = self._texts(mapping, keyless)
+        values = self._values(mapping, keyless)
         detail = f"no value for the key {', '.join(mapping.table.key)}"
-        return [_reject(rows, row, RejectReasonValue.KEY, detail, texts[row]) for row in keyless]
+        return [
+            _reject(rows, row, RejectReasonValue.KEY, detail, _line(values[row])) for row in keyless
+        ]
 
-    def _texts(self, mapping: Mapping, places: list[int]) -> dict[int, str]:
-        """Return the values of rows of `incoming`, as one text of each."""
+    def _values(self, mapping: Mapping, places: list[int]) -> dict[int, dict[str, str | None]]:
+        """Return the values of rows of `incoming` by their columns."""
         if not places:
             return {}
         columns = ", ".join(["_row", *map(quoted, mapping.wanted)])
         query = f"SELECT {columns} FROM incoming WHERE _row IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608  quoted
         found = self._connection.execute(query, [places]).fetchall()
-        return {row: ",".join(value or "" for value in values) for row, *values in found}
+        return {row: dict(zip(mapping.wanted, values, strict=True)) for row, *values in found}
 
     def _drop(self, table: str, places: list[int]) -> None:
         if places:
             statement = f"DELETE FROM {table} WHERE _row IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608  ours
             self._connection.execute(statement, [places])
+
+
+def _line(values: dict[str, str | None]) -> str:
+    return ",".join(value or "" for value in values.values())
+
+
+def _shown(value: str | None) -> str:
+    """Return a value for people: quoted, and no longer than it takes to know it again."""
+    if value is None:
+        return "no value"
+    short = value if len(value) <= FOUND_CHARACTERS else f"{value[:FOUND_CHARACTERS]}…"
+    return repr(short)
 
 
 def _reject(

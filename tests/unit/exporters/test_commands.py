@@ -73,6 +73,8 @@ def test_once_fails_where_every_row_is_refused(folder: Path) -> None:
     assert 'truegreen_source_up{source="survey-export"} 0.0' in ran.stdout
     told = [json.loads(line)["event"] for line in ran.stderr.splitlines()[:-1]]
     assert told == ["rows_refused"]
+    assert "strptime(answered, '%d.%m.%Y %H:%M')" in ran.stderr.splitlines()[-1]
+    assert "01.03.2016" not in ran.stderr, "a log holds no values of rows"
     assert (
         "source survey-export: each of its 2 rows was refused, the first at surveys.csv:2: "
         "answered_at: "

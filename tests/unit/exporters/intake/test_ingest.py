@@ -262,3 +262,15 @@ def test_rotation_by_number_moves_every_file(store: Store, tmp_path: Path) -> No
         path.write_text(HEADER + lines(number * 10, number * 10 + 10))
         assert take(store, tmp_path) == Outcome(rows=10)
     assert state(store)[1] == {(NAME, "rows", ""): 40}
+
+
+def test_what_a_row_failed_on_is_kept_and_never_told(store: Store, tmp_path: Path) -> None:
+    """The value stands beside the refused row; the log has the hint, and no value."""
+    (tmp_path / "surveys.csv").write_text(f"{HEADER}7,5,01.03.2016 12:00,webshop,1\n")
+    with capture_logs() as said:
+        outcome = take(store, tmp_path)
+    ((kept,),) = store.connection.execute("SELECT detail FROM _reject").fetchall()
+    hint = "for a date of this form, write strptime(answered, '%d.%m.%Y %H:%M')"
+    assert kept.endswith(f"fails on '01.03.2016 12:00': {hint}")
+    assert outcome.first_refused.endswith(f"fails: {hint}")
+    assert "01.03.2016" not in repr(said)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["picks", "read_csv"]
 
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
 
 def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: int) -> Rows:
     """Return rows behind a position; see `rows.Reader`."""
@@ -27,6 +29,8 @@ def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: in
     header = _header(lines)
     if header is None:
         return Rows(values=tuple(() for _ in wanted), lines=(), end=start)
+    if not set(header) <= {*wanted}:
+        _refuse_other_separators(header)
     columns = picks(header, wanted)
     if start > lines.position:
         lines.seek(start)
@@ -95,6 +99,17 @@ def _header(lines: LineReader) -> list[str] | None:
     return names
 
 
+def _refuse_other_separators(header: list[str]) -> None:
+    """Say what is wrong with a header that has one column, in which others can be seen."""
+    for sign, name in _OTHER_SEPARATORS.items():
+        if len(header) == 1 and sign in header[0]:
+            columns = ", ".join(header[0].split(sign))
+            raise SourceError(
+                f"its columns are separated by {name}, not by commas ({columns}): export it as "
+                "CSV with commas, numbers such as 4,5 in double quotes"
+            )
+
+
 def picks(header: list[str], wanted: tuple[str, ...]) -> list[int]:
     """Return where each wanted column stands.
 
@@ -104,6 +119,6 @@ def picks(header: list[str], wanted: tuple[str, ...]) -> list[int]:
     missing = [name for name in wanted if name not in header]
     if missing:
         near = get_close_matches(missing[0], header, n=1)
-        hint = f"did you mean {near[0]!r}" if near else f"it has {', '.join(header)}"
+        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(header)}"
         raise SourceError(f"the header has no column {', '.join(map(repr, missing))}: {hint}")
     return [header.index(name) for name in wanted]

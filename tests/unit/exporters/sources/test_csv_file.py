@@ -133,3 +133,18 @@ def test_a_file_that_cannot_be_understood_is_a_clear_fault(data: bytes, message:
     with pytest.raises(SourceError) as caught:
         read(data)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_a_file_with_another_separator_is_told_so(sign: str, name: str) -> None:
+    """What spreadsheets of other countries write is named, with its columns, marked or not."""
+    for mark in (b"", b"\xef\xbb\xbf"):
+        with pytest.raises(SourceError, match=f"separated by {name}, not by commas .id, text.:"):
+            read(mark + f"id{sign}text\n1{sign}4,5\n".encode())
+
+
+def test_the_only_column_of_a_file_may_have_any_name() -> None:
+    """One column without another separator in its name is a column; a near name is asked for."""
+    assert records(read(b"id\n1\n", ("id",))) == [("1",)]
+    with pytest.raises(SourceError, match=r"no column 'answered': did you mean 'answered_on'\?$"):
+        read(b"answered_on,id\n", ("answered",))

@@ -9,12 +9,14 @@ from truegreen_dashboards.boards.frame import TO_SERVICE, TO_VENDOR
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import BarGauge, Column, Panel, Table, TimeSeries
 from truegreen_dashboards.promql import equal, select
-from truegreen_dashboards.targets import Target
+from truegreen_dashboards.targets import Target, lettered
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.money import sums_outage, tells_reputation
-from truegreen_definitions.names import BoundValue
+from truegreen_definitions.emitters.rules.money import sums_outage
+from truegreen_definitions.names import BoundValue, ReputationValue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truegreen_definitions.expressions.promql import Matcher
     from truegreen_definitions.plan import Plan, Policy
 
@@ -28,8 +30,8 @@ def losses(plan: Plan) -> tuple[Panel, ...]:
     """Return the panels of the row."""
     summed = any(sums_outage(plan.policy, service) for service in plan.services)
     minute = (_minute(15), _whole_minute(plan.policy)) if summed else (_minute(24),)
-    told = any(tells_reputation(service) for service in plan.services)
-    good_name = (_reputation(),) if told else ()
+    told = _told(plan)
+    good_name = (_reputation(told),) if told else ()
     return (_booked(avoided=counts_avoided(plan)), _risk(), *minute, *good_name)
 
 
@@ -155,8 +157,27 @@ def _whole_minute(policy: Policy) -> Panel:
     )
 
 
-def _reputation() -> Panel:
-    by = f"{names.SERVICE}, {names.INDICATOR}, {names.WINDOW}"
+def _told(plan: Plan) -> tuple[tuple[ReputationValue, str], ...]:
+    """Return what services tell of their good name, as people call it."""
+    outages = [service.outage for service in plan.services if service.outage is not None]
+    named = (
+        (ReputationValue.CHURNED, "Customers who left", any(one.churned for one in outages)),
+        (
+            ReputationValue.LOST_CONVERSIONS,
+            "Sales begun and lost",
+            any(one.lost_conversions for one in outages),
+        ),
+    )
+    return tuple((value, title) for value, title, is_told in named if is_told)
+
+
+def _reputation(told: Sequence[tuple[ReputationValue, str]]) -> Panel:
+    by = f"{names.SERVICE}, {names.WINDOW}"
+
+    def number(of: ReputationValue) -> str:
+        return f"sum by ({by}) ({select(names.REPUTATION, equal(names.INDICATOR, of))})"
+
+    asked = lettered((title, number(of)) for of, title in told)
     return Table(
         key="reputation",
         title="What outages do to a good name",
@@ -166,21 +187,17 @@ def _reputation() -> Panel:
         ),
         width=24,
         height=6,
-        targets=(
-            Target(
-                ref="A",
-                expr=f"sum by ({by}) ({select(names.REPUTATION)})",
-                legend="Number",
-                instant=True,
-            ),
+        targets=tuple(
+            Target(ref=ref, expr=expr, legend=title, instant=True) for ref, (title, expr) in asked
         ),
         columns=(
             Column(source=names.SERVICE, title="Service"),
-            Column(source=names.INDICATOR, title="What"),
             Column(source=names.WINDOW, title="Window", width=120),
-            Column(source="A", title="Number", unit=Unit.COUNT),
+            *(
+                Column(source=ref, title=title, unit=Unit.COUNT, missing="not counted")
+                for ref, (title, _) in asked
+            ),
         ),
-        sort_by="Number",
-        descending=True,
+        sort_by="Service",
         link=TO_SERVICE,
     )

@@ -39,7 +39,7 @@ def board(plan: Plan) -> Board:
     if cases := service_process.process(plan):
         rows.append(Row(key="process", title="Process", panels=cases))
     if any(isinstance(agreement.parts, Records) for agreement in plan.agreements):
-        panels = (*service_records.records(plan), *service_restated.restated())
+        panels = (*service_records.records(plan), *service_restated.restated(plan))
         rows.append(Row(key="records", title="Business records", panels=panels))
     if slas := service_worth.worth(plan):
         rows.append(Row(key="worth", title="What its SLAs are worth", panels=slas))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from truegreen_dashboards.boards.frame import HERE
 from truegreen_dashboards.display import Unit
 from truegreen_dashboards.panels import Column, Panel, Table
-from truegreen_dashboards.promql import equal, select
+from truegreen_dashboards.promql import equal, like, select
 from truegreen_dashboards.targets import Target
 from truegreen_definitions import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from truegreen_definitions.plan import Measurement, Plan
 
 __all__ = ["restated"]
 
@@ -21,15 +23,18 @@ _SHARES = (
     "period with what rows said since. Where the two differ, rows came or were corrected after the "
     "period had closed."
 )
-_VALUES = (
-    "Values of the last closed period as they were frozen, and as rows say today, each in its own "
-    "unit; lengths of time are in seconds."
-)
+_VALUES = "Values of the last closed period as they were frozen, and as rows say today."
 
 
-def restated() -> tuple[Panel, ...]:
-    """Return a panel of what is counted, and one of what is measured."""
-    return (_shares(), _values())
+def restated(plan: Plan) -> tuple[Panel, ...]:
+    """Return a panel of what is counted, and one for each way in which measures are shown."""
+    timed = [one for one in plan.measurements if one.parts.unit == "seconds"]
+    others = [one for one in plan.measurements if one.parts.unit != "seconds"]
+    return (
+        _shares(),
+        *((_values("restated-values", "values", others, Unit.COUNT),) if others else ()),
+        *((_values("restated-times", "lengths of time", timed, Unit.SECONDS),) if timed else ()),
+    )
 
 
 def _shares() -> Panel:
@@ -53,16 +58,19 @@ def _shares() -> Panel:
     )
 
 
-def _values() -> Panel:
+def _values(key: str, called: str, measured: Sequence[Measurement], unit: Unit) -> Panel:
     by = f"{names.AGREEMENT}, {names.MEASURE}, {names.WINDOW}, {names.CURRENCY}"
-    now = select(names.WINDOW_VALUE_RESTATED, HERE)
-    frozen = f"{select(names.WINDOW_VALUE, HERE)} and on ({by}) {now}"
+    named = sorted({one.name for one in measured})
+    # What is promised has its name in one label, what is only watched in the other.
+    those = (HERE, like(names.AGREEMENT, "", *named), like(names.MEASURE, "", *named))
+    now = select(names.WINDOW_VALUE_RESTATED, *those)
+    frozen = f"{select(names.WINDOW_VALUE, *those)} and on ({by}) {now}"
     return _beside(
-        "restated-values",
-        ("Closed values as known now", _VALUES),
+        key,
+        (f"Closed {called} as known now", _VALUES),
         (f"max by ({by}) ({frozen})", f"max by ({by}) ({now})"),
         (names.AGREEMENT, names.MEASURE, names.WINDOW, names.CURRENCY),
-        Unit.COUNT,
+        unit,
     )
 
 

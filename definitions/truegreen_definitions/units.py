@@ -126,7 +126,7 @@ def parse_ratio(text: str) -> Decimal:
     if percent:
         value = value.scaleb(-2)
     if not value.is_finite() or not 0 <= value <= 1:
-        raise ValueError(f"{text!r} is no ratio: write a percentage such as 99.9%")
+        raise ValueError(f"{text!r} is no ratio: write a percentage from 0% to 100%, such as 99.9%")
     return value
 
 

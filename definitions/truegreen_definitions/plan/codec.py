@@ -19,6 +19,9 @@ from truegreen_definitions.plan import PLAN_FORMAT, Plan
 
 __all__ = ["LoadedPlan", "digest", "dumps", "loads"]
 
+_NO_PLAN = "is no plan of truegreen"
+_DO = "give the plan.json that `truegreen build` writes"
+
 
 @cache
 def _adapter() -> TypeAdapter[Plan]:
@@ -58,35 +61,44 @@ def dumps(plan: Plan, revision: str = "") -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def loads(text: str) -> LoadedPlan:
+def loads(text: str, shown: str = "plan.json") -> LoadedPlan:
     """Return the plan of a `plan.json`.
+
+    Args:
+        text: Of the file.
+        shown: How messages name the file.
 
     Raises:
         TerminalError: The text is not a plan of this format, or its digest does not match.
     """
     try:
         read = json.loads(text)
-        _check_format(read)
+        _check_format(read, shown)
         document = _Document.model_validate(read)
         plan = _adapter().validate_json(json.dumps(document.plan))
     except RecursionError as error:
-        raise TerminalError("plan.json cannot be read: it is nested too deeply") from error
+        raise TerminalError(f"{shown} {_NO_PLAN}: it is nested too deeply; {_DO}") from error
     except ValidationError as error:
-        raise TerminalError(f"not a plan.json of this version: {_first(error)}") from error
+        raise TerminalError(
+            f"{shown} {_NO_PLAN} of this version: {_first(error)}; {_DO}"
+        ) from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}" if text.strip() else "it is empty"
+        raise TerminalError(f"{shown} {_NO_PLAN}: no JSON ({where}); {_DO}") from error
     except ValueError as error:
-        raise TerminalError(f"plan.json cannot be read: {error}") from error
+        raise TerminalError(f"{shown} {_NO_PLAN}: a number in it is too long; {_DO}") from error
     if document.digest != digest(plan):
-        raise TerminalError("plan.json was changed by hand: its digest does not match, build again")
+        raise TerminalError(f"{shown} was changed by hand: its digest does not match, build again")
     return LoadedPlan(plan=plan, digest=document.digest, revision=document.revision)
 
 
-def _check_format(document: object) -> None:
+def _check_format(document: object, shown: str) -> None:
     """Refuse another format before anything else: its documents may have other fields."""
     plan = document.get("plan") if isinstance(document, dict) else None
     found = plan.get("format", PLAN_FORMAT) if isinstance(plan, dict) else PLAN_FORMAT
     if found != PLAN_FORMAT:
         raise TerminalError(
-            f"plan.json has format {found!r}, this version reads {PLAN_FORMAT}: "
+            f"{shown} has format {found!r}, this version reads {PLAN_FORMAT}: "
             "build it again with this version"
         )
 

@@ -25,7 +25,7 @@ def read_plan(path: Path) -> LoadedPlan:
     Raises:
         TerminalError: It cannot be read, or is no plan.
     """
-    return loads(_text(path))
+    return loads(_text(path), str(path))
 
 
 class PlanFile:
@@ -46,7 +46,7 @@ class PlanFile:
         self._state = _state(path)
         text = _text(path)
         self._checksum = _checksum(text)
-        self._loaded = loads(text)
+        self._loaded = loads(text, str(self._path))
         self.fault = ""
 
     def current(self) -> LoadedPlan:
@@ -66,7 +66,7 @@ class PlanFile:
             text = _text(self._path)
             checksum = _checksum(text)
             if checksum != self._checksum:
-                self._loaded = loads(text)
+                self._loaded = loads(text, str(self._path))
                 self._checksum = checksum
                 _log.info("plan_reloaded", digest=self._loaded.digest)
         except TerminalError as error:

@@ -70,7 +70,9 @@ def test_ratios_are_exact(text: str, ratio: str) -> None:
 @pytest.mark.parametrize("text", ["", "%", "101%", "-1%", "99,9%", "NaN", "inf", "99.9", "a"])
 def test_what_is_no_ratio_is_refused(text: str) -> None:
     """A share beyond 0 and 1, or no number at all, is told with an example."""
-    with pytest.raises(ValueError, match="is no ratio: write a percentage such as"):
+    with pytest.raises(
+        ValueError, match="is no ratio: write a percentage from 0% to 100%, such as"
+    ):
         parse_ratio(text)
 
 

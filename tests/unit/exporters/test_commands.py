@@ -150,7 +150,11 @@ def test_once_without_its_prometheus_counts_the_others(folder: Path) -> None:
             1,
             "truegreen: cannot read the plan none.json: No such",
         ),
-        (("export", "--plan", "surveys.csv"), 1, "truegreen: plan.json cannot be read"),
+        (
+            ("export", "--plan", "surveys.csv"),
+            1,
+            "truegreen: surveys.csv is no plan of truegreen: no JSON (line 1, column 1)",
+        ),
         (("export", "--plan", "."), 1, "cannot read the plan .: Is a directory"),
         (("export", "--plan", "plan.json", "--at", "2016-03-20"), 2, "is no instant"),
         (("export", "--plan", "plan.json", "--at", "never"), 2, "is no instant"),

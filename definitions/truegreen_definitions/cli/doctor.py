@@ -80,6 +80,7 @@ def _case(arguments: Namespace, loaded: LoadedPlan | None) -> Case:
     }
     return Case(
         build=arguments.build if arguments.plan is None else arguments.plan.parent,
+        plan=arguments.plan or arguments.build / "plan.json",
         loaded=loaded,
         prometheus=places["prometheus"],
         alertmanager=places["alertmanager"],
@@ -106,11 +107,11 @@ def _text(found: tuple[Finding, ...]) -> str:
     marks = {State.GOOD: "ok  ", State.NOTE: "note", State.PROBLEM: "BAD "}
     lines = []
     for topic in Topic:
-        lines.append(topic.value)
-        for one in found:
-            if one.topic is topic:
-                lines.append(f"  {marks[one.state]}  {one.subject}: {one.message}")
-                lines += [f"        fix: {one.fix}"] if one.fix else []
+        of_topic = [one for one in found if one.topic is topic]
+        lines += [topic.value] * bool(of_topic)
+        for one in of_topic:
+            lines.append(f"  {marks[one.state]}  {one.subject}: {one.message}")
+            lines += [f"        fix: {one.fix}"] if one.fix else []
     problems = sum(one.state is State.PROBLEM for one in found)
     lines.append("nothing to mend" if not problems else f"{problems} to mend")
     return "\n".join(lines) + "\n"

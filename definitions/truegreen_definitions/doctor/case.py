@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ class Case:
 
     Attributes:
         build: The build folder.
+        plan: The file of its plan.
         loaded: Its plan; None where there is none that can be read.
         data: Where the sources' files are.
         state: The exporter's state file, if it was named.
@@ -40,6 +42,7 @@ class Case:
     """
 
     build: Path
+    plan: Path
     loaded: LoadedPlan | None
     prometheus: Place
     alertmanager: Place
@@ -50,3 +53,15 @@ class Case:
     state: Path | None
     environment: Mapping[str, str] = field(repr=False)
     now: float
+
+    @property
+    def export_command(self) -> str:
+        """What starts the exporter on what the doctor was shown."""
+        files = {"--plan": self.plan, "--data": self.data, "--state": self.state}
+        named = [word for flag, path in files.items() if path for word in (flag, str(path))]
+        return shlex.join(("truegreen", "export", *named))
+
+    @property
+    def probe_command(self) -> str:
+        """What starts the probe on the plan."""
+        return shlex.join(("truegreen", "probe", "--plan", str(self.plan)))

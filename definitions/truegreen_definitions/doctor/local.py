@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import stat
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def local(case: Case) -> Iterator[Finding]:
     """Look at the files and secrets that the plan needs here."""
     if case.state is not None:
-        yield _state(case.state)
+        yield _state(case, case.state)
     if case.loaded is None:
         return
     if case.data is not None:
@@ -48,8 +49,8 @@ def local(case: Case) -> Iterator[Finding]:
         yield _secret(case, secret, "exporter")
 
 
-def _state(path: Path) -> Finding:
-    fix = f"chmod 600 {path}"
+def _state(case: Case, path: Path) -> Finding:
+    fix = shlex.join(("chmod", "600", str(path)))
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -57,7 +58,7 @@ def _state(path: Path) -> Finding:
             Topic.CONFIGURED,
             "state file",
             f"{path}: {error.strerror}",
-            f"`truegreen export --state {path}` makes it",
+            f"`{case.export_command}` makes it",
         )
     if mode & OTHERS:
         message = f"{path} can be read by others ({stat.filemode(mode)}): it holds business records"

@@ -30,7 +30,7 @@ def process(case: Case, component: names.ComponentValue, place: Place) -> Iterat
     try:
         text = ask(f"{place.url}/metrics").body.decode("utf-8", "replace")
     except Unreachable as error:
-        yield _not_there(component, place, str(error))
+        yield _not_there(case, component, place, str(error))
         return
     scrape = _Scrape(text)
     digests = scrape.labels(names.PLAN_INFO, names.DIGEST, component=component)
@@ -75,13 +75,13 @@ class _Scrape:
         return [found.get(label, "") for found, _ in self.of(metric, **labels)]
 
 
-def _not_there(component: str, place: Place, why: str) -> Finding:
+def _not_there(case: Case, component: str, place: Place, why: str) -> Finding:
     if _taken(place.url):
         message = f"{place.url} is taken by something that is no {component}: {why}"
         fix = f"choose another port with --listen, and tell it here with --{component}"
         return problem(Topic.CONFIGURED, component, message, fix)
-    verb = "export" if component == names.ComponentValue.EXPORTER else "probe"
-    fix = f"start it with `truegreen {verb} --plan build/plan.json`"
+    exports = component == names.ComponentValue.EXPORTER
+    fix = f"start it with `{case.export_command if exports else case.probe_command}`"
     tell = problem if place.asked else note
     return tell(Topic.REACHABLE, component, f"{place.url} does not answer: {why}", fix)
 
@@ -98,9 +98,7 @@ def _taken(url: str) -> bool:
 def _plan(case: Case, component: str, digest: str, scrape: _Scrape) -> Iterator[Finding]:
     if case.loaded is not None and digest != case.loaded.digest:
         message = f"runs the plan {digest[:12]}, built is {case.loaded.digest[:12]}"
-        fix = (
-            "give it the built plan.json: it takes over a changed file by itself, at once on SIGHUP"
-        )
+        fix = f"give it {case.plan}: it takes over a changed file by itself, at once on SIGHUP"
         yield problem(Topic.STALE, component, message, fix)
     elif case.loaded is not None:
         yield good(Topic.STALE, component, f"runs the plan that was built, {digest[:12]}")

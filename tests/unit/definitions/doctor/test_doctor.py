@@ -275,21 +275,22 @@ def test_a_collector_that_takes_pushes_and_one_that_does_not(tmp_path: Path) -> 
 
 
 def test_text_says_the_fix_under_each_problem(tmp_path: Path) -> None:
-    """For people: by topic, a mark, and the fix below; the number to mend comes last."""
+    """By topics of which something is said, the fix below; the number to mend comes last."""
     done = subprocess.run(
-        [*TRUEGREEN, "doctor", str(tmp_path / "none")],
+        [*TRUEGREEN, "doctor", str(tmp_path / "none"), "--data", "my data"],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
         env={**os.environ, **QUIET},
     )
+    start = f"start it with `truegreen export --plan {tmp_path}/none/plan.json --data 'my data'`"
+    assert start in done.stdout
     lines = done.stdout.splitlines()
     assert done.returncode == 1
     assert [line for line in lines if not line.startswith(" ")] == [
         "installed",
         "reachable",
-        "stale",
         "configured",
         "1 to mend",
     ]

@@ -76,6 +76,7 @@ def case(build: Path, plan: LoadedPlan, url: str) -> Case:
     place = Place(url=url, asked=True)
     return Case(
         build=build,
+        plan=build / "plan.json",
         loaded=plan,
         prometheus=place,
         alertmanager=NOBODY,

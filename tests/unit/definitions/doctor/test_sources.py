@@ -43,6 +43,7 @@ def case_of(port: int, **environment: str) -> Case:
     plan = replace(plans.PLAN, sources=(plans.SURVEY_EXPORT, *found))
     return Case(
         build=Path(),
+        plan=Path("plan.json"),
         loaded=LoadedPlan(plan=plan, digest="d", revision=""),
         prometheus=nowhere,
         alertmanager=nowhere,

@@ -105,6 +105,7 @@ def _export(arguments: argparse.Namespace) -> ExitCode:
     from truegreen_definitions.plan.file import PlanFile
     from truegreen_telemetry.otlp.push import Push
 
+    os.umask(0o077)  # records are of people: what we make, the database's log too, is ours alone
     configure_logs(sys.stderr)
     file = PlanFile(arguments.plan)
     loaded = file.current()

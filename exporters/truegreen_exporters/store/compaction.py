@@ -9,6 +9,7 @@ no room for a copy the file stays as it is.
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -61,6 +62,7 @@ def compact(path: Path) -> None:
     try:
         with copy.open("rb+") as file:
             os.fsync(file.fileno())
+        copy.chmod(stat.S_IMODE(path.stat().st_mode))
         copy.replace(path)
         sync_folder(path.parent)
     except OSError as error:

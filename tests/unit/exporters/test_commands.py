@@ -37,6 +37,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_what_is_kept_is_the_exporter_s_alone(folder: Path) -> None:
+    """Whatever the umask, a state file is made for nobody else; who may read an older one stays."""
+    keep = ("export", "--plan", "plan.json", "--state", "kept.duckdb", "--once", *AT)
+    command = [*EXPORT, *keep]
+    for mode in (0o600, 0o640):
+        subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=60, umask=0o22)
+        found = {path.name: path.stat().st_mode & 0o777 for path in folder.glob("kept*")}
+        assert found.pop("kept.duckdb") == mode
+        assert set(found.values()) <= {0o600}
+        (folder / "kept.duckdb").chmod(0o640)
+
+
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder to its end."""
     return subprocess.run(

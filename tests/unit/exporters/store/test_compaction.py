@@ -68,12 +68,14 @@ def test_no_room_for_a_copy_is_no_reason_not_to_start(
 
 
 def test_a_copy_that_a_killed_process_left_is_written_over(airy: Path) -> None:
-    """What stands at the copy's place is of no use to anybody."""
+    """What stands at the copy's place is of no use to anybody; who may read stays as it was."""
     airy.with_name(f".{airy.name}.compact").write_bytes(b"half a copy")
+    airy.chmod(0o600)
     before = airy.stat().st_size
     with Store(airy, plans.PLAN) as store:
         assert store.counters() == {("s", "rows", ""): 7}
     assert airy.stat().st_size < before / 2
+    assert airy.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_in_use_is_told_as_ever(airy: Path) -> None:

@@ -37,7 +37,7 @@ from truegreen_exporters.reading.reader import open_reader
 from truegreen_exporters.windows.periods import before, period_at, period_of, periods_between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from truegreen_definitions.plan import Contract, Plan, Service, TransactionValue
@@ -78,7 +78,7 @@ def gather(
         signals: Asks Prometheus; None: it is not asked.
 
     Raises:
-        UsageError: There is no such period or service.
+        UsageError: There is no such period or service, or the period has not begun.
         TerminalError: The file cannot be read, or the exporter that holds it has another plan.
     """
     plan, moment = loaded.plan, at or datetime.now(UTC)
@@ -88,8 +88,8 @@ def gather(
             raise UsageError(f"there is no service {name!r}: {suggestion(name, known)}")
     wanted = tuple(one for one in plan.services if not services or one.name in services)
     asked = _Asked(plan, unit, label or _last(plan, unit, moment), moment)
-    for zone in {one.zone for one in wanted}:
-        asked.span(zone)  # refused before anything is read
+    spans = [asked.span(zone) for zone in sorted({one.zone for one in wanted})]
+    _refuse_future(spans, moment)  # before anything is read
     with open_reader(state, loaded) as reader:
         return _Gathering(reader, asked, signals).review(wanted)
 
@@ -115,6 +115,24 @@ def _last(plan: Plan, unit: str, at: datetime) -> str:
     zone = plan.services[0].zone if plan.services else "UTC"
     settled = at - timedelta(seconds=plan.policy.lateness_seconds)
     return before(period_at(settled, unit, zone), 1, zone).label
+
+
+def _refuse_future(spans: list[Period], at: datetime) -> None:
+    if spans and all(span.start > at for span in spans):
+        first = min(span.start for span in spans)
+        raise UsageError(
+            f"--period: {spans[0].label} has not begun at {at:%Y-%m-%dT%H:%M:%SZ}, so there is "
+            f"nothing to review: it begins at {first:%Y-%m-%dT%H:%M:%SZ}"
+        )
+
+
+def _not_over(spans: Iterable[Period], at: datetime) -> tuple[Told, ...]:
+    """Return that the period is not over yet; nothing where it is."""
+    last = max((span.end for span in spans), default=at)
+    if last <= at:
+        return ()
+    why = f"it is not over before {last:%Y-%m-%dT%H:%M:%SZ}: all of this is what is known so far"
+    return (Told(about="the whole period", why=why),)
 
 
 class _Gathering:
@@ -160,7 +178,10 @@ class _Gathering:
             prevented=tuple(one for found in spared for one in prevented(found)),
             savings=tuple(one for found in spared for one in savings(found)),
             signals=tuple(self._counted),
-            missing=tuple(self._missing),
+            missing=(
+                *_not_over((asked.span(one.zone) for one in services), asked.at),
+                *self._missing,
+            ),
         )
 
     def _service(self, service: Service) -> tuple[ReviewedService, ...]:

@@ -252,11 +252,25 @@ def test_nothing_is_made_up_where_nobody_answers(loaded: LoadedPlan, company: Pa
     assert found.losses == ()
 
 
+def test_a_period_that_is_not_over_says_so(
+    loaded: LoadedPlan, company: Path, october: Review
+) -> None:
+    """Figures of a running month are told to be of a part of it; those of a closed one are not."""
+    running = gather(loaded, company / "state.duckdb", unit="month", label=f"{AT:%Y-%m}", at=AT)
+    assert running.missing[0].about == "the whole period"
+    assert "it is not over before" in running.missing[0].why
+    assert all(one.about != "the whole period" for one in october.missing)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         ({"unit": "month", "label": "2026-13"}, "'2026-13' is no month: write one as 2026-10"),
         ({"unit": "month", "services": ("order-to-cush",)}, "did you mean `order-to-cash`?"),
+        (
+            {"unit": "month", "label": "2027-03"},
+            "2027-03 has not begun at 2026-11-15T12:00:00Z, so there is nothing to review",
+        ),
         ({"unit": "year"}, "a review is of a week, month, quarter, not of a year"),
     ],
 )

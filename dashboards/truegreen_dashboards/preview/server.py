@@ -18,6 +18,7 @@ import structlog
 
 from truegreen_dashboards.catalogue.pages import page
 from truegreen_dashboards.preview.assets import assets, media_type
+from truegreen_dashboards.preview.failing import Failing
 from truegreen_dashboards.preview.payload import Sources, payload
 from truegreen_dashboards.preview.records import records_page
 from truegreen_definitions.errors import TruegreenError, UsageError
@@ -25,7 +26,7 @@ from truegreen_definitions.names import BoardUid
 
 if TYPE_CHECKING:
     from truegreen_dashboards.preview.records import Rows
-    from truegreen_dashboards.preview.upstream import Answer, Upstream
+    from truegreen_dashboards.preview.upstream import Upstream
     from truegreen_definitions.plan.codec import LoadedPlan
 
 __all__ = ["FIRST_PAGE", "PreviewServer", "Site"]
@@ -86,6 +87,7 @@ class PreviewServer(ThreadingHTTPServer):
         """
         self.site = site
         self.assets = assets()
+        self.failing = Failing()
         self.questions = threading.BoundedSemaphore(CONCURRENT_QUESTIONS)
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Handler)
@@ -142,7 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif (upstream := _behind(server.site, asked.path)) is not None:
             with server.questions:
                 answer = upstream.get(asked.path, parameters)
-            self._answer(upstream, answer)
+            server.failing.note(upstream, answer)
+            self._send(answer.status, "application/json", answer.body)
         else:
             self._say(HTTPStatus.NOT_FOUND, "there is nothing here: the first page is /")
 
@@ -179,11 +182,6 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = records_page(loaded.plan, name, found, CATALOGUE)
         self._send(HTTPStatus.OK, media_type("records.html"), body.encode())
-
-    def _answer(self, upstream: Upstream, answer: Answer) -> None:
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            _log.warning("question_failed", server=upstream.name, status=answer.status)
-        self._send(answer.status, "application/json", answer.body)
 
     def _say(self, status: HTTPStatus, message: str) -> None:
         body = json.dumps({"status": "error", "error": message}).encode()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from structlog.testing import capture_logs
 
 from truegreen_dashboards.preview.records import Rows
 from truegreen_dashboards.preview.server import PreviewServer, Site
@@ -146,6 +147,17 @@ def test_questions_reach_the_right_server(server: PreviewServer) -> None:
     _, body = ask(server, "/api/v1/query?query=a%2Bb&time=1")
     assert json.loads(body) == ["prometheus", "/api/v1/query", {"query": "a+b", "time": "1"}]
     assert json.loads(ask(server, "/api/v2/alerts")[1])[0] == "alertmanager"
+
+
+def test_a_server_that_is_away_is_told_once(
+    server: PreviewServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question gets its own answer; the log has one line for all that fail."""
+    away = Answer(status=502, body=b"{}")
+    monkeypatch.setattr(Echo, "get", lambda *_: away)
+    with capture_logs() as said:
+        assert [ask(server, "/api/v1/query?query=a")[0].status for _ in range(3)] == [502] * 3
+    assert [one["event"] for one in said] == ["questions_fail"]
 
 
 @pytest.mark.parametrize(("path", "host"), [("http://[", "127.0.0.1"), ("/", "[")])

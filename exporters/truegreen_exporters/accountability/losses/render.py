@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import BookingValue
-from truegreen_exporters.accountability.money import amount
+from truegreen_exporters.accountability.money import amount, figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +122,7 @@ def _line(entry: dict[str, Any]) -> tuple[str, ...]:
         f"{entry['service']}/{entry['channel']}",
         _SAYS[state],
         amount(point, currency) if estimated else "-",
-        f"{lower} to {upper}" if estimated else "-",
+        f"{figure(lower, currency)} to {figure(upper, currency)}" if estimated else "-",
         ", ".join(vendors) or "-",
     )
 

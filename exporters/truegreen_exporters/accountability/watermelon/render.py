@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from truegreen_definitions.names import InformationValue, WatermelonValue, WeightValue
 from truegreen_exporters.accountability.watermelon.portfolio import portfolio
+from truegreen_exporters.accountability.watermelon.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["portfolio_text", "text"]
+
+SHOWN_REASONS = 3
 
 _TELLS = {
     InformationValue.INFORMATIVE: "it tells: where it is missed, experience is worse",
@@ -93,7 +96,27 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
 def _period(period: Mapping[str, Any]) -> str:
     word = "suspected watermelon" if period["suspected"] else period["state"]
     depth = "" if period["depth"] is None else f"  depth {period['depth']:+.3f}"
-    return f"{period['period']}  {word.upper() if word == 'watermelon' else word:20}{depth}"
+    shown = f"{word.upper() if word == 'watermelon' else word:20}{depth}"
+    why = _why_unknown(period["agreements"]) if period["state"] == WatermelonValue.UNKNOWN else ""
+    return f"{period['period']}  {shown}{why and f'  {why}'}".rstrip()
+
+
+def _why_unknown(agreements: Sequence[Mapping[str, Any]]) -> str:
+    """Return what is not known of a period: of a side, or which way the sides differ."""
+    known = {Standing.MISSED, Standing.SEEMS_MISSED}
+    why = []
+    for kind in ("sla", "xla"):
+        side = [one for one in agreements if one["kind"] == kind]
+        if not side:
+            why.append(f"no {kind.upper()} is judged")
+        elif not known & {one["standing"] for one in side}:
+            lack = [one for one in side if one["standing"] == Standing.UNKNOWN]
+            why += [f"{one['agreement']}: {one['shown']}" for one in lack]
+    unsure = {Standing.SEEMS_MET, Standing.SEEMS_MISSED}
+    seems = [one for one in agreements if one["standing"] in unsure]
+    why = why or [f"{one['agreement']} {one['standing']}, not for sure" for one in seems]
+    more = f"; and {len(why) - SHOWN_REASONS:,} more" if len(why) > SHOWN_REASONS else ""
+    return "; ".join(why[:SHOWN_REASONS]) + more
 
 
 def _score(score: Mapping[str, Any]) -> str:

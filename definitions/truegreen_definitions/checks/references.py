@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Any
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.models.dependency import VendorPromise
 from truegreen_definitions.models.source import MatchedService, ServiceColumn
-from truegreen_definitions.models.worth import AtRisk, CriticalPeriod
+from truegreen_definitions.models.worth import AgreementAtRisk, CriticalPeriod
 from truegreen_definitions.suggestions import definition_to_add, suggestion
 
 if TYPE_CHECKING:
@@ -208,8 +208,8 @@ def _of_impacts(
 ) -> Iterator[_Reference]:
     for place, one in enumerate(impacts):
         at: tuple[Step, ...] = (*path, "at_risk", place)
-        whole = isinstance(one, AtRisk)
-        name = one.agreement if isinstance(one, AtRisk) else one
+        whole = isinstance(one, AgreementAtRisk)
+        name = one.agreement if isinstance(one, AgreementAtRisk) else one
         yield _Reference(
             name, (*at, "agreement") if whole else at, part="agreement", parts=promised
         )

@@ -94,7 +94,7 @@ from typing import TYPE_CHECKING
 
 from truegreen_definitions.checks.check import Check
 from truegreen_definitions.kinds import is_signal
-from truegreen_definitions.models.worth import AtRisk
+from truegreen_definitions.models.worth import AgreementAtRisk
 from truegreen_definitions.problems import Severity
 
 if TYPE_CHECKING:
@@ -165,8 +165,8 @@ def _not_live(
     service: Definition[Service], path: tuple[Step, ...], impacts: Impacts, rows: frozenset[str]
 ) -> Iterator[Problem]:
     for place, one in enumerate(impacts):
-        whole = isinstance(one, AtRisk)
-        name = one.agreement if isinstance(one, AtRisk) else one
+        whole = isinstance(one, AgreementAtRisk)
+        name = one.agreement if isinstance(one, AgreementAtRisk) else one
         if name in rows:
             message = f"`{name}` is counted from records, which say nothing about this minute"
             hint = "name an agreement over counters or a journey"

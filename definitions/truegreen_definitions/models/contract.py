@@ -48,7 +48,7 @@ from truegreen_definitions.models.values import (
     whole_number,
 )
 
-__all__ = ["AtRisk", "Contract", "ContractMeasure", "ContractSpec", "EarnBack"]
+__all__ = ["Contract", "ContractMeasure", "ContractSpec", "EarnBack", "Pool"]
 __all__ += ["Invoices", "LatencyShare", "Reward", "SignificantMinimum", "Tier"]
 
 
@@ -70,7 +70,7 @@ class Invoices(Model):
     currency: ColumnName | None = None
 
 
-class AtRisk(Model):
+class Pool(Model):
     """What is put at risk per period: an amount, or a share of the invoice.
 
     Attributes:
@@ -89,7 +89,7 @@ class AtRisk(Model):
     invoices: Invoices | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> "AtRisk":
+    def _one_way(self) -> "Pool":
         if (self.amount is None) == (self.invoice_share is None):
             bad_value("the pool is given in one way", "write either amount or invoice_share")
         if self.invoices is not None and self.invoice_share is None:
@@ -218,7 +218,7 @@ class ContractSpec(Model):
     period: Literal["week", "month", "quarter", "year"]
     zone: Zone
     currency: Currency
-    at_risk: AtRisk
+    at_risk: Pool
     measures: tuple[ContractMeasure, ...] = ()
     significant_minimums: tuple[SignificantMinimum, ...] = ()
     latency_share: LatencyShare | None = None

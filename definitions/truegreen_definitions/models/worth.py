@@ -20,8 +20,8 @@ from truegreen_definitions.models.values import (
 )
 
 __all__ = [
+    "AgreementAtRisk",
     "AmountOf",
-    "AtRisk",
     "CashDelay",
     "CriticalPeriod",
     "Impacts",
@@ -51,7 +51,7 @@ class AmountOf(Model):
     where: Text | None = None
 
 
-class AtRisk(Model):
+class AgreementAtRisk(Model):
     """An agreement whose bad share tells what part of the business is at risk.
 
     Attributes:
@@ -81,7 +81,8 @@ def _form(data: object) -> str:
 
 Impacts: TypeAlias = tuple[
     Annotated[
-        Annotated[Name, Tag("#name")] | Annotated[AtRisk, Tag("#whole")], Discriminator(_form)
+        Annotated[Name, Tag("#name")] | Annotated[AgreementAtRisk, Tag("#whole")],
+        Discriminator(_form),
     ],
     ...,
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truegreen_definitions.expressions import sql
 from truegreen_definitions.expressions.errors import attempt
 from truegreen_definitions.kinds import is_signal
-from truegreen_definitions.models.worth import AtRisk as AtRiskModel
+from truegreen_definitions.models.worth import AgreementAtRisk
 from truegreen_definitions.plan import (
     AtRisk,
     CriticalPeriod,
@@ -125,12 +125,15 @@ def _at_risk(
     definition: Definition[Service], catalog: Catalog, impacts: Impacts
 ) -> tuple[AtRisk, ...]:
     """Return the agreements that tell what is at risk: those named, else all live ones."""
-    whole = (one if isinstance(one, AtRiskModel) else AtRiskModel(agreement=one) for one in impacts)
+    whole = (
+        one if isinstance(one, AgreementAtRisk) else AgreementAtRisk(agreement=one)
+        for one in impacts
+    )
     named = whole if impacts else _live(definition, catalog)
     return tuple(AtRisk(agreement=one.agreement, weight=one.weight) for one in named)
 
 
-def _live(definition: Definition[Service], catalog: Catalog) -> Iterator[AtRiskModel]:
+def _live(definition: Definition[Service], catalog: Catalog) -> Iterator[AgreementAtRisk]:
     for _, _, agreement in definition.model.spec.agreements():
         if is_signal(catalog, agreement):
-            yield AtRiskModel(agreement=agreement.name)
+            yield AgreementAtRisk(agreement=agreement.name)

@@ -10,7 +10,7 @@ from truegreen_definitions.models.journey.scalars import TargetUrl
 from truegreen_definitions.models.shapes import one_of
 from truegreen_definitions.models.values import Text, bad_value
 
-__all__ = ["Auth", "Basic", "ClientCertificate", "OAuth2", "SecretText"]
+__all__ = ["Auth", "Basic", "ClientCertificate", "JourneyOAuth2", "SecretText"]
 
 FORMS = ("basic", "bearer", "oauth2")
 _SECRET = r"\$\{secret:[A-Z_][A-Z0-9_]*\}"  # noqa: S105  the form of a reference, not a secret
@@ -42,7 +42,7 @@ class Basic(Model):
     password: SecretText
 
 
-class OAuth2(Model):
+class JourneyOAuth2(Model):
     """OAuth 2 client credentials (RFC 6749, section 4.4); a token is kept until it expires.
 
     Attributes:
@@ -83,7 +83,7 @@ class Auth(Model):
 
     basic: Basic | None = None
     bearer: SecretText | None = None
-    oauth2: OAuth2 | None = None
+    oauth2: JourneyOAuth2 | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> "Auth":

@@ -24,7 +24,7 @@ from truegreen_definitions.models.values import (
 __all__ = ["Authentication", "HttpRead", "Paging"]
 
 
-class OAuth2(Model):
+class SourceOAuth2(Model):
     """OAuth 2 client credentials; the token is kept until it expires.
 
     Attributes:
@@ -65,7 +65,7 @@ class Authentication(Model):
 
     basic: BasicLogin | None = None
     bearer: Secret | None = None
-    oauth2: OAuth2 | None = None
+    oauth2: SourceOAuth2 | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "Authentication":

@@ -187,6 +187,12 @@ def test_the_windows_of_the_shape_are_the_languages() -> None:
     assert duration_label(90 * 86_400) == "90d"
 
 
+def test_no_title_is_a_module_of_python() -> None:
+    """Every part has a title of its own, in editors and as a heading of the reference."""
+    parts = json.loads((ROOT / "definitions" / "truegreen.schema.json").read_text())["definitions"]
+    assert [name for name in parts if "__" in name] == []
+
+
 def test_kind_names_are_the_kinds() -> None:
     """The names that the command line knows without loading the models are the models'."""
     assert [kind.__name__ for kind in KINDS] == list(KIND_NAMES)

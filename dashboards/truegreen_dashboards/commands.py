@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_listen, add_plan, as_path, instant
+from truegreen_definitions.cli.arguments import INSTANT_FORM, add_listen, add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -51,7 +51,10 @@ def _configure(parser: ArgumentParser) -> None:
         help="write every board as SVG: the same bytes for the same data, without a browser",
     )
     pictures.add_argument(
-        "--at", type=instant, metavar="INSTANT", help="with --svg: as seen from then, not now"
+        "--at",
+        type=instant,
+        metavar="INSTANT",
+        help=f"with --svg: as seen from then, not now: {INSTANT_FORM}",
     )
     pictures.add_argument(
         "--range",

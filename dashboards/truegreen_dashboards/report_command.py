@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_plan, as_path, instant
+from truegreen_definitions.cli.arguments import INSTANT_FORM, add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def _configure(parser: ArgumentParser) -> None:
         default="month",
         help="the last one that is over and that late rows have reached (default: month)",
     )
-    parser.add_argument("--at", type=instant, metavar="INSTANT", help="seen from then, not now")
+    parser.add_argument(
+        "--at", type=instant, metavar="INSTANT", help=f"seen from then, not now: {INSTANT_FORM}"
+    )
     parser.add_argument(
         "--prometheus",
         metavar="URL",

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_plan, as_path, instant
+from truegreen_definitions.cli.arguments import INSTANT_FORM, add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import TerminalError
 
@@ -43,7 +43,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--windows", type=int, default=24, metavar="N", help="past windows to look at (24)"
     )
-    parser.add_argument("--at", type=instant, metavar="INSTANT", help="seen from then, not now")
+    parser.add_argument(
+        "--at", type=instant, metavar="INSTANT", help=f"seen from then, not now: {INSTANT_FORM}"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import (
+    INSTANT_FORM,
     add_listen,
     add_plan,
     add_web_config,
@@ -51,13 +52,16 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
         help="read, print the metrics and end; 1 where something failed, and the rest is printed",
     )
     parser.add_argument(
-        "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
+        "--at",
+        type=instant,
+        metavar="INSTANT",
+        help=f"count as seen from this moment, not now: {INSTANT_FORM}",
     )
     parser.add_argument(
         "--known-at",
         type=instant,
         metavar="INSTANT",
-        help="count the records as they were known at this moment, not as they are known now",
+        help=f"count the records as they were known then, not as now: {INSTANT_FORM}",
     )
     add_listen(parser, DEFAULT_PORT)
     add_web_config(parser)
@@ -75,9 +79,12 @@ def _configure_backfill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--state", type=Path, required=True, metavar="FILE", help="the records to count"
     )
-    for name, help_ in (("from", "first moment"), ("to", "last moment, itself included")):
+    for name, help_ in (
+        ("from", f"first moment, {INSTANT_FORM}"),
+        ("to", "last moment, itself included"),
+    ):
         parser.add_argument(
-            f"--{name}", dest=f"{name}_", type=instant, required=True, metavar="T", help=help_
+            f"--{name}", dest=f"{name}_", type=instant, required=True, metavar="INSTANT", help=help_
         )
     parser.add_argument(
         "--step",

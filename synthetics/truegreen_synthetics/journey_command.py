@@ -18,7 +18,7 @@ MOST_BYTES = 256 * 1024 * 1024
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
+    deeds = parser.add_subparsers(dest="deed", required=True, metavar="COMMAND")
     take = deeds.add_parser("import", help="print a draft from a HAR file, which a browser saves")
     take.add_argument("file", type=Path, metavar="FILE.har")
     take.add_argument("--name", default="recorded", metavar="NAME", help="of the journey")

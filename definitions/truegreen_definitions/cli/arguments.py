@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "INSTANT_FORM",
     "add_folder",
     "add_format",
     "add_listen",
@@ -31,6 +32,9 @@ FORMATS = ("text", "json", "github", "sarif")
 _DOCUMENTS = ("json", "sarif")
 _HIGHEST_PORT = 65_535
 _FIRST_YEAR = 1971
+
+INSTANT_FORM = "such as 2026-11-22T09:30:00Z, or a day: its begin in UTC"
+"""What `instant` reads, for the help of who takes one."""
 
 
 def as_path(text: str) -> Path:
@@ -143,20 +147,21 @@ def address(text: str) -> tuple[str, int]:
 
 
 def instant(text: str) -> datetime:
-    """Return the UTC time of an instant with its zone, such as `2017-03-01T00:00:00Z`.
+    """Return the UTC time of an instant with its zone, or the begin of a day in UTC.
 
     Raises:
-        argparse.ArgumentTypeError: It is none, or has no zone.
+        argparse.ArgumentTypeError: It is none, or a time of a day without its zone.
     """
     from datetime import UTC, datetime
 
     try:
-        moment = datetime.fromisoformat(text)
+        day_alone = len(text) == len("2017-03-01")
+        moment = datetime.fromisoformat(f"{text}T00:00:00Z" if day_alone else text)
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or moment.year < _FIRST_YEAR:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no instant: write 2017-03-01T00:00:00Z, with its zone; "
+            f"{text!r} is no instant: write 2017-03-01T09:30:00Z, with its zone, or a day; "
             f"the first year is {_FIRST_YEAR}"
         )
     return moment.astimezone(UTC)

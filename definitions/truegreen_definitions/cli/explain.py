@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from truegreen_definitions.cli.arguments import (
+    INSTANT_FORM,
     add_folder,
     add_today,
     as_path,
@@ -61,7 +62,10 @@ def _configure(parser: ArgumentParser) -> None:
         help="the exporter's records: add the receipt of it, to be computed again",
     )
     parser.add_argument(
-        "--at", type=instant, metavar="INSTANT", help="of the receipt: seen from then, not now"
+        "--at",
+        type=instant,
+        metavar="INSTANT",
+        help=f"of the receipt: seen from then, not now: {INSTANT_FORM}",
     )
     parser.add_argument(
         "--window", metavar="WINDOW", help="of the receipt: a window, not the agreement's own"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truegreen_definitions.cli.arguments import add_plan
+from truegreen_definitions.cli.arguments import add_plan, positive_seconds
 from truegreen_definitions.cli.command import Command, ExitCode
 from truegreen_definitions.errors import UsageError
 from truegreen_synthetics.fresh_process import start_afresh
@@ -26,18 +26,46 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--location", metavar="NAME", help="from where; may be left out when the plan has one")
     add("--journey", metavar="NAME", help="run this one alone; else all of them arrive in turn")
-    add("--rates", default="1:10:1", metavar="FROM:TO:STEP", help="journeys a second, or a,b,c")
-    add("--stage", type=float, default=30.0, metavar="SECONDS", help="how long a rate is held")
+    add(
+        "--rates",
+        default="1:10:1",
+        metavar="FROM:TO:STEP",
+        help="journeys a second, or a,b,c (default: 1:10:1)",
+    )
+    add(
+        "--stage",
+        type=_seconds,
+        default=30.0,
+        metavar="DURATION",
+        help="how long a rate is held, such as 2m (default: 30s)",
+    )
     add("--target", metavar="URL", help="where to; must be said unless it is this machine")
     add("--allow-writes", action="store_true", help="run journeys that make records")
     add("--journal", type=Path, metavar="FILE", help="note there what is made, to take it back")
     add("--also", action="append", default=[], metavar="HOST", help="reached beside the target")
     add("--data", type=Path, default=Path(), metavar="DIR", help="where the journeys' rows are")
-    add("--goal", type=float, default=0.85, metavar="APDEX", help="what is called usable")
-    add("--probe-every", type=float, default=2.0, metavar="SECONDS", help="slots of the probe")
+    add(
+        "--goal",
+        type=float,
+        default=0.85,
+        metavar="APDEX",
+        help="what is called usable, from 0 to 1 (default: 0.85)",
+    )
+    add(
+        "--probe-every",
+        type=_seconds,
+        default=2.0,
+        metavar="DURATION",
+        help="slots of the probe (default: 2s)",
+    )
     add("--workers", type=int, default=0, metavar="N", help="processes that make the load here")
     add("--expect", type=int, default=0, metavar="N", help="workers that come from elsewhere")
-    add("--master", default=DEFAULT_MASTER, metavar="HOST:PORT", help="where workers come to")
+    add(
+        "--master",
+        default=DEFAULT_MASTER,
+        metavar="HOST:PORT",
+        help=f"where workers come to (default: {DEFAULT_MASTER})",
+    )
     add("--worker", action="store_true", help="be a worker of the master at --master")
     add("--format", choices=("text", "json"), default="text", help="what is printed")
     add("--report", type=Path, metavar="FOLDER", help="write stress.txt, .json and .svg there")
@@ -77,6 +105,14 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
         _write(report, arguments.report)
     print(report.json() if arguments.format == "json" else report.table(), end="")
     return ExitCode.CLEAN
+
+
+def _seconds(text: str) -> float:
+    """Return the seconds of `30s`, and of `30`: so they come to the verb's own new process."""
+    try:
+        return float(text)
+    except ValueError:
+        return positive_seconds(text)
 
 
 def _go_on_afresh(arguments: argparse.Namespace) -> None:

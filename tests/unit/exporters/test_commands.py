@@ -168,7 +168,7 @@ def test_once_without_its_prometheus_counts_the_others(folder: Path) -> None:
             "truegreen: surveys.csv is no plan of truegreen: no JSON (line 1, column 1)",
         ),
         (("export", "--plan", "."), 1, "cannot read the plan .: Is a directory"),
-        (("export", "--plan", "plan.json", "--at", "2016-03-20"), 2, "is no instant"),
+        (("export", "--plan", "plan.json", "--at", "2016-03-20T08:00"), 2, "is no instant"),
         (("export", "--plan", "plan.json", "--at", "never"), 2, "is no instant"),
         (("export", "--plan", "plan.json", "--interval", "0s"), 2, "is too short"),
         (("export", "--plan", "plan.json", "--interval", "soon"), 2, "is no duration"),

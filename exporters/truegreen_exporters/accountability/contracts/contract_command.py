@@ -7,14 +7,14 @@ import json
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from truegreen_definitions.cli.arguments import add_plan, instant
+from truegreen_definitions.cli.arguments import INSTANT_FORM, add_plan, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 __all__ = ["CONTRACT"]
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
+    verbs = parser.add_subparsers(dest="deed", required=True, metavar="COMMAND")
     explain = verbs.add_parser("explain", help="settle one period, with the whole arithmetic")
     simulate = verbs.add_parser(
         "simulate", help="settle the periods of a history, one line each; several terms abreast"
@@ -36,7 +36,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
             "--state", type=Path, required=True, metavar="FILE", help="the records to count"
         )
         verb.add_argument(
-            "--at", type=instant, metavar="INSTANT", help="count as seen from this moment, not now"
+            "--at",
+            type=instant,
+            metavar="INSTANT",
+            help=f"count as seen from this moment, not now: {INSTANT_FORM}",
         )
         verb.add_argument("--format", choices=("text", "json"), default="text")
     for verb in (explain, simulate):

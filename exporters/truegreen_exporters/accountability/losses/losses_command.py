@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.cli.arguments import add_plan, instant
+from truegreen_definitions.cli.arguments import INSTANT_FORM, add_plan, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "--state", type=Path, required=True, metavar="FILE", help="the records of an exporter"
     )
     parser.add_argument(
-        "--known-at", type=instant, metavar="INSTANT", help="as the ledger stood at this moment"
+        "--known-at",
+        type=instant,
+        metavar="INSTANT",
+        help=f"as the ledger stood at this moment: {INSTANT_FORM}",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 

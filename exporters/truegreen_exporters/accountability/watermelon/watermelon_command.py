@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from truegreen_definitions.cli.arguments import add_plan, as_path, instant
+from truegreen_definitions.cli.arguments import INSTANT_FORM, add_plan, as_path, instant
 from truegreen_definitions.cli.command import Command, ExitCode
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         default="month",
         help="of the closed periods (default: month)",
     )
-    parser.add_argument("--at", type=instant, metavar="INSTANT", help="seen from then, not now")
+    parser.add_argument(
+        "--at", type=instant, metavar="INSTANT", help=f"seen from then, not now: {INSTANT_FORM}"
+    )
     parser.add_argument(
         "--restated",
         action="store_true",

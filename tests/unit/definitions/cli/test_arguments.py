@@ -31,9 +31,16 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 
 def test_an_instant_has_a_zone() -> None:
-    """A moment without its zone could be any of 24 hours, so it is refused."""
+    """A time without its zone could be any of 24 hours; a day alone begins in UTC."""
     assert instant("2017-03-01T01:00:00+01:00") == datetime(2017, 3, 1, tzinfo=UTC)
-    for text in ("2017-03-01T00:00:00", "yesterday", "1969-01-01T00:00:00Z"):
+    assert instant("2017-03-01") == datetime(2017, 3, 1, tzinfo=UTC)
+    for text in (
+        "2017-03-01T00:00:00",
+        "2017-02-30",
+        "yesterday",
+        "1969-01-01",
+        "1969-01-01T00:00:00Z",
+    ):
         with pytest.raises(argparse.ArgumentTypeError, match="is no instant"):
             instant(text)
 

@@ -1,5 +1,8 @@
 """CSV files (RFC 4180): a header, commas, quotes that may span lines, UTF-8 with or without BOM.
 
+Spreadsheets of many countries write semicolons, because their numbers have commas, and others tabs
+or bars. The separator is the one between whose fields the header has every column that is wanted.
+
 An empty field is no value (NULL), as databases read it: an answer that was not given is not an
 answer of nothing. A row that cannot be read is refused alone; after one that breaks the quoting,
 reading goes on at the next line.
@@ -20,24 +23,21 @@ if TYPE_CHECKING:
 
 __all__ = ["picks", "read_csv"]
 
-_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = (",", ";", "\t", "|")
 
 
 def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: int) -> Rows:
     """Return rows behind a position; see `rows.Reader`."""
-    lines = LineReader(file)
-    header = _header(lines)
+    lines, header, separator = _opened(file, wanted)
     if header is None:
         return Rows(values=tuple(() for _ in wanted), lines=(), end=start)
-    if not set(header) <= {*wanted}:
-        _refuse_other_separators(header)
     columns = picks(header, wanted)
     if start > lines.position:
         lines.seek(start)
     rows: list[list[str | None]] = []
     numbers: list[int] = []
     rejects: list[Reject] = []
-    for number, found in _records(lines, len(header)):
+    for number, found in _records(lines, len(header), separator):
         if isinstance(found, Reject):
             rejects.append(found)
         else:
@@ -49,9 +49,37 @@ def read_csv(file: BinaryIO, start: Position, wanted: tuple[str, ...], limit: in
     return Rows(values=values, lines=numbers, rejects=rejects, end=lines.position)
 
 
-def _records(lines: LineReader, width: int) -> Iterator[tuple[int, list[str] | Reject]]:
+def _opened(file: BinaryIO, wanted: tuple[str, ...]) -> tuple[LineReader, list[str] | None, str]:
+    """Return a file behind its header, the header, and the separator that has the wanted columns.
+
+    Where none has all of them it is the one of most columns, for that is what people see there.
+
+    Raises:
+        SourceError: The header cannot be read with commas, nor found with another separator.
+    """
+    found: list[tuple[list[str], str]] = []
+    fault: SourceError | None = None
+    for separator in SEPARATORS:
+        lines = LineReader(file)
+        try:
+            header = _header(lines, separator)
+        except SourceError as error:
+            fault = error if separator == SEPARATORS[0] else fault
+            continue
+        if header is None or {*wanted} <= {*header}:
+            return lines, header, separator
+        found.append((header, separator))
+    if fault is not None:
+        raise fault
+    header, separator = max(found, key=lambda one: len(one[0]))
+    return LineReader(file), header, separator
+
+
+def _records(
+    lines: LineReader, width: int, separator: str
+) -> Iterator[tuple[int, list[str] | Reject]]:
     """Yield (first line, row or reject); stop before a row that is not complete yet."""
-    reader = csv.reader(lines.texts(), strict=True)
+    reader = csv.reader(lines.texts(), strict=True, delimiter=separator)
     while True:
         offset, number = lines.offset, lines.number
         try:
@@ -61,7 +89,7 @@ def _records(lines: LineReader, width: int) -> Iterator[tuple[int, list[str] | R
             if lines.exhausted and isinstance(error, csv.Error):
                 return
             yield number + 1, _refused(lines, error)
-            reader = csv.reader(lines.texts(), strict=True)
+            reader = csv.reader(lines.texts(), strict=True, delimiter=separator)
             continue
         if record is None:
             return
@@ -71,7 +99,7 @@ def _records(lines: LineReader, width: int) -> Iterator[tuple[int, list[str] | R
             detail = f"{len(record)} fields, the header has {width}"
             yield (
                 number + 1,
-                Reject.of(number + 1, RejectReasonValue.FIELDS, detail, ",".join(record)),
+                Reject.of(number + 1, RejectReasonValue.FIELDS, detail, separator.join(record)),
             )
 
 
@@ -83,9 +111,9 @@ def _refused(lines: LineReader, error: csv.Error | LineError) -> Reject:
     return Reject.of(lines.number, RejectReasonValue.SYNTAX, str(error), line)
 
 
-def _header(lines: LineReader) -> list[str] | None:
+def _header(lines: LineReader, separator: str) -> list[str] | None:
     try:
-        header = next(csv.reader(lines.texts(), strict=True), None)
+        header = next(csv.reader(lines.texts(), strict=True, delimiter=separator), None)
     except (csv.Error, LineError) as error:
         if lines.exhausted and isinstance(error, csv.Error):
             return None
@@ -97,17 +125,6 @@ def _header(lines: LineReader) -> list[str] | None:
     if twice:
         raise SourceError(f"the header names a column twice: {', '.join(twice)}")
     return names
-
-
-def _refuse_other_separators(header: list[str]) -> None:
-    """Say what is wrong with a header that has one column, in which others can be seen."""
-    for sign, name in _OTHER_SEPARATORS.items():
-        if len(header) == 1 and sign in header[0]:
-            columns = ", ".join(header[0].split(sign))
-            raise SourceError(
-                f"its columns are separated by {name}, not by commas ({columns}): export it as "
-                "CSV with commas, numbers such as 4,5 in double quotes"
-            )
 
 
 def picks(header: list[str], wanted: tuple[str, ...]) -> list[int]:

@@ -274,3 +274,15 @@ def test_what_a_row_failed_on_is_kept_and_never_told(store: Store, tmp_path: Pat
     assert kept.endswith(f"fails on '01.03.2016 12:00': {hint}")
     assert outcome.first_refused.endswith(f"fails: {hint}")
     assert "01.03.2016" not in repr(said)
+
+
+def test_a_spreadsheet_with_semicolons_is_taken_beside_one_with_commas(
+    store: Store, tmp_path: Path
+) -> None:
+    """A marked file with semicolons, and a decimal comma in a column beside, needs no setting."""
+    head = HEADER.replace(",", ";").replace("\n", ";hours\r\n")
+    body = "".join(f"{line.replace(',', ';')};4,5\r\n" for line in lines(0, 3).splitlines())
+    (tmp_path / "surveys-a.csv").write_bytes(f"\ufeff{head}{body}".encode())
+    (tmp_path / "surveys-b.csv").write_text(HEADER + lines(3, 5))
+    assert take(store, tmp_path) == Outcome(rows=5)
+    assert state(store)[1] == {(NAME, "rows", ""): 5}

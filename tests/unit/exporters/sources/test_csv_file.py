@@ -135,12 +135,27 @@ def test_a_file_that_cannot_be_understood_is_a_clear_fault(data: bytes, message:
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
-def test_a_file_with_another_separator_is_told_so(sign: str, name: str) -> None:
-    """What spreadsheets of other countries write is named, with its columns, marked or not."""
-    for mark in (b"", b"\xef\xbb\xbf"):
-        with pytest.raises(SourceError, match=f"separated by {name}, not by commas .id, text.:"):
-            read(mark + f"id{sign}text\n1{sign}4,5\n".encode())
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_what_spreadsheets_of_other_countries_write_is_read(
+    sign: str, mark: bytes, quote: str
+) -> None:
+    """Semicolons, tabs and bars are known by the header; decimal commas and quotes stay whole."""
+    rest = f'1{sign}4,5\n2{sign}"a{sign}b"\n3{sign}x{sign}y\n4{sign}z\n'
+    data = mark + f"{quote}id{quote}{sign}{quote}text{quote}\n{rest}".encode()
+    rows = read(data)
+    assert records(rows) == [("1", "4,5"), ("2", f"a{sign}b"), ("4", "z")]
+    assert [(one.line, one.detail) for one in rows.rejects] == [(4, "3 fields, the header has 2")]
+    half = read(data, limit=1)
+    assert records(read_csv(io.BytesIO(data), half.end, WANTED, 1)) == [("2", f"a{sign}b")]
+
+
+def test_commas_go_before_other_separators() -> None:
+    """A column that holds a semicolon in its name is one, where commas have all that is wanted."""
+    assert records(read(b"id;x,text\na;b,c\n", ("id;x", "text"))) == [("a;b", "c")]
+    with pytest.raises(SourceError, match="no column 'text': did you mean 'texts'"):
+        read(b"id;texts;more\n")
 
 
 def test_the_only_column_of_a_file_may_have_any_name() -> None:

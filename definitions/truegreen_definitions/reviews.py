@@ -134,6 +134,8 @@ class Running:
             nothing is expected either.
         penalty: What the one who promised is expected to owe by its end.
         reward: What they are expected to earn.
+        latency_paced: Whether the penalty has a share of latency, taken to go on at its pace: the
+            upper bound holds at that pace only.
     """
 
     contract: str
@@ -142,6 +144,7 @@ class Running:
     at_risk: Decimal | None
     penalty: Estimated | None
     reward: Estimated | None
+    latency_paced: bool
     misses: tuple[Likely, ...]
 
 

@@ -28,7 +28,8 @@ def at_risk(subject: Subject) -> Section:
     why = (
         "What is at risk is what customers are expected to buy in a minute of this hour, times "
         "the share that degraded promises touch; it is no loss, and it is never added to one. A "
-        "running period of a contract is told by what its agreements may still come to."
+        "running period of a contract is told by what its agreements may still come to; a share of "
+        "latency by what it has run up, and comes to at the same pace: it may grow faster."
     )
     return Section(
         key="at-risk",
@@ -89,6 +90,8 @@ def _contracts(subject: Subject) -> Table:
 
 def _running(subject: Subject, contract: Contract, one: Running) -> tuple[Cell, ...]:
     penalty, least = _amounts(one.penalty, contract.currency)
+    if least and one.latency_paced:
+        least = f"{least}, latency at its pace so far"
     reward, most = _amounts(one.reward, contract.currency)
     unknown = "no invoice is known"
     pool = money(one.at_risk, contract.currency) if one.at_risk is not None else unknown

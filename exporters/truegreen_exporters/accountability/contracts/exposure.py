@@ -10,7 +10,8 @@ of the greatest total where there are thousands of ways to end.
 A reward exceeds a share of its pool when every measure exceeds the attainment for it and no gate
 is shut, so its distribution is a product too. A watermelon needs a missed XLA: the gate against it
 is taken as one against that. A share of latency goes on at its pace; its lower bound is what has
-been run up. Pure; money is Decimal, probabilities are not, and what is expected is rounded once.
+been run up, and its upper one that pace: how much faster it may grow is not told. Pure; money is
+Decimal, probabilities are not, and what is expected is rounded once.
 """
 
 from __future__ import annotations
@@ -72,12 +73,14 @@ class Exposure:
         reward: What is earned by the end.
         misses: Of every measure and minimum, in the contract's order.
         outlooks: What all of it was judged by, by agreement.
+        paced: Whether a share of latency is in it, and is taken to go on at its pace.
     """
 
     penalty: Estimate
     reward: Estimate
     misses: tuple[Miss, ...]
     outlooks: Mapping[str, Outlook]
+    paced: bool
 
 
 def exposure_of(
@@ -106,6 +109,7 @@ def exposure_of(
         reward=expected_reward(contract, facts, outlooks),
         misses=tuple(_misses(contract, outlooks)),
         outlooks=outlooks,
+        paced=now != paced,
     )
 
 

@@ -33,6 +33,11 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
                 amount(Decimal(found[bound]), currency) for bound in ("point", "lower", "upper")
             )
             yield f"  {what} by its end: {point} expected, 95 %: {low} to {high}"
+    if document["latency_paced"]:
+        yield (
+            "    latency goes on at its pace so far: the lower bound is what has been run up, and "
+            "how much faster it may grow is in no bound"
+        )
     seen = {one["agreement"]: one for one in document["outlooks"]}
     for one in document["misses"]:
         line = "minimum of " if one["line"] == LineValue.MINIMUM else ""

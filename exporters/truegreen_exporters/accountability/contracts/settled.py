@@ -117,6 +117,7 @@ def running(books: Books, name: str) -> dict[str, Any]:
         "at_risk": None if pool is None else str(pool),
         "penalty": _plain(exposure.penalty) if known_money else None,
         "reward": _plain(exposure.reward) if known_money else None,
+        "latency_paced": exposure.paced,
         "misses": [
             {
                 "line": str(one.line),

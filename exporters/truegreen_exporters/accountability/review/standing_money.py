@@ -58,6 +58,7 @@ def running(document: dict[str, Any]) -> Running:
         at_risk=None if pool is None else Decimal(pool),
         penalty=None if penalty is None else _estimated(penalty),
         reward=None if reward is None else _estimated(reward),
+        latency_paced=document["latency_paced"],
         misses=tuple(
             Likely(**{told: one[told] for told in ("line", "agreement", "probability")})
             for one in document["misses"]

@@ -30,6 +30,7 @@ RUNNING = Running(
     at_risk=Decimal(1000),
     penalty=Estimated(lower=Decimal(0), point=Decimal(180), upper=Decimal(200)),
     reward=Estimated(lower=Decimal(0), point=Decimal(0), upper=Decimal(0)),
+    latency_paced=False,
     misses=(
         Likely(line=LineValue.MINIMUM, agreement="order-to-cash/availability", probability=0.5),
         Likely(line=LineValue.CREDIT, agreement="order-to-cash/csat", probability=0.9),
@@ -80,6 +81,14 @@ def test_a_running_period_is_told_with_what_is_missed_more_likely_than_not() -> 
             "Customer satisfaction (90 %); Requests answered without a server error (50 %)",
         )
     ]
+
+
+def test_a_penalty_that_grows_by_latency_says_at_which_pace() -> None:
+    """Its upper bound is what is expected itself, so the report says what that rests on."""
+    owed = Estimated(lower=Decimal("79.72"), point=Decimal("109.71"), upper=Decimal("109.71"))
+    paced = replace(RUNNING, penalty=owed, latency_paced=True)
+    (row,) = rows(at_risk(subject(review(running=(paced,)))), "Periods of contracts that run")
+    assert row[3] == "109.71 EUR | 79.72 EUR to 109.71 EUR, latency at its pace so far"
 
 
 def test_without_an_invoice_no_money_is_told() -> None:

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 import plans
 import pytest
 
-from truegreen_definitions.names import LineValue
-from truegreen_definitions.plan import Measure, Reward, SignificantMinimum, Tier
+from truegreen_definitions.names import LineValue, MethodValue, OriginValue
+from truegreen_definitions.plan import LatencyShare, Measure, Reward, SignificantMinimum, Tier
 from truegreen_exporters.accountability.contracts.betabinomial import BetaBinomial, dispersion
 from truegreen_exporters.accountability.contracts.estimate import estimate
 from truegreen_exporters.accountability.contracts.exposure import exposure_of
 from truegreen_exporters.accountability.contracts.outlook import Outlook, outlook
 from truegreen_exporters.accountability.contracts.settlement import Book, Facts
 from truegreen_exporters.accountability.contracts.statement import Counted, State
+from truegreen_exporters.accountability.overruns import HOUR, Overruns, Share
 from truegreen_exporters.windows.periods import period_of
 
 if TYPE_CHECKING:
@@ -180,6 +181,38 @@ def test_a_period_that_is_over_is_certain() -> None:
     owed = statement.sum_of() - statement.sum_of(LineValue.REWARD)
     assert {found.penalty.lower, found.penalty.point, found.penalty.upper} == {owed}
     assert {one.probability for one in found.misses} <= {0.0, 1.0}
+
+
+def test_a_share_of_latency_goes_on_at_its_pace_and_says_so() -> None:
+    """In half of the month 2 h at 30.00 are run up: 120.00 at that pace, with no bound above it."""
+    share = Share(step="pay", vendor=CONTRACT.vendor, microseconds=2 * HOUR)
+    overruns = Overruns(
+        service="s",
+        method=MethodValue.PROPORTIONAL,
+        origin=OriginValue.RECORDS,
+        overrun=2 * HOUR,
+        shares=(share,),
+        unattributed=0,
+        cases=10,
+        over=3,
+        open=0,
+    )
+    bare = replace(
+        CONTRACT,
+        measures=(),
+        significant_minimums=(),
+        reward=None,
+        cap=None,
+        earn_back_periods=0,
+        latency_share=LatencyShare(method="proportional", per_hour=D(30)),
+    )
+    for terms, upper in ((bare, 120), (replace(bare, cap=D(90)), 90)):
+        known = replace(facts({}), overruns=(overruns,))
+        found = exposure_of(Book(terms), known, {}, AT)
+        assert (found.penalty.lower, found.penalty.point, found.penalty.upper) == (60, upper, upper)
+        assert found.paced
+    still = exposure_of(Book(bare), facts({}), {}, AT)
+    assert (still.penalty.upper, still.paced) == (0, False)
 
 
 def test_days_that_vary_widen_what_may_come() -> None:

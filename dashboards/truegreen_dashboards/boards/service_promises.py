@@ -156,6 +156,7 @@ def _burn_table(plan: Plan) -> Panel:
         return f"max by ({by}) ({select(names.BURN_RATE, HERE, equal(names.OVER, over))})"
 
     pairs = lettered(plan.policy.burn)
+    burning = (one for one in plan.agreements if any(window.burns for window in one.windows))
     return Table(
         key="burn-rates",
         title="Burn rate by window",
@@ -164,7 +165,7 @@ def _burn_table(plan: Plan) -> Panel:
             "factor upwards."
         ),
         width=24,
-        height=table_height(most_of_one_service(plan.agreements)),
+        height=table_height(most_of_one_service(burning)),
         targets=tuple(
             Target(ref=ref, expr=worst(burn.long), legend=burn.long, instant=True)
             for ref, burn in pairs

@@ -72,6 +72,7 @@ def test_every_promise_has_room(promises: int, strip: int, table: int) -> None:
     height = {one.key: one.height for one in board.panels}
     assert (height["states"], height["verdict-own"], height["attainment"]) == (strip, strip, table)
     assert height["states-live"] == (4 if promises < 8 else 6)
+    assert height["burn-rates"] == max(5, 3 + (promises - 1) * 5 // 4)
     assert height["state-timeline"] == height["budget"] == max(8, 2 + promises)
 
 

@@ -13,7 +13,8 @@ class CsvRead(Model):
 
     Attributes:
         csv: Glob of the files, below the data folder. One whose name ends in `.gz` is unpacked; it
-            is read when it is new or another one, and refused whole where it is cut off.
+            is read when it is new or another one, and refused whole where it is cut off. Columns
+            stand between commas, semicolons, tabs or bars: the header tells.
         zone: Time zone of times that say none.
     """
 

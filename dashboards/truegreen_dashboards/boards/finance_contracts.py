@@ -47,7 +47,8 @@ def contracts(plan: Plan) -> tuple[Panel, ...]:
             description=(
                 "Penalties and rewards of the running period as they are expected, with bounds, "
                 "and of the last one. A contract with a vendor brings penalties in, one with a "
-                "client takes them out."
+                "client takes them out. A share of latency is taken to go on at its pace so far: "
+                "`at most` holds at that pace."
             ),
             width=24,
             height=table_height(len(plan.contracts), lines=1),

@@ -13,13 +13,14 @@ from math import sin
 from typing import TYPE_CHECKING
 
 from truegreen_definitions import names
-from truegreen_definitions.emitters.rules.money import sums_outage
+from truegreen_definitions.emitters.rules.money import sums_outage, tells_reputation
 from truegreen_definitions.emitters.rules.overruns import counted_of, told
 from truegreen_definitions.names import (
     BoundValue,
     InformationValue,
     Metric,
     OutcomeValue,
+    ReputationValue,
     StateValue,
     StepOutcomeValue,
     TimeValue,
@@ -188,7 +189,9 @@ class Moment:
             bad = round(total * self._bad_share(one, live=window == live))
             yield from _counted(of, one, window, total, bad)
             if records:
-                yield from _parts(of, window, total, bad)
+                yield from _parts(names.WINDOW_EVENTS, of, window, total, bad)
+                if window.startswith("prev_"):  # one bad row came later
+                    yield from _parts(names.WINDOW_RESTATED, of, window, total + 1, bad + 1)
             if counted.judged:
                 yield from self._judged(of, one, window, 1 - bad / total)
         if not records:
@@ -208,6 +211,8 @@ class Moment:
             window = counted.label
             paid = {"currency": one.parts.currency}
             yield _say(names.WINDOW_VALUE, 1000.0 + self.hurt, **shown, **paid, window=window)
+            if window.startswith("prev_"):
+                yield _say(names.WINDOW_VALUE_RESTATED, 1010.0, **shown, **paid, window=window)
             yield _say(names.WINDOW_SAMPLE, 240.0, **shown, window=window, part="total")
             if one.bound:
                 yield _say(names.TARGET, 2000.0, **promised, window=window)
@@ -342,6 +347,9 @@ class Moment:
 
     def _losses(self, service: Service) -> Iterator[Sample]:
         """Yield what was booked: one outage in two windows, by our own team and by one vendor."""
+        for indicator in ReputationValue if tells_reputation(service) else ():
+            of = {"service": service.name, "indicator": indicator}
+            yield _say(names.REPUTATION, 17.0, **of, window="30d")
         vendor = next((step.vendor for step in service.steps if step.vendor), "")
         for value in service.values:
             of = {"service": service.name, "channel": value.channel}
@@ -458,10 +466,12 @@ def _counted(
         yield _say(metric, value, **of, window=window)
 
 
-def _parts(of: dict[str, str], window: str, total: float, bad: float) -> Iterator[Sample]:
+def _parts(
+    metric: Metric, of: dict[str, str], window: str, total: float, bad: float
+) -> Iterator[Sample]:
     parts = {"good": total - bad, "total": total, "pending": 12.0, "excluded": 3.0}
     for part, number in parts.items():
-        yield _say(names.WINDOW_EVENTS, number, **of, part=part, window=window)
+        yield _say(metric, number, **of, part=part, window=window)
 
 
 def _say(metric: Metric, value: float, suffix: str = "", **labels: str) -> Sample:

@@ -21,7 +21,8 @@ def time_series(panel: TimeSeries) -> Json:
         "drawStyle": "line",
         "fillOpacity": 60 if panel.stacked else 0,
         "lineInterpolation": "linear",
-        "lineWidth": 2,
+        # An area that is nothing would be a line on top of all others.
+        "lineWidth": 0 if panel.stacked else 2,
         "showPoints": "auto",
         "spanNulls": False,
         "stacking": {"group": "A", "mode": "normal" if panel.stacked else "none"},

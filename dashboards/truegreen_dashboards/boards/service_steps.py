@@ -157,19 +157,35 @@ def _p95() -> Panel:
 
 
 def _spread() -> Panel:
-    buckets = select(names.STEP_DURATION, HERE, _FELT, part="_bucket", over="$__rate_interval")
     return Heatmap(
         key="spread",
         title="How long steps take, all of them",
         description=(
             "Steps by their duration over time, the darker the more. Two bands are two kinds of "
-            "customers, which no percentile tells apart."
+            "customers, which no percentile tells apart. Bands end where the buckets of all steps "
+            "do: each step has further ones at its own thresholds."
         ),
         width=24,
         height=8,
-        targets=(Target(ref="A", expr=f"sum by (le) (increase({buckets}))", legend="{{le}}"),),
+        targets=(Target(ref="A", expr=_in_shared_buckets(), legend="{{le}}"),),
         unit=Unit.SECONDS,
     )
+
+
+def _in_shared_buckets() -> str:
+    """Return the increase by bucket, of buckets that every series has.
+
+    A bucket that one step has and another has not would count those of the one alone, and the
+    next one of both: what lies between them would be made up.
+    """
+
+    def risen(*more: Matcher) -> str:
+        matches = (HERE, _FELT, *more)
+        held = select(names.STEP_DURATION, *matches, part="_bucket", over="$__rate_interval")
+        return f"increase({held})"
+
+    every = f"scalar(count({risen(equal('le', '+Inf'))}))"
+    return f"sum by (le) ({risen()}) and on (le) (count by (le) ({risen()}) == {every})"
 
 
 def _outcomes() -> Panel:

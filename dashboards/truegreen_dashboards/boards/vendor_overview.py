@@ -95,8 +95,11 @@ def _kept() -> Panel:
     met = select(names.STATE_OF, equal(names.STATE, StateValue.OK))
     return Stat(
         key="vendors-met",
-        title="Vendors' agreements met",
-        description="Agreements that vendors answer for, met over their own window, of all.",
+        title="Promises on their steps met",
+        description=(
+            "Agreements on steps that vendors walk, met over their own window, of all. What "
+            "contracts count beside them stands with the contract."
+        ),
         width=5,
         height=5,
         targets=(Target(ref="A", expr=f"sum({met} and {on} {theirs})", legend="met"),),

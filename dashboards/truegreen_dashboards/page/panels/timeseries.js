@@ -79,7 +79,7 @@ function line(one, panel, step, first) {
     type: "line", name: one.name, data: gapped(one.points, step), showSymbol: one.points.length === 1,
     symbolSize: 4, connectNulls: false, stack: panel.stacked ? "all" : undefined,
     areaStyle: panel.stacked ? { opacity: 0.55 } : undefined,
-    color: colour, lineStyle: { width: style?.dashed ? 1.2 : panel.stacked ? 1 : 2, type: style?.dashed ? "dashed" : "solid" },
+    color: colour, lineStyle: { width: style?.dashed ? 1.2 : panel.stacked ? 0 : 2, type: style?.dashed ? "dashed" : "solid" },
     endLabel: { show: Boolean(style?.dashed) && style.colour !== "no_data", formatter: "{a}", color: shade("muted"), fontSize: 10, distance: 4, width: 114, overflow: "truncate" },
     labelLayout: style?.dashed ? { moveOverlap: "shiftY" } : undefined,
     markLine: first ? marks(panel) : undefined,

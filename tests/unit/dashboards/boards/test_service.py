@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import plans
 import pytest
+from promtool import run_tests
 
 from truegreen_dashboards.boards import service
 from truegreen_dashboards.panels import Panel, Table, Text
 from truegreen_definitions.plan import Alerting
 from truegreen_definitions.units import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def panel(key: str) -> Panel:
@@ -115,3 +122,32 @@ def test_every_window_of_records_has_its_column() -> None:
     board = service.board(replace(plans.PLAN, agreements=(agreement,)))
     table = next(one for one in board.panels if one.key == "windows")
     assert {target.legend for target in table.targets} == {one.label for one in windows}
+
+
+def test_durations_stand_in_buckets_that_every_step_has(
+    tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A bucket that only one step has is left out: it would count those of that step alone."""
+    held = {"browse": ("0.1", "0.25", "1", "+Inf"), "pay": ("0.1", "0.7", "1", "+Inf")}
+    name = "xla_step_duration_seconds_bucket"
+    series = [
+        {
+            "series": f'{name}{{service="order-to-cash",clock="intended",step="{step}",le="{le}"}}',
+            "values": f"0+{place}x60",
+        }
+        for step, bounds in held.items()
+        for place, le in enumerate(bounds, start=1)
+    ]
+    shared = {"0.1": 40, "1": 120, "+Inf": 160}
+    expr = panel("spread").targets[0].expr
+    expected = {
+        "expr": expr.replace("$service", "order-to-cash").replace("$__rate_interval", "5m"),
+        "eval_time": "10m",
+        "exp_samples": [
+            {"labels": f'{{le="{le}"}}', "value": risen} for le, risen in shared.items()
+        ],
+    }
+    test = {"interval": "15s", "input_series": series, "promql_expr_test": [expected]}
+    (tmp_path / "test.yml").write_text(json.dumps({"rule_files": [], "tests": [test]}))
+    ran = run_tests(tool("promtool"), tmp_path / "test.yml")
+    assert ran.returncode == 0, ran.stdout + ran.stderr

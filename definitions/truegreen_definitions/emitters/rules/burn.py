@@ -115,7 +115,7 @@ def _alerts(promise: Promise, burn: Burn) -> Iterator[Alert]:
         conditions.append(f"{SAME} {surely_above(promise, burn.long, burn.factor)}")
     summary = (
         'errors come {{ $value | printf "%.1f" }} times as fast as '
-        f"{promise.words} allows (over {burn.long} and {burn.short})"
+        f"{promise.words} allows (over {burn.long} and over {burn.short})"
     )
     yield from raised(
         promise,

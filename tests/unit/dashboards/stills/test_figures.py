@@ -56,7 +56,7 @@ def test_alerts_write_percentages_as_figures_do(root: Path) -> None:
     assert asked(root, "spoken", told) == [
         f"left {figure(one, Unit.RATIO)} of it" for one in shares
     ]
-    summary = "errors come 100.0 times as fast as 99.9995% over 30d allows (over 2m and 30s)"
+    summary = "errors come 100.0 times as fast as 99.9995% over 30d allows (over 2m and over 30s)"
     assert asked(root, "spoken", [summary]) == [summary.replace("%", " %")]
 
 

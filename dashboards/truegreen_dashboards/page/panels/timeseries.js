@@ -5,6 +5,7 @@ import { formatted, legend, titled } from "../format.js";
 import { traced } from "./traces.js";
 
 const MARKED = 12;
+const MOST_KEY_ROWS = 3;
 
 export async function draw(body, panel, context) {
   const answers = await context.all(panel.targets, false);
@@ -17,14 +18,17 @@ export async function draw(body, panel, context) {
     .sort((a, b) => a.target.ref.localeCompare(b.target.ref) || a.name.localeCompare(b.name));
   const most = Math.max(...named.flatMap((one) => one.points.map((point) => point[1])).filter(Number.isFinite));
   const bounds = named.some((one) => one.target.style?.dashed);
+  const keys = named.filter((one) => !one.target.style?.dashed).map((one) => one.name);
+  const rows = keyRows(keys, body.clientWidth);
+  const fits = rows <= MOST_KEY_ROWS;
   chart(body, {
     color: palette(),
-    grid: { left: 8, right: bounds ? 122 : 20, top: noted.length ? 22 : 14, bottom: 30, containLabel: true },
+    grid: { left: 8, right: bounds ? 122 : 20, top: noted.length ? 28 : 14, bottom: 12 + 18 * (fits ? rows : 1), containLabel: true },
     legend: {
-      type: "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16,
+      type: fits ? "plain" : "scroll", bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 16,
       textStyle: { color: shade("muted"), fontSize: 12, lineHeight: 18 }, pageTextStyle: { color: shade("muted") },
       pageIconColor: shade("muted"), pageIconInactiveColor: shade("line"),
-      data: named.filter((one) => !one.target.style?.dashed).map((one) => one.name),
+      data: keys,
     },
     tooltip: tooltip("axis", (points) => tip(points, panel)),
     xAxis: { type: "time", min: start * 1000, max: end * 1000, ...axis({ split: false }) },
@@ -33,6 +37,18 @@ export async function draw(body, panel, context) {
     series: [...named.map((one, i) => line(one, panel, step, i === 0)), reach(named, panel, { start, end }, noted), dots(cases, context)],
   });
   traced(body.parentNode, cases, panel, context);
+}
+
+/** Return how many rows of a chart the names of its lines take. */
+function keyRows(names, width) {
+  let rows = 1;
+  let taken = 0;
+  for (const name of new Set(names)) {
+    const own = 34 + 7 * name.length;
+    if (taken && taken + own > width) [rows, taken] = [rows + 1, 0];
+    taken += own;
+  }
+  return rows;
 }
 
 /** Single slow or failed cases, where the histogram keeps them. */
@@ -64,7 +80,7 @@ function moments(noted, start, end) {
   const data = groups.slice(-MARKED).map((ones) => ({
     xAxis: ones[0].at * 1000,
     lineStyle: { color: shade(ones[0].colour), type: "dotted", width: 1.4 },
-    label: { formatter: said(ones), position: "end", distance: 2, color: shade("muted"), fontSize: 10 },
+    label: { formatter: said(ones), position: "end", distance: 9, color: shade("muted"), fontSize: 10 },
   }));
   return data.length ? { silent: true, symbol: "none", data } : undefined;
 }
@@ -94,7 +110,7 @@ function marks(panel) {
     data: lines.map((one) => ({
       yAxis: one.value,
       lineStyle: { color: shade(one.colour), type: "dashed", width: 1.2 },
-      label: { formatter: `${one.word} ${formatted(one.value, panel.unit)}`, position: "insideStartTop", color: shade(`${one.colour}-ink`), fontSize: 10 },
+      label: { formatter: `${one.word} ${formatted(one.value, panel.unit)}`, position: "insideStartTop", color: shade(`${one.colour}-ink`), fontSize: 10, textBorderColor: shade("card"), textBorderWidth: 3 },
     })),
   };
 }

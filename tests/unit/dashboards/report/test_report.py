@@ -88,7 +88,7 @@ def test_the_first_page_says_it_in_plain_sentences(acme_plan: Plan, october: Rev
         "Order to cash kept 5 of the 5 promises that can be judged; 3 cannot be.",
         "1 outage cost 1,510.93 EUR in sales that never came back (with 95 %: 367.96 EUR to",
         "to 2,653.91 EUR). Accountable: PayGate for 1,510.93 EUR.",
-        "By their contracts vendors owe us: Deskworks 6,000.00 EUR and SwiftShip 2,604.30 EUR.",
+        "By their contracts vendors owe us: Deskworks 6,000.00 EUR and SwiftShip 2,864.73 USD.",
         "Plan: move to async capture; PayGate answers; no day is set; funding approved.",
         "Paying feels quick: counted by Prometheus, and no source pulls its hours,",
         "and Prometheus was not asked",

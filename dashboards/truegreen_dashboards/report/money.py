@@ -35,13 +35,16 @@ class Owed:
     """What is owed by contracts for the period that is reviewed.
 
     Attributes:
-        sums: All of it, by currency; nothing where it comes to zero.
+        due: What those come to who owe, by currency.
+        back: What those are owed who earned more than they owe, by currency; never set off
+            against what others owe.
         by_party: (vendor or client, by currency), the greatest amount first; below 0 it is owed
             the other way.
         open: Whether a period still settles.
     """
 
-    sums: dict[str, Decimal]
+    due: dict[str, Decimal]
+    back: dict[str, Decimal]
     by_party: tuple[tuple[str, dict[str, Decimal]], ...]
     open: bool
 
@@ -123,5 +126,7 @@ def _owed(subject: Subject, *, to_us: bool) -> Owed:
             parties[contract.party][contract.currency] += net
         still_open |= any(one.state != "closed" for one in found.statements if one.reviewed)
     ordered = sorted(parties.items(), key=lambda one: (-max(one[1].values()), one[0]))
-    sums = by_currency(one for by in parties.values() for one in by.items())
-    return Owed(sums=sums, by_party=tuple(ordered), open=still_open)
+    nets = [one for by in parties.values() for one in by.items()]
+    due = by_currency((currency, net) for currency, net in nets if net > 0)
+    back = by_currency((currency, -net) for currency, net in nets if net < 0)
+    return Owed(due=due, back=back, by_party=tuple(ordered), open=still_open)

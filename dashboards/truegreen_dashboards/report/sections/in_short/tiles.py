@@ -14,6 +14,7 @@ from truegreen_definitions.names import WatermelonValue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from truegreen_dashboards.report.money import Owed
     from truegreen_dashboards.report.subject import Subject
 
 __all__ = ["tiles"]
@@ -45,11 +46,15 @@ def tiles(subject: Subject) -> Iterator[Tile]:
     owed = owed_by_vendors(subject)
     yield Tile(
         about="Vendors owe us",
-        figure=amounts(owed.sums) if owed.sums else "nothing",
-        word="BY CONTRACT" if owed.sums else "",
-        colour=Colour.AT_RISK if owed.sums else Colour.NONE,
-        meaning="not final: a period still settles" if owed.open else "credits less rewards",
+        figure=amounts(owed.due) if owed.due else "nothing",
+        word="BY CONTRACT" if owed.due else "",
+        colour=Colour.AT_RISK if owed.due else Colour.NONE,
+        meaning="not final: a period still settles" if owed.open else _back(owed),
     )
+
+
+def _back(owed: Owed) -> str:
+    return f"others are owed {amounts(owed.back)}" if owed.back else "credits less rewards"
 
 
 def _kept(subject: Subject) -> Tile:

@@ -95,5 +95,5 @@ def test_a_plan_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(TerminalError, match="is not UTF-8 text"):
         load(tmp_path / "bytes.json", None, None, {})
     (tmp_path / "text.json").write_text("[]")
-    with pytest.raises(TerminalError, match=r"not a plan\.json"):
+    with pytest.raises(TerminalError, match=r"is no plan of truegreen"):
         load(tmp_path / "text.json", None, None, {})
